@@ -1,0 +1,151 @@
+//! User traits, iterators and functions as steps.
+
+use crate::element::rate::{Many, One};
+use crate::element::role::Role;
+use crate::element::step::{Pump, Step};
+use crate::{Arg, Expand, InPlace, Message, Outlet, Processor, Ref, Result, Sink, Source};
+use std::marker::PhantomData;
+
+/// A [`Processor`].
+pub struct OfProcessor<P>(pub(crate) P);
+impl<P: Processor> Step for OfProcessor<P> {
+    type In = P::In;
+    type Out = P::Out;
+    type Rate = One;
+    #[inline(always)]
+    fn step(&mut self, input: Arg<'_, P::In>, out: &mut impl Outlet<P::Out>) -> Result<()> {
+        out.push(self.0.process(input)?)
+    }
+    fn flush(&mut self, _: &mut impl Outlet<P::Out>) -> Result<()> {
+        self.0.flush()
+    }
+    fn finish(&mut self, _: &mut impl Outlet<P::Out>) -> Result<()> {
+        self.0.finish()
+    }
+}
+
+/// An [`InPlace`].
+pub struct OfInPlace<P>(pub(crate) P);
+impl<P: InPlace> Step for OfInPlace<P> {
+    type In = P::In;
+    type Out = P::Out;
+    type Rate = One;
+    #[inline(always)]
+    fn step(&mut self, input: Arg<'_, P::In>, out: &mut impl Outlet<P::Out>) -> Result<()> {
+        out.fill(|slot| self.0.process(input, slot))
+    }
+    fn flush(&mut self, _: &mut impl Outlet<P::Out>) -> Result<()> {
+        self.0.flush()
+    }
+    fn finish(&mut self, _: &mut impl Outlet<P::Out>) -> Result<()> {
+        self.0.finish()
+    }
+}
+
+/// An [`Expand`].
+pub struct OfExpand<X>(pub(crate) X);
+impl<X: Expand> Step for OfExpand<X> {
+    type In = X::In;
+    type Out = X::Out;
+    type Rate = Many;
+    #[inline(always)]
+    fn step(&mut self, input: Arg<'_, X::In>, out: &mut impl Outlet<X::Out>) -> Result<()> {
+        self.0.expand(input, out)
+    }
+    fn flush(&mut self, out: &mut impl Outlet<X::Out>) -> Result<()> {
+        self.0.flush(out)
+    }
+    fn finish(&mut self, out: &mut impl Outlet<X::Out>) -> Result<()> {
+        self.0.finish(out)
+    }
+}
+
+/// A [`Sink`] is a step that pushes nothing.
+pub struct OfSink<S>(pub(crate) S);
+impl<S: Sink> Step for OfSink<S> {
+    type In = S::In;
+    type Out = ();
+    type Rate = Many;
+    #[inline(always)]
+    fn step(&mut self, input: Arg<'_, S::In>, _: &mut impl Outlet<()>) -> Result<()> {
+        self.0.consume(input)
+    }
+    fn flush(&mut self, _: &mut impl Outlet<()>) -> Result<()> {
+        self.0.flush()
+    }
+    fn finish(&mut self, _: &mut impl Outlet<()>) -> Result<()> {
+        self.0.finish()
+    }
+}
+
+/// A [`Source`].
+pub struct OfSource<S>(pub(crate) S);
+impl<S: Source> Pump for OfSource<S> {
+    type Out = S::Out;
+    #[inline(always)]
+    fn pump(&mut self, limit: usize, out: &mut impl Outlet<S::Out>) -> Result<bool> {
+        for _ in 0..limit {
+            match self.0.next()? {
+                Some(message) => out.push(message)?,
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// An iterator over messages.
+pub struct OfIterator<I>(pub(crate) I);
+impl<I: Iterator<Item: Message>> Pump for OfIterator<I> {
+    type Out = I::Item;
+    #[inline(always)]
+    fn pump(&mut self, limit: usize, out: &mut impl Outlet<I::Item>) -> Result<bool> {
+        if limit == usize::MAX {
+            self.0.try_for_each(|message| out.push(message))?;
+            return Ok(false);
+        }
+        for _ in 0..limit {
+            match self.0.next() {
+                Some(message) => out.push(message)?,
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// A function path, or a closure that a block or a call has made (it may hold state).
+pub struct OfFn<R, F, A, B>(pub(crate) F, pub(crate) PhantomData<fn(R, A) -> B>);
+impl<R: Role<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
+    type In = A;
+    type Out = R::Out;
+    type Rate = R::Rate;
+    #[inline(always)]
+    fn step(&mut self, input: A, out: &mut impl Outlet<R::Out>) -> Result<()> {
+        R::give((self.0)(input), out)
+    }
+}
+
+/// The same for `fn(&str) -> B` and its like.
+pub struct OfFnRef<R, F, E, B>(pub(crate) F, pub(crate) PhantomData<fn(R, E) -> B>);
+impl<R: Role<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfFnRef<R, F, E, B> {
+    type In = Ref<E>;
+    type Out = R::Out;
+    type Rate = R::Rate;
+    #[inline(always)]
+    fn step(&mut self, input: E::View<'_>, out: &mut impl Outlet<R::Out>) -> Result<()> {
+        R::give((self.0)(input), out)
+    }
+}
+
+/// A built-in stage that only hands messages on, where one inlet has to become a pipe again.
+pub struct Forward<T>(pub(crate) PhantomData<fn(T) -> T>);
+impl<T: Message> Step for Forward<T> {
+    type In = T;
+    type Out = T;
+    type Rate = One;
+    #[inline(always)]
+    fn step(&mut self, input: T, out: &mut impl Outlet<T>) -> Result<()> {
+        out.push(input)
+    }
+}

@@ -1,0 +1,131 @@
+//! Recipes in a row, composed into one static loop: the serial context and fused stages.
+
+use crate::element::rate::Rate;
+use crate::element::recipe::{Recipe, SourceRecipe};
+use crate::element::step::{Pump, Step};
+use crate::error::Blame;
+use crate::{Arg, Input, Message, Outlet, Result};
+use std::any::Any;
+use std::sync::Arc;
+
+/// `X`, known to be stage `STAGE`: so that errors and panics in a composed loop name the right processor.
+#[derive(Clone, Copy)]
+pub struct At<const STAGE: u32, X>(pub X);
+
+impl<const STAGE: u32, C: 'static, X: Recipe<C>> Recipe<C> for At<STAGE, X> {
+    type In = X::In;
+    type Out = X::Out;
+    type Rate = X::Rate;
+    type Step = At<STAGE, X::Step>;
+    const STATELESS: bool = X::STATELESS;
+    fn build(self, scope: &Arc<C>) -> Result<Self::Step> {
+        Blame::on(STAGE, || self.0.build(scope)).map(At)
+    }
+}
+
+impl<const STAGE: u32, C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for At<STAGE, X> {
+    type Out = X::Out;
+    type Pump = At<STAGE, X::Pump>;
+    fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
+        Blame::on(STAGE, || self.0.build(scope)).map(At)
+    }
+}
+
+impl<const STAGE: u32, S: Step> Step for At<STAGE, S> {
+    type In = S::In;
+    type Out = S::Out;
+    type Rate = S::Rate;
+    #[inline(always)]
+    fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
+        Blame::on(STAGE, || self.0.step(input, out))
+    }
+    fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
+        Blame::on(STAGE, || self.0.flush(out))
+    }
+    fn finish(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
+        Blame::on(STAGE, || self.0.finish(out))
+    }
+}
+
+impl<const STAGE: u32, P: Pump> Pump for At<STAGE, P> {
+    type Out = P::Out;
+    #[inline(always)]
+    fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
+        Blame::on(STAGE, || self.0.pump(limit, out))
+    }
+}
+
+/// `A`, then `B` in the same process. It is well-formed whatever the two types are: a mismatch is reported once, at
+/// the arrow, and never a second time here.
+#[derive(Clone, Copy)]
+pub struct Then<A, B>(pub A, pub B);
+
+impl<C: 'static, A: Recipe<C>, B: Recipe<C>> Recipe<C> for Then<A, B> {
+    type In = A::In;
+    type Out = B::Out;
+    type Rate = <A::Rate as Rate>::Then<B::Rate>;
+    type Step = Then<A::Step, B::Step>;
+    const STATELESS: bool = A::STATELESS && B::STATELESS;
+    fn build(self, scope: &Arc<C>) -> Result<Self::Step> {
+        Ok(Then(self.0.build(scope)?, self.1.build(scope)?))
+    }
+}
+
+impl<A: Step, B: Step> Step for Then<A, B> {
+    type In = A::In;
+    type Out = B::Out;
+    type Rate = <A::Rate as Rate>::Then<B::Rate>;
+    #[inline(always)]
+    fn step(&mut self, input: Arg<'_, A::In>, out: &mut impl Outlet<B::Out>) -> Result<()> {
+        self.0.step(input, &mut Next(&mut self.1, out))
+    }
+    fn flush(&mut self, out: &mut impl Outlet<B::Out>) -> Result<()> {
+        self.0.flush(&mut Next(&mut self.1, out))?;
+        self.1.flush(out)
+    }
+    fn finish(&mut self, out: &mut impl Outlet<B::Out>) -> Result<()> {
+        self.0.finish(&mut Next(&mut self.1, out))?;
+        self.1.finish(out)
+    }
+}
+
+/// A source, then a row of steps, as one source.
+#[derive(Clone, Copy)]
+pub struct Feed<S, B>(pub S, pub B);
+
+impl<C: 'static, S: SourceRecipe<C>, B: Recipe<C>> SourceRecipe<C> for Feed<S, B> {
+    type Out = B::Out;
+    type Pump = Feed<S::Pump, B::Step>;
+    fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
+        Ok(Feed(self.0.build(scope)?, self.1.build(scope)?))
+    }
+}
+
+impl<P: Pump, B: Step> Pump for Feed<P, B> {
+    type Out = B::Out;
+    #[inline(always)]
+    fn pump(&mut self, limit: usize, out: &mut impl Outlet<B::Out>) -> Result<bool> {
+        self.0.pump(limit, &mut Next(&mut self.1, out))
+    }
+    fn finish(&mut self, out: &mut impl Outlet<B::Out>) -> Result<()> {
+        self.0.finish(&mut Next(&mut self.1, out))?;
+        self.1.finish(out)
+    }
+}
+
+/// Pushing into the next step.
+struct Next<'n, B, O>(&'n mut B, &'n mut O);
+impl<T: Message, B: Step, O: Outlet<B::Out>> Outlet<T> for Next<'_, B, O> {
+    #[inline(always)]
+    fn push(&mut self, message: T) -> Result<()> {
+        B::In::lend(same(message), |input| self.0.step(input, self.1))
+    }
+}
+
+/// The identity: the arrow has already proved that both types are one. Costs nothing after inlining.
+#[inline(always)]
+fn same<A: 'static, B: 'static>(value: A) -> B {
+    let mut value = Some(value);
+    let value = (&mut value as &mut dyn Any).downcast_mut::<Option<B>>();
+    value.and_then(Option::take).expect("the arrow was checked")
+}

@@ -1,0 +1,21 @@
+//! What users write between two arrows, and what it becomes.
+//!
+//! - `processor`, `source`, `sink`: the traits users implement; `outlet`: where outputs go
+//! - `rate`: one-to-one or 0..n, as a type
+//! - `role`: what a closure's return value means
+//! - `step`: what drivers run; `adapt` turns user values into steps
+//! - `accept`: which values may stand behind a keyword
+//! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
+
+pub(crate) mod accept;
+pub(crate) mod adapt;
+pub(crate) mod compose;
+pub(crate) mod literal;
+pub(crate) mod outlet;
+pub(crate) mod processor;
+pub(crate) mod rate;
+pub(crate) mod recipe;
+pub(crate) mod role;
+pub(crate) mod sink;
+pub(crate) mod source;
+pub(crate) mod step;

@@ -1,0 +1,99 @@
+//! What user code returns when it fails. One word wide, so that `Result<()>` stays in a register and vanishes when a
+//! step cannot fail.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What processors, sources, sinks and their constructors return.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// Why user code failed. Every error type converts into it with `?`.
+///
+/// Like `anyhow::Error`, it is not itself a [`std::error::Error`]: that is what lets `?` take every error type.
+///
+/// ```
+/// fn parse(text: &str) -> conveyor::Result<u32> {
+///     let number: u32 = text.parse()?;
+///     if number == 0 {
+///         return Err(conveyor::Failure::new("zero is not a number here"));
+///     }
+///     Ok(number)
+/// }
+/// assert_eq!(parse("0").unwrap_err().to_string(), "zero is not a number here");
+/// ```
+pub struct Failure(Box<Inner>);
+
+struct Inner {
+    cause: Cause,
+    stage: Option<u32>,
+}
+
+enum Cause {
+    Error(Box<dyn StdError + Send + Sync>),
+    /// The run is being stopped: nobody's fault, and never shown.
+    Stopped,
+}
+
+impl Failure {
+    /// A failure with a text of your own.
+    #[cold]
+    pub fn new(text: impl fmt::Display) -> Failure {
+        Failure::of(Cause::Error(text.to_string().into()))
+    }
+
+    /// The run is being stopped: unwinds user code that is pushing.
+    #[cold]
+    pub(crate) fn stopped() -> Failure {
+        Failure::of(Cause::Stopped)
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        matches!(self.0.cause, Cause::Stopped)
+    }
+
+    /// The stage of a composed loop that failed.
+    pub(crate) fn stage(&self) -> Option<u32> {
+        self.0.stage
+    }
+
+    /// The innermost stage counts: it is noted first.
+    #[cold]
+    pub(crate) fn at(mut self, stage: u32) -> Failure {
+        self.0.stage.get_or_insert(stage);
+        self
+    }
+
+    fn of(cause: Cause) -> Failure {
+        Failure(Box::new(Inner { cause, stage: None }))
+    }
+}
+
+impl<E: StdError + Send + Sync + 'static> From<E> for Failure {
+    #[cold]
+    fn from(error: E) -> Failure {
+        Failure::of(Cause::Error(Box::new(error)))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Cause::Error(error) => {
+                write!(f, "{error}")?;
+                let mut source = error.source();
+                while let Some(cause) = source {
+                    write!(f, ": {cause}")?;
+                    source = cause.source();
+                }
+                Ok(())
+            }
+            Cause::Stopped => write!(f, "the run is being stopped"),
+        }
+    }
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,130 @@
+//! What the caller of a run gets.
+
+use std::fmt;
+
+/// Why a run could not start, or has ended early.
+///
+/// Its text names the processor, the lane, the position of the message and the cause.
+#[derive(Clone, Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    kind: ErrorKind,
+    processor: Option<String>,
+    lane: Option<Lane>,
+    position: Option<u64>,
+    cause: String,
+}
+
+/// One of several workers of the same processor.
+#[derive(Clone, Copy, Debug)]
+struct Lane {
+    index: u32,
+    of: u32,
+}
+
+/// The kinds of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A processor, source or sink returned an error.
+    Failed,
+    /// A processor, source or sink panicked.
+    Panicked,
+    /// The constructor of a processor, source or sink returned an error.
+    Constructor,
+    /// A worker process was ended by a signal.
+    Signal(i32),
+    /// A worker process ended by itself, with this exit code, before its stream had ended.
+    Exit(i32),
+    /// A message does not fit into its pipe.
+    TooLarge,
+    /// A message could not be read: it is damaged.
+    Damaged,
+    /// The run could not be started.
+    Start,
+    /// A single thread has sent more than the pipeline can hold, without taking any output.
+    WouldDeadlock,
+    /// The run has been stopped or has ended.
+    Stopped,
+}
+
+impl Error {
+    #[cold]
+    pub(crate) fn new(kind: ErrorKind, cause: impl fmt::Display) -> Error {
+        let cause = cause.to_string();
+        Error(Box::new(Inner { kind, processor: None, lane: None, position: None, cause }))
+    }
+
+    pub(crate) fn in_processor(mut self, name: &str) -> Error {
+        self.0.processor = Some(name.to_owned());
+        self
+    }
+
+    pub(crate) fn in_lane(mut self, index: u32, of: u32) -> Error {
+        self.0.lane = Some(Lane { index, of });
+        self
+    }
+
+    pub(crate) fn at_position(mut self, position: Option<u64>) -> Error {
+        self.0.position = position;
+        self
+    }
+
+    /// What went wrong, to be matched on.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The name of the processor, source or sink it went wrong in.
+    pub fn processor(&self) -> Option<&str> {
+        self.0.processor.as_deref()
+    }
+
+    /// The worker among the workers of that processor, from 0.
+    pub fn lane(&self) -> Option<u32> {
+        self.0.lane.map(|lane| lane.index)
+    }
+
+    /// The position of the message, counted from 0 on the processor's inlet.
+    pub fn position(&self) -> Option<u64> {
+        self.0.position
+    }
+
+    /// The cause as text: the error, the panic's message and place, or what the process ended with.
+    pub fn cause(&self) -> &str {
+        &self.0.cause
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, processor, lane, position, cause } = &*self.0;
+        if let Some(processor) = processor {
+            write!(f, "`{processor}`")?;
+            if let Some(Lane { index, of }) = lane
+                && *of > 1
+            {
+                write!(f, " (lane {index} of {of})")?;
+            }
+            match kind {
+                ErrorKind::Failed => write!(f, " failed")?,
+                ErrorKind::Panicked => write!(f, " panicked")?,
+                ErrorKind::Constructor => write!(f, " could not be made")?,
+                ErrorKind::Signal(_) | ErrorKind::Exit(_) => write!(f, " died")?,
+                ErrorKind::TooLarge => write!(f, " gave a message that is too large")?,
+                ErrorKind::Damaged => write!(f, " could not read its input")?,
+                ErrorKind::Start => write!(f, " could not be started")?,
+                ErrorKind::WouldDeadlock | ErrorKind::Stopped => write!(f, " was stopped")?,
+            }
+            if let Some(position) = position {
+                write!(f, " at message {position}")?;
+            }
+            write!(f, ": ")?;
+        }
+        write!(f, "{cause}")
+    }
+}
+
+impl std::error::Error for Error {}

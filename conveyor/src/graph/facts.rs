@@ -1,0 +1,57 @@
+//! What the caller learns from the wiring without running anything: the types on the edges, as data.
+
+use crate::Message;
+use crate::element::rate::Rate;
+use std::collections::BTreeMap;
+
+/// Facts by element number.
+#[derive(Default)]
+pub struct Facts {
+    pub(crate) stages: BTreeMap<u32, StageFacts>,
+}
+
+/// About one source, processor, sink or relay.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StageFacts {
+    /// What it takes; `()` for a source.
+    pub(crate) takes: TypeFacts,
+    /// What it gives; `()` for a sink.
+    pub(crate) gives: TypeFacts,
+    /// Exactly one output for every input.
+    pub(crate) one_to_one: bool,
+    /// Nothing is lost when it is built again.
+    pub(crate) stateless: bool,
+}
+
+impl StageFacts {
+    pub(crate) fn of<In: Message, Out: Message, R: Rate>(stateless: bool) -> StageFacts {
+        StageFacts {
+            takes: TypeFacts::of::<In>(),
+            gives: TypeFacts::of::<Out>(),
+            one_to_one: R::ONE,
+            stateless,
+        }
+    }
+}
+
+/// About one message type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TypeFacts {
+    pub(crate) name: &'static str,
+    /// In bytes, of the value itself.
+    pub(crate) size: usize,
+    pub(crate) align: usize,
+    /// The slot holds the value itself.
+    pub(crate) plain: bool,
+}
+
+impl TypeFacts {
+    pub(crate) fn of<T: Message>() -> TypeFacts {
+        TypeFacts {
+            name: std::any::type_name::<T>(),
+            size: size_of::<T>(),
+            align: align_of::<T>(),
+            plain: T::PLAIN.is_some(),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The graph: as the macro writes it out (`table`), as types (`ports`, `facts`), and as the user's values change it
+//! (`settings`).
+
+pub(crate) mod facts;
+pub(crate) mod ports;
+pub(crate) mod settings;
+pub(crate) mod table;

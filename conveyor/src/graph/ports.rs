@@ -1,0 +1,137 @@
+//! The graph as types. Nothing here runs: these calls only let the compiler infer, check and complain at the arrow.
+
+use crate::Message;
+use crate::element::rate::{OneToOne, Rate};
+use std::marker::PhantomData;
+
+/// One end of an edge that carries `T`.
+pub struct Port<T>(PhantomData<fn(T) -> T>);
+impl<T> Clone for Port<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Port<T> {}
+
+/// A port whose type is known from elsewhere.
+pub fn port<T>() -> Port<T> {
+    Port(PhantomData)
+}
+
+/// What the user's name stands for: hovering over it shows its types.
+pub struct Node<In, Out> {
+    /// What it takes.
+    pub input: Port<In>,
+    /// What it gives.
+    pub output: Port<Out>,
+}
+impl<In, Out> Clone for Node<In, Out> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<In, Out> Copy for Node<In, Out> {}
+
+/// What a named fork or join stands for: it takes and gives the same.
+pub fn through<T>(at: Port<T>) -> Node<T, T> {
+    Node { input: at, output: at }
+}
+
+/// An edge. Two steps on purpose: both types are known before the bound is checked, so that a mismatch is reported by
+/// `on_unimplemented` at the arrow, and not as a bare E0308.
+pub struct Between<A, B>(PhantomData<fn(A) -> B>);
+
+/// The edge between two ports.
+pub fn between<A, B>(_from: Port<A>, _to: Port<B>) -> Between<A, B> {
+    Between(PhantomData)
+}
+
+impl<A, B> Between<A, B> {
+    /// Checks the types at both ends of an arrow.
+    pub fn flows(self)
+    where
+        A: FlowsInto<B>,
+    {
+    }
+    /// Checks an open end against the header.
+    pub fn declared(self)
+    where
+        A: IsDeclared<B>,
+    {
+    }
+}
+
+/// `A` flows into `B` only if they are one type.
+#[diagnostic::on_unimplemented(
+    message = "CV017: `{Self}` comes out on the left of this arrow, but `{T}` is taken on the right",
+    label = "carries `{Self}`, but leads to `{T}`",
+    note = "put a processor in between that turns one into the other"
+)]
+pub trait FlowsInto<T> {}
+impl<T> FlowsInto<T> for T {}
+
+/// The header's type is the graph's.
+#[diagnostic::on_unimplemented(
+    message = "CV017: the header declares `{T}`, but the graph has `{Self}` at this end",
+    label = "the graph says `{Self}`"
+)]
+pub trait IsDeclared<T> {}
+impl<T> IsDeclared<T> for T {}
+
+/// The open ends of a pipeline and its rate.
+pub struct Ends<In, Out, R>(PhantomData<(fn(In) -> Out, R)>);
+
+/// The open ends; `()` stands for an end that is closed by a source or by sinks.
+pub fn ends<In: Message, Out: Message, R: Rate>(_: Port<In>, _: Port<Out>, _: RateOf<R>) -> Ends<In, Out, R> {
+    Ends(PhantomData)
+}
+
+/// The rate of an element or of a chain of them.
+pub struct RateOf<R>(PhantomData<R>);
+
+/// A rate whose type is known from elsewhere.
+pub fn rate<R>() -> RateOf<R> {
+    RateOf(PhantomData)
+}
+
+impl<R: Rate> RateOf<R> {
+    /// Inside a zip, spanned at the element.
+    pub fn one_to_one(self)
+    where
+        R: OneToOne,
+    {
+    }
+    /// This one, then that one.
+    pub fn then<S: Rate>(self, _: RateOf<S>) -> RateOf<R::Then<S>> {
+        RateOf(PhantomData)
+    }
+}
+
+/// A pipeline's rate as a value. It works for `-> Ends<In, Out, impl Rate>` too: constants see through `impl`.
+pub const fn rate_of<C, In, Out, R: Rate, W>(_: &W) -> bool
+where
+    W: Fn(&mut crate::wiring::Wiring<'_, C>) -> Ends<In, Out, R>,
+{
+    R::ONE
+}
+
+/// Several ports side by side, which a zip makes a tuple of.
+pub trait Zip {
+    /// The tuple of what the ports carry.
+    type Tuple: Message;
+}
+
+macro_rules! zip {
+    ($($t:ident)+) => {
+        impl<$($t: Message),+> Zip for ($(Port<$t>,)+) {
+            type Tuple = ($($t,)+);
+        }
+    };
+}
+zip!(A B);
+zip!(A B C);
+zip!(A B C D);
+zip!(A B C D E);
+zip!(A B C D E F);
+zip!(A B C D E F G);
+zip!(A B C D E F G H);

@@ -1,0 +1,94 @@
+//! The seam between the macro and the run-time: the checked graph as plain constant data.
+//!
+//! Invariants (the macro's rules hold them; `plan` relies on them):
+//! - an element's number is its index in `elements`; `from` lists its predecessors in textual order;
+//! - stages are `Input`, `Output`, `Source`, `Processor`, `Sink` and `Relay`; a stage's inlet is a pipe, a fork or a
+//!   join; a fork's predecessor is one pipe; a join's predecessors are pipes; a pipe's predecessor is a stage, or a
+//!   fork or join that it hands through (then its only successor is a stage, or a fork below a *replicated* fork);
+//! - where a pipe would have to start at a join or at a share of a balanced fork, a `Relay` stands before it;
+//! - at most one `Input` and one `Output`.
+
+/// A declared pipeline.
+#[derive(Debug)]
+pub struct Table {
+    /// The item's name, or `pipeline` for an expression.
+    pub name: &'static str,
+    /// Where it is declared.
+    pub place: Place,
+    /// Elements by number.
+    pub elements: &'static [Element],
+    /// The names of the declared pools, in order.
+    pub pools: &'static [&'static str],
+    /// Maximal rows of stages that one static loop can run; the index is the group's number. Rows of one are listed
+    /// too, so every source, processor, sink and relay is in exactly one.
+    pub groups: &'static [&'static [u32]],
+    /// `#![init = path]`: runs first in every worker.
+    pub init: Option<fn()>,
+}
+
+/// Where something is declared.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// `file!()`
+    pub file: &'static str,
+    /// From 1.
+    pub line: u32,
+    /// From 1.
+    pub column: u32,
+}
+
+/// One node of the graph.
+#[derive(Debug)]
+pub struct Element {
+    /// The declared name, or one made from what the element does.
+    pub name: &'static str,
+    /// What it is.
+    pub kind: Kind,
+    /// Predecessors by number, in textual order.
+    pub from: &'static [u32],
+    /// The balanced forks `(N)` around it, outermost first: it stands there once per worker.
+    pub within: &'static [u32],
+    /// Not written by the user: a missing pipe, an open end, a relay.
+    pub inserted: bool,
+    /// The pools that its constructor or closure mentions, by number.
+    pub pools: &'static [u32],
+    /// The source text of a capacity or a count, for pictures; empty when there is none.
+    pub detail: &'static str,
+}
+
+/// What an element is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The open head: the caller sends.
+    Input,
+    /// The open end: the caller receives.
+    Output,
+    /// No inlet.
+    Source,
+    /// An inlet and an outlet.
+    Processor,
+    /// No outlet.
+    Sink,
+    /// Hands messages on, where the plan needs a pipe of its own.
+    Relay,
+    /// A bounded stream.
+    Pipe,
+    /// Every branch gets every message.
+    Replicate,
+    /// Every message goes to one branch, or to one of `N` workers.
+    Balance,
+    /// As they come.
+    Merge,
+    /// One tuple per input of the fork.
+    Zip,
+    /// In the order in which they entered the fork.
+    Ordered,
+}
+
+impl Kind {
+    /// Does it run, as a process or a thread or in the caller?
+    pub fn is_stage(self) -> bool {
+        use Kind::{Input, Output, Processor, Relay, Sink, Source};
+        matches!(self, Input | Output | Source | Processor | Sink | Relay)
+    }
+}

@@ -1,0 +1,5 @@
+//! Shared memory handed out in pieces.
+
+mod pool;
+
+pub use pool::Pool;

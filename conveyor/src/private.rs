@@ -1,0 +1,13 @@
+//! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
+
+pub use crate::element::compose::{At, Feed, Then};
+pub use crate::element::rate::{Many, One, Rate, Rated};
+pub use crate::element::role::{Consume, FilterMap, FlatMap, Map, TryMap};
+pub use crate::graph::ports::{Ends, Node, Port, between, ends, port, rate, rate_of, through};
+pub use crate::graph::settings::Settings;
+pub use crate::graph::table::{Element, Kind, Place, Table};
+pub use crate::memory::Pool;
+pub use crate::pipeline::Pipeline;
+pub use crate::ring::Span;
+pub use crate::wiring::{Scope, Wiring, takes};
+pub use conveyor_macros::__pipeline;

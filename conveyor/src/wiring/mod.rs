@@ -1,0 +1,227 @@
+//! One wiring per pipeline, called in several ways. It calls one method per element; the wiring's [`Task`] says what
+//! that method does: note types, or build and run exactly one stage.
+
+#![allow(clippy::type_complexity)] // the macro calls these, nobody writes their types
+
+mod element;
+mod entry;
+mod scope;
+mod task;
+
+pub use element::Element;
+pub(crate) use entry::{Entry, entry_of};
+pub use scope::{Pools, Scope};
+pub use task::Task;
+
+use crate::element::accept::{Accept, AcceptSource};
+use crate::element::literal::Outbox;
+use crate::element::rate::{Many, One};
+use crate::element::recipe::{
+    Block, By, Closure, ClosureRef, Filtered, Flat, Flattened, FlattenedRef, Keep, Made, Open, Recipe, Relay,
+    SourceRecipe,
+};
+use crate::element::role::Role;
+use crate::element::step::{Pump, Step};
+use crate::graph::ports::{Port, Zip, port};
+use crate::{Input, Message, Result};
+use std::sync::Arc;
+
+/// What the macro's wiring talks to.
+pub struct Wiring<'t, C> {
+    task: Task<'t>,
+    /// Missing only while types are inferred.
+    scope: Option<Arc<C>>,
+}
+
+/// `Element` with the types that a step has.
+type OfStep<X, S> = Element<X, <<S as Step>::In as Input>::Message, <S as Step>::Out, <S as Step>::Rate>;
+
+impl<'t, C: 'static> Wiring<'t, C> {
+    pub(crate) fn new(task: Task<'t>, scope: Option<Arc<C>>) -> Self {
+        Wiring { task, scope }
+    }
+
+    /// Everything but a closure literal: a value of a processor type, a function path, a call that returns a closure.
+    /// The edge is not asked: the value knows its types, and a mismatch is reported at the arrow.
+    pub fn element<R, X, M, K>(
+        &mut self,
+        stage: u32,
+        role: R,
+        make: K,
+    ) -> OfStep<By<K, R, Made<X, M>>, X::Step>
+    where
+        R: 'static,
+        M: 'static,
+        X: Accept<R, M> + 'static,
+        K: Fn(&C) -> Result<X> + Copy + 'static,
+    {
+        self.stage(stage, By::new(make, role))
+    }
+
+    /// `|x| ...`: its argument comes from the edge; the macro has put the scope in front.
+    pub fn closure<R, E, B, F>(
+        &mut self,
+        stage: u32,
+        role: R,
+        _from: Port<E>,
+        f: F,
+    ) -> Element<By<F, R, Closure<E, B>>, E, R::Out, R::Rate>
+    where
+        R: Role<B>,
+        E: Message,
+        B: 'static,
+        F: Fn(&C, E) -> B + Copy + 'static,
+    {
+        self.stage(stage, By::new(f, role))
+    }
+
+    /// `|s: &str| ...`: the macro sees the `&` (or a `'_`) in the annotation.
+    pub fn closure_ref<R, E, B, F>(
+        &mut self,
+        stage: u32,
+        role: R,
+        _from: Port<E>,
+        f: F,
+    ) -> Element<By<F, R, ClosureRef<E, B>>, E, R::Out, R::Rate>
+    where
+        R: Role<B>,
+        E: Message,
+        B: 'static,
+        F: for<'a> Fn(&C, E::View<'a>) -> B + Copy + 'static,
+    {
+        self.stage(stage, By::new(f, role))
+    }
+
+    /// `filter(|x| ...)`
+    pub fn filter<E, F>(
+        &mut self,
+        stage: u32,
+        _from: Port<E>,
+        f: F,
+    ) -> Element<By<F, Keep, Filtered<E>>, E, E, Many>
+    where
+        E: Message,
+        F: for<'a> Fn(&C, E::View<'a>) -> bool + Copy + 'static,
+    {
+        self.stage(stage, By::new(f, Keep))
+    }
+
+    /// `flat_map(|line| line.split(' ').map(str::to_owned))`: the macro writes `|scope, line, out| out.extend(body)`.
+    /// So the iterator is used up inside the closure, and may borrow from its argument.
+    pub fn flat_map<E, T, F>(
+        &mut self,
+        stage: u32,
+        _from: Port<E>,
+        f: F,
+    ) -> Element<By<F, Flat, Flattened<E, T>>, E, T, Many>
+    where
+        E: Message,
+        T: Message,
+        F: Fn(&C, E, Outbox<'_, T>) -> Result<()> + Copy + 'static,
+    {
+        self.stage(stage, By::new(f, Flat))
+    }
+
+    /// `flat_map(|line: &str| ...)`
+    pub fn flat_map_ref<E, T, F>(
+        &mut self,
+        stage: u32,
+        _from: Port<E>,
+        f: F,
+    ) -> Element<By<F, Flat, FlattenedRef<E, T>>, E, T, Many>
+    where
+        E: Message,
+        T: Message,
+        F: for<'a> Fn(&C, E::View<'a>, Outbox<'_, T>) -> Result<()> + Copy + 'static,
+    {
+        self.stage(stage, By::new(f, Flat))
+    }
+
+    /// `{ let mut n = 0; move |x| ... }`: a block that ends in a closure literal, which may own its state. The port
+    /// goes *through* the constructor to `takes`, because an expected type does not pass through `Ok(...)`.
+    pub fn block<R, E, B, F, K>(
+        &mut self,
+        stage: u32,
+        role: R,
+        _from: Port<E>,
+        make: K,
+    ) -> Element<By<K, R, Block<E, B, F>>, E, R::Out, R::Rate>
+    where
+        R: Role<B>,
+        E: Message,
+        B: 'static,
+        F: FnMut(E) -> B + 'static,
+        K: Fn(&C, Port<E>) -> Result<F> + Copy + 'static,
+    {
+        self.stage(stage, By::new(make, role))
+    }
+
+    /// `source(...)`
+    pub fn source<X, M, K>(
+        &mut self,
+        stage: u32,
+        make: K,
+    ) -> Element<By<K, Open, Made<X, M>>, (), <X::Pump as Pump>::Out, Many>
+    where
+        M: 'static,
+        X: AcceptSource<M> + 'static,
+        K: Fn(&C) -> Result<X> + Copy + 'static,
+    {
+        let recipe = By::new(make, Open);
+        self.check_captures::<By<K, Open, Made<X, M>>>();
+        self.task.source(stage, self.scope.as_ref(), recipe);
+        Element::new(recipe)
+    }
+
+    /// A relay: hands messages on.
+    pub fn relay<T: Message>(&mut self, stage: u32, _from: Port<T>) -> Element<Relay<T>, T, T, One> {
+        self.stage(stage, Relay::new())
+    }
+
+    /// What enters a replicated fork. Plain bounds: rustc's own text ("consider annotating with
+    /// `#[derive(Clone)]`") is better than ours.
+    pub fn replicate<T>(&mut self, fork: u32, from: Port<T>) -> Port<T>
+    where
+        T: Message + Clone,
+    {
+        self.task.replicate::<T>(fork);
+        from
+    }
+
+    /// The outputs that belong to one input of the fork, as a tuple.
+    pub fn zip<Z: Zip>(&mut self, join: u32, _parts: Z) -> Port<Z::Tuple> {
+        self.task.zip::<Z>(join);
+        port()
+    }
+
+    /// A maximal row of stages, as one: the serial context runs it.
+    pub fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
+        self.check_captures::<X>();
+        self.task.group(group, self.scope.as_ref(), recipe);
+    }
+
+    /// The same for a row that starts with a source.
+    pub fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
+        self.check_captures::<X>();
+        self.task.group_from_source(group, self.scope.as_ref(), recipe);
+    }
+
+    fn stage<X: Recipe<C>, In, Out, R>(&mut self, stage: u32, recipe: X) -> Element<X, In, Out, R> {
+        self.check_captures::<X>();
+        self.task.stage(stage, self.scope.as_ref(), recipe);
+        Element::new(recipe)
+    }
+
+    /// The second line of defence; the first is the macro's coercion to a `fn` pointer.
+    fn check_captures<X>(&self) {
+        const { assert!(size_of::<X>() == 0, "CV018: a constructor or closure captures something") };
+    }
+}
+
+/// Gives the closure at the end of a block its argument type.
+///
+/// # Errors
+/// Never: the `Result` is what a constructor returns.
+pub fn takes<E, B, F: FnMut(E) -> B>(_: Port<E>, f: F) -> Result<F> {
+    Ok(f)
+}

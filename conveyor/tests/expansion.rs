@@ -1,0 +1,152 @@
+//! Two expansions by hand: the contract between `pipeline!` and the run-time.
+
+use conveyor::private::{
+    At, Consume, Element, Feed, Kind, Map, Pipeline, Place, Scope, Settings, Table, Then, Wiring, between,
+    ends, port, rate,
+};
+
+fn triple(x: u64) -> u64 {
+    x * 3
+}
+
+const fn element(
+    name: &'static str,
+    kind: Kind,
+    from: &'static [u32],
+    within: &'static [u32],
+    inserted: bool,
+) -> Element {
+    Element { name, kind, from, within, inserted, pools: &[], detail: "" }
+}
+
+/// ```text
+/// pipeline! {
+///     (count: u64 = 1000, key: u64 = 0x5555, room: usize = 64);
+///     source numbers = 0..*count;
+///     numbers -> pipe(*room) -> processor(|x| x ^ key) -> pipe -> processor(triple) -> pipe -> sink(|_x: u64| ());
+/// }
+/// ```
+fn linear() -> Pipeline<(), ()> {
+    static TABLE: Table = Table {
+        name: "pipeline",
+        place: Place { file: file!(), line: line!(), column: column!() },
+        elements: &[
+            element("numbers", Kind::Source, &[], &[], false),
+            element("pipe", Kind::Pipe, &[0], &[], false),
+            element("processor2", Kind::Processor, &[1], &[], false),
+            element("pipe", Kind::Pipe, &[2], &[], false),
+            element("triple", Kind::Processor, &[3], &[], false),
+            element("pipe", Kind::Pipe, &[4], &[], false),
+            element("sink6", Kind::Sink, &[5], &[], false),
+        ],
+        pools: &[],
+        groups: &[&[0, 2, 4, 6]],
+        init: None,
+    };
+    type Params = Scope<(u64, u64, usize), ()>;
+    Pipeline::declare(
+        &TABLE,
+        (1000, 0x5555, 64),
+        |(_count, _key, room): &(u64, u64, usize), settings: &mut Settings| {
+            settings.capacity(1, *room);
+        },
+        |w: &mut Wiring<'_, Params>| {
+            let s0 = w.source(0, |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count));
+            let _: fn(&_) -> _ = s0.recipe.user;
+            let numbers = s0.node();
+            let s4 =
+                w.element(4, Map, |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple));
+            let _: fn(&_) -> _ = s4.recipe.user;
+            let s2 = w.closure(
+                2,
+                Map,
+                numbers.output,
+                |Scope { params: (_count, key, _room), pools: () }: &Params, x| x ^ key,
+            );
+            let _: fn(&_, _) -> _ = s2.recipe.user;
+            between(s2.node().output, s4.node().input).flows();
+            let s6 = w.closure(
+                6,
+                Consume,
+                s4.node().output,
+                |Scope { params: (_count, _key, _room), pools: () }: &Params, _x: u64| (),
+            );
+            let _: fn(&_, _) -> _ = s6.recipe.user;
+            w.group_from_source(
+                0,
+                Feed(
+                    At::<0, _>(s0.recipe),
+                    Then(At::<2, _>(s2.recipe), Then(At::<4, _>(s4.recipe), At::<6, _>(s6.recipe))),
+                ),
+            );
+            ends(port::<()>(), port::<()>(), rate::<conveyor::private::Many>())
+        },
+    )
+}
+
+/// ```text
+/// pipeline! {
+///     <u64 -> (u64, u64)>;
+///     processor(|x| x + 1) -> pipe -> replicated fork { processor(triple), pipe -> balanced fork(2) { processor(|x| x * 2) } -> pipe -> join ordered }
+///         -> pipe -> join zip;
+/// }
+/// ```
+fn zip() -> Pipeline<u64, (u64, u64)> {
+    static TABLE: Table = Table {
+        name: "pipeline",
+        place: Place { file: file!(), line: line!(), column: column!() },
+        elements: &[
+            element("input", Kind::Input, &[], &[], true),
+            element("pipe", Kind::Pipe, &[0], &[], true),
+            element("processor2", Kind::Processor, &[1], &[], false),
+            element("pipe", Kind::Pipe, &[2], &[], false),
+            element("fork4", Kind::Replicate, &[3], &[], false),
+            element("triple", Kind::Processor, &[4], &[], false),
+            element("pipe", Kind::Pipe, &[4], &[], false), // hands the fork's messages through
+            element("fork7", Kind::Balance, &[6], &[], false),
+            element("processor8", Kind::Processor, &[7], &[7], false),
+            element("pipe", Kind::Pipe, &[8], &[7], false),
+            element("join10", Kind::Ordered, &[9], &[], false),
+            element("relay", Kind::Relay, &[10], &[], true), // a join that leads to a join needs a pipe of its own
+            element("pipe", Kind::Pipe, &[5], &[], false),
+            element("pipe", Kind::Pipe, &[11], &[], false),
+            element("join14", Kind::Zip, &[12, 13], &[], false),
+            element("output", Kind::Output, &[14], &[], true),
+        ],
+        pools: &[],
+        groups: &[&[2], &[5], &[8], &[11]],
+        init: None,
+    };
+    type Params = Scope<(), ()>;
+    Pipeline::declare(
+        &TABLE,
+        (),
+        |(): &(), settings: &mut Settings| settings.width(7, 2),
+        |w: &mut Wiring<'_, Params>| {
+            let s5 = w.element(5, Map, |_: &Params| Ok(triple));
+            let _: fn(&_) -> _ = s5.recipe.user;
+            let s2 = w.closure(2, Map, port::<u64>(), |_: &Params, x| x + 1);
+            let _: fn(&_, _) -> _ = s2.recipe.user;
+            let fork4 = w.replicate(4, s2.node().output);
+            between(fork4, s5.node().input).flows();
+            let s8 = w.closure(8, Map, fork4, |_: &Params, x| x * 2);
+            let _: fn(&_, _) -> _ = s8.recipe.user;
+            let s11 = w.relay(11, s8.node().output);
+            s5.rate().one_to_one();
+            s8.rate().one_to_one();
+            let join14 = w.zip(14, (s5.node().output, s11.node().output));
+            w.group(0, At::<2, _>(s2.recipe));
+            w.group(1, At::<5, _>(s5.recipe));
+            w.group(2, At::<8, _>(s8.recipe));
+            w.group(3, At::<11, _>(s11.recipe));
+            between(port::<u64>(), s2.node().input).declared();
+            between(join14, port::<(u64, u64)>()).declared();
+            ends(port::<u64>(), port::<(u64, u64)>(), s2.rate())
+        },
+    )
+}
+
+#[test]
+fn expansions_by_hand_are_accepted() {
+    let _ = (linear(), zip());
+}
