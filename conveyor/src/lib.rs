@@ -8,6 +8,7 @@ pub mod message;
 mod pipeline;
 mod ring;
 mod sync;
+mod sys;
 mod wiring;
 
 #[doc(hidden)]
