@@ -3,6 +3,8 @@
 mod element;
 mod error;
 mod graph;
+#[cfg(target_os = "linux")]
+mod lane;
 mod memory;
 pub mod message;
 mod pipeline;
@@ -10,6 +12,8 @@ mod ring;
 mod sync;
 mod sys;
 mod wiring;
+#[cfg(target_os = "linux")]
+mod worker;
 
 #[doc(hidden)]
 pub mod private;
