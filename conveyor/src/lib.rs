@@ -1,5 +1,6 @@
 //! Conveyor: dataflow pipelines declared in Rust, run as processes over shared memory.
 
+mod context;
 mod element;
 mod error;
 mod graph;
@@ -8,6 +9,7 @@ mod lane;
 mod memory;
 pub mod message;
 mod pipeline;
+mod report;
 mod ring;
 mod sync;
 mod sys;
@@ -23,9 +25,10 @@ pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;
 pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
-pub use memory::Pool;
+pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
 pub use pipeline::Pipeline;
+pub use report::{LaneReport, Report};
 
 /// Declares a pipeline.
 #[macro_export]

@@ -2,13 +2,10 @@
 //!
 //! - `pool`: what constructors see; `chunk`: what travels
 //! - `heap`: pools of the serial and threads contexts
-//! - `shared`: pools in shared memory, and who holds what of them
 
 mod chunk;
-mod heap;
+pub(crate) mod heap;
 mod pool;
-#[cfg(target_os = "linux")]
-pub(crate) mod shared;
 
-pub use chunk::{Chunk, ChunkView};
+pub use chunk::Chunk;
 pub use pool::Pool;

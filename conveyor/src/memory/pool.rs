@@ -2,8 +2,6 @@
 
 use super::chunk::Chunk;
 use super::heap::HeapPool;
-#[cfg(target_os = "linux")]
-use super::shared::SharedPool;
 use crate::Result;
 use crate::message::Plain;
 use std::marker::PhantomData;
@@ -13,7 +11,7 @@ use std::marker::PhantomData;
 /// A constructor that mentions the pool by its name gets a set of chunks of its own; it clones the handle and keeps it.
 /// [`take`](Pool::take) waits until a chunk is free: so the pool bounds how many are under way.
 ///
-/// ```
+/// ```ignore
 /// use conveyor::{Chunk, Failure, Pool, Result, Source};
 ///
 /// struct Ramps {
@@ -51,8 +49,6 @@ pub struct Pool<T> {
 #[derive(Clone)]
 enum Kind {
     Heap(HeapPool),
-    #[cfg(target_os = "linux")]
-    Shared(SharedPool),
 }
 
 impl<T> Clone for Pool<T> {
@@ -66,11 +62,6 @@ impl<T: Plain> Pool<T> {
         Pool { kind: Kind::Heap(pool), of: PhantomData }
     }
 
-    #[cfg(target_os = "linux")]
-    pub(crate) fn shared(pool: SharedPool) -> Pool<T> {
-        Pool { kind: Kind::Shared(pool), of: PhantomData }
-    }
-
     /// A free chunk; waits until there is one. What is in it is what was last written there.
     ///
     /// # Errors
@@ -78,8 +69,6 @@ impl<T: Plain> Pool<T> {
     pub fn take(&self) -> Result<Chunk<T>> {
         match &self.kind {
             Kind::Heap(pool) => pool.take().map(Chunk::heap),
-            #[cfg(target_os = "linux")]
-            Kind::Shared(pool) => pool.take().map(Chunk::shared),
         }
     }
 
@@ -87,8 +76,6 @@ impl<T: Plain> Pool<T> {
     pub fn chunks(&self) -> usize {
         match &self.kind {
             Kind::Heap(pool) => pool.chunks(),
-            #[cfg(target_os = "linux")]
-            Kind::Shared(pool) => pool.chunks(),
         }
     }
 
@@ -96,8 +83,6 @@ impl<T: Plain> Pool<T> {
     pub fn elements(&self) -> usize {
         match &self.kind {
             Kind::Heap(pool) => pool.bytes() / size_of::<T>().max(1),
-            #[cfg(target_os = "linux")]
-            Kind::Shared(pool) => pool.bytes() / size_of::<T>().max(1),
         }
     }
 }

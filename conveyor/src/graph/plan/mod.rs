@@ -7,6 +7,8 @@
 
 mod build;
 mod print;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use build::build;
 
