@@ -22,6 +22,7 @@ pub use error::{Error, ErrorKind, Failure, Result};
 pub use memory::Pool;
 pub use message::{Arg, Input, Message, Ref};
 pub use pipeline::Pipeline;
+pub use sys::hook::init;
 
 /// Declares a pipeline.
 #[macro_export]
