@@ -29,6 +29,7 @@ pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
 pub use pipeline::Pipeline;
 pub use report::{LaneReport, Report};
+pub use sys::hook::init;
 
 /// Declares a pipeline.
 #[macro_export]
