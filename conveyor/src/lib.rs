@@ -20,6 +20,7 @@ mod worker;
 #[doc(hidden)]
 pub mod private;
 
+pub use conveyor_macros::Message;
 pub use element::outlet::{Filled, Outlet, Slot};
 pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;
