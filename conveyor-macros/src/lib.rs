@@ -1,9 +1,43 @@
 //! The macros of Conveyor. Use them through the crate `conveyor`.
 
-use proc_macro::TokenStream;
+mod ast;
+mod at;
+mod complete;
+mod diagnostics;
+mod expand;
+mod graph;
+mod parse;
+mod regions;
+mod resolve;
+mod rules;
+mod user;
+
+use diagnostics::Diagnostics;
+use expand::{Paths, Plan};
+use proc_macro2::TokenStream;
 
 /// `conveyor::pipeline!`, with the crate's path in front.
 #[proc_macro]
-pub fn __pipeline(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let mut input = TokenStream::from(input).into_iter();
+    match input.next() {
+        Some(krate) => expansion(&Paths::new(krate), input.collect()).into(),
+        None => proc_macro::TokenStream::new(),
+    }
+}
+
+/// Parse, resolve, check, expand. Each phase shows all of its errors; the next one starts only without any.
+fn expansion(paths: &Paths, input: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let declaration = parse::declaration(input, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return expand::fallback(&declaration, paths, &diagnostics);
+    }
+    let mut graph = resolve::graph(&declaration, &mut diagnostics);
+    rules::check(&declaration, &graph, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return expand::fallback(&declaration, paths, &diagnostics);
+    }
+    let sorted = complete::complete(&mut graph);
+    expand::declared(&Plan::new(paths, &declaration, &graph, sorted), &diagnostics)
 }
