@@ -7,6 +7,8 @@ mod memory;
 pub mod message;
 mod pipeline;
 mod ring;
+#[cfg(target_os = "linux")]
+mod supervise;
 mod sync;
 mod sys;
 mod wiring;
