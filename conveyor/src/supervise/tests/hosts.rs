@@ -114,7 +114,7 @@ fn what_a_killed_owner_left_is_swept_by_the_next() {
     fn host(_: Order, segment: Segment) -> i32 {
         let owned = Segment::create(4096, Backend::Named).unwrap();
         let (ticket, _) = owned.hand_over(true).unwrap();
-        write!(of_parent(&segment), "{ticket}").unwrap();
+        of_parent(&segment).write_all(ticket.to_string().as_bytes()).unwrap();
         park()
     }
     let (mut reader, writer) = pipe().unwrap();
