@@ -89,7 +89,7 @@ impl<T: Message> Message for Box<T> {
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
         match T::PLAIN {
             Some(proof) => Ok(proof.to_box(&from.bits(proof, 1)?[0])),
-            None => from.nested(T::decode).map(Box::new),
+            None => decode_value(from),
         }
     }
 
@@ -108,4 +108,10 @@ impl<T: Message> Message for Box<T> {
     fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Self>> {
         Seq::encoded(from)
     }
+}
+
+/// Apart from the plain case, whose value may be larger than the stack: a frame has room for what any branch holds.
+#[inline(never)]
+fn decode_value<T: Message>(from: &mut Decoder<'_>) -> Result<Box<T>> {
+    from.nested(T::decode).map(Box::new)
 }
