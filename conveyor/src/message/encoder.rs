@@ -33,6 +33,7 @@ impl Encoder {
     /// # Safety
     /// `room` is aligned to [`ALIGN`], and `capacity` bytes from it are writable and nobody else's while the encoder
     /// lives.
+    #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
             Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None },
@@ -40,6 +41,7 @@ impl Encoder {
         }
     }
 
+    #[inline]
     fn counting() -> Encoder {
         Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None }
     }
@@ -52,6 +54,7 @@ impl Encoder {
     }
 
     /// What has been written so far, or would have been with enough room, in bytes.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -60,6 +63,7 @@ impl Encoder {
     ///
     /// # Errors
     /// When the message cannot be encoded: see [`Encoder::fail`].
+    #[inline]
     pub(crate) fn finish(self) -> Result<usize> {
         self.failure.map_or(Ok(self.len), Err)
     }
