@@ -10,6 +10,7 @@ pub fn __pipeline(_input: TokenStream) -> TokenStream {
     TokenStream::new()
 }
 
+/// Makes a struct or an enum a message. What it makes, and its options `#[message(...)]`, are described at the trait
 /// `conveyor::Message`.
 #[proc_macro_derive(Message, attributes(message))]
 pub fn derive_message(input: TokenStream) -> TokenStream {

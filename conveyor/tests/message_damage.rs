@@ -118,29 +118,36 @@ fn an_error_says_what_is_wrong() {
     assert_eq!(error::<String>(&text), "damaged message: invalid utf-8 sequence of 1 bytes from index 0");
 }
 
-/// Each byte opens one more box.
-#[test]
-fn endless_nesting_is_refused() {
-    #[derive(Message)]
-    struct Link {
-        #[allow(dead_code)]
-        next: Option<Box<Link>>,
-        payload: [u64; 32],
-    }
+#[derive(Message)]
+struct Link<const N: usize> {
+    next: Option<Box<Link<N>>>,
+    payload: [u64; N],
+}
+
+fn chain<const N: usize>(len: u32) -> Option<Box<Link<N>>> {
+    (0..len).fold(None, |next, _| Some(Box::new(Link { next, payload: [7; N] })))
+}
+
+/// Each byte opens one more box. The thread of a test has a stack of 2 MiB.
+fn refuses_endless_nesting<const N: usize>() {
     let bytes = vec![1; 1 << 20];
-    assert_eq!(error::<Link>(&bytes), "damaged message: it is nested too deep");
-    let refused = Encoded::from_bytes(&bytes).view::<Link>().err().expect("it is damaged");
+    assert_eq!(error::<Link<N>>(&bytes), "damaged message: it is nested too deep");
+    let refused = Encoded::from_bytes(&bytes).view::<Link<N>>().err().expect("it is damaged");
     assert_eq!(refused.to_string(), "damaged message: it is nested too deep");
 
-    let chain = |len: u32| {
-        let link = |next: Option<Box<Link>>, _| Some(Box::new(Link { next, payload: [7; 32] }));
-        (0..len).fold(None, link)
-    };
-    let encoded = Encoded::of(&chain(NESTING_MAX)).expect("it is not too deep");
-    let back: Option<Box<Link>> = encoded.decode().expect("it is not too deep");
-    let mut payloads =
-        std::iter::successors(back.as_ref(), |link| link.next.as_ref()).map(|link| link.payload);
-    assert!(payloads.by_ref().take(NESTING_MAX as usize).all(|payload| payload == [7; 32]));
-    let refused = Encoded::of(&chain(NESTING_MAX + 1)).err().expect("it is too deep").to_string();
+    let len = NESTING_MAX / (1 + size_of::<Link<N>>() as u32 / 1024);
+    let encoded = Encoded::of(&chain::<N>(len)).expect("it is not too deep");
+    let back: Option<Box<Link<N>>> = encoded.decode().expect("it is not too deep");
+    let links = std::iter::successors(back.as_ref(), |link| link.next.as_ref());
+    assert_eq!(links.filter(|link| link.payload == [7; N]).count(), len as usize);
+    let refused = Encoded::of(&chain::<N>(len + 1)).err().expect("it is too deep").to_string();
     assert!(refused.starts_with("the message is nested deeper than 256 levels"), "{refused}");
+}
+
+#[test]
+fn endless_nesting_is_refused() {
+    refuses_endless_nesting::<0>();
+    refuses_endless_nesting::<100>();
+    refuses_endless_nesting::<300>();
+    refuses_endless_nesting::<4_000>();
 }

@@ -56,6 +56,64 @@ fn bytes_come_back() {
     assert_eq!(encoded.view::<bytes::Bytes>().expect("it is not damaged"), &b"some bytes"[..]);
 }
 
+#[cfg(feature = "serde")]
+mod foreign {
+    use super::{Encoded, Message};
+    use conveyor::message::{Serde, SerdeView};
+    use serde::{Deserialize, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize, Clone, PartialEq, Debug)]
+    enum Foreign {
+        Nothing,
+        Many { names: Vec<String>, next: Option<Box<Foreign>> },
+    }
+
+    fn sample() -> Serde<Foreign> {
+        let next = Some(Box::new(Foreign::Nothing));
+        Serde(Foreign::Many { names: vec!["one".into(), "two".into()], next })
+    }
+
+    #[test]
+    fn foreign_types_come_back() {
+        // In front of another field, because the format does not say where it ends.
+        let value = vec![(sample(), 7_u64), (Serde(Foreign::Nothing), 8)];
+        let encoded = Encoded::of(&value).expect("it can be encoded");
+        assert_eq!(encoded.decode::<Vec<(Serde<Foreign>, u64)>>().expect("it is not damaged"), value);
+        assert_eq!(encoded.view::<Vec<(Serde<Foreign>, u64)>>().expect("it is not damaged"), value.as_view());
+        let SerdeView::Borrowed(_) = value[0].0.as_view() else { panic!("nothing had to be decoded") };
+    }
+
+    #[test]
+    fn damaged_foreign_types_are_refused() {
+        let encoded = Encoded::of(&sample()).expect("it can be encoded");
+        for len in 0..encoded.bytes().len() {
+            let cut = Encoded::from_bytes(&encoded.bytes()[..len]);
+            let error = cut.decode::<Serde<Foreign>>().expect_err("it is damaged").to_string();
+            assert!(error.starts_with("damaged message: the value inside `Serde`: "), "{error}");
+        }
+    }
+
+    struct Stubborn;
+
+    impl Serialize for Stubborn {
+        fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("not today"))
+        }
+    }
+
+    impl<'de> Deserialize<'de> for Stubborn {
+        fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+            Ok(Stubborn)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_serialised_is_refused() {
+        let error = Encoded::of(&vec![Serde(Stubborn)]).err().expect("it cannot be encoded").to_string();
+        assert!(error.starts_with("the value inside `Serde` cannot be serialised"), "{error}");
+    }
+}
+
 #[test]
 fn types_that_are_not_debug_come_back() {
     let encoded = Encoded::of(&Bare { silent: Silent::Quiet, text: "sh".into() }).expect("it can be encoded");
@@ -102,6 +160,17 @@ fn tuples_and_arrays_without_padding_are_plain() {
     assert!(<(u64, u64)>::PLAIN.is_some() && <((u16, u16), [u8; 4])>::PLAIN.is_some());
     assert!(<[[f32; 3]; 2]>::PLAIN.is_some() && <(Point, u64)>::PLAIN.is_some());
     assert!(<(u8, u32)>::PLAIN.is_none() && <(u8, bool)>::PLAIN.is_none() && <[bool; 2]>::PLAIN.is_none());
+}
+
+/// Only what lies in a slot has to be aligned as slots are.
+#[test]
+fn a_message_that_is_encoded_may_have_any_alignment() {
+    #[derive(Message, Debug, PartialEq)]
+    #[repr(align(64))]
+    struct Wide(u64);
+    let value = [Wide(1), Wide(2)];
+    let encoded = Encoded::of(&value).expect("it can be encoded");
+    assert_eq!(encoded.decode::<[Wide; 2]>().expect("it is not damaged"), value);
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn eq(subject: &Subject) -> TokenStream {
     });
     let otherwise = (subject.variants.len() > 1).then(|| quote!(, _ => false));
     let body = quote! {
-        fn eq(&self, other: &Self) -> bool {
+        fn eq(&self, other: &Self) -> ::core::primitive::bool {
             match (self, other) { #(#arms),* #otherwise }
         }
     };

@@ -5,24 +5,24 @@ use conveyor::Message;
 use std::marker::PhantomData;
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Sms {
+pub(crate) struct Sms {
     id: u64,
-    pub text: String,
-    pub scores: Vec<f32>,
+    pub(crate) text: String,
+    pub(crate) scores: Vec<f32>,
     pub reply_to: Option<u64>,
 }
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Pair<A, B = String>(pub A, pub Vec<B>);
+pub(crate) struct Pair<A, B = String>(pub(crate) A, pub(crate) Vec<B>);
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Unit;
+pub(crate) struct Unit;
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Braces {}
+pub(crate) struct Braces {}
 
 #[derive(Message, Clone, Copy, Debug, PartialEq)]
-pub enum Color {
+pub(crate) enum Color {
     Red,
     Green,
     Blue,
@@ -30,70 +30,70 @@ pub enum Color {
 
 #[derive(Message, Clone, Debug, PartialEq)]
 #[message(view = Outline)]
-pub enum Shape<T> {
+pub(crate) enum Shape<T> {
     Nothing,
     Circle(f32, Color),
     Polygon { corners: Vec<[T; 2]>, name: String },
 }
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub enum Tree<T> {
+pub(crate) enum Tree<T> {
     Leaf,
     Node(Box<Tree<T>>, T, Box<Self>),
 }
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Folder {
+pub(crate) struct Folder {
     name: String,
     folders: Vec<Folder>,
     first: Option<Box<self::Folder>>,
 }
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Chicken {
+pub(crate) struct Chicken {
     #[message(recursive)]
     eggs: Vec<Egg>,
 }
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Egg {
+pub(crate) struct Egg {
     chicken: Option<Box<Chicken>>,
 }
 
 #[derive(Message, Clone, Copy, Debug, PartialEq)]
 #[message(plain)]
 #[repr(C)]
-pub struct Point {
-    pub x: f32,
-    pub y: f32,
-    pub tags: [u32; 2],
+pub(crate) struct Point {
+    pub(crate) x: f32,
+    pub(crate) y: f32,
+    pub(crate) tags: [u32; 2],
 }
 
 #[derive(Message, Clone, Copy, Debug, PartialEq)]
 #[message(plain)]
 #[repr(transparent)]
-pub struct Meters(pub f64);
+pub(crate) struct Meters(pub(crate) f64);
 
-pub trait Model {
+pub(crate) trait Model {
     type Out;
 }
 
 /// Is no message itself.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bayes;
+pub(crate) struct Bayes;
 
 impl Model for Bayes {
     type Out = (bool, String);
 }
 
 #[derive(Message)]
-pub struct Verdict<M: Model> {
-    pub out: Vec<M::Out>,
-    pub by: PhantomData<M>,
+pub(crate) struct Verdict<M: Model> {
+    pub(crate) out: Vec<M::Out>,
+    pub(crate) by: PhantomData<M>,
 }
 
 #[derive(Message, Clone, Debug, PartialEq)]
-pub struct Table<K, V, const N: usize>
+pub(crate) struct Table<K, V, const N: usize>
 where
     K: Clone,
 {
@@ -104,13 +104,13 @@ where
 
 /// Neither it nor its view is `Debug`, `Clone` or comparable, and the derive must not mind.
 #[derive(Message)]
-pub struct Bare {
-    pub silent: Silent,
-    pub text: String,
+pub(crate) struct Bare {
+    pub(crate) silent: Silent,
+    pub(crate) text: String,
 }
 
 #[derive(Message)]
-pub enum Silent {
+pub(crate) enum Silent {
     Quiet,
 }
 

@@ -1,5 +1,5 @@
 //! What the tests of messages share.
 
-pub mod derived;
+pub(crate) mod derived;
 mod every;
-pub mod random;
+pub(crate) mod random;

@@ -13,18 +13,18 @@ use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A small generator (splitmix64), so that every run sees the same values.
-pub struct Random {
+pub(crate) struct Random {
     state: u64,
     /// How deep a value may still nest.
     depth: u32,
 }
 
 impl Random {
-    pub fn new(seed: u64) -> Random {
+    pub(crate) fn new(seed: u64) -> Random {
         Random { state: seed, depth: 6 }
     }
 
-    pub fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -32,16 +32,16 @@ impl Random {
     }
 
     /// Below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.bits() % end as u64) as usize
     }
 
-    pub fn value<T: Sample>(&mut self) -> T {
+    pub(crate) fn value<T: Sample>(&mut self) -> T {
         T::sample(self)
     }
 
     /// `None` when the value is already nested deep.
-    pub fn deeper<T>(&mut self, sample: impl FnOnce(&mut Self) -> T) -> Option<T> {
+    pub(crate) fn deeper<T>(&mut self, sample: impl FnOnce(&mut Self) -> T) -> Option<T> {
         self.depth = self.depth.checked_sub(1)?;
         let value = sample(self);
         self.depth += 1;
@@ -49,12 +49,12 @@ impl Random {
     }
 
     /// A few values, or none.
-    pub fn several<T: Sample>(&mut self) -> Vec<T> {
+    pub(crate) fn several<T: Sample>(&mut self) -> Vec<T> {
         self.deeper(|random| (0..random.below(4)).map(|_| random.value()).collect()).unwrap_or_default()
     }
 }
 
-pub trait Sample: Sized {
+pub(crate) trait Sample: Sized {
     fn sample(random: &mut Random) -> Self;
 }
 
