@@ -18,8 +18,11 @@ pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;
 pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
+pub use graph::drawing::{Graph, NodeInfo};
+pub use graph::table::Kind as ElementKind;
 pub use memory::Pool;
 pub use message::{Arg, Input, Message, Ref};
+pub use petgraph;
 pub use pipeline::Pipeline;
 
 /// Declares a pipeline.
