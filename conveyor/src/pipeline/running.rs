@@ -47,18 +47,19 @@ impl<In, Out> Running<In, Out> {
     /// end to end: then only this thread could make room, by taking an output. [`split`](Self::split) the ends for
     /// two threads, or take outputs before sending more.
     pub fn send(&mut self, message: In) -> Result<(), SendError<In>> {
-        let mut message = self.send_now(message, Wait::No);
+        let (mut message, mut wait, mut only_we) = (message, Wait::No, false);
         loop {
-            message = match message {
+            message = match self.send_now(message, wait) {
                 Ok(()) => return Ok(()),
                 Err(SendTimeoutError::Ended(failed)) => return Err(failed),
-                Err(SendTimeoutError::Timeout(message)) if self.ends.end().is_full() => {
+                Err(SendTimeoutError::Timeout(message)) if only_we => {
                     return Err(SendError { message, error: would_deadlock() });
                 }
-                Err(SendTimeoutError::Timeout(message)) => {
-                    self.send_now(message, Wait::Until(Instant::now() + LOOK_EVERY))
-                }
+                Err(SendTimeoutError::Timeout(message)) => message,
             };
+            // looked at before the head: a head that is full after that stays full
+            only_we = self.ends.end().is_full();
+            wait = if only_we { Wait::No } else { Wait::Until(Instant::now() + LOOK_EVERY) };
         }
     }
 
