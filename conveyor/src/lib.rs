@@ -11,6 +11,8 @@ pub mod message;
 mod pipeline;
 mod report;
 mod ring;
+#[cfg(target_os = "linux")]
+mod supervise;
 mod sync;
 mod sys;
 mod wiring;

@@ -1,5 +1,7 @@
 //! Where a pipeline runs, and what the environment has to say about it.
 
+#[cfg(target_os = "linux")]
+use crate::sys::segment;
 use crate::{Error, ErrorKind};
 use std::fmt;
 
@@ -30,6 +32,16 @@ pub enum Backend {
     Memfd,
     /// A file in `/dev/shm`, which other programs can look at; it stays behind if this program is killed.
     Named,
+}
+
+#[cfg(target_os = "linux")]
+impl From<Backend> for segment::Backend {
+    fn from(backend: Backend) -> Self {
+        match backend {
+            Backend::Memfd => segment::Backend::Memfd,
+            Backend::Named => segment::Backend::Named,
+        }
+    }
 }
 
 /// What to print instead of running.

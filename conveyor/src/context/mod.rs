@@ -6,23 +6,29 @@
 mod choice;
 mod declared;
 mod engine;
+#[cfg(target_os = "linux")]
+mod processes;
 
 pub use choice::{Backend, Context};
 pub(crate) use choice::{Overrides, Show};
-pub(crate) use declared::{Declared, Job};
+pub(crate) use declared::Declared;
 pub(crate) use engine::{Control, Either, Ends, Engine, Received, RecvEnd, SendEnd, Sent, Wait};
 
 use crate::{Error, ErrorKind, Message};
 
-/// Starts a run.
+/// Starts a run; a `balanced fork(auto)` gets that many workers.
 ///
 /// # Errors
 /// When it cannot start, or the system does not have this context.
-pub(crate) fn launch<In: Message, Out: Message>(
+pub(crate) fn start<In: Message, Out: Message>(
     context: Context,
-    job: Job,
+    backend: Backend,
+    declared: &Declared,
+    workers: usize,
 ) -> Result<Engine<In, Out>, Error> {
-    let Job { declared, plan, backend } = job;
-    let _ = (declared.entry, &declared.params, plan, backend);
-    Err(Error::new(ErrorKind::Start, format_args!("there is no {context:?} context here")))
+    match context {
+        #[cfg(target_os = "linux")]
+        Context::Processes => processes::start(declared, workers, backend.into()),
+        _ => Err(Error::new(ErrorKind::Start, format_args!("there is no {context:?} context here"))),
+    }
 }

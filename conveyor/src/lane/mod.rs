@@ -11,12 +11,14 @@
 
 mod desk;
 pub(crate) mod intake;
+mod last_words;
 mod outlet;
 mod pace;
 mod sleep;
 
 pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
-pub(crate) use outlet::{Place, Pushing};
+pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
+pub(crate) use outlet::{Place, Pushing, offer};
 pub(crate) use pace::Pace;
 pub(crate) use sleep::Futex;
 
@@ -44,6 +46,8 @@ pub(crate) struct Parts {
     pub(crate) stop: &'static AtomicU32,
     /// How many flush marks the caller has asked for: what sources go by.
     pub(crate) marks: &'static AtomicU32,
+    /// The caller waits here for lanes without an outlet.
+    pub(crate) audience: Bell<'static>,
     pub(crate) patience: Patience,
     pub(crate) intake: Option<Box<dyn Intake>>,
     pub(crate) writer: Option<Writer<'static>>,
@@ -169,6 +173,11 @@ impl Lane {
         self.intake_mut().take(messages);
         self.values[values::TAKEN] += messages;
         self.uncommitted += messages;
+    }
+
+    /// Does a writer sleep because the inlet is full?
+    pub(crate) fn is_backed_up(&self) -> bool {
+        self.intake().holds_up_writers()
     }
 
     /// The spans of the run that `input` has found.
@@ -313,6 +322,24 @@ impl Lane {
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(room.is_some()) }
     }
 
+    /// Waits until `end` has input or `head` has room, or the run is being stopped. Nothing of either is uncommitted.
+    pub(crate) fn wait_for_either(head: &mut Lane, end: &mut Lane) {
+        head.publish();
+        end.publish();
+        let (want, passed) = (end.pace.want(), end.flags.epoch);
+        let (head, end) = (&mut head.parts, &mut end.parts);
+        let (Some(writer), Some(intake)) = (&mut head.writer, &mut end.intake) else {
+            return;
+        };
+        let bells = [(head.bell, Reason::AnyRoom), (end.bell, Reason::Input)];
+        Bell::wait_at_two(bells, end.patience, &Futex, || {
+            writer.refresh();
+            writer.room() > 0
+                || intake.poll(want, passed) != Ready::Empty
+                || head.stop.load(Ordering::Relaxed) != 0
+        });
+    }
+
     // ------------------------------------------------------------------------------------------------ commits
 
     /// Is it time to publish? When a batch is full, or a reader sleeps.
@@ -349,8 +376,12 @@ impl Lane {
             intake.settle();
         }
         bell::committed();
-        if let Some(writer) = &mut self.parts.writer {
-            writer.wake_readers(self.values[values::TAIL], marked, &Futex);
+        match &mut self.parts.writer {
+            Some(writer) => writer.wake_readers(self.values[values::TAIL], marked, &Futex),
+            None if marked && self.parts.audience.sleeps_for(&[Reason::Input]) => {
+                self.parts.audience.ring(&Futex);
+            }
+            None => {}
         }
         if let Some(intake) = &mut self.parts.intake {
             intake.wake(&Futex);
@@ -369,13 +400,14 @@ impl Lane {
         (marks > self.flags.epoch).then_some(marks)
     }
 
+    /// How many flush marks the lane has passed.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.flags.epoch
+    }
+
     /// The lane gives nothing more.
     pub(crate) fn end(&mut self) {
         self.flags.ended = true;
         self.commit();
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.flags.ended
     }
 }

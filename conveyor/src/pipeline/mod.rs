@@ -22,7 +22,7 @@ pub use inputs::Inputs;
 pub use run::Run;
 pub use running::Running;
 
-use crate::context::{self, Backend, Context, Declared, Engine, Job, Overrides, Show};
+use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
 use crate::element::rate::Rate;
 use crate::graph::plan::{self, Limits};
 use crate::graph::ports::Ends;
@@ -30,7 +30,7 @@ use crate::graph::settings::Settings;
 use crate::graph::table::Table;
 use crate::message::Encoded;
 use crate::report::Report;
-use crate::wiring::{Pools, Scope, Wiring, entry_of};
+use crate::wiring::{Pools, Scope, Wiring, call};
 use crate::{Error, ErrorKind, Message};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -49,7 +49,8 @@ use std::sync::Arc;
 /// # Ok::<(), conveyor::Error>(())
 /// ```
 pub struct Pipeline<In, Out> {
-    declared: Arc<Declared>,
+    /// Or why it can never run.
+    declared: Result<Arc<Declared>, Error>,
     context: Context,
     backend: Backend,
     kind: PhantomData<fn(In) -> Out>,
@@ -69,7 +70,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
         table: &'static Table,
         params: P,
         settings: fn(&P, &mut Settings),
-        wire: W,
+        _wire: W,
     ) -> Pipeline<In, Out>
     where
         P: Message,
@@ -79,18 +80,20 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     {
         let mut values = Settings::default();
         settings(&params, &mut values);
-        let declared = Declared {
-            table,
-            settings: values,
-            params: Encoded::of(&params).map_err(|failure| failure.to_string()),
-            entry: entry_of(wire),
-        };
-        Pipeline {
-            declared: Arc::new(declared),
-            context: Context::default(),
-            backend: Backend::default(),
-            kind: PhantomData,
-        }
+        let declared = Encoded::of(&params).map(|params| {
+            Arc::new(Declared {
+                table,
+                settings: values,
+                params,
+                entry: call::<P, L, In, Out, R, W>,
+                #[cfg(target_os = "linux")]
+                main: crate::worker::main::<P, L, In, Out, R, W>,
+            })
+        });
+        let declared = declared.map_err(|why| {
+            Error::new(ErrorKind::Start, format_args!("the pipeline's parameters cannot be encoded: {why}"))
+        });
+        Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
     }
 
     /// Runs in this context; the environment variable `CONVEYOR_CONTEXT` (`serial`, `threads`, `processes`)
@@ -146,21 +149,17 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
 
     fn engine(&self) -> Result<Engine<In, Out>, Error> {
         let overrides = Overrides::from_environment()?;
+        let declared = self.declared()?;
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let limits = Limits { workers: overrides.workers.unwrap_or_else(cores) };
-        let declared = &self.declared;
-        let plan = plan::build(declared.table, &declared.settings, limits)?;
+        let workers = overrides.workers.unwrap_or_else(cores);
         if let Some(show) = overrides.show {
-            print_and_exit(show, &plan);
+            print_and_exit(show, &plan::build(declared.table, &declared.settings, Limits { workers })?);
         }
-        if let Err(why) = &declared.params {
-            return Err(Error::new(
-                ErrorKind::Start,
-                format_args!("the parameters cannot be encoded: {why}"),
-            ));
-        }
-        let job = Job { declared: declared.clone(), plan: Arc::new(plan), backend: self.backend };
-        context::launch(overrides.context.unwrap_or(self.context), job)
+        context::start(overrides.context.unwrap_or(self.context), self.backend, declared, workers)
+    }
+
+    pub(crate) fn declared(&self) -> Result<&Declared, Error> {
+        self.declared.as_deref().map_err(Error::clone)
     }
 }
 

@@ -7,7 +7,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use histogram::BUCKETS;
+use histogram::BUCKETS;
 pub use lane::LaneReport;
 pub use processor::ProcessorReport;
 
