@@ -8,10 +8,12 @@ use crate::graph::table::Kind;
 use crate::lane::Futex;
 use crate::memory::map::Map;
 use crate::report::{LaneReport, Report};
+use crate::ring::bell::Reason;
 use crate::ring::values::{self, Flags};
 use crate::supervise::{Supervisor, Verdict, Watch};
 use crate::sync::{AtomicBool, Ordering};
 use crate::sys::death::Death;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +34,8 @@ pub(super) struct Run {
 #[derive(Default)]
 struct State {
     error: Option<Error>,
+    /// When each lane's worker was gone.
+    ended: BTreeMap<usize, Instant>,
     /// When no worker was left.
     gone: Option<Instant>,
 }
@@ -85,7 +89,32 @@ impl Run {
         sinks.map(|(number, _)| Flags::unpack(self.map.record(number).value(values::FLAGS)))
     }
 
-    fn lane_report(&self, number: usize) -> LaneReport {
+    /// Do all workers sleep? Then only the caller can change that.
+    pub(super) fn nothing_moves(&self) -> bool {
+        let commits =
+            || -> Vec<u64> { self.workers().map(|lane| self.map.record(lane).restore().0).collect() };
+        let before = commits();
+        // Twice: a lane that has been passed over as asleep may have been woken by one that was still awake. But who
+        // is woken finds something to commit, or was asleep all the time.
+        self.all_sleep() && self.all_sleep() && before == commits()
+    }
+
+    fn all_sleep(&self) -> bool {
+        let any = [Reason::Input, Reason::Room, Reason::AnyRoom, Reason::Chunk];
+        self.workers().all(|lane| {
+            let ended = Flags::unpack(self.map.record(lane).value(values::FLAGS)).ended;
+            ended || self.map.bell(lane).sleeps_for(&any)
+        })
+    }
+
+    /// The lanes that are processes.
+    fn workers(&self) -> impl Iterator<Item = usize> {
+        let lanes = self.plan.lanes.iter().enumerate();
+        let workers = lanes.filter(|(_, lane)| !matches!(lane.kind, Kind::Input | Kind::Output));
+        workers.map(|(number, _)| number)
+    }
+
+    fn lane_report(&self, number: usize, elapsed: Duration) -> LaneReport {
         let (lane, desk, record) = (&self.plan.lanes[number], self.map.desk(number), self.map.record(number));
         LaneReport {
             processor: lane.name.to_owned(),
@@ -93,6 +122,7 @@ impl Run {
             of: lane.of,
             taken: record.value(values::TAKEN),
             given: record.value(values::GIVEN),
+            elapsed,
             waiting_for_input: desk.wait_input(),
             waiting_for_output: desk.wait_room(),
             step_histogram: desk.histogram(),
@@ -123,7 +153,12 @@ impl Control for Run {
                 state = self.gone.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
         }
-        state.error.clone().map_or(Ok(()), Err)
+        let outcome = state.error.clone().map_or(Ok(()), Err);
+        drop(state);
+        // its thread holds on to the run: it must not be the last, for then it would wait for itself
+        let supervisor = lock(&self.supervisor).take();
+        drop(supervisor);
+        outcome
     }
 
     fn error(&self) -> Option<Error> {
@@ -131,10 +166,13 @@ impl Control for Run {
     }
 
     fn report(&self) -> Report {
-        let ended = lock(&self.state).gone.unwrap_or_else(Instant::now);
-        let stages = (0..self.plan.lanes.len())
-            .filter(|lane| !matches!(self.plan.lanes[*lane].kind, Kind::Input | Kind::Output));
-        Report { lanes: stages.map(|lane| self.lane_report(lane)).collect(), elapsed: ended - self.started }
+        let state = lock(&self.state);
+        let until = state.gone.unwrap_or_else(Instant::now);
+        let lanes = self.workers().map(|lane| {
+            let until = state.ended.get(&lane).copied().unwrap_or(until);
+            self.lane_report(lane, until - self.started)
+        });
+        Report { lanes: lanes.collect(), elapsed: until - self.started }
     }
 }
 
@@ -148,6 +186,7 @@ pub(super) struct Watcher {
 impl Watch for Watcher {
     fn ended(&mut self, job: usize, death: Death) -> Verdict {
         let (run, number) = (&self.run, self.lanes[job]);
+        lock(&run.state).ended.insert(number, Instant::now());
         let stopping = run.stopping.load(Ordering::Acquire);
         match verdict(&run.map, number, &run.plan.lanes[number], death, stopping) {
             None => Verdict::GoOn,

@@ -1,30 +1,10 @@
-use super::start;
-use crate::context::{Engine, Received, Sent, Wait};
-use crate::pipeline::Pipeline;
-use crate::sys::segment::Backend;
-use crate::{Error, ErrorKind, Message, Result, pipeline};
+use crate::{Context, Error, ErrorKind, Message, Pipeline, Result, pipeline};
 
-/// Sends from a thread of its own, and takes what comes out.
 fn outputs<In: Message, Out: Message>(
     pipeline: &Pipeline<In, Out>,
     inputs: Vec<In>,
 ) -> Result<Vec<Out>, Error> {
-    let Engine { mut sender, mut receiver, control } =
-        start::<In, Out>(&pipeline.declared, 2, Backend::Memfd)?;
-    let sending = std::thread::spawn(move || {
-        for input in inputs {
-            if !matches!(sender.send(input, Wait::Forever), Sent::Done) {
-                return;
-            }
-        }
-        sender.close();
-    });
-    let mut outputs = Vec::new();
-    while let Received::Message(output) = receiver.recv(Wait::Forever) {
-        outputs.push(output);
-    }
-    sending.join().expect("the sender does not panic");
-    control.join().map(|()| outputs)
+    pipeline.clone().context(Context::Processes).run(inputs).collect()
 }
 
 #[test]
