@@ -173,7 +173,7 @@ fn a_process_that_should_have_been_a_worker_starts_none() {
 
 #[test]
 fn a_worker_without_its_parent_ends() {
-    let program = crate::sys::order::tests::text_for(1);
+    let program = crate::sys::order::tests::text_for(i32::MAX as u32);
     let output = again(&std::env::current_exe().unwrap(), "none", hook::VARIABLE, &program);
     assert_eq!(output.status.code(), Some(crate::sys::death::exit::ORPHANED), "{output:?}");
 }
