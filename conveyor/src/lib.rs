@@ -8,6 +8,7 @@ mod graph;
 mod lane;
 mod memory;
 pub mod message;
+mod meter;
 mod pipeline;
 mod report;
 mod ring;

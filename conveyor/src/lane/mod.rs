@@ -9,15 +9,12 @@
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
-mod desk;
 pub(crate) mod intake;
 mod outlet;
-mod pace;
 mod sleep;
 
-pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
+pub(crate) use crate::meter::{BUCKETS, DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use outlet::{Place, Pushing};
-pub(crate) use pace::Pace;
 pub(crate) use sleep::Futex;
 
 use crate::ring::bell::{self, Bell, Patience, Reason};
