@@ -12,6 +12,8 @@ mod meter;
 mod pipeline;
 mod report;
 mod ring;
+#[cfg(target_os = "linux")]
+mod supervise;
 mod sync;
 mod sys;
 mod wiring;

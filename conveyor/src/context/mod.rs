@@ -1,5 +1,8 @@
 //! The contexts a pipeline runs in, and the seam between them and the caller's handle.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod processes;
+
 use crate::Error;
 use crate::report::Report;
 use std::sync::Arc;

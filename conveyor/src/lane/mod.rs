@@ -10,11 +10,13 @@
 //! This layer knows rings, not stages, processes or the graph.
 
 pub(crate) mod intake;
+mod last_words;
 mod outlet;
 mod sleep;
 
 pub(crate) use crate::meter::{BUCKETS, DESK_WORDS, Desk, Pace, Phase};
-pub(crate) use outlet::{Place, Pushing};
+pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
+pub(crate) use outlet::{Place, Pushing, offer};
 pub(crate) use sleep::Futex;
 
 use crate::ring::bell::{self, Bell, Patience, Reason};
@@ -41,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) stop: &'static AtomicU32,
     /// How many flush marks the caller has asked for: what sources go by.
     pub(crate) marks: &'static AtomicU32,
+    /// The caller waits here for lanes without an outlet.
+    pub(crate) audience: Bell<'static>,
     pub(crate) patience: Patience,
     pub(crate) intake: Option<Box<dyn Intake>>,
     pub(crate) writer: Option<Writer<'static>>,
@@ -166,6 +170,11 @@ impl Lane {
         self.intake_mut().take(messages);
         self.values[values::TAKEN] += messages;
         self.uncommitted += messages;
+    }
+
+    /// Does a writer sleep because the inlet is full?
+    pub(crate) fn is_backed_up(&self) -> bool {
+        self.intake().holds_up_writers()
     }
 
     /// The spans of the run that `input` has found.
@@ -346,8 +355,12 @@ impl Lane {
             intake.settle();
         }
         bell::committed();
-        if let Some(writer) = &mut self.parts.writer {
-            writer.wake_readers(self.values[values::TAIL], marked, &Futex);
+        match &mut self.parts.writer {
+            Some(writer) => writer.wake_readers(self.values[values::TAIL], marked, &Futex),
+            None if marked && self.parts.audience.sleeps_for(&[Reason::Input]) => {
+                self.parts.audience.ring(&Futex);
+            }
+            None => {}
         }
         if let Some(intake) = &mut self.parts.intake {
             intake.wake(&Futex);
@@ -366,13 +379,14 @@ impl Lane {
         (marks > self.flags.epoch).then_some(marks)
     }
 
+    /// How many flush marks the lane has passed.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.flags.epoch
+    }
+
     /// The lane gives nothing more.
     pub(crate) fn end(&mut self) {
         self.flags.ended = true;
         self.commit();
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.flags.ended
     }
 }

@@ -4,9 +4,11 @@ use super::Lane;
 use crate::element::outlet::{Filled, Outlet, Slot};
 use crate::message::Encoder;
 use crate::ring::bell::Reason;
-use crate::ring::writer::Window;
+use crate::ring::writer::{Window, Writer};
+use crate::sys::segment;
 use crate::{Failure, Message, Result};
 use std::mem::MaybeUninit;
+use std::time::Instant;
 
 /// One reserved slot: a one-to-one step writes its plain output there.
 pub(crate) struct Place<T>(*mut MaybeUninit<T>);
@@ -41,54 +43,81 @@ pub(crate) struct Pushing<'l>(pub(crate) &'l mut Lane);
 impl<T: Message> Outlet<T> for Pushing<'_> {
     #[inline]
     fn push(&mut self, message: T) -> Result<()> {
-        let lane = &mut *self.0;
-        if lane.parts.writer.is_none() {
+        if self.0.parts.writer.is_none() {
             return Ok(()); // a sink has nowhere to push to, and only `()` to push
         }
-        lane.make_room()?;
-        if T::PLAIN.is_some() {
-            // SAFETY: `make_room` has found the slot free, and the ring's message is `T`.
-            unsafe { lane.next_slot().cast::<T>().write(message) };
-        } else {
-            encode(lane, &message)?;
+        match offer(self.0, &message, None)? {
+            true => Ok(()),
+            false => Err(Failure::stopped()), // without a deadline there is no other reason
         }
-        if lane.is_tagged() {
-            let writer = lane.writer();
-            writer.slots().set_tags(writer.tail(), &lane.step.tags.not_last());
-        }
-        lane.filled(1);
-        Ok(())
     }
 }
 
+/// Puts a message into the outlet; `false` if there was no room before the deadline.
+///
+/// # Errors
+/// When the run is being stopped, or the message can never fit.
+#[inline]
+pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
+    if lane.writer().room() == 0 && !lane.wait_for_room(Reason::Room, |writer| writer.room() > 0, deadline)? {
+        return Ok(false);
+    }
+    if T::PLAIN.is_some() {
+        // SAFETY: there is room for a slot, which holds a `T`; a plain `T` is `Copy`.
+        unsafe { lane.next_slot().cast::<T>().copy_from_nonoverlapping(message, 1) };
+    } else if !encode(lane, message, deadline)? {
+        return Ok(false);
+    }
+    if lane.is_tagged() {
+        let writer = lane.writer();
+        writer.slots().set_tags(writer.tail(), &lane.step.tags.not_last());
+    }
+    lane.filled(1);
+    Ok(true)
+}
+
 /// Encodes into the arena: at once if it fits into the room at hand, else when there is as much room as it needs.
-fn encode<T: Message>(lane: &mut Lane, message: &T) -> Result<()> {
+fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
     let mut window = lane.writer().window();
     loop {
-        let needed = encode_into(lane, message, window);
+        let needed = encode_into(lane, message, window)?;
         if needed <= window.len {
             lane.writer_mut().placed(window.offset, needed);
-            return Ok(());
+            return Ok(true);
         }
         let limit = lane.writer().slots().arena().len;
         if needed > limit {
             return Err(Failure::too_large(lane.parts.outlet_name, needed, limit));
         }
-        if lane.writer().window_of(needed).is_none() {
-            lane.wait_for_room(Reason::AnyRoom, |writer| writer.window_of(needed).is_some(), None)?;
+        let enough = |writer: &Writer<'_>| writer.window_of(needed).is_some();
+        if !enough(lane.writer()) && !lane.wait_for_room(Reason::AnyRoom, enough, deadline)? {
+            return Ok(false);
         }
-        match lane.writer().window_of(needed) {
-            Some(room) => window = room,
-            None => return Err(Failure::stopped()),
-        }
+        let Some(room) = lane.writer().window_of(needed) else {
+            return Ok(false);
+        };
+        populate(lane, room)?;
+        window = room;
     }
 }
 
+/// Large messages go where the arena may not have memory yet.
+fn populate(lane: &mut Lane, window: Window) -> Result<()> {
+    if let Some(Window { offset, len }) = lane.writer_mut().unpopulated(window.offset + window.len) {
+        let start = lane.writer().slots().arena_at(offset);
+        // SAFETY: inside the arena, which this lane alone writes.
+        unsafe { segment::populate(start, len) }.map_err(|error| {
+            Failure::new(format_args!("no memory for a message of {} bytes in a pipe: {error}", window.len))
+        })?;
+    }
+    Ok(())
+}
+
 /// How many bytes the message needs; it is written if there are as many.
-fn encode_into<T: Message>(lane: &Lane, message: &T, window: Window) -> usize {
+fn encode_into<T: Message>(lane: &Lane, message: &T, window: Window) -> Result<usize> {
     let room = lane.writer().slots().arena_at(window.offset);
     // SAFETY: the window lies in the part of the arena that is not in use, and starts at a multiple of `ALIGN`.
     let mut encoder = unsafe { Encoder::new(room, window.len) };
     message.encode(&mut encoder);
-    encoder.len()
+    encoder.finish()
 }

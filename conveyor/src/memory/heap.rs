@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// A pool of one lane.
 #[derive(Clone)]
-pub(crate) struct HeapPool(Arc<Core>);
+pub struct HeapPool(Arc<Core>);
 
 /// Tells a waiting lane that the run is being stopped.
 pub(crate) type Stopped = Arc<dyn Fn() -> bool + Send + Sync>;

@@ -42,12 +42,14 @@ use std::marker::PhantomData;
 /// # Ok::<(), conveyor::Error>(())
 /// ```
 pub struct Pool<T> {
-    kind: Kind,
+    kind: AnyPool,
     of: PhantomData<fn() -> T>,
 }
 
+/// A pool whose elements have no type.
 #[derive(Clone)]
-enum Kind {
+pub enum AnyPool {
+    /// On the heap.
     Heap(HeapPool),
 }
 
@@ -58,8 +60,8 @@ impl<T> Clone for Pool<T> {
 }
 
 impl<T: Plain> Pool<T> {
-    pub(crate) fn heap(pool: HeapPool) -> Pool<T> {
-        Pool { kind: Kind::Heap(pool), of: PhantomData }
+    pub(crate) fn of(pool: AnyPool) -> Pool<T> {
+        Pool { kind: pool, of: PhantomData }
     }
 
     /// A free chunk; waits until there is one. What is in it is what was last written there.
@@ -68,21 +70,21 @@ impl<T: Plain> Pool<T> {
     /// When the run is being stopped, or one step takes more chunks than the pool has.
     pub fn take(&self) -> Result<Chunk<T>> {
         match &self.kind {
-            Kind::Heap(pool) => pool.take().map(Chunk::heap),
+            AnyPool::Heap(pool) => pool.take().map(Chunk::heap),
         }
     }
 
     /// How many chunks there are.
     pub fn chunks(&self) -> usize {
         match &self.kind {
-            Kind::Heap(pool) => pool.chunks(),
+            AnyPool::Heap(pool) => pool.chunks(),
         }
     }
 
     /// How many elements a chunk has.
     pub fn elements(&self) -> usize {
         match &self.kind {
-            Kind::Heap(pool) => pool.bytes() / size_of::<T>().max(1),
+            AnyPool::Heap(pool) => pool.bytes() / size_of::<T>().max(1),
         }
     }
 }

@@ -72,6 +72,11 @@ impl<'m> Reader<'m> {
         self.head = self.head.wrapping_add(messages);
     }
 
+    /// Does the writer sleep for lack of room?
+    pub(crate) fn writer_sleeps(&self) -> bool {
+        self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
+    }
+
     /// After the commit that released what was used up: wakes the writer if it waits for that.
     pub(crate) fn wake_writer(&mut self, sleep: &impl Sleep) {
         if self.released == self.head {

@@ -34,6 +34,8 @@ pub(crate) struct Writer<'m> {
     /// What the record says.
     published: u64,
     arena_tail: usize,
+    /// The arena has memory up to this offset.
+    populated: usize,
     /// Slots below this may be reused; may be stale, and then it is too low.
     free: u64,
 }
@@ -49,7 +51,8 @@ impl<'m> Writer<'m> {
     /// Goes on at `tail`.
     pub(crate) fn new(slots: Slots, groups: Vec<Group<'m>>, tail: u64, arena_tail: usize) -> Writer<'m> {
         let free = tail.wrapping_sub(slots.geometry().capacity);
-        let mut writer = Writer { slots, groups, tail, published: tail, arena_tail, free };
+        let populated = slots.geometry().usual;
+        let mut writer = Writer { slots, groups, tail, published: tail, arena_tail, populated, free };
         writer.refresh();
         writer
     }
@@ -102,6 +105,13 @@ impl<'m> Writer<'m> {
     pub(crate) fn window_of(&self, size: usize) -> Option<Window> {
         let ends = self.slots.ends(self.free, self.tail, self.arena_tail);
         self.slots.arena().room(ends, size).map(|offset| Window { offset, len: size })
+    }
+
+    /// The part of the arena up to `end` that has no memory yet: the caller gets it some.
+    pub(crate) fn unpopulated(&mut self, end: usize) -> Option<Window> {
+        let offset = self.populated;
+        self.populated = offset.max(end);
+        (end > offset).then(|| Window { offset, len: end - offset })
     }
 
     /// The slot at the tail now holds a message that lies in the arena.

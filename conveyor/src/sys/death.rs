@@ -70,7 +70,8 @@ impl fmt::Display for Death {
                 }
                 match number {
                     libc::SIGKILL => f.write_str(" (by hand, or because memory ran out)")?,
-                    libc::SIGABRT => f.write_str(" (an abort: a second panic, memory or the stack ran out)")?,
+                    libc::SIGSEGV => f.write_str(" (a bad address, or the stack ran out)")?,
+                    libc::SIGABRT => f.write_str(" (an abort: a second panic, or memory ran out)")?,
                     _ => {}
                 }
                 if core_dumped { f.write_str(", core dumped") } else { Ok(()) }
@@ -116,7 +117,7 @@ mod tests {
     #[test]
     fn signals_have_their_names() {
         let text = |number| Death::Signal { number, core_dumped: number == 11 }.to_string();
-        assert_eq!(text(11), "was ended by SIGSEGV (11), core dumped");
+        assert_eq!(text(11), "was ended by SIGSEGV (11) (a bad address, or the stack ran out), core dumped");
         assert_eq!(text(9), "was ended by SIGKILL (9) (by hand, or because memory ran out)");
         assert_eq!(text(40), "was ended by signal 40");
         assert_eq!(Death::Exit(3).to_string(), "ended with exit code 3");

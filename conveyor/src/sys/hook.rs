@@ -20,8 +20,13 @@ pub(crate) const VARIABLE: &str = "CONVEYOR_WORKER";
 /// such constructors out, and has to be the first thing in `main` then, before any thread is started.
 ///
 /// ```
-/// conveyor::init();
-/// // ... the program
+/// fn main() {
+///     conveyor::init();
+///     // ... the program
+/// #   // The hook is in this program, too: an order that makes no sense ends it before `main`.
+/// #   let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+/// #   assert_eq!(again.env("CONVEYOR_WORKER", "nonsense").status().unwrap().code(), Some(241));
+/// }
 /// ```
 pub fn init() {
     #[cfg(target_os = "linux")]

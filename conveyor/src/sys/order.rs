@@ -132,14 +132,14 @@ impl<'a> Words<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     fn main(_: Order, _: Segment) -> i32 {
         0
     }
 
-    fn text() -> String {
+    fn text(address: Address) -> String {
         let order = Order {
             name: "a name".to_owned(),
             stage: 3,
@@ -149,18 +149,20 @@ mod tests {
             graph: u64::MAX,
             main,
         };
-        let address = Address { file: File { device: 5, inode: 6 }, parent: 7 };
         write(&order, &address, &Ticket::Stdin { len: 4096 }).unwrap()
     }
 
+    /// For a child of the process `parent`.
+    pub(crate) fn text_for(parent: u32) -> String {
+        text(Address { file: crate::sys::executable::file().unwrap(), parent })
+    }
+
+    const ADDRESS: Address = Address { file: File { device: 5, inode: 6 }, parent: 7 };
+
     #[test]
     fn what_is_written_is_read() {
-        let text = text();
-        assert_eq!(
-            read_address(&text),
-            Ok(Address { file: File { device: 5, inode: 6 }, parent: 7 }),
-            "{text}"
-        );
+        let text = text(ADDRESS);
+        assert_eq!(read_address(&text), Ok(ADDRESS), "{text}");
         let Letter { order, ticket } = read(&text).ok().unwrap();
         assert_eq!(ticket, Ticket::Stdin { len: 4096 });
         assert_eq!((order.name.as_str(), order.stage, order.lane, order.lanes), ("a name", 3, 1, 4));
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn other_copies_other_builds_and_damage_are_told_apart() {
-        let text = text();
+        let text = text(ADDRESS);
         let with = |index: usize, word: &str| {
             let mut words: Vec<_> = text.split(' ').collect();
             words[index] = word;

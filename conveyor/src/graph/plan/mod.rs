@@ -62,6 +62,21 @@ pub(crate) enum Inlet {
     Zip(u32, Vec<Tap>),
 }
 
+impl Inlet {
+    /// The rings it reads.
+    pub(crate) fn taps(&self) -> &[Tap] {
+        match self {
+            Inlet::Whole(tap) | Inlet::Share(tap) => std::slice::from_ref(tap),
+            Inlet::Merge(taps) | Inlet::Ordered(taps) | Inlet::Zip(_, taps) => taps,
+        }
+    }
+
+    /// How many rings it reads.
+    pub(crate) fn rings(&self) -> usize {
+        self.taps().len()
+    }
+}
+
 /// One group of readers of one ring, as a member of it sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Tap {

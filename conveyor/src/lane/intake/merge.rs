@@ -53,6 +53,10 @@ impl Intake for Merge<'_> {
         self.readers.iter().map(Reader::at_hand).sum()
     }
 
+    fn holds_up_writers(&self) -> bool {
+        self.readers.iter().any(Reader::writer_sleeps)
+    }
+
     fn take(&mut self, messages: u64) {
         let reader = &mut self.readers[self.turn];
         reader.advance(messages);

@@ -91,6 +91,10 @@ impl Intake for Ordered<'_> {
         self.readers.iter().map(Reader::at_hand).sum()
     }
 
+    fn holds_up_writers(&self) -> bool {
+        self.readers.iter().any(Reader::writer_sleeps)
+    }
+
     fn take(&mut self, messages: u64) {
         let reader = &mut self.readers[self.current];
         reader.advance(messages);

@@ -118,6 +118,10 @@ impl Intake for Share<'_> {
         self.writer.value(values::TAIL).wrapping_sub(self.at)
     }
 
+    fn holds_up_writers(&self) -> bool {
+        self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
+    }
+
     fn take(&mut self, messages: u64) {
         self.at = self.at.wrapping_add(messages);
         self.done = self.at;

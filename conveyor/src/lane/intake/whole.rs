@@ -47,6 +47,10 @@ impl Intake for Whole<'_> {
         self.0.at_hand()
     }
 
+    fn holds_up_writers(&self) -> bool {
+        self.0.writer_sleeps()
+    }
+
     #[inline]
     fn take(&mut self, messages: u64) {
         self.0.advance(messages);

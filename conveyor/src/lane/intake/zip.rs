@@ -62,6 +62,10 @@ impl Intake for Zip<'_> {
         self.0.iter().map(Reader::at_hand).max().unwrap_or(0)
     }
 
+    fn holds_up_writers(&self) -> bool {
+        self.0.iter().any(Reader::writer_sleeps)
+    }
+
     fn take(&mut self, messages: u64) {
         self.0.iter_mut().for_each(|reader| reader.advance(messages));
     }

@@ -5,11 +5,10 @@
 
 use super::{Ticket, failed, room};
 use crate::Error;
-use rustix::fs::{
-    FallocateFlags, MemfdFlags, Mode, OFlags, SealFlags, fallocate, fcntl_add_seals, fstat, memfd_create,
-};
+use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, fstat, ftruncate, memfd_create};
 use rustix::io::Errno;
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
+use std::ops::Range;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::process::Stdio;
 use std::ptr::NonNull;
@@ -21,14 +20,16 @@ pub(super) struct Memfd {
 }
 
 impl Memfd {
-    pub(super) fn create(len: usize) -> Result<Memfd, Error> {
+    pub(super) fn create(len: usize, reserved: &[Range<usize>]) -> Result<Memfd, Error> {
         // The kernel would go on until it runs out of memory and kills somebody, so ask first.
-        room::check(len, room::free_memory())?;
+        let needed = reserved.iter().map(Range::len).sum();
+        room::check(needed, room::free_memory())?;
         let file = new_file().map_err(|error| failed("no shared memory: memfd_create failed", error))?;
-        match fallocate(&file, FallocateFlags::empty(), 0, len as u64) {
+        ftruncate(&file, len as u64).map_err(|error| failed("shared memory could not be sized", error))?;
+        match room::reserve(&file, reserved) {
             Ok(()) => {}
             Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => {
-                return Err(room::too_large(len as u64, room::free_memory()));
+                return Err(room::too_large(needed as u64, room::free_memory()));
             }
             Err(error) => return Err(failed("shared memory could not be reserved", error)),
         }

@@ -40,15 +40,26 @@ enum Memory {
 
 impl Segment {
     /// At least `len` bytes, zeroed and reserved.
+    #[cfg(test)]
     pub(crate) fn create(len: usize, backend: Backend) -> Result<Segment, Error> {
+        Segment::reserving(&[0..len.max(1)], len, backend)
+    }
+
+    /// At least `len` bytes, zeroed, of which these ranges are reserved. The others are not to be touched before
+    /// [`populate`] has got memory for them.
+    pub(crate) fn reserving(
+        reserved: &[Range<usize>],
+        len: usize,
+        backend: Backend,
+    ) -> Result<Segment, Error> {
         let page = rustix::param::page_size();
         let Some(len) = len.max(1).checked_next_multiple_of(page).filter(|len| isize::try_from(*len).is_ok())
         else {
             return Err(room::too_large(len as u64, room::free_memory()));
         };
         let memory = match backend {
-            Backend::Memfd => Memory::Memfd(Memfd::create(len)?),
-            Backend::Named => Memory::Named(Named::create(len)?),
+            Backend::Memfd => Memory::Memfd(Memfd::create(len, reserved)?),
+            Backend::Named => Memory::Named(Named::create(len, reserved)?),
         };
         Segment { memory }.advised()
     }
@@ -115,6 +126,21 @@ impl Segment {
                 .map_err(|error| failed("shared memory could not be set up", error))?;
         }
         Ok(self)
+    }
+}
+
+/// Gets memory for a part of a mapping that was not reserved.
+///
+/// # Safety
+/// The range lies in a mapping that this process may write.
+pub(crate) unsafe fn populate(start: *mut u8, len: usize) -> rustix::io::Result<()> {
+    let page = rustix::param::page_size();
+    let before = start.addr() % page;
+    // SAFETY: the pages lie in the mapping, as the caller says, and what is in them stays as it is.
+    match unsafe { madvise(start.wrapping_sub(before).cast(), before + len, Advice::LinuxPopulateWrite) } {
+        // Before Linux 5.14 there was no such advice: the memory comes, or does not come, when it is touched.
+        Err(rustix::io::Errno::INVAL) => Ok(()),
+        done => done,
     }
 }
 

@@ -7,10 +7,11 @@
 use super::{Ticket, failed, room};
 use crate::Error;
 use crate::sync::{AtomicU32, Ordering};
-use rustix::fs::{FallocateFlags, OFlags, fallocate, statvfs};
+use rustix::fs::{OFlags, statvfs};
 use rustix::io::Errno;
 use shared_memory::{Shmem, ShmemConf, ShmemError};
 use std::fs::{self, File, OpenOptions};
+use std::ops::Range;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::ptr::NonNull;
@@ -26,9 +27,10 @@ pub(super) struct Named {
 }
 
 impl Named {
-    pub(super) fn create(len: usize) -> Result<Named, Error> {
+    pub(super) fn create(len: usize, reserved: &[Range<usize>]) -> Result<Named, Error> {
         sweep();
-        room::check(len, free())?;
+        let needed = reserved.iter().map(Range::len).sum();
+        room::check(needed, free())?;
         loop {
             let Some((memory, name)) = new_segment(len)? else { continue };
             let file =
@@ -38,9 +40,9 @@ impl Named {
             if links.map_err(|error| failed("shared memory could not be examined", error))? == 0 {
                 continue;
             }
-            return match fallocate(&file, FallocateFlags::empty(), 0, len as u64) {
+            return match room::reserve(&file, reserved) {
                 Ok(()) => Ok(Named { memory, name, lock: Some(file) }),
-                Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => Err(room::too_large(len as u64, free())),
+                Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => Err(room::too_large(needed as u64, free())),
                 Err(error) => Err(failed("shared memory could not be reserved", error)),
             };
         }

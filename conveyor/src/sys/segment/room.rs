@@ -1,7 +1,10 @@
 //! How much memory there is: the system's, and what the control groups of this process leave of it.
 
 use crate::{Error, ErrorKind};
+use rustix::fs::{FallocateFlags, fallocate};
 use std::fs;
+use std::ops::Range;
+use std::os::fd::AsFd;
 use std::path::Path;
 
 /// Refuses what cannot fit. The numbers are a snapshot: reserving may still fail.
@@ -10,6 +13,14 @@ pub(super) fn check(len: usize, free: Option<u64>) -> Result<(), Error> {
         Some(free) if len as u64 > free => Err(too_large(len as u64, Some(free))),
         _ => Ok(()),
     }
+}
+
+/// Gets memory for these ranges of a file, whose length is set.
+pub(super) fn reserve(file: impl AsFd, ranges: &[Range<usize>]) -> rustix::io::Result<()> {
+    for range in ranges.iter().filter(|range| !range.is_empty()) {
+        fallocate(&file, FallocateFlags::KEEP_SIZE, range.start as u64, range.len() as u64)?;
+    }
+    Ok(())
 }
 
 /// `needed` and `free` in bytes.
