@@ -16,6 +16,7 @@ mod ring;
 mod supervise;
 mod sync;
 mod sys;
+mod value;
 mod wiring;
 #[cfg(target_os = "linux")]
 mod worker;
