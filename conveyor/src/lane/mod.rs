@@ -319,6 +319,24 @@ impl Lane {
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(room.is_some()) }
     }
 
+    /// Waits until `end` has input or `head` has room, or the run is being stopped. Nothing of either is uncommitted.
+    pub(crate) fn wait_for_either(head: &mut Lane, end: &mut Lane) {
+        head.publish();
+        end.publish();
+        let (want, passed) = (end.pace.want(), end.flags.epoch);
+        let (head, end) = (&mut head.parts, &mut end.parts);
+        let (Some(writer), Some(intake)) = (&mut head.writer, &mut end.intake) else {
+            return;
+        };
+        let bells = [(head.bell, Reason::AnyRoom), (end.bell, Reason::Input)];
+        Bell::wait_at_two(bells, end.patience, &Futex, || {
+            writer.refresh();
+            writer.room() > 0
+                || intake.poll(want, passed) != Ready::Empty
+                || head.stop.load(Ordering::Relaxed) != 0
+        });
+    }
+
     // ------------------------------------------------------------------------------------------------ commits
 
     /// Is it time to publish? When a batch is full, or a reader sleeps.
