@@ -8,6 +8,7 @@ mod graph;
 mod lane;
 mod memory;
 pub mod message;
+mod meter;
 mod pipeline;
 mod report;
 mod ring;
@@ -15,6 +16,7 @@ mod ring;
 mod supervise;
 mod sync;
 mod sys;
+mod value;
 mod wiring;
 #[cfg(target_os = "linux")]
 mod worker;

@@ -9,17 +9,14 @@
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
-mod desk;
 pub(crate) mod intake;
 mod last_words;
 mod outlet;
-mod pace;
 mod sleep;
 
-pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
+pub(crate) use crate::meter::{BUCKETS, DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Place, Pushing, offer};
-pub(crate) use pace::Pace;
 pub(crate) use sleep::Futex;
 
 use crate::ring::bell::{self, Bell, Patience, Reason};
