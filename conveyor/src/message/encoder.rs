@@ -5,8 +5,10 @@
 //! of a run takes at least one byte, so that a damaged length is bounded by the bytes that are there.
 
 use super::{IsPlain, Plain};
+use crate::memory::Pools;
 use crate::{Failure, Result};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 /// Where a message may start, in bytes; no plain type may need more.
 pub const ALIGN: usize = 16;
@@ -35,6 +37,8 @@ pub struct Encoder {
     len: usize,
     depth: u32,
     failure: Option<Failure>,
+    /// The pools of the run that the message is for: their chunks travel by handle.
+    pools: Option<Arc<Pools>>,
 }
 
 impl Encoder {
@@ -46,14 +50,26 @@ impl Encoder {
     #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
-            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None },
+            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: None },
             None => Encoder::counting(),
         }
     }
 
     #[inline]
     fn counting() -> Encoder {
-        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None }
+        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None, pools: None }
+    }
+
+    /// For a run with pools.
+    #[inline]
+    pub(crate) fn with_pools(mut self, pools: Option<&Arc<Pools>>) -> Encoder {
+        self.pools = pools.cloned();
+        self
+    }
+
+    /// The pools of the run that the message is for.
+    pub(crate) fn pools(&self) -> Option<&Arc<Pools>> {
+        self.pools.as_ref()
     }
 
     /// How many bytes `write` encodes.
