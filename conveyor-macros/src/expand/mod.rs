@@ -8,6 +8,7 @@ mod paths;
 mod picture;
 mod plan;
 mod rows;
+mod scope;
 mod settings;
 mod stage;
 mod table;

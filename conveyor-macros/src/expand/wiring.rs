@@ -20,9 +20,8 @@ use quote::{quote, quote_spanned};
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
 pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let [wiring, scope, pool] = ["Wiring", "Scope", "Pool"].map(|item| plan.paths.private(item, site));
-    let params = plan.params_type();
-    let pools = plan.declaration.pools.iter().map(|pool| &pool.item);
+    let wiring = plan.paths.private("Wiring", site);
+    let scope = plan.scope.type_of(plan.paths);
     let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
@@ -30,7 +29,7 @@ pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
     let names = names(plan);
     let ends = ends(plan);
     quote! {
-        |#w: &mut #wiring<'_, #scope<#params, (#(#pool<#pools>,)*)>>| {
+        |#w: &mut #wiring<'_, #scope>| {
             #constructors
             #(#flow)*
             #(#rows)*
@@ -57,7 +56,7 @@ fn constructors(plan: &Plan<'_, '_>) -> TokenStream {
 
 fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let about = plan.graph.node(node);
-    let at = about.at.ours();
+    let at = plan.graph.place(node).ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
     match about.kind {
         Kind::Stage(role, code) => {
@@ -75,7 +74,7 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             quote_spanned!(at=> let #name = #w.relay(#number, #from);)
         }
         Kind::Fork(Policy::Replicated) => {
-            let from = from(plan, node);
+            let from = plan.graph.only_before(node).map(|before| output(plan, before, at));
             quote_spanned!(at=> let #name = #w.replicate(#number, #from);)
         }
         Kind::Join(JoinKind::Zip) => {
@@ -162,12 +161,13 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
     let site = Span::mixed_site();
     let [then, feed] = ["Then", "Feed"].map(|item| plan.paths.private(item, site));
     let w = variable("w", site);
-    // What is wrong with a recipe has been said at its code; rustc does not repeat it at the same place.
+    // What is wrong with a recipe has been said at its code. rustc does not repeat it at the same place, and the
+    // parentheses keep `$crate` from changing that place.
     let one = |node: &NodeIndex| {
         let at = code_at(plan, *node).ours();
         let (name, stage, wrapper) =
             (plan.variable(*node, at), plan.number(*node), plan.paths.private("At", at));
-        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
+        quote_spanned!(at=> (#wrapper::<#stage, _>(#name.recipe)))
     };
     let chained = |nodes: &[NodeIndex]| {
         nodes.iter().rev().map(one).reduce(|behind, node| quote!(#then(#node, #behind)))
