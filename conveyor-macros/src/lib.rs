@@ -4,6 +4,7 @@ mod ast;
 mod at;
 mod complete;
 mod diagnostics;
+mod editor;
 mod expand;
 mod graph;
 mod parse;
@@ -23,7 +24,7 @@ use proc_macro2::TokenStream;
 pub fn __pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let mut input = TokenStream::from(input).into_iter();
     match input.next() {
-        Some(krate) => expansion(&Paths::new(krate), input.collect(), runs_in_an_editor()).into(),
+        Some(krate) => expansion(&Paths::new(krate), input.collect(), editor::runs_the_macro()).into(),
         None => proc_macro::TokenStream::new(),
     }
 }
@@ -47,12 +48,4 @@ fn expansion(paths: &Paths, input: TokenStream, in_editor: bool) -> TokenStream 
     }
     let sorted = complete::complete(&mut graph);
     expand::declared(&Plan::new(paths, &declaration, &graph, sorted), &diagnostics)
-}
-
-/// rust-analyzer finds the cursor in an expansion by its offset, so what stands before it must not change when
-/// something is broken elsewhere. Plain rustc would report code that does not parse twice. The two are told apart by
-/// the program that runs the macro.
-fn runs_in_an_editor() -> bool {
-    let program = std::env::current_exe().unwrap_or_default();
-    program.file_name().is_some_and(|name| name.to_string_lossy().contains("rust-analyzer"))
 }
