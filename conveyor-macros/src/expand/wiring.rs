@@ -22,7 +22,8 @@ pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let wiring = plan.paths.private("Wiring", site);
     let scope = plan.scope.type_of(plan.paths);
-    let w = variable("w", site);
+    let (w, wrapper) = (variable("w", site), variable(WRAPPER, site));
+    let at = plan.paths.private("At", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
     let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
@@ -32,12 +33,18 @@ pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
         |#w: &mut #wiring<'_, #scope>| {
             #constructors
             #(#flow)*
-            #(#rows)*
+            {
+                use #at as #wrapper;
+                #(#rows)*
+            }
             #names
             #ends
         }
     }
 }
+
+/// What `At` is called in rows.
+const WRAPPER: &str = "__At";
 
 /// Everything whose types do not depend on an edge.
 fn constructors(plan: &Plan<'_, '_>) -> TokenStream {
@@ -161,8 +168,8 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
     let site = Span::mixed_site();
     let [then, feed] = ["Then", "Feed"].map(|item| plan.paths.private(item, site));
     let w = variable("w", site);
-    // What is wrong with a recipe has been said at its code. rustc does not repeat it at the same place, and the
-    // parentheses keep `$crate` from changing that place.
+    // What is wrong with a recipe has been said at its code. rustc does not repeat it at the same place, which a path
+    // that starts with `$crate` would not be.
     let one = |node: &NodeIndex| {
         let at = code_at(plan, *node).ours();
         let (name, stage, wrapper) =
