@@ -172,9 +172,8 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
     // that starts with `$crate` would not be.
     let one = |node: &NodeIndex| {
         let at = code_at(plan, *node).ours();
-        let (name, stage, wrapper) =
-            (plan.variable(*node, at), plan.number(*node), plan.paths.private("At", at));
-        quote_spanned!(at=> (#wrapper::<#stage, _>(#name.recipe)))
+        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), variable(WRAPPER, at));
+        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
     };
     let chained = |nodes: &[NodeIndex]| {
         nodes.iter().rev().map(one).reduce(|behind, node| quote!(#then(#node, #behind)))
