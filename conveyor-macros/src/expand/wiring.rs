@@ -163,10 +163,9 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
         .collect()
 }
 
-/// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
+/// `w.group(0, w.then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
     let site = Span::mixed_site();
-    let [then, feed] = ["Then", "Feed"].map(|item| plan.paths.private(item, site));
     let w = variable("w", site);
     // What is wrong with a recipe has been said at its code. rustc does not repeat it at the same place, which a path
     // that starts with `$crate` would not be.
@@ -176,13 +175,13 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
         quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
     };
     let chained = |nodes: &[NodeIndex]| {
-        nodes.iter().rev().map(one).reduce(|behind, node| quote!(#then(#node, #behind)))
+        nodes.iter().rev().map(one).reduce(|behind, node| quote!(#w.then(#node, #behind)))
     };
     let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
     let (method, recipe) = match row {
         [source, behind @ ..] if starts => {
             let source = one(source);
-            let recipe = chained(behind).map_or(source.clone(), |behind| quote!(#feed(#source, #behind)));
+            let recipe = chained(behind).map_or(source.clone(), |behind| quote!(#w.feed(#source, #behind)));
             (quote!(group_from_source), recipe)
         }
         _ => (quote!(group), chained(row).unwrap_or_default()),

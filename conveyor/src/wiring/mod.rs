@@ -14,6 +14,7 @@ pub use scope::{Pools, Scope};
 pub use task::Task;
 
 use crate::element::accept::{Accept, AcceptSource};
+use crate::element::compose::{Feed, Then};
 use crate::element::literal::Outbox;
 use crate::element::rate::{Many, One};
 use crate::element::recipe::{
@@ -204,6 +205,21 @@ impl<'t, C: 'static> Wiring<'t, C> {
     pub fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         self.task.group_from_source(group, self.scope.as_ref(), recipe);
+    }
+
+    /// Two recipes as one, for a group. The result is opaque: what is wrong with one of them is said at its own place,
+    /// and not again for the row.
+    pub fn then<A: Recipe<C>, B: Recipe<C>>(&self, first: A, second: B) -> impl Recipe<C> + use<C, A, B> {
+        Then(first, second)
+    }
+
+    /// The same for a source and what follows it.
+    pub fn feed<S: SourceRecipe<C>, B: Recipe<C>>(
+        &self,
+        source: S,
+        rest: B,
+    ) -> impl SourceRecipe<C> + use<C, S, B> {
+        Feed(source, rest)
     }
 
     fn stage<X: Recipe<C>, In, Out, R>(&mut self, stage: u32, recipe: X) -> Element<X, In, Out, R> {
