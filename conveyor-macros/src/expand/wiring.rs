@@ -14,7 +14,7 @@ use crate::regions;
 use crate::user::Form;
 use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
@@ -22,8 +22,7 @@ pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let wiring = plan.paths.private("Wiring", site);
     let scope = plan.scope.type_of(plan.paths);
-    let (w, wrapper) = (variable("w", site), variable(WRAPPER, site));
-    let at = plan.paths.private("At", site);
+    let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
     let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
@@ -33,18 +32,12 @@ pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
         |#w: &mut #wiring<'_, #scope>| {
             #constructors
             #(#flow)*
-            {
-                use #at as #wrapper;
-                #(#rows)*
-            }
+            #(#rows)*
             #names
             #ends
         }
     }
 }
-
-/// What `At` is called in rows.
-const WRAPPER: &str = "__At";
 
 /// Everything whose types do not depend on an edge.
 fn constructors(plan: &Plan<'_, '_>) -> TokenStream {
@@ -163,30 +156,34 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
         .collect()
 }
 
-/// `w.group(0, w.then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
+/// `w.group(0, Then(w.at::<2, _>(e2.recipe), w.at::<4, _>(e4.recipe)));`
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
     let site = Span::mixed_site();
+    let [then, feed] = ["Then", "Feed"].map(|item| plan.paths.private(item, site));
     let w = variable("w", site);
-    // What is wrong with a recipe has been said at its code. rustc does not repeat it at the same place, which a path
-    // that starts with `$crate` would not be.
-    let one = |node: &NodeIndex| {
+    // What is wrong with a recipe has been said at its code; rustc does not repeat it at the same place.
+    let one = |method: &str, node: &NodeIndex| {
         let at = code_at(plan, *node).ours();
-        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), variable(WRAPPER, at));
-        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
+        let (name, stage, w) = (plan.variable(*node, at), plan.number(*node), variable("w", at));
+        let method = Ident::new(method, at);
+        quote_spanned!(at=> #w.#method::<#stage, _>(#name.recipe))
     };
     let chained = |nodes: &[NodeIndex]| {
-        nodes.iter().rev().map(one).reduce(|behind, node| quote!(#w.then(#node, #behind)))
+        let stages = nodes.iter().rev().map(|node| one("at", node));
+        stages.reduce(|behind, node| quote!(#then(#node, #behind)))
     };
     let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
-    let (method, recipe) = match row {
+    match row {
         [source, behind @ ..] if starts => {
-            let source = one(source);
-            let recipe = chained(behind).map_or(source.clone(), |behind| quote!(#w.feed(#source, #behind)));
-            (quote!(group_from_source), recipe)
+            let source = one("source_at", source);
+            let recipe = chained(behind).map_or(source.clone(), |behind| quote!(#feed(#source, #behind)));
+            quote!(#w.group_from_source(#number, #recipe);)
         }
-        _ => (quote!(group), chained(row).unwrap_or_default()),
-    };
-    quote!(#w.#method(#number, #recipe);)
+        _ => {
+            let recipe = chained(row);
+            quote!(#w.group(#number, #recipe);)
+        }
+    }
 }
 
 fn code_at(plan: &Plan<'_, '_>, node: NodeIndex) -> At {

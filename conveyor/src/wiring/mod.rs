@@ -14,7 +14,7 @@ pub use scope::{Pools, Scope};
 pub use task::Task;
 
 use crate::element::accept::{Accept, AcceptSource};
-use crate::element::compose::{Feed, Then};
+use crate::element::compose::At;
 use crate::element::literal::Outbox;
 use crate::element::rate::{Many, One};
 use crate::element::recipe::{
@@ -207,19 +207,18 @@ impl<'t, C: 'static> Wiring<'t, C> {
         self.task.group_from_source(group, self.scope.as_ref(), recipe);
     }
 
-    /// Two recipes as one, for a group. The result is opaque: what is wrong with one of them is said at its own place,
-    /// and not again for the row.
-    pub fn then<A: Recipe<C>, B: Recipe<C>>(&self, first: A, second: B) -> impl Recipe<C> + use<C, A, B> {
-        Then(first, second)
+    /// A recipe as part of a row. The result is opaque: what is wrong with the recipe has been said at its own place,
+    /// and is not said again for the row.
+    pub fn at<const STAGE: u32, X: Recipe<C>>(&self, recipe: X) -> impl Recipe<C> + use<STAGE, C, X> {
+        At::<STAGE, X>(recipe)
     }
 
-    /// The same for a source and what follows it.
-    pub fn feed<S: SourceRecipe<C>, B: Recipe<C>>(
+    /// The same for a source.
+    pub fn source_at<const STAGE: u32, X: SourceRecipe<C>>(
         &self,
-        source: S,
-        rest: B,
-    ) -> impl SourceRecipe<C> + use<C, S, B> {
-        Feed(source, rest)
+        recipe: X,
+    ) -> impl SourceRecipe<C> + use<STAGE, C, X> {
+        At::<STAGE, X>(recipe)
     }
 
     fn stage<X: Recipe<C>, In, Out, R>(&mut self, stage: u32, recipe: X) -> Element<X, In, Out, R> {
