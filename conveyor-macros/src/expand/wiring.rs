@@ -14,7 +14,7 @@ use crate::regions;
 use crate::user::Form;
 use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
@@ -25,14 +25,14 @@ pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
     let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
-    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
+    let rows = rows(plan);
     let names = names(plan);
     let ends = ends(plan);
     quote! {
         |#w: &mut #wiring<'_, #scope>| {
             #constructors
             #(#flow)*
-            #(#rows)*
+            #rows
             #names
             #ends
         }
@@ -156,32 +156,52 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
         .collect()
 }
 
-/// `w.group(0, Then(w.at::<2, _>(e2.recipe), w.at::<4, _>(e4.recipe)));`
-fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
+/// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
+///
+/// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
+/// does not repeat itself at the same place: so each part stands at its code, and all tokens have one hygiene, which
+/// paths that start with `$crate` would not have.
+fn composed(number: u32, row: &[NodeIndex], plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let [then, feed] = ["Then", "Feed"].map(|item| plan.paths.private(item, site));
-    let w = variable("w", site);
-    // What is wrong with a recipe has been said at its code; rustc does not repeat it at the same place.
-    let one = |method: &str, node: &NodeIndex| {
+    let [w, then, feed] = ["w", "__Then", "__Feed"].map(|name| variable(name, site));
+    let one = |node: &NodeIndex| {
         let at = code_at(plan, *node).ours();
-        let (name, stage, w) = (plan.variable(*node, at), plan.number(*node), variable("w", at));
-        let method = Ident::new(method, at);
-        quote_spanned!(at=> #w.#method::<#stage, _>(#name.recipe))
+        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), variable("__At", at));
+        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
     };
     let chained = |nodes: &[NodeIndex]| {
-        let stages = nodes.iter().rev().map(|node| one("at", node));
-        stages.reduce(|behind, node| quote!(#then(#node, #behind)))
+        let stages = nodes.iter().rev().map(one);
+        stages.reduce(|behind, node| quote_spanned!(site=> #then(#node, #behind)))
     };
     let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
     match row {
         [source, behind @ ..] if starts => {
-            let source = one("source_at", source);
-            let recipe = chained(behind).map_or(source.clone(), |behind| quote!(#feed(#source, #behind)));
-            quote!(#w.group_from_source(#number, #recipe);)
+            let source = one(source);
+            let recipe = match chained(behind) {
+                Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
+                None => source,
+            };
+            quote_spanned!(site=> #w.group_from_source(#number, #recipe);)
         }
         _ => {
             let recipe = chained(row);
-            quote!(#w.group(#number, #recipe);)
+            quote_spanned!(site=> #w.group(#number, #recipe);)
+        }
+    }
+}
+
+/// All rows, with the names they use.
+fn rows(plan: &Plan<'_, '_>) -> TokenStream {
+    let site = Span::mixed_site();
+    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(number, row, plan));
+    let imports = ["At", "Then", "Feed"].map(|item| {
+        let (path, name) = (plan.paths.private(item, site), variable(&format!("__{item}"), site));
+        quote!(#path as #name)
+    });
+    quote! {
+        {
+            #(#[allow(unused_imports)] use #imports;)*
+            #(#rows)*
         }
     }
 }

@@ -14,7 +14,6 @@ pub use scope::{Pools, Scope};
 pub use task::Task;
 
 use crate::element::accept::{Accept, AcceptSource};
-use crate::element::compose::At;
 use crate::element::literal::Outbox;
 use crate::element::rate::{Many, One};
 use crate::element::recipe::{
@@ -205,20 +204,6 @@ impl<'t, C: 'static> Wiring<'t, C> {
     pub fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         self.task.group_from_source(group, self.scope.as_ref(), recipe);
-    }
-
-    /// A recipe as part of a row. The result is opaque: what is wrong with the recipe has been said at its own place,
-    /// and is not said again for the row.
-    pub fn at<const STAGE: u32, X: Recipe<C>>(&self, recipe: X) -> impl Recipe<C> + use<STAGE, C, X> {
-        At::<STAGE, X>(recipe)
-    }
-
-    /// The same for a source.
-    pub fn source_at<const STAGE: u32, X: SourceRecipe<C>>(
-        &self,
-        recipe: X,
-    ) -> impl SourceRecipe<C> + use<STAGE, C, X> {
-        At::<STAGE, X>(recipe)
     }
 
     fn stage<X: Recipe<C>, In, Out, R>(&mut self, stage: u32, recipe: X) -> Element<X, In, Out, R> {
