@@ -12,6 +12,8 @@ mod scope;
 mod settings;
 mod stage;
 mod table;
+#[cfg(test)]
+mod tests;
 mod wiring;
 
 pub(crate) use fallback::fallback;

@@ -83,7 +83,7 @@ impl Parser<'_> {
                             n workers";
                 return Err(syn::Error::new_spanned(count.at, text));
             }
-            policy = Policy::Workers(match &count.parsed {
+            policy = Policy::Workers(match count.parsed.as_deref() {
                 Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto,
                 _ => Count::Fixed(count),
             });

@@ -66,6 +66,7 @@ impl Parser<'_> {
     }
 
     fn numbered(&mut self, tokens: TokenStream, parsed: Option<Expr>, end: At) -> Code {
+        let parsed = parsed.map(Box::new);
         let at = if tokens.is_empty() { end } else { At::of(&tokens) };
         self.codes += 1;
         Code { number: self.codes - 1, tokens, parsed, at }
