@@ -4,6 +4,7 @@ use conveyor::Message;
 use conveyor::message::{Decoder, Encoder, Seq};
 use conveyor::private::Encoded;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 
 /// The derive's code must not depend on what the names around it mean.
 mod shadowed {
@@ -62,6 +63,51 @@ fn the_crate_may_be_found_elsewhere() {
     let moved = Moved { text: "there".into() };
     assert_eq!(moved.as_view().text, "there");
     assert_eq!(MovedPlain(3).as_view().0, 3);
+}
+
+trait Model {
+    type Out;
+}
+
+/// Is no message itself.
+struct Bayes;
+
+impl Model for Bayes {
+    type Out = (bool, String);
+}
+
+#[derive(Message)]
+struct Verdict<M: Model> {
+    out: Vec<M::Out>,
+    by: PhantomData<M>,
+}
+
+#[test]
+fn a_field_may_be_a_projection() {
+    let verdict = Verdict::<Bayes> { out: vec![(true, "spam".into())], by: PhantomData };
+    let encoded = Encoded::of(&verdict).expect("it can be encoded");
+    assert_eq!(encoded.decode::<Verdict<Bayes>>().expect("it is not damaged").out, verdict.out);
+}
+
+/// Neither it nor its view is `Debug`, `Clone` or comparable, and the derive must not mind.
+#[derive(Message)]
+struct Bare {
+    silent: Silent,
+    text: String,
+}
+
+#[derive(Message)]
+enum Silent {
+    Quiet,
+}
+
+#[test]
+fn types_that_are_not_debug_come_back() {
+    let encoded = Encoded::of(&Bare { silent: Silent::Quiet, text: "sh".into() }).expect("it can be encoded");
+    let Bare { silent: Silent::Quiet, text } = encoded.decode().expect("it is not damaged");
+    assert_eq!(text, "sh");
+    let BareView { silent: Silent::Quiet, text } = encoded.view::<Bare>().expect("it is not damaged");
+    assert_eq!(text, "sh");
 }
 
 /// What a chunk will be: a message by hand that has to be handed back.

@@ -115,22 +115,6 @@ mod foreign {
 }
 
 #[test]
-fn types_that_are_not_debug_come_back() {
-    let encoded = Encoded::of(&Bare { silent: Silent::Quiet, text: "sh".into() }).expect("it can be encoded");
-    let Bare { silent: Silent::Quiet, text } = encoded.decode().expect("it is not damaged");
-    assert_eq!(text, "sh");
-    let BareView { silent: Silent::Quiet, text } = encoded.view::<Bare>().expect("it is not damaged");
-    assert_eq!(text, "sh");
-}
-
-#[test]
-fn a_field_may_be_a_projection() {
-    let verdict = Verdict::<Bayes> { out: vec![(true, "spam".into())], by: PhantomData };
-    let encoded = Encoded::of(&verdict).expect("it can be encoded");
-    assert_eq!(encoded.decode::<Verdict<Bayes>>().expect("it is not damaged").out, verdict.out);
-}
-
-#[test]
 fn views_borrow_what_a_reader_expects() {
     let (counts, text, path) = (vec![1_u32, 2], "text".to_owned(), PathBuf::from("/tmp"));
     let optional = Some(text.clone());
