@@ -149,6 +149,29 @@ struct Two<A, B> {
     b: HashMap<u8, B>,
 }
 
+mod inner {
+    use super::{Handle, Message};
+
+    /// Another type of the same name.
+    #[derive(Message)]
+    pub(crate) struct Frame {
+        pub(crate) pixels: Handle,
+    }
+}
+
+#[derive(Message)]
+struct Frame {
+    inner: Vec<inner::Frame>,
+    r#type: u8,
+}
+
+#[test]
+fn a_namesake_is_another_type() {
+    const { assert!(Frame::HOLDS_CHUNKS) };
+    let frame = Frame { inner: vec![inner::Frame { pixels: Handle(1) }], r#type: 2 };
+    assert_eq!(format!("{:?}", frame.as_view()), "FrameView { inner: [FrameView { pixels: 1 }], type: 2 }");
+}
+
 #[test]
 fn a_message_holds_chunks_if_a_field_does() {
     const { assert!(<[Box<Handle>; 2]>::HOLDS_CHUNKS && <(u8, Result<u8, Vec<Handle>>)>::HOLDS_CHUNKS) };
@@ -201,5 +224,11 @@ fn the_number_of_a_variant_takes_as_many_bytes_as_it_needs() {
 
 #[test]
 fn mistakes_are_reported_where_they_are() {
+    let files = |extension: &str| {
+        let files = std::fs::read_dir("tests/ui-message").expect("the directory is there").flatten();
+        files.filter(|file| file.path().extension().is_some_and(|it| it == extension)).count()
+    };
+    // A mistake without its text would only be shown.
+    assert!(files("rs") > 0 && files("rs") == files("stderr"));
     trybuild::TestCases::new().compile_fail("tests/ui-message/*.rs");
 }
