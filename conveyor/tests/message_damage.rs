@@ -6,7 +6,7 @@ use conveyor::Message;
 use conveyor::message::NESTING_MAX;
 use conveyor::private::Encoded;
 use message::derived::*;
-use message::random::{Random, Sample};
+use message::random::{OtherHasher, Random, Sample};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -5,7 +5,7 @@ mod message;
 use conveyor::Message;
 use conveyor::private::Encoded;
 use message::derived::*;
-use message::random::{Random, Sample};
+use message::random::{OtherHasher, Random, Sample};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
