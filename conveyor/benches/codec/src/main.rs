@@ -10,7 +10,7 @@ use codecs::{Bitcode, BitcodeSerde, Codec, Conveyor, Postcard, Wincode};
 use std::fmt::Debug;
 use std::hint::black_box;
 use std::time::Instant;
-use values::{Everywhere, Fixed, Frame, Record};
+use values::{Everywhere, Fixed, Frame, Record, Rows};
 
 const ROUNDS: usize = 31;
 /// What one measurement of a value takes, about.
@@ -22,6 +22,7 @@ fn main() {
         "", "conveyor ns", "wincode", "bitcode", "postcard*", "bitcode*"
     );
     compare("fixed", &Fixed::sample());
+    compare("rows", &Rows::sample());
     compare("record", &Record::sample());
     compare("frame", &Frame::sample());
 }

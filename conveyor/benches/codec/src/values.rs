@@ -42,6 +42,21 @@ pub struct Fixed {
     pub limit: Option<f64>,
 }
 
+/// 1000 of them.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Message,
+    Serialize,
+    Deserialize,
+    bitcode::Encode,
+    bitcode::Decode,
+    wincode::SchemaWrite,
+    wincode::SchemaRead,
+)]
+pub struct Rows(pub Vec<Fixed>);
+
 /// A string, an option, 64 floats, 20 words.
 #[derive(
     Clone,
@@ -83,6 +98,7 @@ pub struct Frame {
 }
 
 impl Everywhere for Fixed {}
+impl Everywhere for Rows {}
 impl Everywhere for Record {}
 impl Everywhere for Frame {}
 
@@ -98,6 +114,12 @@ impl Fixed {
             buys: true,
             limit: Some(2.5),
         }
+    }
+}
+
+impl Rows {
+    pub fn sample() -> Self {
+        Rows((0..1000).map(|id| Fixed { id, ..Fixed::sample() }).collect())
     }
 }
 
