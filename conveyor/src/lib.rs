@@ -8,6 +8,7 @@ mod graph;
 mod lane;
 mod memory;
 pub mod message;
+mod meter;
 mod pipeline;
 mod report;
 mod ring;
@@ -15,6 +16,7 @@ mod ring;
 mod supervise;
 mod sync;
 mod sys;
+mod value;
 mod wiring;
 #[cfg(target_os = "linux")]
 mod worker;
@@ -29,8 +31,11 @@ pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;
 pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
+pub use graph::drawing::{Graph, NodeInfo};
+pub use graph::table::Kind as ElementKind;
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
+pub use petgraph;
 pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,
