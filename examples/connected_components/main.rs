@@ -1,0 +1,54 @@
+//! Which vertices of a graph hang together?
+//!
+//! Every worker of a balanced fork builds a forest (a union-find) of the edges that it gets. A forest is a list of edges
+//! again, and a much shorter one: so the same processor joins the workers' forests into one.
+//!
+//! ```text
+//! cargo run --release --example connected_components              # a random graph with a million vertices
+//! cargo run --release --example connected_components -- 5000      # with 5000
+//! cargo run --release --example connected_components -- FILE      # two vertices on every line
+//! ```
+
+mod edges;
+mod forest;
+mod stages;
+
+use std::collections::HashMap;
+
+use conveyor::pipeline;
+use edges::{Edge, Graph};
+use stages::{Edges, Unite};
+
+pipeline! {
+    /// Gives an edge for every vertex: to the smallest vertex of its component.
+    Components<() -> Edge>(graph: Graph);
+
+    source edges = Edges::of(graph)?;
+    edges -> pipe -> balanced fork(auto) { processor(Unite::default()) } -> pipe -> join merge
+        -> processor(Unite::default());
+}
+
+fn main() -> conveyor::Result<()> {
+    let argument = std::env::args().nth(1).unwrap_or_else(|| "1000000".into());
+    let graph = match argument.parse() {
+        Ok(vertices) => Graph::Random { vertices },
+        Err(_) => Graph::File(argument.into()),
+    };
+
+    let mut sizes: HashMap<u32, u64> = HashMap::new();
+    let mut run = Components::pipeline(graph).run(());
+    for edge in &mut run {
+        *sizes.entry(edge?.b).or_default() += 1;
+    }
+
+    print(sizes.into_values().collect());
+    eprintln!("\n{}", run.report());
+    Ok(())
+}
+
+fn print(mut sizes: Vec<u64>) {
+    sizes.sort_unstable_by(|a, b| b.cmp(a));
+    println!("{} vertices with an edge", sizes.iter().sum::<u64>());
+    println!("{} components", sizes.len());
+    println!("the largest: {:?}", &sizes[..sizes.len().min(10)]);
+}
