@@ -109,10 +109,12 @@ impl Track {
 
 impl fmt::Display for Track {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Track { id, first_picture, last_picture, start, place, speed } = self;
+        let Track { id, first_picture, last_picture, start, place, .. } = self;
+        let distance = (place.0 - start.0).hypot(place.1 - start.1);
+        let mean_speed = distance / (last_picture - first_picture).max(1) as f32;
         write!(f, "track {id}: pictures {first_picture} to {last_picture}, ")?;
         write!(f, "from ({:.0}, {:.0}) to ({:.0}, {:.0}), ", start.0, start.1, place.0, place.1)?;
-        write!(f, "{:.1} pixels a picture", speed.0.hypot(speed.1))
+        write!(f, "{mean_speed:.1} pixels a picture")
     }
 }
 

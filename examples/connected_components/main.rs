@@ -11,12 +11,12 @@
 
 mod edges;
 mod forest;
+mod sizes;
 mod stages;
-
-use std::collections::HashMap;
 
 use conveyor::pipeline;
 use edges::{Edge, Graph};
+use sizes::Sizes;
 use stages::{Edges, Unite};
 
 pipeline! {
@@ -35,20 +35,13 @@ fn main() -> conveyor::Result<()> {
         Err(_) => Graph::File(argument.into()),
     };
 
-    let mut sizes: HashMap<u32, u64> = HashMap::new();
+    let mut sizes = Sizes::default();
     let mut run = Components::pipeline(graph).run(());
     for edge in &mut run {
-        *sizes.entry(edge?.b).or_default() += 1;
+        sizes.add(edge?.b);
     }
 
-    print(sizes.into_values().collect());
+    print!("{sizes}");
     eprintln!("\n{}", run.report());
     Ok(())
-}
-
-fn print(mut sizes: Vec<u64>) {
-    sizes.sort_unstable_by(|a, b| b.cmp(a));
-    println!("{} vertices with an edge", sizes.iter().sum::<u64>());
-    println!("{} components", sizes.len());
-    println!("the largest: {:?}", &sizes[..sizes.len().min(10)]);
 }

@@ -16,6 +16,8 @@ mod score;
 mod terms;
 mod verdict;
 
+use std::path::PathBuf;
+
 use conveyor::pipeline;
 use logistic_regression::LogisticRegression;
 use model::{Example, Model};
@@ -44,15 +46,15 @@ fn judge(model: impl Model) -> impl FnMut(Vec<String>) -> bool {
 }
 
 fn main() -> conveyor::Result<()> {
-    let messages = messages::read(std::env::args_os().nth(1).as_deref().map(AsRef::as_ref))?;
-    let (known, unknown) = messages::split(messages, 1);
+    let file = std::env::args_os().nth(1).map(PathBuf::from);
+    let (known, unknown) = messages::split(messages::read(file.as_deref())?, 1);
     println!("{} messages to learn from, {} to judge\n", known.len(), unknown.len());
 
     let examples = known.iter().map(|sms| Example { terms: terms(&sms.text), spam: sms.spam }).collect();
     let mut run = SpamVote::pipeline(examples).run(unknown.iter().map(|sms| sms.text.clone()));
 
     let mut scores = Scores::default();
-    for (sms, verdict) in unknown.iter().zip(&mut run) {
+    for (verdict, sms) in run.by_ref().zip(&unknown) {
         scores.add(sms, verdict?);
     }
     print!("{scores}");

@@ -12,12 +12,12 @@ mod tally;
 mod walk;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use conveyor::pipeline;
 use stages::CountWords;
 use tally::Tally;
-use walk::{Unreadable, Walk};
+use walk::Walk;
 
 pipeline! {
     /// Counts the words below a directory, in parts.
@@ -36,22 +36,9 @@ fn main() -> conveyor::Result<()> {
         total.merge(part?);
     }
 
-    print(&root, &total);
-    eprintln!("\n{}", run.report());
+    println!("The most frequent words below {}:\n\n{total}", root.display());
+    eprintln!("{}", run.report());
     Ok(())
-}
-
-fn print(root: &Path, total: &Tally) {
-    println!("The most frequent words below {}:\n", root.display());
-    for (word, count) in total.most_frequent(20) {
-        println!("{count:>10}  {word}");
-    }
-    let Tally { files, binary_files, bytes, counts, unreadable } = total;
-    println!("\n{} words, {} different ones, in {files} files of {bytes} bytes", total.words(), counts.len());
-    println!("{binary_files} binary files left out");
-    for Unreadable { path, reason } in unreadable {
-        println!("unreadable: {}: {reason}", path.display());
-    }
 }
 
 /// Where cargo has unpacked the sources of the crates that it downloaded to build this program; the sources of this

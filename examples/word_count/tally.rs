@@ -3,6 +3,7 @@
 //! A word is a run of letters, digits and underscores; upper and lower case are the same.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::mem;
 
 use conveyor::Message;
@@ -73,6 +74,24 @@ impl Tally {
     /// All words, counted as often as they occur.
     pub(crate) fn words(&self) -> u64 {
         self.counts.values().sum()
+    }
+}
+
+/// The most frequent words, the totals, and what could not be read.
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (word, count) in self.most_frequent(20) {
+            writeln!(f, "{count:>10}  {word}")?;
+        }
+        let Tally { files, binary_files, bytes, counts, unreadable } = self;
+        writeln!(f, "\n{} words, {} different ones", self.words(), counts.len())?;
+        writeln!(f, "{files} text files with {bytes} bytes, {binary_files} binary files")?;
+
+        let mut unreadable: Vec<&Unreadable> = unreadable.iter().collect();
+        unreadable.sort();
+        unreadable.iter().try_for_each(|Unreadable { path, reason }| {
+            writeln!(f, "unreadable: {}: {reason}", path.display())
+        })
     }
 }
 
