@@ -137,7 +137,10 @@ mod tests {
         let tracks = tracker.end();
         assert_eq!(tracks.len(), 2);
         for (track, end) in tracks.iter().zip([400.0, 0.0]) {
-            assert!((track.place.0 - end).abs() < 1.0 && (track.speed.0.abs() - 20.0).abs() < 0.5, "{track:?}");
+            assert!(
+                (track.place.0 - end).abs() < 1.0 && (track.speed.0.abs() - 20.0).abs() < 0.5,
+                "{track:?}"
+            );
         }
     }
 
@@ -150,7 +153,10 @@ mod tests {
             assert_eq!(tracker.add(picture, &spots), []);
         }
         let ended = tracker.add(25, &[spot(900.0, 5.0)]);
-        assert_eq!(ended.iter().map(|t| (t.id, t.first_picture, t.last_picture)).collect::<Vec<_>>(), [(1, 0, 19)]);
+        assert_eq!(
+            ended.iter().map(|t| (t.id, t.first_picture, t.last_picture)).collect::<Vec<_>>(),
+            [(1, 0, 19)]
+        );
         assert_eq!(tracker.end()[0].id, 2);
     }
 }

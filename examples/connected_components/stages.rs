@@ -40,6 +40,8 @@ impl Expand for Unite {
     }
 
     fn finish(&mut self, out: &mut impl Outlet<Edge>) -> Result<()> {
-        mem::take(&mut self.forest).into_roots().try_for_each(|(vertex, root)| out.push(Edge { a: vertex, b: root }))
+        mem::take(&mut self.forest)
+            .into_roots()
+            .try_for_each(|(vertex, root)| out.push(Edge { a: vertex, b: root }))
     }
 }

@@ -52,7 +52,10 @@ fn main() -> conveyor::Result<()> {
 
 fn print() -> conveyor::Result<()> {
     for station in store::stations(Path::new(GOOD))? {
-        println!("{:<12} {:>6} rows, {:.1} degrees on average", station.name, station.rows, station.mean_celsius);
+        println!(
+            "{:<12} {:>6} rows, {:.1} degrees on average",
+            station.name, station.rows, station.mean_celsius
+        );
     }
     let bad = fs::read_to_string(BAD)?;
     println!("\n{} bad lines in {BAD}, first of all", bad.lines().count());

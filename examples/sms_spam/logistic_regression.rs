@@ -18,7 +18,8 @@ impl LogisticRegression {
     /// Learns by stochastic gradient descent.
     pub(crate) fn train(examples: &[Example]) -> Self {
         let mut vocabulary = Vocabulary::default();
-        let terms: Vec<Vec<usize>> = examples.iter().map(|example| vocabulary.learn(&example.terms)).collect();
+        let terms: Vec<Vec<usize>> =
+            examples.iter().map(|example| vocabulary.learn(&example.terms)).collect();
         let weights = vec![0.0; vocabulary.len()];
 
         let mut model = LogisticRegression { vocabulary, bias: 0.0, weights };

@@ -21,7 +21,8 @@ impl NaiveBayes {
             class.add(&vocabulary.learn(&example.terms));
         }
         let terms = vocabulary.len();
-        let evidence = (0..terms).map(|term| (spam.share(term, terms) / ham.share(term, terms)).ln()).collect();
+        let evidence =
+            (0..terms).map(|term| (spam.share(term, terms) / ham.share(term, terms)).ln()).collect();
         NaiveBayes { vocabulary, prior: ((spam.messages + 1.0) / (ham.messages + 1.0)).ln(), evidence }
     }
 }

@@ -27,7 +27,8 @@ struct Known {
 impl NearestNeighbours {
     pub(crate) fn train(examples: &[Example]) -> Self {
         let mut vocabulary = Vocabulary::default();
-        let terms: Vec<Vec<usize>> = examples.iter().map(|example| vocabulary.learn(&example.terms)).collect();
+        let terms: Vec<Vec<usize>> =
+            examples.iter().map(|example| vocabulary.learn(&example.terms)).collect();
 
         let mut index = vec![Vec::new(); vocabulary.len()];
         for (message, terms) in terms.iter().enumerate() {
@@ -62,7 +63,8 @@ impl Model for NearestNeighbours {
         similar.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         similar.truncate(NEIGHBOURS);
 
-        let weigh = |spam| similar.iter().filter(|(_, known)| known.spam == spam).map(|(near, _)| near).sum::<f32>();
+        let weigh =
+            |spam| similar.iter().filter(|(_, known)| known.spam == spam).map(|(near, _)| near).sum::<f32>();
         weigh(true) > weigh(false)
     }
 }

@@ -96,7 +96,8 @@ mod tests {
     #[test]
     fn precision_recall_and_accuracy_of_a_confusion_matrix() {
         let mut score = Score::default();
-        let judgements = [(true, true), (true, true), (true, true), (true, false), (false, true), (false, false)];
+        let judgements =
+            [(true, true), (true, true), (true, true), (true, false), (false, true), (false, false)];
         judgements.into_iter().for_each(|(spam, judged)| score.add(spam, judged));
         assert_eq!(score, Score { caught: 3, missed: 1, kept: 1, lost: 1 });
         assert_eq!((score.precision(), score.recall()), (0.75, 0.75));

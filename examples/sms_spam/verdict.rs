@@ -14,7 +14,8 @@ pub(crate) struct Verdict {
 impl Verdict {
     /// The majority decides.
     pub(crate) fn of((naive_bayes, nearest_neighbours, logistic_regression): (bool, bool, bool)) -> Self {
-        let spam = [naive_bayes, nearest_neighbours, logistic_regression].iter().filter(|spam| **spam).count();
+        let spam =
+            [naive_bayes, nearest_neighbours, logistic_regression].iter().filter(|spam| **spam).count();
         Verdict { naive_bayes, nearest_neighbours, logistic_regression, vote: spam >= 2 }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn check(context: &str) {
     let imported = || Imported::in_directory(directory.path());
 
     let printed = import().arg(&sample).prints();
-    assert!(printed.starts_with("Bergen           12 rows, 10.9 degrees on average\n"), "{printed}");
+    assert!(printed.starts_with("Bergen           12 rows, 11.0 degrees on average\n"), "{printed}");
     assert!(printed.contains("\n\n5 bad lines in bad.txt"), "{printed}");
     assert_eq!(imported(), serial(&[&sample]));
 
@@ -52,7 +52,8 @@ pub(crate) fn check(context: &str) {
 impl Imported {
     fn in_directory(directory: &Path) -> Self {
         let database = Connection::open(directory.join("good.db")).unwrap();
-        let mut select = database.prepare("SELECT day, station, celsius FROM readings ORDER BY rowid").unwrap();
+        let mut select =
+            database.prepare("SELECT day, station, celsius FROM readings ORDER BY rowid").unwrap();
         let row = |row: &rusqlite::Row<'_>| {
             Ok(Row { day: row.get(0)?, station: row.get(1)?, celsius: row.get(2)? })
         };
@@ -78,7 +79,13 @@ fn serial(files: &[&Path]) -> Imported {
 fn many_lines() -> String {
     let line = |n: u32| match n % 7 {
         0 => format!("line {n}"),
-        _ => format!("2026-{:02}-{:02},station {},{}", n % 12 + 1, n % 28 + 1, n % 5, f64::from(n % 600) / 10.0),
+        _ => format!(
+            "2026-{:02}-{:02},station {},{}",
+            n % 12 + 1,
+            n % 28 + 1,
+            n % 5,
+            f64::from(n % 600) / 10.0
+        ),
     };
     (1..5000).map(line).collect::<Vec<_>>().join("\n")
 }

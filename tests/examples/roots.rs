@@ -1,7 +1,10 @@
 use crate::example::Example;
 
 pub(crate) fn check(context: &str) {
-    assert_eq!(sorted(Example::new("roots", context)), [1.3160740129524924, 2.0, 3.0, 27.0, 4096.0, 531441.0]);
+    assert_eq!(
+        sorted(Example::new("roots", context)),
+        [1.3160740129524924, 2.0, 3.0, 27.0, 4096.0, 531441.0]
+    );
     assert_eq!(sorted(Example::new("roots", context).arg("0").arg("1e4")), [0.0, 0.0, 10.0, 1e12]);
 
     let complaint = Example::new("roots", context).arg("16").arg("three").complains();

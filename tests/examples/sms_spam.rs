@@ -59,11 +59,14 @@ fn serial(messages: Vec<Sms>) -> String {
     let mut scores = Scores::default();
     for sms in &unknown {
         let terms = terms(&sms.text);
-        scores.add(sms, Verdict::of((
-            naive_bayes.is_spam(&terms),
-            nearest_neighbours.is_spam(&terms),
-            logistic_regression.is_spam(&terms),
-        )));
+        scores.add(
+            sms,
+            Verdict::of((
+                naive_bayes.is_spam(&terms),
+                nearest_neighbours.is_spam(&terms),
+                logistic_regression.is_spam(&terms),
+            )),
+        );
     }
     format!("{} messages to learn from, {} to judge\n\n{scores}", known.len(), unknown.len())
 }

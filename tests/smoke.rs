@@ -1,0 +1,1 @@
+//! Examples and tests of Conveyor: see `examples/` and `tests/`.
