@@ -13,6 +13,7 @@ mod wiring;
 #[doc(hidden)]
 pub mod private;
 
+pub use conveyor_macros::Message;
 pub use element::outlet::{Filled, Outlet, Slot};
 pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;

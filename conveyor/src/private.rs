@@ -7,6 +7,7 @@ pub use crate::graph::ports::{Ends, Node, Port, between, ends, port, rate, rate_
 pub use crate::graph::settings::Settings;
 pub use crate::graph::table::{Element, Kind, Place, Table};
 pub use crate::memory::Pool;
+pub use crate::message::Encoded;
 pub use crate::pipeline::Pipeline;
 pub use crate::ring::Span;
 pub use crate::wiring::{Scope, Wiring, takes};

@@ -135,3 +135,7 @@ zip!(A B C D E);
 zip!(A B C D E F);
 zip!(A B C D E F G);
 zip!(A B C D E F G H);
+zip!(A B C D E F G H I);
+zip!(A B C D E F G H I J);
+zip!(A B C D E F G H I J K);
+zip!(A B C D E F G H I J K L);

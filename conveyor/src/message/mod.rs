@@ -1,16 +1,37 @@
 //! What crosses a pipe. Plain values lie in the slot itself; everything else is encoded into the ring's arena.
 
-mod codec;
+mod array;
+mod boxed;
+#[cfg(feature = "bytes")]
+mod bytes;
+mod checked;
+mod choice;
+mod decoder;
+mod encoded;
+mod encoder;
 mod input;
+mod list;
+mod map;
 mod plain;
 mod seq;
+#[cfg(feature = "serde")]
+mod serde;
 mod text;
 mod tuple;
+mod unit;
+mod via;
 
-pub use codec::{ALIGN, Decoder, Encoder};
+pub use boxed::Boxed;
+pub use decoder::Decoder;
+#[doc(hidden)]
+pub use encoded::Encoded;
+pub use encoder::{ALIGN, Encoder, NESTING_MAX};
 pub use input::{Arg, Input, Ref};
-pub use plain::{IsPlain, Plain};
+pub use map::Entries;
+pub use plain::{IsPlain, Plain, SLOT_BYTES_MAX, slot_size};
 pub use seq::Seq;
+#[cfg(feature = "serde")]
+pub use serde::{Serde, SerdeView};
 
 use crate::Result;
 use crate::ring::Span;
@@ -19,7 +40,7 @@ use crate::ring::Span;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
-    note = "derive it: `#[derive(Message)] struct ...`, or wrap a foreign serde type in `Serde<...>`"
+    note = "derive it: `#[derive(Message)] struct ...`, or wrap a foreign serde type in `conveyor::message::Serde<...>`"
 )]
 pub trait Message: Sized + Send + 'static {
     /// Borrowed from the slot, or from a value: `&str` for `String`, `&T` for a plain `T`.
@@ -50,16 +71,14 @@ pub trait Message: Sized + Send + 'static {
 
     /// Writes a run: its length, then the items.
     fn encode_run(items: &[Self], to: &mut Encoder) {
-        to.length(items.len());
-        items.iter().for_each(|item| item.encode(to));
+        to.items(items.iter(), |to, item| item.encode(to));
     }
     /// Reads a run back.
     ///
     /// # Errors
     /// When the message is damaged.
     fn decode_run(from: &mut Decoder<'_>) -> Result<Vec<Self>> {
-        let count = from.length()?;
-        (0..count).map(|_| Self::decode(from)).collect()
+        from.items(Self::decode)
     }
     /// Looks at a run where it lies.
     ///

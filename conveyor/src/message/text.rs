@@ -1,51 +1,100 @@
-//! `String` and `Vec`.
+//! Text, paths and C strings: bytes with a rule, viewed as `&str`, `&Path`, `&OsStr`, `&CStr`.
 
 use super::{Decoder, Encoder, Message, Seq};
 use crate::Result;
+use std::borrow::Cow;
+use std::ffi::{CStr, CString, OsStr, OsString};
+use std::path::{Path, PathBuf};
 
-impl Message for String {
-    type View<'a> = &'a str;
-    type Run<'a> = Seq<'a, String>;
-    fn as_view(&self) -> &str {
-        self
+/// A borrowed form of text that is made of bytes.
+trait Text: 'static {
+    fn bytes(&self) -> &[u8];
+    fn check(bytes: &[u8]) -> Result<&Self>;
+}
+
+impl Text for str {
+    fn bytes(&self) -> &[u8] {
+        self.as_bytes()
     }
-    fn as_run(items: &[Self]) -> Seq<'_, String> {
-        Seq::values(items)
-    }
-    fn encode(&self, to: &mut Encoder) {
-        u8::encode_run(self.as_bytes(), to);
-    }
-    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        Ok(Self::view(from)?.to_owned())
-    }
-    fn view<'a>(from: &mut Decoder<'a>) -> Result<&'a str> {
-        Ok(std::str::from_utf8(u8::view_run(from)?)?)
-    }
-    fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, String>> {
-        Seq::encoded(from)
+    fn check(bytes: &[u8]) -> Result<&str> {
+        std::str::from_utf8(bytes).map_err(|error| super::decoder::damaged(&error.to_string()))
     }
 }
 
-impl<T: Message> Message for Vec<T> {
-    type View<'a> = T::Run<'a>;
-    type Run<'a> = Seq<'a, Vec<T>>;
-    const HOLDS_CHUNKS: bool = T::HOLDS_CHUNKS;
-    fn as_view(&self) -> T::Run<'_> {
-        T::as_run(self)
+impl Text for CStr {
+    fn bytes(&self) -> &[u8] {
+        self.to_bytes_with_nul()
     }
-    fn as_run(items: &[Self]) -> Seq<'_, Vec<T>> {
-        Seq::values(items)
+    fn check(bytes: &[u8]) -> Result<&CStr> {
+        CStr::from_bytes_with_nul(bytes).map_err(|error| super::decoder::damaged(&error.to_string()))
     }
-    fn encode(&self, to: &mut Encoder) {
-        T::encode_run(self, to);
+}
+
+#[cfg(unix)]
+impl Text for OsStr {
+    fn bytes(&self) -> &[u8] {
+        std::os::unix::ffi::OsStrExt::as_bytes(self)
     }
-    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        T::decode_run(from)
+    fn check(bytes: &[u8]) -> Result<&OsStr> {
+        Ok(std::os::unix::ffi::OsStrExt::from_bytes(bytes))
     }
-    fn view<'a>(from: &mut Decoder<'a>) -> Result<T::Run<'a>> {
-        T::view_run(from)
+}
+
+#[cfg(unix)]
+impl Text for Path {
+    fn bytes(&self) -> &[u8] {
+        self.as_os_str().bytes()
     }
-    fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Vec<T>>> {
-        Seq::encoded(from)
+    fn check(bytes: &[u8]) -> Result<&Path> {
+        OsStr::check(bytes).map(Path::new)
     }
+}
+
+macro_rules! text_message {
+    ($($t:ty as $text:ty;)*) => {$(
+        impl Message for $t {
+            type View<'a> = &'a $text;
+            type Run<'a> = Seq<'a, $t>;
+            #[inline]
+            fn as_view(&self) -> &$text {
+                self
+            }
+            fn as_run(items: &[Self]) -> Seq<'_, Self> {
+                Seq::values(items)
+            }
+            #[inline]
+            fn encode(&self, to: &mut Encoder) {
+                to.run(Text::bytes(self.as_view()));
+            }
+            #[inline]
+            fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+                Ok(Self::view(from)?.to_owned().into())
+            }
+            #[inline]
+            fn view<'a>(from: &mut Decoder<'a>) -> Result<&'a $text> {
+                Text::check(from.run()?)
+            }
+            fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Self>> {
+                Seq::encoded(from)
+            }
+        }
+    )*};
+}
+
+text_message! {
+    String as str;
+    Box<str> as str;
+    Cow<'static, str> as str;
+    CString as CStr;
+    Box<CStr> as CStr;
+    Cow<'static, CStr> as CStr;
+}
+#[cfg(unix)]
+text_message! {
+    OsString as OsStr;
+    Box<OsStr> as OsStr;
+    Cow<'static, OsStr> as OsStr;
+    PathBuf as Path;
+    Box<Path> as Path;
+    Cow<'static, Path> as Path;
 }

@@ -60,7 +60,8 @@ impl<'a> Span<'a> {
     /// When `index` is not below the span's length.
     #[inline(always)]
     pub fn plain<T: Message>(&self, index: usize) -> &'a T {
-        const { assert!(T::PLAIN.is_some(), "only plain messages lie in their slot") };
+        // Not in a `const` block: an array's generic code mentions this call for items that are not plain, too.
+        assert!(T::PLAIN.is_some(), "only plain messages lie in their slot");
         assert!(index < self.len && self.parts.is_none());
         // SAFETY: in bounds; the slots hold `T` for `'a` (see the file's head), and any bytes are a plain value.
         unsafe { &*self.slots.cast::<T>().add(index) }

@@ -1,0 +1,165 @@
+//! Reads a message from bytes, which may be damaged: nothing here is trusted.
+//!
+//! Invariants: `bytes` starts at a multiple of [`ALIGN`] and `at` only grows, so a plain value at a multiple of its own
+//! alignment can be referred to in place. Every length is copied once and then checked against the bytes that are left.
+
+use super::encoder::{ALIGN, NESTING_MAX};
+use super::{IsPlain, Plain};
+use crate::{Failure, Result};
+
+/// What `Vec::with_capacity` may take on the word of a length alone, in bytes.
+const PREALLOCATE_BYTES_MAX: usize = 1 << 20;
+
+/// An error that says what is wrong with the bytes.
+#[cold]
+pub(super) fn damaged(what: &str) -> Failure {
+    Failure::new(format_args!("damaged message: {what}"))
+}
+
+/// Reads a message. Nothing it meets is trusted: lengths are checked against what is there.
+#[derive(Clone, Copy)]
+pub struct Decoder<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    depth: u32,
+}
+
+#[repr(align(16))]
+struct Nothing([u8; 0]);
+static NOTHING: Nothing = Nothing([]);
+
+impl<'a> Decoder<'a> {
+    /// Over one message. Bytes that do not start at a multiple of [`ALIGN`] are no message: they count as none.
+    #[inline]
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        let aligned = bytes.as_ptr().addr().is_multiple_of(ALIGN);
+        Decoder { bytes: if aligned { bytes } else { &NOTHING.0 }, at: 0, depth: 0 }
+    }
+
+    /// The number of items that follow. It never exceeds the number of bytes that are left.
+    ///
+    /// # Errors
+    /// When the message ends too early.
+    #[inline]
+    pub fn length(&mut self) -> Result<usize> {
+        let length = self.value::<u64>()?;
+        match usize::try_from(length) {
+            Ok(length) if length <= self.bytes.len() - self.at => Ok(length),
+            _ => Err(damaged("a length that exceeds it")),
+        }
+    }
+
+    /// Which of `count` variants of an enum follows: below `count`.
+    ///
+    /// # Errors
+    /// When there is no such variant, or the message ends too early.
+    #[inline]
+    pub fn variant(&mut self, count: u32) -> Result<u32> {
+        let index = match count {
+            0..=0x100 => self.value::<u8>()?.into(),
+            0x101..=0x1_0000 => self.value::<u16>()?.into(),
+            _ => self.value::<u32>()?,
+        };
+        if index < count { Ok(index) } else { Err(damaged("an enum's variant that does not exist")) }
+    }
+
+    /// One plain value.
+    ///
+    /// # Errors
+    /// When the message ends too early.
+    #[inline]
+    pub fn value<T: Plain>(&mut self) -> Result<T> {
+        Ok(self.plain::<T>(1)?[0])
+    }
+
+    /// Plain values, where they lie.
+    ///
+    /// # Errors
+    /// When the message ends too early.
+    #[inline]
+    pub fn plain<T: Plain>(&mut self, count: usize) -> Result<&'a [T]> {
+        self.bits(IsPlain::of(), count)
+    }
+
+    /// Plain values of a type that only its proof knows to be plain.
+    #[inline]
+    pub(super) fn bits<T>(&mut self, _: IsPlain<T>, count: usize) -> Result<&'a [T]> {
+        const { assert!(align_of::<T>() <= ALIGN, "a plain message is aligned to at most 16 bytes") };
+        let at = self.at.next_multiple_of(align_of::<T>());
+        let end = count.checked_mul(size_of::<T>()).and_then(|size| at.checked_add(size));
+        let Some(bytes) = end.and_then(|end| self.bytes.get(at..end)) else {
+            return Err(damaged("it ends too early"));
+        };
+        self.at = at + bytes.len();
+        // SAFETY: in bounds (just checked) and aligned (the file's head), and any bytes are a plain value.
+        Ok(unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), count) })
+    }
+
+    /// A run of plain values, where they lie, as [`Encoder::run`](super::Encoder::run) wrote it.
+    ///
+    /// # Errors
+    /// When the message ends too early.
+    #[inline]
+    pub fn run<T: Plain>(&mut self) -> Result<&'a [T]> {
+        self.bits_run(IsPlain::of())
+    }
+
+    /// A run of plain values of a type that only its proof knows to be plain.
+    #[inline]
+    pub(super) fn bits_run<T>(&mut self, proof: IsPlain<T>) -> Result<&'a [T]> {
+        let count = self.length()?;
+        let items = self.bits(proof, count)?;
+        if size_of::<T>() == 0 {
+            self.skip(count)?;
+        }
+        Ok(items)
+    }
+
+    /// One item of a run of values that are not plain.
+    #[inline]
+    pub(super) fn item<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let start = self.at;
+        let item = read(self)?;
+        if self.at == start {
+            self.skip(1)?;
+        }
+        Ok(item)
+    }
+
+    /// A run of values that are not plain, as `Encoder::items` wrote it.
+    #[inline]
+    pub(super) fn items<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+        let count = self.length()?;
+        self.nested(|from| {
+            let mut items = Vec::with_capacity(count.min(PREALLOCATE_BYTES_MAX / size_of::<T>().max(1)));
+            for _ in 0..count {
+                items.push(from.item(&mut read)?);
+            }
+            Ok(items)
+        })
+    }
+
+    /// What lies one level deeper.
+    #[inline]
+    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.depth == NESTING_MAX {
+            return Err(damaged("it is nested too deep"));
+        }
+        self.depth += 1;
+        let value = read(self);
+        self.depth -= 1;
+        value
+    }
+
+    /// Hands the bytes that are left to `read`, which returns those that it did not need.
+    #[cfg(feature = "serde")]
+    pub(super) fn rest<T>(&mut self, read: impl FnOnce(&'a [u8]) -> Result<(T, &'a [u8])>) -> Result<T> {
+        let (value, rest) = read(&self.bytes[self.at..])?;
+        self.at = self.bytes.len() - rest.len();
+        Ok(value)
+    }
+
+    fn skip(&mut self, bytes: usize) -> Result<()> {
+        self.plain::<u8>(bytes).map(drop)
+    }
+}

@@ -1,0 +1,168 @@
+//! Writes a message into bytes.
+//!
+//! Everything is written in native byte order, each plain value at a multiple of its alignment counted from the start
+//! of the message, which itself starts at a multiple of [`ALIGN`]; so plain values can be viewed in place. Every item
+//! of a run takes at least one byte, so that a damaged length is bounded by the bytes that are there.
+
+use super::{IsPlain, Plain};
+use crate::{Failure, Result};
+use std::ptr::NonNull;
+
+/// Where a message may start, in bytes; no plain type may need more.
+pub const ALIGN: usize = 16;
+
+/// How deep a message may be nested: a `Box` or a collection inside another one is one level deeper.
+///
+/// Both sides refuse more, because a reader that follows damaged bytes down without end would overflow its stack.
+pub const NESTING_MAX: u32 = 256;
+
+/// Writes a message into room of a fixed size. Past its end it only counts on, so that the caller learns how much
+/// room the message needs.
+pub struct Encoder {
+    room: NonNull<u8>,
+    capacity: usize,
+    /// May exceed `capacity`; nothing is written there.
+    len: usize,
+    depth: u32,
+    failure: Option<Failure>,
+}
+
+impl Encoder {
+    /// Writes into `room`.
+    ///
+    /// # Safety
+    /// `room` is aligned to [`ALIGN`], and `capacity` bytes from it are writable and nobody else's while the encoder
+    /// lives.
+    pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
+        match NonNull::new(room) {
+            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None },
+            None => Encoder::counting(),
+        }
+    }
+
+    fn counting() -> Encoder {
+        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None }
+    }
+
+    /// How many bytes `write` encodes.
+    pub(crate) fn measure(write: impl FnOnce(&mut Encoder)) -> usize {
+        let mut encoder = Encoder::counting();
+        write(&mut encoder);
+        encoder.len
+    }
+
+    /// What has been written so far, or would have been with enough room, in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The message's length in bytes, which may exceed the room.
+    ///
+    /// # Errors
+    /// When the message cannot be encoded: see [`Encoder::fail`].
+    pub(crate) fn finish(self) -> Result<usize> {
+        self.failure.map_or(Ok(self.len), Err)
+    }
+
+    /// Refuses the message: it will not be sent, and the processor that gave it fails. The first failure counts.
+    #[cold]
+    pub fn fail(&mut self, failure: Failure) {
+        self.failure.get_or_insert(failure);
+    }
+
+    /// The number of items that follow.
+    #[inline]
+    pub fn length(&mut self, length: usize) {
+        self.value(length as u64);
+    }
+
+    /// Which of `count` variants of an enum follows.
+    #[inline]
+    pub fn variant(&mut self, index: u32, count: u32) {
+        match count {
+            0..=0x100 => self.value(index as u8),
+            0x101..=0x1_0000 => self.value(index as u16),
+            _ => self.value(index),
+        }
+    }
+
+    /// One plain value, as it lies in memory.
+    #[inline]
+    pub fn value<T: Plain>(&mut self, value: T) {
+        self.plain(std::slice::from_ref(&value));
+    }
+
+    /// Plain values, as they lie in memory.
+    #[inline]
+    pub fn plain<T: Plain>(&mut self, items: &[T]) {
+        self.bits(IsPlain::of(), items);
+    }
+
+    /// Plain values of a type that only its proof knows to be plain.
+    #[inline]
+    pub(super) fn bits<T>(&mut self, _: IsPlain<T>, items: &[T]) {
+        const { assert!(align_of::<T>() <= ALIGN, "a plain message is aligned to at most 16 bytes") };
+        let at = self.len.next_multiple_of(align_of::<T>());
+        self.len = at + size_of_val(items);
+        if self.len <= self.capacity {
+            // SAFETY: there is room (just checked); the items have no padding, so all their bytes are initialised.
+            unsafe {
+                self.room.add(at).copy_from_nonoverlapping(NonNull::from(items).cast(), size_of_val(items))
+            };
+        }
+    }
+
+    /// A run of plain values: the number of them, then the values.
+    #[inline]
+    pub fn run<T: Plain>(&mut self, items: &[T]) {
+        self.bits_run(IsPlain::of(), items);
+    }
+
+    /// A run of plain values of a type that only its proof knows to be plain.
+    #[inline]
+    pub(super) fn bits_run<T>(&mut self, proof: IsPlain<T>, items: &[T]) {
+        self.length(items.len());
+        self.bits(proof, items);
+        if size_of::<T>() == 0 {
+            self.skip(items.len());
+        }
+    }
+
+    /// A run of values that are not plain: the number of them, then each as `write` encodes it.
+    #[inline]
+    pub(super) fn items<I: ExactSizeIterator>(
+        &mut self,
+        items: I,
+        mut write: impl FnMut(&mut Encoder, I::Item),
+    ) {
+        self.length(items.len());
+        self.nested(|to| {
+            for item in items {
+                let start = to.len;
+                write(to, item);
+                if to.len == start {
+                    to.skip(1);
+                }
+            }
+        });
+    }
+
+    /// What lies one level deeper.
+    #[inline]
+    pub(super) fn nested(&mut self, write: impl FnOnce(&mut Encoder)) {
+        if self.depth == NESTING_MAX {
+            return self.fail(Failure::new(format_args!(
+                "the message is nested deeper than {NESTING_MAX} levels: keep its parts in a `Vec` and let them refer \
+                 to each other by index"
+            )));
+        }
+        self.depth += 1;
+        write(self);
+        self.depth -= 1;
+    }
+
+    #[inline]
+    fn skip(&mut self, bytes: usize) {
+        self.len += bytes;
+    }
+}
