@@ -1,13 +1,12 @@
 //! The stages of the pipeline around [`Tally`].
 
-use std::fs;
 use std::mem;
 use std::path::PathBuf;
 
 use conveyor::{Expand, Outlet, Result};
 
 use super::tally::Tally;
-use super::walk::Unreadable;
+use super::walk::{Unreadable, read};
 
 /// Keeps the messages small, whatever the size of the table.
 const WORDS_PER_MESSAGE: usize = 4096;
@@ -23,11 +22,7 @@ impl Expand for CountWords {
     type Out = Tally;
 
     fn expand(&mut self, file: Result<PathBuf, Unreadable>, _: &mut impl Outlet<Tally>) -> Result<()> {
-        let content = file.and_then(|path| fs::read(&path).map_err(|error| Unreadable::new(&path, &error)));
-        match content {
-            Ok(content) => self.tally.add_file(&content),
-            Err(unreadable) => self.tally.unreadable.push(unreadable),
-        }
+        self.tally.add(file.and_then(read));
         Ok(())
     }
 

@@ -22,12 +22,17 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Counts one file. Bytes that are not UTF-8 separate words.
-    pub(crate) fn add_file(&mut self, content: &[u8]) {
-        if content.contains(&0) {
-            self.binary_files += 1;
-            return;
+    /// Counts one file, if it could be read.
+    pub(crate) fn add(&mut self, file: Result<Vec<u8>, Unreadable>) {
+        match file {
+            Ok(content) if content.contains(&0) => self.binary_files += 1,
+            Ok(content) => self.add_text(&content),
+            Err(unreadable) => self.unreadable.push(unreadable),
         }
+    }
+
+    /// Bytes that are not UTF-8 separate words.
+    fn add_text(&mut self, content: &[u8]) {
         self.files += 1;
         self.bytes += content.len() as u64;
         let text = String::from_utf8_lossy(content).to_lowercase();
@@ -101,7 +106,7 @@ mod tests {
 
     fn tally(text: &[u8]) -> Tally {
         let mut tally = Tally::default();
-        tally.add_file(text);
+        tally.add(Ok(text.to_owned()));
         tally
     }
 
@@ -121,6 +126,15 @@ mod tests {
     fn a_zero_byte_makes_a_file_binary() {
         let tally = tally(b"\x7fELF\0\0");
         assert_eq!((tally.files, tally.binary_files, tally.words()), (0, 1, 0));
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_listed_in_order() {
+        let mut tally = Tally::default();
+        for path in ["b", "a"] {
+            tally.add(Err(Unreadable { path: path.into(), reason: "gone".into() }));
+        }
+        assert!(tally.to_string().ends_with("\nunreadable: a: gone\nunreadable: b: gone\n"), "{tally}");
     }
 
     #[test]

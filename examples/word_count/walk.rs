@@ -15,10 +15,13 @@ pub(crate) struct Unreadable {
     pub(crate) reason: String,
 }
 
-impl Unreadable {
-    pub(crate) fn new(path: &Path, error: &io::Error) -> Self {
-        Unreadable { path: path.to_owned(), reason: error.to_string() }
-    }
+/// Reads a whole file.
+pub(crate) fn read(path: PathBuf) -> Result<Vec<u8>, Unreadable> {
+    fs::read(&path).map_err(|error| unreadable(path, error))
+}
+
+fn unreadable(path: PathBuf, error: io::Error) -> Unreadable {
+    Unreadable { path, reason: error.to_string() }
 }
 
 /// Gives every regular file below a directory, and what could not be read on the way.
@@ -55,9 +58,22 @@ impl Iterator for Walk {
             match self.visit(&path) {
                 Ok(true) => return Some(Ok(path)),
                 Ok(false) => {}
-                Err(error) => return Some(Err(Unreadable::new(&path, &error))),
+                Err(error) => return Some(Err(unreadable(path, error))),
             }
         }
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_gone_is_unreadable() {
+        let path = PathBuf::from("no/such/file");
+        let unreadable = read(path.clone()).unwrap_err();
+        assert_eq!(unreadable.path, path);
+        assert!(unreadable.reason.starts_with("No such file"), "{}", unreadable.reason);
     }
 }

@@ -6,6 +6,7 @@ use blur::Blur;
 use detect::spots;
 use picture::{HEIGHT, SIZE, WIDTH};
 use track::Tracker;
+use y4m::Video;
 
 #[path = "../../examples/camera/blur.rs"]
 mod blur;
@@ -24,28 +25,40 @@ mod y4m;
 const PICTURES: u64 = 12;
 
 pub(crate) fn check(context: &str) {
-    let expected = serial(PICTURES);
+    let expected = serial(draw(PICTURES));
     assert_eq!(expected.lines().count(), 6);
     assert_eq!(Example::new("camera", context).arg(PICTURES.to_string()).prints(), expected);
     assert_eq!(Example::new("camera", context).arg("0").prints(), "");
 
     let mut video = tempfile::Builder::new().suffix(".y4m").tempfile().unwrap();
     write_video(3, video.as_file_mut());
-    assert_eq!(Example::new("camera", context).arg(&video).prints(), serial(3));
+    let mut opened = Video::open(video.path(), WIDTH, HEIGHT).unwrap();
+    let expected = serial(|_, pixels| opened.read(pixels).unwrap());
+    assert_eq!(expected, serial(draw(3)));
+    assert_eq!(Example::new("camera", context).arg(&video).prints(), expected);
 
     let complaint = Example::new("camera", context).arg("no/such/video.y4m").complains();
     assert!(complaint.contains("`camera` could not be made: no/such/video.y4m: No such file"), "{complaint}");
 }
 
-fn serial(pictures: u64) -> String {
+fn draw(pictures: u64) -> impl FnMut(u64, &mut [u8]) -> bool {
+    move |number, pixels| {
+        scene::draw(number, pixels);
+        number < pictures
+    }
+}
+
+fn serial(mut take_picture: impl FnMut(u64, &mut [u8]) -> bool) -> String {
     let mut pixels = vec![0; SIZE];
     let mut blur = Blur::default();
     let mut tracker = Tracker::default();
     let mut tracks = Vec::new();
-    for picture in 0..pictures {
-        scene::draw(picture, &mut pixels);
+    for number in 0.. {
+        if !take_picture(number, &mut pixels) {
+            break;
+        }
         blur.apply(&mut pixels);
-        tracks.extend(tracker.add(picture, &spots(&mut pixels)));
+        tracks.extend(tracker.add(number, &spots(&mut pixels)));
     }
     tracks.extend(tracker.end());
     tracks.iter().map(|track| format!("{track}\n")).collect()
