@@ -1,18 +1,51 @@
 //! The macros of Conveyor. Use them through the crate `conveyor`.
 
+mod ast;
+mod at;
+mod complete;
+mod diagnostics;
+mod expand;
+mod graph;
 mod message;
+mod parse;
+mod regions;
+mod resolve;
+mod rules;
+mod user;
 
-use proc_macro::TokenStream;
+use diagnostics::Diagnostics;
+use expand::{Paths, Plan};
+use proc_macro2::TokenStream;
 
 /// `conveyor::pipeline!`, with the crate's path in front.
 #[proc_macro]
-pub fn __pipeline(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn __pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let mut input = TokenStream::from(input).into_iter();
+    match input.next() {
+        Some(krate) => expansion(&Paths::new(krate), input.collect()).into(),
+        None => proc_macro::TokenStream::new(),
+    }
+}
+
+/// Parse, resolve, check, expand. Each phase shows all of its errors; the next one starts only without any.
+fn expansion(paths: &Paths, input: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::default();
+    let declaration = parse::declaration(input, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return expand::fallback(&declaration, paths, &diagnostics);
+    }
+    let mut graph = resolve::graph(&declaration, &mut diagnostics);
+    rules::check(&declaration, &graph, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return expand::fallback(&declaration, paths, &diagnostics);
+    }
+    let sorted = complete::complete(&mut graph);
+    expand::declared(&Plan::new(paths, &declaration, &graph, sorted), &diagnostics)
 }
 
 /// `conveyor::Message`.
 #[proc_macro_derive(Message, attributes(message))]
-pub fn derive_message(input: TokenStream) -> TokenStream {
+pub fn derive_message(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
     message::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
 }

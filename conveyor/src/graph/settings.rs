@@ -32,35 +32,74 @@ pub(crate) struct PoolSize {
     pub(crate) elements: usize,
 }
 
+/// A capacity, a count or a limit: a number, or a parameter, which expressions see by reference.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a capacity or a count",
+    label = "expected `usize`",
+    note = "capacities, counts and limits are a `usize`, or a parameter of that type"
+)]
+pub trait Amount: Copy {
+    /// The number itself.
+    fn amount(self) -> usize;
+}
+impl Amount for usize {
+    fn amount(self) -> usize {
+        self
+    }
+}
+impl Amount for &usize {
+    fn amount(self) -> usize {
+        *self
+    }
+}
+
+/// A condition: a `bool`, or a parameter, which expressions see by reference.
+#[diagnostic::on_unimplemented(message = "`{Self}` is not a condition", label = "expected `bool`")]
+pub trait Condition: Copy {
+    /// Does it hold?
+    fn holds(self) -> bool;
+}
+impl Condition for bool {
+    fn holds(self) -> bool {
+        self
+    }
+}
+impl Condition for &bool {
+    fn holds(self) -> bool {
+        *self
+    }
+}
+
 impl Settings {
     /// `pipe(n)`: at most `n` messages.
-    pub fn capacity(&mut self, pipe: u32, messages: usize) {
-        self.capacities.insert(pipe, messages);
+    pub fn capacity(&mut self, pipe: u32, messages: impl Amount) {
+        self.capacities.insert(pipe, messages.amount());
     }
 
     /// `pipe [limit_bytes = n]`
-    pub fn limit_bytes(&mut self, pipe: u32, bytes: usize) {
-        self.limits.insert(pipe, bytes);
+    pub fn limit_bytes(&mut self, pipe: u32, bytes: impl Amount) {
+        self.limits.insert(pipe, bytes.amount());
     }
 
     /// `balanced fork(n)`
-    pub fn width(&mut self, fork: u32, workers: usize) {
-        self.widths.insert(fork, Width::Fixed(workers));
+    pub fn width(&mut self, fork: u32, workers: impl Amount) {
+        self.widths.insert(fork, Width::Fixed(workers.amount()));
     }
 
     /// `balanced fork(auto)`, with `[max = n]`
-    pub fn width_auto(&mut self, fork: u32, max: Option<usize>) {
-        self.widths.insert(fork, Width::Auto { max });
+    pub fn width_auto(&mut self, fork: u32, max: Option<impl Amount>) {
+        self.widths.insert(fork, Width::Auto { max: max.map(Amount::amount) });
     }
 
     /// `pool name(chunks) of [T; elements]`
-    pub fn pool(&mut self, pool: u32, chunks: usize, elements: usize) {
-        self.pools.insert(pool, PoolSize { chunks, elements });
+    pub fn pool(&mut self, pool: u32, chunks: impl Amount, elements: impl Amount) {
+        let size = PoolSize { chunks: chunks.amount(), elements: elements.amount() };
+        self.pools.insert(pool, size);
     }
 
     /// `source name [stdin]`, `source name [stdin = condition]`: the source reads the program's standard input.
-    pub fn stdin(&mut self, source: u32, claims: bool) {
-        if claims {
+    pub fn stdin(&mut self, source: u32, claims: impl Condition) {
+        if claims.holds() {
             self.stdin = Some(source);
         }
     }

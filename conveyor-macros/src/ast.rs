@@ -1,0 +1,172 @@
+//! A declaration as it was written: names are not resolved, nothing is checked.
+//!
+//! Everything keeps the place of its tokens. Every piece of user code is a [`Code`] with a number of its own, in
+//! source order, so that it can be written out exactly once.
+
+use crate::at::At;
+use proc_macro2::{Ident, TokenStream};
+use syn::{Attribute, Expr, Path, Type, Visibility};
+
+/// One `pipeline! { ... }`.
+#[derive(Default)]
+pub(crate) struct Declaration {
+    pub(crate) header: Header,
+    /// `#![allow(implicit_pipe)]`
+    pub(crate) allows_implicit_pipe: bool,
+    /// `#![init = path]`
+    pub(crate) init: Option<Path>,
+    pub(crate) named: Vec<Named>,
+    pub(crate) pools: Vec<Pool>,
+    pub(crate) chains: Vec<Chain>,
+}
+
+/// The statement in front: all of its parts may be missing.
+#[derive(Default)]
+pub(crate) struct Header {
+    /// Doc comments and attributes, for the item.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Option<Visibility>,
+    /// With a name the declaration makes an item.
+    pub(crate) name: Option<Ident>,
+    pub(crate) types: Option<(Type, Type)>,
+    pub(crate) params: Vec<Param>,
+}
+
+/// `models: Models = load()`
+pub(crate) struct Param {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    /// Only in the expression form; without it the local of that name is taken.
+    pub(crate) value: Option<Code>,
+}
+
+/// `processor clean = Clean::new()`, `replicated fork split`, `join zip both`, `pipe wide(4096)`
+pub(crate) struct Named {
+    pub(crate) name: Ident,
+    pub(crate) element: Element,
+}
+
+/// `pool frames(8) of [u8; 1920 * 1080]`
+pub(crate) struct Pool {
+    pub(crate) name: Ident,
+    pub(crate) chunks: Code,
+    pub(crate) item: Type,
+    pub(crate) elements: Code,
+}
+
+/// `a -> b -> c`
+pub(crate) struct Chain {
+    pub(crate) links: Vec<Link>,
+}
+
+/// An element with the arrow that leads to it.
+pub(crate) struct Link {
+    /// Where a branch or a statement begins there is no arrow; the element's own place stands in.
+    pub(crate) arrow: At,
+    pub(crate) element: Element,
+}
+
+/// What stands between two arrows.
+pub(crate) struct Element {
+    /// The keyword or the name.
+    pub(crate) at: At,
+    pub(crate) kind: ElementKind,
+    pub(crate) options: Vec<Choice>,
+}
+
+pub(crate) enum ElementKind {
+    /// A use of a declared name.
+    Use(Ident),
+    Stage(Role, Code),
+    Pipe {
+        capacity: Option<Code>,
+    },
+    Fork {
+        policy: Policy,
+        branches: Vec<Chain>,
+    },
+    Join(JoinKind),
+}
+
+/// How a fork hands on its messages.
+#[derive(Clone)]
+pub(crate) enum Policy {
+    /// Every branch gets every message.
+    Replicated,
+    /// Unlike branches share the load.
+    Shared,
+    /// `balanced fork(count)`: so many equal workers.
+    Workers(Count),
+}
+
+#[derive(Clone)]
+pub(crate) enum Count {
+    Auto(At),
+    Fixed(Code),
+}
+
+/// The keyword in front of user code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Processor,
+    Source,
+    Sink,
+    Filter,
+    FilterMap,
+    FlatMap,
+    TryMap,
+}
+
+impl Role {
+    pub(crate) const ALL: [(&str, Role); 7] = [
+        ("processor", Role::Processor),
+        ("source", Role::Source),
+        ("sink", Role::Sink),
+        ("filter", Role::Filter),
+        ("filter_map", Role::FilterMap),
+        ("flat_map", Role::FlatMap),
+        ("try_map", Role::TryMap),
+    ];
+
+    pub(crate) fn of(word: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|(keyword, _)| *keyword == word).map(|(_, role)| role)
+    }
+
+    pub(crate) fn keyword(self) -> &'static str {
+        Role::ALL.into_iter().find(|(_, role)| *role == self).map_or("processor", |(keyword, _)| keyword)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JoinKind {
+    Merge,
+    Zip,
+    Ordered,
+}
+
+impl JoinKind {
+    pub(crate) const ALL: [(&str, JoinKind); 3] =
+        [("merge", JoinKind::Merge), ("zip", JoinKind::Zip), ("ordered", JoinKind::Ordered)];
+
+    pub(crate) fn keyword(self) -> &'static str {
+        JoinKind::ALL.into_iter().find(|(_, kind)| *kind == self).map_or("merge", |(keyword, _)| keyword)
+    }
+}
+
+/// `when_full = drop_newest`, `stdin`
+#[derive(Clone)]
+pub(crate) struct Choice {
+    pub(crate) name: Ident,
+    pub(crate) value: Option<Code>,
+}
+
+/// User code.
+#[derive(Clone)]
+pub(crate) struct Code {
+    /// Its number, in source order.
+    pub(crate) number: usize,
+    pub(crate) tokens: TokenStream,
+    /// Missing while it does not parse (yet); that has been reported.
+    pub(crate) parsed: Option<Expr>,
+    pub(crate) at: At,
+}

@@ -1,0 +1,115 @@
+//! What the plan needs and nobody writes: missing pipes, open ends, relays. Only for graphs that keep the rules.
+
+use crate::ast::Policy;
+use crate::at::At;
+use crate::graph::{Graph, Kind, Node, Order, WRITTEN};
+use petgraph::graph::NodeIndex;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+/// Inserts them, and gives the nodes in the order of the table: along the flow, otherwise as written.
+pub(crate) fn complete(graph: &mut Graph<'_>) -> Vec<NodeIndex> {
+    insert_missing_pipes(graph);
+    open_head(graph);
+    open_end(graph);
+    insert_relays(graph);
+    along_the_flow(graph)
+}
+
+/// Between two stages there is a pipe.
+fn insert_missing_pipes(graph: &mut Graph<'_>) {
+    let edges: Vec<_> = graph.inner.raw_edges().iter().map(|edge| (edge.source(), edge.target())).collect();
+    for (from, to) in edges {
+        if graph.node(from).kind.is_stage() && graph.node(to).kind.is_stage() {
+            let order = (graph.node(to).order.0, WRITTEN - 1);
+            split(graph, from, to, Kind::Pipe(None), order);
+        }
+    }
+}
+
+fn open_head(graph: &mut Graph<'_>) {
+    let Some(head) = graph.open_heads().first().copied() else { return };
+    let (order, at) = (graph.node(head).order.0, graph.node(head).at);
+    let input = insert(graph, Kind::Input, (order, 0), at, Vec::new());
+    let pipe = insert(graph, Kind::Pipe(None), (order, 1), at, Vec::new());
+    graph.connect(input, pipe, at, usize::MAX);
+    graph.connect(pipe, head, at, usize::MAX);
+}
+
+fn open_end(graph: &mut Graph<'_>) {
+    let Some(end) = graph.open_ends().first().copied() else { return };
+    let (order, at) = (usize::MAX, graph.node(end).at);
+    let mut last = end;
+    if graph.node(end).kind.is_stage() {
+        last = insert(graph, Kind::Pipe(None), (order, 0), at, Vec::new());
+        graph.connect(end, last, at, usize::MAX);
+    }
+    let output = insert(graph, Kind::Output, (order, 1), at, Vec::new());
+    graph.connect(last, output, at, usize::MAX);
+}
+
+/// A pipe cannot start at a join or at a share of a balanced fork, unless it merely hands through to one stage.
+fn insert_relays(graph: &mut Graph<'_>) {
+    for pipe in graph.nodes() {
+        let (Kind::Pipe(_), Some(from)) = (graph.node(pipe).kind, graph.only_before(pipe)) else { continue };
+        let starts_badly = match graph.node(from).kind {
+            Kind::Join(_) => true,
+            Kind::Fork(policy) => !matches!(policy, Policy::Replicated),
+            _ => false,
+        };
+        let hands_through = graph.behind(pipe).iter().all(|to| graph.node(*to).kind.is_stage());
+        if starts_badly && !hands_through {
+            let order = (graph.node(from).order.0, WRITTEN + 1);
+            split(graph, from, pipe, Kind::Relay, order);
+        }
+    }
+}
+
+/// Puts a new node in the middle of the edge between two nodes; the rules allow only one. The edge that leads on keeps
+/// its place among its neighbours.
+fn split<'a>(graph: &mut Graph<'a>, from: NodeIndex, to: NodeIndex, kind: Kind<'a>, order: Order) {
+    let Some(edge) = graph.inner.find_edge(from, to).and_then(|edge| graph.inner.remove_edge(edge)) else {
+        return;
+    };
+    let middle = insert(graph, kind, order, edge.arrow, graph.lanes_behind(from));
+    graph.inner.add_edge(from, middle, edge);
+    graph.inner.add_edge(middle, to, edge);
+}
+
+fn insert<'a>(
+    graph: &mut Graph<'a>,
+    kind: Kind<'a>,
+    order: Order,
+    at: At,
+    lanes: Vec<NodeIndex>,
+) -> NodeIndex {
+    graph.inner.add_node(Node {
+        kind,
+        name: None,
+        at,
+        options: &[],
+        order,
+        uses: Vec::new(),
+        lanes,
+        inserted: true,
+    })
+}
+
+/// Predecessors first; among those that are free, in the order of the text.
+fn along_the_flow(graph: &Graph<'_>) -> Vec<NodeIndex> {
+    let mut waits_for: HashMap<_, _> = graph.nodes().map(|node| (node, graph.before(node).len())).collect();
+    let by_order = |node: NodeIndex| Reverse((graph.node(node).order, node));
+    let mut free: BinaryHeap<_> = graph.nodes().filter(|node| waits_for[node] == 0).map(by_order).collect();
+    let mut sorted = Vec::new();
+    while let Some(Reverse((_, node))) = free.pop() {
+        sorted.push(node);
+        for next in graph.behind(node) {
+            let left = waits_for.entry(next).or_default();
+            *left -= 1;
+            if *left == 0 {
+                free.push(by_order(next));
+            }
+        }
+    }
+    sorted
+}

@@ -1,0 +1,121 @@
+//! The open ends, checked against the header, and the rate of the whole.
+
+use super::plan::Plan;
+use super::wiring::output;
+use crate::ast::{JoinKind, Policy};
+use crate::at::At;
+use crate::graph::Kind;
+use crate::regions;
+use petgraph::graph::NodeIndex;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Type;
+
+/// `between(e2.node().input, port::<In>()).declared(); .. ends(port::<In>(), port::<Out>(), e2.rate())`
+pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
+    let site = Span::mixed_site();
+    let ends = plan.paths.private("ends", site);
+    let rate = rate(plan);
+    let Some((takes, gives)) = &plan.declaration.header.types else {
+        let (input, output) = (input_port(plan, site), output_port(plan, site));
+        return quote_spanned!(site=> #ends(#input, #output, #rate));
+    };
+    let port = plan.paths.private("port", site);
+    let input = declared(plan, input_port, takes);
+    let output = declared(plan, output_port, gives);
+    quote_spanned!(site=> #input #output #ends(#port::<#takes>(), #port::<#gives>(), #rate))
+}
+
+fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty: &Type) -> TokenStream {
+    let at = At::of(ty.to_token_stream()).ours();
+    let [between, port] = ["between", "port"].map(|item| plan.paths.private(item, at));
+    let end = end(plan, at);
+    quote_spanned!(at=> #between(#end, #port::<#ty>()).declared();)
+}
+
+fn find(plan: &Plan<'_, '_>, is_wanted: fn(&Kind<'_>) -> bool) -> Option<NodeIndex> {
+    plan.sorted.iter().copied().find(|node| is_wanted(&plan.graph.node(*node).kind))
+}
+
+/// What the head takes; `()` when sources close it.
+fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
+    let head = find(plan, |kind| matches!(kind, Kind::Input))
+        .and_then(|input| plan.graph.behind(input).first().copied())
+        .and_then(|pipe| plan.graph.behind(pipe).first().copied());
+    match head {
+        Some(head) => {
+            let name = plan.variable(head, at);
+            quote_spanned!(at=> #name.node().input)
+        }
+        None => closed(plan, at),
+    }
+}
+
+/// What the end gives; `()` when sinks close it.
+fn output_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
+    match find(plan, |kind| matches!(kind, Kind::Output)) {
+        Some(end) => output(plan, end, at),
+        None => closed(plan, at),
+    }
+}
+
+fn closed(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
+    let port = plan.paths.private("port", at);
+    quote_spanned!(at=> #port::<()>())
+}
+
+/// The rate from the open head to the open end: that of the stages on the way, where only one way leads.
+fn rate(plan: &Plan<'_, '_>) -> TokenStream {
+    let site = Span::mixed_site();
+    let stages = find(plan, |kind| matches!(kind, Kind::Output)).and_then(|end| way_to_the_head(plan, end));
+    let mut rates = stages.into_iter().flatten().map(|stage| {
+        let name = plan.variable(stage, site);
+        quote_spanned!(site=> #name.rate())
+    });
+    match rates.next() {
+        Some(first) => rates.fold(first, |before, next| quote_spanned!(site=> #before.then(#next))),
+        None => {
+            let [rate, many] = ["rate", "Many"].map(|item| plan.paths.private(item, site));
+            quote_spanned!(site=> #rate::<#many>())
+        }
+    }
+}
+
+/// The stages that every message passes, in their order; `None` where messages may be lost, or come from elsewhere.
+/// A zip is one-to-one by its rules; what lies in an ordered region counts.
+fn way_to_the_head(plan: &Plan<'_, '_>, end: NodeIndex) -> Option<Vec<NodeIndex>> {
+    let graph = plan.graph;
+    let mut stages = Vec::new();
+    let mut node = end;
+    loop {
+        node = match graph.node(node).kind {
+            Kind::Input => break,
+            Kind::Join(JoinKind::Zip) => regions::closed_fork(graph, node)?,
+            Kind::Join(JoinKind::Ordered) => {
+                let fork = regions::closed_fork(graph, node)?;
+                let inside = regions::between(graph, fork, node).into_iter();
+                stages.extend(inside.filter(|node| matches!(graph.node(*node).kind, Kind::Stage(..))));
+                fork
+            }
+            Kind::Join(JoinKind::Merge) => return None,
+            Kind::Fork(policy) if !matches!(policy, Policy::Replicated) && !is_closed(plan, node) => {
+                return None;
+            }
+            Kind::Stage(..) => {
+                stages.push(node);
+                graph.only_before(node)?
+            }
+            _ => graph.only_before(node)?,
+        };
+    }
+    stages.sort_by_key(|node| plan.number(*node));
+    Some(stages)
+}
+
+/// Do all branches of a balanced fork come together again in order?
+fn is_closed(plan: &Plan<'_, '_>, fork: NodeIndex) -> bool {
+    plan.sorted.iter().any(|node| {
+        matches!(plan.graph.node(*node).kind, Kind::Join(JoinKind::Ordered))
+            && regions::closed_fork(plan.graph, *node) == Some(fork)
+    })
+}

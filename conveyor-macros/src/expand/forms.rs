@@ -1,0 +1,93 @@
+//! The two forms of a declaration: an expression, or an item with a name.
+
+use super::paths::variable;
+use super::picture::mermaid;
+use super::plan::Plan;
+use super::settings::settings;
+use super::table::table;
+use super::wiring::wiring;
+use crate::ast::{Header, Param};
+use crate::diagnostics::Diagnostics;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Type;
+
+/// The code of a declaration without errors.
+pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenStream {
+    let header = &plan.declaration.header;
+    let warnings = diagnostics.warnings();
+    match &header.name {
+        Some(name) => {
+            let item = item(plan, name);
+            quote!(#item #warnings)
+        }
+        None => {
+            let expression = expression(plan, &warnings);
+            quote!({ #expression })
+        }
+    }
+}
+
+/// Nothing here may name a parameter's type in an item: the function around may be generic.
+fn expression(plan: &Plan<'_, '_>, warnings: &TokenStream) -> TokenStream {
+    let site = Span::mixed_site();
+    let (types, table) = (plan.params_type(), table(plan));
+    let values = plan.declaration.header.params.iter().map(value);
+    let table_type = plan.paths.private("Table", site);
+    let params = variable("params", site);
+    let declare = declare(plan, quote!(&__TABLE), params.to_token_stream());
+    let declared = variable("declared", site);
+    quote! {
+        let #params: #types = (#(#values,)*);
+        let #declared = #declare;
+        static __TABLE: #table_type = #table;
+        #warnings
+        #declared
+    }
+}
+
+/// A parameter takes its value, or the local of its name.
+fn value(param: &Param) -> TokenStream {
+    param.value.as_ref().map_or(param.name.to_token_stream(), |value| value.tokens.clone())
+}
+
+fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
+    let pipeline = plan.paths.private("Pipeline", Span::mixed_site());
+    let (settings, wiring) = (settings(plan), wiring(plan));
+    quote!(#pipeline::declare(#table, #params, #settings, #wiring))
+}
+
+fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+    let site = Span::mixed_site();
+    let Header { attributes, visibility, params, .. } = &plan.declaration.header;
+    let [pipeline, table_type] = ["Pipeline", "Table"].map(|item| plan.paths.private(item, site));
+    let (takes, gives) = ends(&plan.declaration.header);
+    let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
+    let values = params.iter().map(|param| &param.name);
+    let table = table(plan);
+    let declare = declare(plan, quote!(Self::__table()), quote!((#(#values,)*)));
+    let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
+    let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
+    quote! {
+        #(#attributes)*
+        #[doc = ""]
+        #[doc = #picture]
+        #visibility struct #name;
+        impl #name {
+            #[doc = #about]
+            #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
+                #declare
+            }
+            fn __table() -> &'static #table_type {
+                static TABLE: #table_type = #table;
+                &TABLE
+            }
+        }
+    }
+}
+
+/// Without types in the header both ends are closed.
+fn ends(header: &Header) -> (TokenStream, TokenStream) {
+    let tokens = |ty: &Type| ty.to_token_stream();
+    header.types.as_ref().map_or((quote!(()), quote!(())), |(takes, gives)| (tokens(takes), tokens(gives)))
+}

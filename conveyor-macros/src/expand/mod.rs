@@ -1,0 +1,19 @@
+//! A checked graph to the code that declares it: exactly what `conveyor/tests/expansion.rs` writes by hand.
+
+mod ends;
+mod fallback;
+mod forms;
+mod names;
+mod paths;
+mod picture;
+mod plan;
+mod rows;
+mod settings;
+mod stage;
+mod table;
+mod wiring;
+
+pub(crate) use fallback::fallback;
+pub(crate) use forms::declared;
+pub(crate) use paths::Paths;
+pub(crate) use plan::Plan;

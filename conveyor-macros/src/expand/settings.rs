@@ -1,0 +1,95 @@
+//! The closure that evaluates capacities, counts and options in the caller.
+
+use super::paths::variable;
+use super::plan::Plan;
+use crate::ast::{Choice, Code, Count, Policy};
+use crate::graph::Kind;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use std::collections::HashSet;
+
+/// `|(a, b): &(A, B), settings: &mut Settings| { settings.capacity(1, *a); .. }`
+pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
+    let site = Span::mixed_site();
+    let settings_type = plan.paths.private("Settings", site);
+    let (pattern, types) = (plan.params_pattern(), plan.params_type());
+    let mut writer =
+        Writer { settings: variable("settings", site), evaluated: HashSet::new(), body: TokenStream::new() };
+    for node in &plan.sorted {
+        let number = plan.number(*node);
+        let about = plan.graph.node(*node);
+        match about.kind {
+            Kind::Pipe(Some(capacity)) => writer.set("capacity", number, capacity),
+            Kind::Fork(Policy::Workers(Count::Fixed(count))) => writer.set("width", number, count),
+            Kind::Fork(Policy::Workers(Count::Auto(_))) => writer.width_auto(number, about.options),
+            _ => {}
+        }
+        for option in about.options {
+            writer.option(number, option);
+        }
+    }
+    for (number, pool) in (0u32..).zip(&plan.declaration.pools) {
+        let settings = &writer.settings;
+        let (chunks, elements) = (&pool.chunks.tokens, &pool.elements.tokens);
+        let call = quote_spanned!(pool.chunks.at.ours()=> #settings.pool(#number, #chunks, #elements););
+        writer.body.extend(call);
+    }
+    let Writer { settings, body, .. } = writer;
+    quote! {
+        |#[allow(unused_variables)] #pattern: &#types, #[allow(unused_variables)] #settings: &mut #settings_type| {
+            #body
+        }
+    }
+}
+
+struct Writer {
+    settings: Ident,
+    /// Pieces of code that are in a variable already: a pipe behind several branches is written once.
+    evaluated: HashSet<usize>,
+    body: TokenStream,
+}
+
+impl Writer {
+    fn set(&mut self, method: &str, number: u32, code: &Code) {
+        let (settings, value) = (self.settings.clone(), self.value(code));
+        let at = code.at.ours();
+        let method = Ident::new(method, at);
+        self.body.extend(quote_spanned!(at=> #settings.#method(#number, #value);));
+    }
+
+    /// Evaluates a piece of code once, and gives the variable it is in.
+    fn value(&mut self, code: &Code) -> Ident {
+        let at = code.at.ours();
+        let value = variable(&format!("value{}", code.number), at);
+        if self.evaluated.insert(code.number) {
+            let tokens = &code.tokens;
+            self.body.extend(quote_spanned!(at=> let #value = #tokens;));
+        }
+        value
+    }
+
+    fn width_auto(&mut self, number: u32, options: &[Choice]) {
+        let max = options.iter().find(|option| option.name == "max").and_then(|option| option.value.as_ref());
+        let max = match max {
+            Some(code) => {
+                let value = self.value(code);
+                quote!(::core::option::Option::Some(#value))
+            }
+            None => quote!(::core::option::Option::<usize>::None),
+        };
+        let settings = &self.settings;
+        self.body.extend(quote!(#settings.width_auto(#number, #max);));
+    }
+
+    fn option(&mut self, number: u32, option: &Choice) {
+        match (option.name.to_string().as_str(), &option.value) {
+            ("limit_bytes", Some(code)) => self.set("limit_bytes", number, code),
+            ("stdin", Some(code)) => self.set("stdin", number, code),
+            ("stdin", None) => {
+                let settings = &self.settings;
+                self.body.extend(quote!(#settings.stdin(#number, true);));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The wiring closure: first the constructors, in source order; then closures and arrows along the flow; then the same
+//! recipes once more as rows; at last the names, so that they hide none of the user's from user code.
+//!
+//! Every piece of user code is written out exactly once.
+
+use super::ends::ends;
+use super::paths::variable;
+use super::plan::Plan;
+use super::stage::{self, Place};
+use crate::ast::{JoinKind, Policy};
+use crate::at::At;
+use crate::graph::Kind;
+use crate::regions;
+use crate::user::Form;
+use petgraph::Direction::Incoming;
+use petgraph::graph::NodeIndex;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+/// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
+pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
+    let site = Span::mixed_site();
+    let [wiring, scope, pool] = ["Wiring", "Scope", "Pool"].map(|item| plan.paths.private(item, site));
+    let params = plan.params_type();
+    let pools = plan.declaration.pools.iter().map(|pool| &pool.item);
+    let w = variable("w", site);
+    let constructors = constructors(plan);
+    let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
+    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
+    let names = names(plan);
+    let ends = ends(plan);
+    quote! {
+        |#w: &mut #wiring<'_, #scope<#params, (#(#pool<#pools>,)*)>>| {
+            #constructors
+            #(#flow)*
+            #(#rows)*
+            #names
+            #ends
+        }
+    }
+}
+
+/// Everything whose types do not depend on an edge.
+fn constructors(plan: &Plan<'_, '_>) -> TokenStream {
+    let mut stages: Vec<_> = plan
+        .sorted
+        .iter()
+        .filter_map(|node| match plan.graph.node(*node).kind {
+            Kind::Stage(role, code) => Some((code, *node, role)),
+            _ => None,
+        })
+        .filter(|(code, _, role)| stage::is_constructor(*role, &Form::of(code)))
+        .collect();
+    stages.sort_by_key(|(code, ..)| code.number);
+    stages.into_iter().map(|(code, node, role)| stage::constructor(plan, node, role, code)).collect()
+}
+
+fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
+    let about = plan.graph.node(node);
+    let at = about.at.ours();
+    let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
+    match about.kind {
+        Kind::Stage(role, code) => {
+            let form = Form::of(code);
+            if stage::is_constructor(role, &form) {
+                return arrow_to(plan, node);
+            }
+            let place = Place { node, role, code, from: from(plan, node) };
+            let (wired, knows_its_input) = stage::on_the_edge(plan, &place, form);
+            let arrow = knows_its_input.then(|| arrow_to(plan, node));
+            quote!(#wired #arrow)
+        }
+        Kind::Relay => {
+            let from = from(plan, node);
+            quote_spanned!(at=> let #name = #w.relay(#number, #from);)
+        }
+        Kind::Fork(Policy::Replicated) => {
+            let from = from(plan, node);
+            quote_spanned!(at=> let #name = #w.replicate(#number, #from);)
+        }
+        Kind::Join(JoinKind::Zip) => {
+            let one_to_one = one_to_one(plan, node);
+            let parts = plan.graph.before(node).into_iter().map(|part| output(plan, part, at));
+            quote_spanned!(at=> #one_to_one let #name = #w.zip(#number, (#(#parts,)*));)
+        }
+        Kind::Fork(_) | Kind::Join(_) => {
+            let from = from(plan, node);
+            let others = plan.graph.arrows(node, Incoming).into_iter().skip(1);
+            let agree = others.map(|(part, edge)| {
+                let at = edge.arrow.ours();
+                let (part, name) = (output(plan, part, at), plan.variable(node, at));
+                flows(plan, part, quote!(#name), edge.arrow)
+            });
+            quote_spanned!(at=> let #name = #from; #(#agree)*)
+        }
+        Kind::Input | Kind::Output | Kind::Pipe(_) | Kind::Unknown => TokenStream::new(),
+    }
+}
+
+/// The port that the messages of a node come from.
+fn from(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
+    let arrows = plan.graph.arrows(node, Incoming);
+    arrows.first().map(|(before, edge)| output(plan, *before, edge.arrow.ours())).unwrap_or_default()
+}
+
+/// The port that the messages behind a node come from: pipes hand it on.
+pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
+    let name = plan.variable(node, at);
+    match plan.graph.node(node).kind {
+        Kind::Stage(..) | Kind::Relay => quote_spanned!(at=> #name.node().output),
+        Kind::Fork(_) | Kind::Join(_) => quote!(#name),
+        Kind::Input => {
+            let port = plan.paths.private("port", at);
+            match &plan.declaration.header.types {
+                Some((takes, _)) => quote_spanned!(at=> #port::<#takes>()),
+                None => quote_spanned!(at=> #port()),
+            }
+        }
+        Kind::Pipe(_) | Kind::Output | Kind::Unknown => {
+            plan.graph.only_before(node).map(|before| output(plan, before, at)).unwrap_or_default()
+        }
+    }
+}
+
+/// The check of the arrow that leads to a stage. The header checks the first one.
+fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
+    let Some(&(before, edge)) = plan.graph.arrows(node, Incoming).first() else { return TokenStream::new() };
+    if stage::is_head(plan, node) {
+        return TokenStream::new();
+    }
+    let at = edge.arrow.ours();
+    let name = plan.variable(node, at);
+    flows(plan, output(plan, before, at), quote_spanned!(at=> #name.node().input), edge.arrow)
+}
+
+fn flows(plan: &Plan<'_, '_>, from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
+    let at = arrow.ours();
+    let between = plan.paths.private("between", at);
+    quote_spanned!(at=> #between(#from, #to).flows();)
+}
+
+/// Every element between a replicated fork and its zip.
+fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
+    let Some(fork) = regions::closed_fork(plan.graph, join) else { return TokenStream::new() };
+    let mut inside = regions::between(plan.graph, fork, join);
+    inside.sort_by_key(|node| plan.number(*node));
+    let stages = inside.into_iter().filter_map(|node| match plan.graph.node(node).kind {
+        Kind::Stage(_, code) => Some((node, code)),
+        _ => None,
+    });
+    stages
+        .map(|(node, code)| {
+            let at = code.at.ours();
+            let name = plan.variable(node, at);
+            quote_spanned!(at=> #name.rate().one_to_one();)
+        })
+        .collect()
+}
+
+/// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
+fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
+    let site = Span::mixed_site();
+    let [at, then, feed] = ["At", "Then", "Feed"].map(|item| plan.paths.private(item, site));
+    let w = variable("w", site);
+    let one = |node: &NodeIndex| {
+        let (name, stage) = (plan.variable(*node, site), plan.number(*node));
+        quote!(#at::<#stage, _>(#name.recipe))
+    };
+    let chained = |nodes: &[NodeIndex]| {
+        nodes.iter().rev().map(one).reduce(|behind, node| quote!(#then(#node, #behind)))
+    };
+    let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
+    let (method, recipe) = match row {
+        [source, behind @ ..] if starts => {
+            let source = one(source);
+            let recipe = chained(behind).map_or(source.clone(), |behind| quote!(#feed(#source, #behind)));
+            (quote!(group_from_source), recipe)
+        }
+        _ => (quote!(group), chained(row).unwrap_or_default()),
+    };
+    quote!(#w.#method(#number, #recipe);)
+}
+
+/// The user's names, bound once and mentioned at each use, for hovering, references and renaming.
+fn names(plan: &Plan<'_, '_>) -> TokenStream {
+    let site = Span::mixed_site();
+    let through = plan.paths.private("through", site);
+    let bound = plan.sorted.iter().filter_map(|node| {
+        let about = plan.graph.node(*node);
+        let name = about.name.filter(|name| can_be_bound(&name.to_string()))?;
+        let variable = plan.variable(*node, site);
+        let value = match about.kind {
+            Kind::Stage(..) => quote!(#variable.node()),
+            _ => {
+                let port = output(plan, *node, site);
+                quote!(#through(#port))
+            }
+        };
+        let uses = about.uses.iter().filter_map(|used| used.ident.as_ref());
+        Some(quote!(let #name = #value; #(let _ = #uses;)*))
+    });
+    let bound: TokenStream = bound.collect();
+    quote!({ #bound })
+}
+
+/// A capitalised name could be a constant, which a pattern would compare with.
+fn can_be_bound(name: &str) -> bool {
+    !name.starts_with(char::is_uppercase)
+}

@@ -1,0 +1,180 @@
+//! The graph with its places: what the rules look at and the expansion is written from.
+//!
+//! Invariants: edges into a node are in textual order by `Edge::order`; `Node::order` is the textual order of first
+//! uses. Only [`resolve`](crate::resolve) and [`complete`](crate::complete) add to it.
+
+use crate::ast::{Choice, Code, JoinKind, Policy, Role};
+use crate::at::At;
+use petgraph::Direction::{self, Incoming, Outgoing};
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+use proc_macro2::Ident;
+
+/// Where a node stands in the text: by its first use, and inserted ones around it.
+pub(crate) type Order = (usize, u8);
+
+/// The second part of an [`Order`] of what the user wrote.
+pub(crate) const WRITTEN: u8 = 4;
+
+pub(crate) struct Graph<'a> {
+    pub(crate) inner: DiGraph<Node<'a>, Edge>,
+    /// Where statements leave off: the open ends of each, and its last element.
+    pub(crate) loose: Vec<(Vec<NodeIndex>, At)>,
+}
+
+pub(crate) struct Node<'a> {
+    pub(crate) kind: Kind<'a>,
+    pub(crate) name: Option<&'a Ident>,
+    /// The declared name, or the keyword in a chain.
+    pub(crate) at: At,
+    pub(crate) options: &'a [Choice],
+    pub(crate) order: Order,
+    pub(crate) uses: Vec<Use>,
+    /// The balanced forks `(N)` around it, outermost first.
+    pub(crate) lanes: Vec<NodeIndex>,
+    pub(crate) inserted: bool,
+}
+
+/// Where an element stands in a chain.
+pub(crate) struct Use {
+    pub(crate) at: At,
+    /// The user's identifier, if it is used by name.
+    pub(crate) ident: Option<Ident>,
+    /// The braces of balanced forks `(N)` around this use.
+    pub(crate) lanes: Vec<NodeIndex>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Kind<'a> {
+    /// An unknown name, which has been reported: it takes part in no rule.
+    Unknown,
+    Stage(Role, &'a Code),
+    Pipe(Option<&'a Code>),
+    Fork(&'a Policy),
+    Join(JoinKind),
+    Input,
+    Output,
+    Relay,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Edge {
+    /// The arrow, or the first token of a branch.
+    pub(crate) arrow: At,
+    /// The number of the arrow: several branches may be open in front of one.
+    pub(crate) link: usize,
+    pub(crate) order: usize,
+}
+
+impl<'a> Graph<'a> {
+    pub(crate) fn new() -> Graph<'a> {
+        Graph { inner: DiGraph::new(), loose: Vec::new() }
+    }
+
+    pub(crate) fn node(&self, at: NodeIndex) -> &Node<'a> {
+        &self.inner[at]
+    }
+
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeIndex> + use<> {
+        self.inner.node_indices()
+    }
+
+    pub(crate) fn connect(&mut self, from: NodeIndex, to: NodeIndex, arrow: At, link: usize) {
+        let order = self.inner.edge_count();
+        self.inner.add_edge(from, to, Edge { arrow, link, order });
+    }
+
+    /// What takes messages, and has nothing before it.
+    pub(crate) fn open_heads(&self) -> Vec<NodeIndex> {
+        let is_open = |node: &NodeIndex| !self.node(*node).kind.is_source() && self.before(*node).is_empty();
+        self.known().filter(is_open).collect()
+    }
+
+    /// What gives messages, and has nothing behind it.
+    pub(crate) fn open_ends(&self) -> Vec<NodeIndex> {
+        let is_open = |node: &NodeIndex| !self.node(*node).kind.is_sink() && self.behind(*node).is_empty();
+        self.known().filter(is_open).collect()
+    }
+
+    fn known(&self) -> impl Iterator<Item = NodeIndex> {
+        self.nodes().filter(|node| !matches!(self.node(*node).kind, Kind::Unknown))
+    }
+
+    /// In textual order.
+    pub(crate) fn before(&self, at: NodeIndex) -> Vec<NodeIndex> {
+        self.arrows(at, Incoming).into_iter().map(|(node, _)| node).collect()
+    }
+
+    /// In textual order.
+    pub(crate) fn behind(&self, at: NodeIndex) -> Vec<NodeIndex> {
+        self.arrows(at, Outgoing).into_iter().map(|(node, _)| node).collect()
+    }
+
+    /// The only one before, if there is exactly one.
+    pub(crate) fn only_before(&self, at: NodeIndex) -> Option<NodeIndex> {
+        let before = self.before(at);
+        if let [one] = before[..] { Some(one) } else { None }
+    }
+
+    /// The balanced forks `(N)` around what follows a node.
+    pub(crate) fn lanes_behind(&self, at: NodeIndex) -> Vec<NodeIndex> {
+        let node = self.node(at);
+        let own = node.kind.has_workers().then_some(at);
+        node.lanes.iter().copied().chain(own).collect()
+    }
+
+    /// The neighbours on one side with the edges to them, in textual order.
+    pub(crate) fn arrows(&self, at: NodeIndex, side: Direction) -> Vec<(NodeIndex, &Edge)> {
+        let mut edges: Vec<_> = self.inner.edges_directed(at, side).collect();
+        edges.sort_by_key(|edge| edge.weight().order);
+        let other = |edge: &petgraph::graph::EdgeReference<'_, Edge>| match side {
+            Incoming => edge.source(),
+            Outgoing => edge.target(),
+        };
+        edges.iter().map(|edge| (other(edge), edge.weight())).collect()
+    }
+
+    /// For messages: "processor `clean`", "this pipe".
+    pub(crate) fn called(&self, at: NodeIndex) -> String {
+        let node = self.node(at);
+        match node.name {
+            Some(name) => format!("{} `{name}`", node.kind.noun()),
+            None => format!("this {}", node.kind.noun()),
+        }
+    }
+}
+
+impl Kind<'_> {
+    pub(crate) fn noun(&self) -> &'static str {
+        match self {
+            Kind::Unknown => "element",
+            Kind::Stage(Role::Source, _) => "source",
+            Kind::Stage(Role::Sink, _) => "sink",
+            Kind::Stage(..) => "processor",
+            Kind::Pipe(_) => "pipe",
+            Kind::Fork(Policy::Replicated) => "replicated fork",
+            Kind::Fork(_) => "balanced fork",
+            Kind::Join(_) => "join",
+            Kind::Input => "input",
+            Kind::Output => "output",
+            Kind::Relay => "relay",
+        }
+    }
+
+    pub(crate) fn is_source(&self) -> bool {
+        matches!(self, Kind::Stage(Role::Source, _))
+    }
+
+    pub(crate) fn is_sink(&self) -> bool {
+        matches!(self, Kind::Stage(Role::Sink, _))
+    }
+
+    pub(crate) fn is_stage(&self) -> bool {
+        matches!(self, Kind::Stage(..) | Kind::Input | Kind::Output | Kind::Relay)
+    }
+
+    /// `balanced fork(n)`: what is inside stands there once per worker.
+    pub(crate) fn has_workers(&self) -> bool {
+        matches!(self, Kind::Fork(Policy::Workers(_)))
+    }
+}

@@ -1,0 +1,116 @@
+//! What kind of user code stands behind a keyword. It says where the types come from: from the edge, from an
+//! annotation, or from the value itself.
+
+use crate::ast::Code;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{Expr, Pat, ReturnType, Stmt, Token, Type};
+
+pub(crate) enum Form {
+    Closure(Closure),
+    /// A block that ends in a closure, with what that closure says about its argument.
+    Block(Argument),
+    /// A function by its path.
+    Path,
+    /// Anything else: the value knows its types.
+    Value,
+}
+
+/// A closure literal. Its body may be code that does not parse yet.
+pub(crate) struct Closure {
+    pub(crate) capture: Option<Token![move]>,
+    pub(crate) input: Pat,
+    pub(crate) output: ReturnType,
+    pub(crate) body: TokenStream,
+}
+
+/// What a closure says about the type of its argument.
+pub(crate) enum Argument {
+    /// Nothing, or not all: the edge knows.
+    Open,
+    /// All of it.
+    Owned,
+    /// It borrows; with the type behind the `&`, if it is a plain reference.
+    Borrowed(Option<Box<Type>>),
+}
+
+impl Form {
+    pub(crate) fn of(code: &Code) -> Form {
+        if let Ok(closure) = closure.parse2(code.tokens.clone()) {
+            return Form::Closure(closure);
+        }
+        match &code.parsed {
+            Some(Expr::Path(_)) => Form::Path,
+            Some(Expr::Block(block)) if block.label.is_none() => match block.block.stmts.last() {
+                Some(Stmt::Expr(Expr::Closure(closure), None)) if closure.inputs.len() == 1 => {
+                    Form::Block(Argument::of(&closure.inputs[0]))
+                }
+                _ => Form::Value,
+            },
+            _ => Form::Value,
+        }
+    }
+}
+
+impl Closure {
+    pub(crate) fn argument(&self) -> Argument {
+        Argument::of(&self.input)
+    }
+
+    /// Its body cannot simply become the argument of a call.
+    pub(crate) fn returns_early(&self) -> bool {
+        !matches!(self.output, ReturnType::Default) || says_return(self.body.clone())
+    }
+}
+
+impl Argument {
+    fn of(pattern: &Pat) -> Argument {
+        let Pat::Type(typed) = pattern else { return Argument::Open };
+        let tokens = typed.ty.to_token_stream();
+        if let Type::Reference(reference) = &*typed.ty {
+            return Argument::Borrowed(Some(reference.elem.clone()));
+        }
+        if holds(
+            tokens.clone(),
+            &|token| matches!(token, TokenTree::Punct(punct) if "&'".contains(punct.as_char())),
+        ) {
+            return Argument::Borrowed(None);
+        }
+        if holds(tokens, &|token| matches!(token, TokenTree::Ident(ident) if ident == "_")) {
+            return Argument::Open;
+        }
+        Argument::Owned
+    }
+}
+
+/// `move |pattern| -> Type body`, with exactly one argument.
+fn closure(input: ParseStream<'_>) -> syn::Result<Closure> {
+    let capture = input.parse()?;
+    input.parse::<Token![|]>()?;
+    let mut argument = Pat::parse_single(input)?;
+    if input.peek(Token![:]) {
+        let colon_token = input.parse()?;
+        let ty = input.parse()?;
+        argument = Pat::Type(syn::PatType { attrs: Vec::new(), pat: Box::new(argument), colon_token, ty });
+    }
+    if input.peek(Token![,]) {
+        input.parse::<Token![,]>()?;
+    }
+    input.parse::<Token![|]>()?;
+    let output = input.parse()?;
+    let body: TokenStream = input.parse()?;
+    Ok(Closure { capture, input: argument, output, body })
+}
+
+/// A `return` of the closure itself; those of closures inside are counted too, which only costs them a borrow.
+fn says_return(body: TokenStream) -> bool {
+    holds(body, &|token| matches!(token, TokenTree::Ident(ident) if ident == "return"))
+}
+
+fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
+    tokens.into_iter().any(|token| match &token {
+        TokenTree::Group(group) => holds(group.stream(), wanted),
+        token => wanted(token),
+    })
+}
