@@ -5,6 +5,7 @@
 
 use crate::ast::{Choice, Code, JoinKind, Policy, Role};
 use crate::at::At;
+use crate::regions::{self, Origin};
 use petgraph::Direction::{self, Incoming, Outgoing};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -87,17 +88,18 @@ impl<'a> Graph<'a> {
     /// What takes messages, and has nothing before it.
     pub(crate) fn open_heads(&self) -> Vec<NodeIndex> {
         let is_open = |node: &NodeIndex| !self.node(*node).kind.is_source() && self.before(*node).is_empty();
-        self.known().filter(is_open).collect()
+        self.used().filter(is_open).collect()
     }
 
     /// What gives messages, and has nothing behind it.
     pub(crate) fn open_ends(&self) -> Vec<NodeIndex> {
         let is_open = |node: &NodeIndex| !self.node(*node).kind.is_sink() && self.behind(*node).is_empty();
-        self.known().filter(is_open).collect()
+        self.used().filter(is_open).collect()
     }
 
-    fn known(&self) -> impl Iterator<Item = NodeIndex> {
-        self.nodes().filter(|node| !matches!(self.node(*node).kind, Kind::Unknown))
+    /// What stands in a chain.
+    pub(crate) fn used(&self) -> impl Iterator<Item = NodeIndex> {
+        self.nodes().filter(|node| !self.node(*node).uses.is_empty())
     }
 
     /// In textual order.
@@ -114,6 +116,20 @@ impl<'a> Graph<'a> {
     pub(crate) fn only_before(&self, at: NodeIndex) -> Option<NodeIndex> {
         let before = self.before(at);
         if let [one] = before[..] { Some(one) } else { None }
+    }
+
+    /// Where a node was first used, or else declared.
+    pub(crate) fn place(&self, at: NodeIndex) -> At {
+        let node = self.node(at);
+        node.uses.first().map_or(node.at, |used| used.at)
+    }
+
+    /// The nearest fork that is still open behind a node. What lies behind a merge is no longer a branch.
+    pub(crate) fn fork_around(&self, at: NodeIndex) -> Option<NodeIndex> {
+        match regions::origin(self, at) {
+            Origin::Fork { fork, .. } => Some(fork),
+            Origin::Stranger(_) => None,
+        }
     }
 
     /// The balanced forks `(N)` around what follows a node.

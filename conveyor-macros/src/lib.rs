@@ -11,6 +11,8 @@ mod parse;
 mod regions;
 mod resolve;
 mod rules;
+#[cfg(test)]
+mod testing;
 mod user;
 
 use diagnostics::Diagnostics;

@@ -17,12 +17,13 @@ pub(crate) enum Origin {
 pub(crate) fn origin(graph: &Graph<'_>, inlet: NodeIndex) -> Origin {
     let mut branch = inlet;
     loop {
-        let step = match graph.node(branch).kind {
-            Kind::Join(JoinKind::Merge) => None,
-            Kind::Join(_) => closed_fork(graph, branch).and_then(|fork| graph.only_before(fork)),
-            _ => graph.only_before(branch),
-        };
-        match step {
+        if let Kind::Join(kind) = graph.node(branch).kind {
+            match closed_fork(graph, branch).filter(|_| kind != JoinKind::Merge) {
+                Some(fork) => branch = fork,
+                None => return Origin::Stranger(branch),
+            }
+        }
+        match graph.only_before(branch) {
             None => return Origin::Stranger(branch),
             Some(fork) if matches!(graph.node(fork).kind, Kind::Fork(_)) => {
                 return Origin::Fork { fork, branch };

@@ -58,10 +58,14 @@ impl<'a> Resolver<'a, '_> {
     fn declare_name(&mut self, name: &'a Ident, node: Option<NodeIndex>) {
         let at = At::of(name);
         match self.names.get(&name.to_string()) {
-            Some((first, _)) => {
+            Some((first, known)) => {
                 let text = format!("CV012: `{name}` is declared twice: rename one of them");
-                let (first, again) = (*first, format!("CV012: `{name}` is declared again"));
+                let (first, known, again) = (*first, *known, format!("CV012: `{name}` is declared again"));
                 self.diagnostics.conflict([(first, text), (at, again)]);
+                // Uses of the name mean the element: they are not to be reported, too.
+                if known.is_none() {
+                    self.names.insert(name.to_string(), (first, node));
+                }
             }
             None => {
                 self.names.insert(name.to_string(), (at, node));

@@ -2,7 +2,7 @@
 //! annotation, or from the value itself.
 
 use crate::ast::Code;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, Pat, ReturnType, Stmt, Token, Type};
@@ -106,6 +106,11 @@ fn closure(input: ParseStream<'_>) -> syn::Result<Closure> {
 /// A `return` of the closure itself; those of closures inside are counted too, which only costs them a borrow.
 fn says_return(body: TokenStream) -> bool {
     holds(body, &|token| matches!(token, TokenTree::Ident(ident) if ident == "return"))
+}
+
+/// Does user code mention a name?
+pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    holds(tokens, &|token| matches!(token, TokenTree::Ident(ident) if ident == name))
 }
 
 fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {

@@ -1,14 +1,23 @@
 //! Conveyor: dataflow pipelines declared in Rust, run as processes over shared memory.
 
+mod context;
 mod element;
 mod error;
 mod graph;
+#[cfg(target_os = "linux")]
+mod lane;
 mod memory;
 pub mod message;
 mod pipeline;
+mod report;
 mod ring;
+#[cfg(target_os = "linux")]
+mod supervise;
 mod sync;
+mod sys;
 mod wiring;
+#[cfg(target_os = "linux")]
+mod worker;
 
 #[doc(hidden)]
 pub mod private;
@@ -19,9 +28,11 @@ pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;
 pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
-pub use memory::Pool;
+pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
 pub use pipeline::Pipeline;
+pub use report::{LaneReport, Report};
+pub use sys::hook::init;
 
 /// Declares a pipeline.
 #[macro_export]

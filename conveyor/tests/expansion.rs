@@ -51,6 +51,7 @@ fn linear() -> Pipeline<(), ()> {
             settings.capacity(1, *room);
         },
         |w: &mut Wiring<'_, Params>| {
+            w.table(&TABLE);
             let s0 = w.source(0, |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count));
             let _: fn(&_) -> _ = s0.recipe.user;
             let numbers = s0.node();
@@ -123,6 +124,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         (),
         |(): &(), settings: &mut Settings| settings.width(7, 2),
         |w: &mut Wiring<'_, Params>| {
+            w.table(&TABLE);
             let s5 = w.element(5, Map, |_: &Params| Ok(triple));
             let _: fn(&_) -> _ = s5.recipe.user;
             let s2 = w.closure(2, Map, port::<u64>(), |_: &Params, x| x + 1);

@@ -53,7 +53,7 @@ fn value(param: &Param) -> TokenStream {
 
 fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
     let pipeline = plan.paths.private("Pipeline", Span::mixed_site());
-    let (settings, wiring) = (settings(plan), wiring(plan));
+    let (settings, wiring) = (settings(plan), wiring(plan, &table));
     quote!(#pipeline::declare(#table, #params, #settings, #wiring))
 }
 

@@ -3,8 +3,9 @@
 use super::plan::Plan;
 use crate::ast::{Code, Count, JoinKind, Policy, Role};
 use crate::graph::Kind;
+use crate::user::mentions;
 use petgraph::graph::NodeIndex;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// `Table { .. }`
@@ -83,14 +84,6 @@ fn mentioned_pools(plan: &Plan<'_, '_>, kind: &Kind<'_>) -> Vec<u32> {
     let Kind::Stage(_, code) = kind else { return Vec::new() };
     let pools = (0..).zip(&plan.declaration.pools);
     pools.filter(|(_, pool)| mentions(code.tokens.clone(), &pool.name)).map(|(number, _)| number).collect()
-}
-
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }
 
 /// The source text of a capacity or a count.

@@ -18,7 +18,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
-pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
+pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     let [wiring, scope, pool] = ["Wiring", "Scope", "Pool"].map(|item| plan.paths.private(item, site));
     let params = plan.params_type();
@@ -31,6 +31,7 @@ pub(super) fn wiring(plan: &Plan<'_, '_>) -> TokenStream {
     let ends = ends(plan);
     quote! {
         |#w: &mut #wiring<'_, #scope<#params, (#(#pool<#pools>,)*)>>| {
+            #w.table(#table);
             #constructors
             #(#flow)*
             #(#rows)*
@@ -160,11 +161,14 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
 /// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
     let site = Span::mixed_site();
-    let [at, then, feed] = ["At", "Then", "Feed"].map(|item| plan.paths.private(item, site));
+    let [then, feed] = ["Then", "Feed"].map(|item| plan.paths.private(item, site));
     let w = variable("w", site);
+    // What is wrong with a recipe has been said at its code; rustc does not repeat it at the same place.
     let one = |node: &NodeIndex| {
-        let (name, stage) = (plan.variable(*node, site), plan.number(*node));
-        quote!(#at::<#stage, _>(#name.recipe))
+        let at = code_at(plan, *node).ours();
+        let (name, stage, wrapper) =
+            (plan.variable(*node, at), plan.number(*node), plan.paths.private("At", at));
+        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
     };
     let chained = |nodes: &[NodeIndex]| {
         nodes.iter().rev().map(one).reduce(|behind, node| quote!(#then(#node, #behind)))
@@ -179,6 +183,11 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
         _ => (quote!(group), chained(row).unwrap_or_default()),
     };
     quote!(#w.#method(#number, #recipe);)
+}
+
+fn code_at(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
+    let about = plan.graph.node(node);
+    if let Kind::Stage(_, code) = about.kind { code.at } else { about.at }
 }
 
 /// The user's names, bound once and mentioned at each use, for hovering, references and renaming.

@@ -33,6 +33,11 @@ impl Parser<'_> {
     }
 
     fn element(&mut self, input: ParseStream<'_>) -> syn::Result<Element> {
+        if input.peek(token::Paren) || input.peek(Token![<]) {
+            return Err(
+                input.error("a header is one statement, and the first: `<In -> Out>(parameter: Type);`")
+            );
+        }
         if !input.peek(Ident::peek_any) {
             return Err(input.error(
                 "CV001: expected an element: a declared name, `processor(..)`, `pipe`, a fork or a join",
@@ -102,6 +107,11 @@ impl Parser<'_> {
     /// The word behind `join`.
     pub(super) fn join_kind(&mut self, input: ParseStream<'_>, join: &Ident) -> syn::Result<JoinKind> {
         let known = words::joins();
+        if input.peek(token::Paren) || input.peek(Token![<]) {
+            return Err(
+                input.error("a header is one statement, and the first: `<In -> Out>(parameter: Type);`")
+            );
+        }
         if !input.peek(Ident::peek_any) {
             let text = format!("a join has a kind: write `join {}`", known.join("`, `join "));
             return Err(syn::Error::new_spanned(join, text));

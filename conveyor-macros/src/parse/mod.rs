@@ -7,6 +7,8 @@ mod code;
 mod header;
 mod named;
 mod options;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::ast::Declaration;

@@ -1,8 +1,39 @@
-//! The rules.
+//! Everything that can be known without types. Each file is a group of rules; each error stands at its token and says
+//! what to write instead.
+//!
+//! An error never causes a second one: rules that walk the graph run only when the rules they rely on hold.
+
+mod connected;
+mod cycles;
+mod ends;
+mod header;
+mod inlets;
+mod lanes;
+mod options;
+mod order;
+mod regions;
+#[cfg(test)]
+mod tests;
+mod values;
 
 use crate::ast::Declaration;
 use crate::diagnostics::Diagnostics;
 use crate::graph::Graph;
 
-/// Checks everything that can be known without types.
-pub(crate) fn check(_declaration: &Declaration, _graph: &Graph<'_>, _diagnostics: &mut Diagnostics) {}
+/// Reports every rule that is broken.
+pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
+    let names_are_known = !diagnostics.has_errors();
+    values::check(declaration, graph, diagnostics);
+    options::check(graph, diagnostics);
+    order::check(graph, declaration.allows_implicit_pipe, diagnostics);
+    if !names_are_known || !cycles::check(graph, diagnostics) {
+        return;
+    }
+    let is_connected = connected::check(declaration, graph, diagnostics);
+    if is_connected && inlets::check(graph, diagnostics) && lanes::check(graph, diagnostics) {
+        regions::check(graph, diagnostics);
+        if ends::check(graph, diagnostics) {
+            header::check(declaration, graph, diagnostics);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! What user code returns when it fails. One word wide, so that `Result<()>` stays in a register and vanishes when a
 //! step cannot fail.
 
+use super::ErrorKind;
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -32,6 +33,10 @@ enum Cause {
     Error(Box<dyn StdError + Send + Sync>),
     /// The run is being stopped: nobody's fault, and never shown.
     Stopped,
+    /// A message is larger than its pipe.
+    TooLarge(String),
+    /// A message that was read is damaged.
+    Damaged(&'static str),
 }
 
 impl Failure {
@@ -45,6 +50,32 @@ impl Failure {
     #[cold]
     pub(crate) fn stopped() -> Failure {
         Failure::of(Cause::Stopped)
+    }
+
+    /// A message of `needed` bytes for a pipe of `limit` bytes.
+    #[cold]
+    pub(crate) fn too_large(pipe: &str, needed: usize, limit: usize) -> Failure {
+        Failure::of(Cause::TooLarge(format!(
+            "a message of {needed} bytes does not fit into {pipe}, which holds {limit} bytes; \
+             raise its limit: `pipe [limit_bytes = {}]`",
+            needed.next_power_of_two()
+        )))
+    }
+
+    /// A message that cannot be read.
+    #[cold]
+    pub(crate) fn damaged(what: &'static str) -> Failure {
+        Failure::of(Cause::Damaged(what))
+    }
+
+    /// What the caller's error says of it.
+    pub(crate) fn kind(&self) -> ErrorKind {
+        match self.0.cause {
+            Cause::Error(_) => ErrorKind::Failed,
+            Cause::Stopped => ErrorKind::Stopped,
+            Cause::TooLarge(_) => ErrorKind::TooLarge,
+            Cause::Damaged(_) => ErrorKind::Damaged,
+        }
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
@@ -88,6 +119,8 @@ impl fmt::Display for Failure {
                 Ok(())
             }
             Cause::Stopped => write!(f, "the run is being stopped"),
+            Cause::TooLarge(text) => write!(f, "{text}"),
+            Cause::Damaged(what) => write!(f, "damaged message: {what}"),
         }
     }
 }

@@ -8,6 +8,12 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub struct Facts {
     pub(crate) stages: BTreeMap<u32, StageFacts>,
+    /// What the open head takes; `()` if there is none.
+    pub(crate) input: Option<TypeFacts>,
+    /// What the open end gives; `()` if there is none.
+    pub(crate) output: Option<TypeFacts>,
+    /// The size of an element of each pool, in bytes.
+    pub(crate) pool_elements: &'static [usize],
 }
 
 /// About one source, processor, sink or relay.

@@ -1,7 +1,8 @@
 //! The graph: as the macro writes it out (`table`), as types (`ports`, `facts`), and as the user's values change it
-//! (`settings`).
+//! (`settings`); and what follows from all of it (`plan`).
 
 pub(crate) mod facts;
+pub(crate) mod plan;
 pub(crate) mod ports;
 pub(crate) mod settings;
 pub(crate) mod table;

@@ -26,6 +26,22 @@ pub struct Table {
     pub init: Option<fn()>,
 }
 
+impl Table {
+    /// A number that another graph hardly has: FNV-1a over names, kinds and edges.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let mut print = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |byte: u8| print = (print ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        self.name.bytes().for_each(&mut add);
+        for element in self.elements {
+            element.name.bytes().for_each(&mut add);
+            add(element.kind as u8);
+            let edges = element.from.iter().chain([&u32::MAX]).chain(element.within).chain([&u32::MAX]);
+            edges.flat_map(|edge| edge.to_le_bytes()).for_each(&mut add);
+        }
+        print
+    }
+}
+
 /// Where something is declared.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {

@@ -1,5 +1,24 @@
 //! Rings: the one kind of queue between processes.
+//!
+//! - `record`: all positions of one lane, committed by one store
+//! - `claim`: how the lanes of a balanced fork share a ring
+//! - `bell`: sleeping and waking
+//! - `arena`: where a message of variable size goes
+//! - `slots`, `tags`: a ring's memory
+//! - `span`: a run of readable slots
+//! - `writer`, `reader`: the two ends of a ring
+//! - `values`: what stands where in a record
 
+pub(crate) mod arena;
+pub(crate) mod bell;
+pub(crate) mod claim;
+pub(crate) mod reader;
+pub(crate) mod record;
+pub(crate) mod slots;
 mod span;
+pub(crate) mod tags;
+pub(crate) mod values;
+pub(crate) mod writer;
 
+pub(crate) use span::Place;
 pub use span::Span;

@@ -9,7 +9,7 @@ mod scope;
 mod task;
 
 pub use element::Element;
-pub(crate) use entry::{Entry, entry_of};
+pub(crate) use entry::{Entry, ScopeParts, call};
 pub use scope::{Pools, Scope};
 pub use task::Task;
 
@@ -23,6 +23,7 @@ use crate::element::recipe::{
 use crate::element::role::Role;
 use crate::element::step::{Pump, Step};
 use crate::graph::ports::{Port, Zip, port};
+use crate::graph::table::Table;
 use crate::{Input, Message, Result};
 use std::sync::Arc;
 
@@ -39,6 +40,11 @@ type OfStep<X, S> = Element<X, <<S as Step>::In as Input>::Message, <S as Step>:
 impl<'t, C: 'static> Wiring<'t, C> {
     pub(crate) fn new(task: Task<'t>, scope: Option<Arc<C>>) -> Self {
         Wiring { task, scope }
+    }
+
+    /// Which graph this is the wiring of.
+    pub fn table(&mut self, table: &'static Table) {
+        self.task.table(table);
     }
 
     /// Everything but a closure literal: a value of a processor type, a function path, a call that returns a closure.

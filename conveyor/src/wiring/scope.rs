@@ -1,6 +1,6 @@
 //! What constructors and closures see.
 
-use crate::memory::Pool;
+use crate::memory::{AnyPool, Pool};
 use crate::message::Plain;
 
 /// Parameters and pools. The macro binds it with one pattern, so that both are there by name:
@@ -13,16 +13,29 @@ pub struct Scope<P, L = ()> {
 }
 
 /// A tuple of pools.
-pub trait Pools: Sized + 'static {}
+pub trait Pools: Sized + 'static {
+    /// The size of an element of each, in bytes.
+    const ELEMENTS: &'static [usize];
+    /// Makes them from what `pool` gives for each number.
+    fn attach(pool: &mut dyn FnMut(usize) -> AnyPool) -> Self;
+}
 
-impl Pools for () {}
+impl Pools for () {
+    const ELEMENTS: &'static [usize] = &[];
+    fn attach(_: &mut dyn FnMut(usize) -> AnyPool) -> Self {}
+}
 
 macro_rules! pools {
-    ($($t:ident)+) => {
-        impl<$($t: Plain),+> Pools for ($(Pool<$t>,)+) {}
+    ($($t:ident $n:tt)+) => {
+        impl<$($t: Plain),+> Pools for ($(Pool<$t>,)+) {
+            const ELEMENTS: &'static [usize] = &[$(size_of::<$t>()),+];
+            fn attach(pool: &mut dyn FnMut(usize) -> AnyPool) -> Self {
+                ($(Pool::<$t>::of(pool($n)),)+)
+            }
+        }
     };
 }
-pools!(A);
-pools!(A B);
-pools!(A B C);
-pools!(A B C D);
+pools!(A 0);
+pools!(A 0 B 1);
+pools!(A 0 B 1 C 2);
+pools!(A 0 B 1 C 2 D 3);

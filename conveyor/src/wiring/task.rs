@@ -1,42 +1,79 @@
 //! What a call of the wiring is for.
 
+use crate::element::rate::Many;
 use crate::element::recipe::{Recipe, SourceRecipe};
-use crate::graph::facts::{Facts, StageFacts};
+use crate::graph::facts::{Facts, StageFacts, TypeFacts};
 use crate::graph::ports::Zip;
-use crate::{Input, Message};
+use crate::graph::table::Table;
+#[cfg(target_os = "linux")]
+use crate::lane::Lane;
+#[cfg(target_os = "linux")]
+use crate::worker;
+use crate::{Input, Message, Result};
 use std::sync::Arc;
 
 /// What a call of the wiring is for.
 pub enum Task<'t> {
     /// In the caller: only types matter, no constructor runs.
     Infer(&'t mut Facts),
+    /// In a worker: which graph is it?
+    Describe(&'t mut Option<&'static Table>),
+    /// In a worker: run one stage on its lane.
+    #[cfg(target_os = "linux")]
+    Work {
+        /// Which one.
+        stage: u32,
+        /// Where.
+        lane: &'t mut Lane,
+        /// What has become of it; nothing if there is no such stage.
+        outcome: &'t mut Option<Result<()>>,
+    },
 }
 
 impl Task<'_> {
-    pub(super) fn stage<C: 'static, X: Recipe<C>>(
-        &mut self,
-        stage: u32,
-        _scope: Option<&Arc<C>>,
-        _recipe: X,
-    ) {
+    pub(super) fn ends<In: Message, Out: Message>(&mut self, pool_elements: &'static [usize]) {
+        if let Task::Infer(facts) = self {
+            facts.input = Some(TypeFacts::of::<In>());
+            facts.output = Some(TypeFacts::of::<Out>());
+            facts.pool_elements = pool_elements;
+        }
+    }
+
+    pub(super) fn table(&mut self, table: &'static Table) {
+        if let Task::Describe(known) = self {
+            **known = Some(table);
+        }
+    }
+
+    pub(super) fn stage<C: 'static, X: Recipe<C>>(&mut self, stage: u32, scope: Option<&Arc<C>>, recipe: X) {
         match self {
             Task::Infer(facts) => {
                 let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Rate>(X::STATELESS);
                 facts.stages.insert(stage, about);
             }
+            #[cfg(target_os = "linux")]
+            Task::Work { stage: wanted, lane, outcome } if *wanted == stage => {
+                **outcome = scope.map(|scope| worker::process(recipe, scope, lane));
+            }
+            _ => {}
         }
     }
 
     pub(super) fn source<C: 'static, X: SourceRecipe<C>>(
         &mut self,
         stage: u32,
-        _scope: Option<&Arc<C>>,
-        _recipe: X,
+        scope: Option<&Arc<C>>,
+        recipe: X,
     ) {
         match self {
             Task::Infer(facts) => {
-                facts.stages.insert(stage, StageFacts::of::<(), X::Out, crate::element::rate::Many>(false));
+                facts.stages.insert(stage, StageFacts::of::<(), X::Out, Many>(false));
             }
+            #[cfg(target_os = "linux")]
+            Task::Work { stage: wanted, lane, outcome } if *wanted == stage => {
+                **outcome = scope.map(|scope| worker::pump(recipe, scope, lane));
+            }
+            _ => {}
         }
     }
 

@@ -1,0 +1,70 @@
+//! What may stand before what: CV003, CV004, CV005, CV006, CV014.
+
+use crate::diagnostics::Diagnostics;
+use crate::graph::{Graph, Kind};
+use petgraph::Direction::Incoming;
+use petgraph::graph::NodeIndex;
+use std::collections::HashSet;
+
+pub(super) fn check(graph: &Graph<'_>, allows_implicit_pipe: bool, diagnostics: &mut Diagnostics) {
+    for node in graph.used() {
+        start(graph, node, diagnostics);
+        // Several branches may be open in front of one arrow: it is wrong once.
+        let mut wrong = HashSet::new();
+        for (before, edge) in graph.arrows(node, Incoming) {
+            let Some(text) = broken(graph, before, node) else { continue };
+            if wrong.insert(edge.link) {
+                diagnostics.error(edge.arrow, text);
+            }
+        }
+        if !allows_implicit_pipe {
+            missing_pipe(graph, node, diagnostics);
+        }
+    }
+}
+
+fn start(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostics) {
+    let starts_here = graph.before(node).is_empty();
+    if starts_here && matches!(graph.node(node).kind, Kind::Pipe(_) | Kind::Fork(_) | Kind::Join(_)) {
+        let text = format!(
+            "CV003: a pipeline starts with a processor or a source, but nothing leads to {}",
+            graph.called(node)
+        );
+        diagnostics.error(graph.place(node), text);
+    }
+}
+
+fn broken(graph: &Graph<'_>, before: NodeIndex, node: NodeIndex) -> Option<String> {
+    let (first, second) = (&graph.node(before).kind, &graph.node(node).kind);
+    if matches!(first, Kind::Unknown) {
+        return None;
+    }
+    let is_pipe = matches!(first, Kind::Pipe(_));
+    let (here, there) = (graph.called(node), graph.called(before));
+    match second {
+        Kind::Fork(_) if !is_pipe => Some(format!(
+            "CV005: every fork is preceded by a pipe, but {there} leads to {here}: write `-> pipe ->`"
+        )),
+        Kind::Join(_) if !is_pipe => Some(format!(
+            "CV006: every join is preceded by a pipe on every branch, but {there} leads to {here}: write `-> pipe ->`"
+        )),
+        Kind::Pipe(_) if is_pipe => {
+            Some("CV014: two pipes in a row: leave one out, or put a processor between them".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// Not an error: the pipe is inserted.
+fn missing_pipe(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostics) {
+    let arrows = graph.arrows(node, Incoming);
+    let [(before, edge)] = arrows[..] else { return };
+    let (first, second) = (&graph.node(before).kind, &graph.node(node).kind);
+    if first.is_stage() && second.is_stage() && !first.is_sink() && !second.is_source() {
+        let text = format!(
+            "CV004: no pipe before {}: one was inserted; write `-> pipe ->`, or `#![allow(implicit_pipe)]` in front",
+            graph.called(node)
+        );
+        diagnostics.warn(edge.arrow, "missing_pipe", text);
+    }
+}

@@ -1,0 +1,112 @@
+//! A zip or ordered join closes exactly one fork: CV013, CV020.
+
+use crate::ast::{JoinKind, Policy};
+use crate::at::At;
+use crate::diagnostics::Diagnostics;
+use crate::graph::{Graph, Kind};
+use crate::regions::{Origin, origin};
+use petgraph::Direction::Outgoing;
+use petgraph::graph::NodeIndex;
+
+pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
+    for join in graph.used() {
+        match graph.node(join).kind {
+            Kind::Join(JoinKind::Merge) => {}
+            Kind::Join(kind) if !graph.before(join).is_empty() => region(graph, join, kind, diagnostics),
+            _ => {}
+        }
+    }
+}
+
+fn region(graph: &Graph<'_>, join: NodeIndex, kind: JoinKind, diagnostics: &mut Diagnostics) {
+    let word = kind.keyword();
+    let here = graph.place(join);
+    let mut branches = Vec::new();
+    let mut forks: Vec<NodeIndex> = Vec::new();
+    for inlet in graph.before(join) {
+        match origin(graph, inlet) {
+            Origin::Fork { fork, branch } => {
+                branches.push(branch);
+                if !forks.contains(&fork) {
+                    forks.push(fork);
+                }
+            }
+            Origin::Stranger(stranger) => {
+                return entered(graph, here, word, stranger, diagnostics);
+            }
+        }
+    }
+    match forks[..] {
+        [fork] => closes(graph, join, kind, fork, &branches, diagnostics),
+        _ => {
+            let mut places = vec![(
+                here,
+                format!("CV020: `join {word}` closes exactly one fork, but branches of several lead here"),
+            )];
+            let of = |fork: &NodeIndex| (graph.place(*fork), "CV020: branches of this fork do".to_owned());
+            places.extend(forks.iter().map(of));
+            diagnostics.everywhere(places);
+        }
+    }
+}
+
+/// Something stands between fork and join that must not.
+fn entered(graph: &Graph<'_>, here: At, word: &str, stranger: NodeIndex, diagnostics: &mut Diagnostics) {
+    let text = match graph.node(stranger).kind {
+        Kind::Join(JoinKind::Merge) => {
+            "CV020: a merge loses what belongs together: here `join zip` or `join ordered` has to close the inner fork"
+        }
+        // It has been reported itself.
+        Kind::Join(_) => return,
+        _ => "CV020: this stream enters from outside of the fork",
+    };
+    let there = (graph.place(stranger), text.to_owned());
+    let text = format!(
+        "CV020: `join {word}` closes exactly one fork, and no other stream may enter between; `join merge` takes any"
+    );
+    diagnostics.conflict([(here, text), there]);
+}
+
+fn closes(
+    graph: &Graph<'_>,
+    join: NodeIndex,
+    kind: JoinKind,
+    fork: NodeIndex,
+    branches: &[NodeIndex],
+    diagnostics: &mut Diagnostics,
+) {
+    let (here, there) = (graph.place(join), graph.place(fork));
+    let is_replicated = matches!(graph.node(fork).kind, Kind::Fork(Policy::Replicated));
+    match kind {
+        JoinKind::Zip if !is_replicated => {
+            let text = "CV013: `join zip` closes a replicated fork; behind a balanced one write `join ordered` or `join merge`";
+            diagnostics
+                .conflict([(here, text.to_owned()), (there, "CV013: this fork is balanced".to_owned())]);
+            return;
+        }
+        JoinKind::Ordered if is_replicated => {
+            let text = "CV013: `join ordered` closes a balanced fork; behind a replicated one write `join zip` or `join merge`";
+            diagnostics
+                .conflict([(here, text.to_owned()), (there, "CV013: this fork is replicated".to_owned())]);
+            return;
+        }
+        _ => {}
+    }
+    for (branch, edge) in graph.arrows(fork, Outgoing) {
+        if !branches.contains(&branch) {
+            let text = format!(
+                "CV020: `join {}` closes exactly one fork, but not all branches of the fork lead here; `join merge` may",
+                kind.keyword()
+            );
+            diagnostics.conflict([(here, text), (edge.arrow, "CV020: this branch leaves".to_owned())]);
+        }
+    }
+    let parts = graph.before(join).len();
+    if kind == JoinKind::Zip && parts > PARTS_MAX {
+        let text = format!("CV020: a zip has at most {PARTS_MAX} parts, and this one has {parts}: nest it");
+        diagnostics.error(here, text);
+    }
+}
+
+/// The largest tuple that is a message.
+const PARTS_MAX: usize = 8;

@@ -1,0 +1,165 @@
+//! The run as a whole: its supervisor, its first error, its report.
+
+use super::verdict::verdict;
+use crate::Error;
+use crate::context::Control;
+use crate::graph::plan::Plan;
+use crate::graph::table::Kind;
+use crate::lane::Futex;
+use crate::memory::map::Map;
+use crate::report::{LaneReport, Report};
+use crate::ring::values::{self, Flags};
+use crate::supervise::{Supervisor, Verdict, Watch};
+use crate::sync::{AtomicBool, Ordering};
+use crate::sys::death::Death;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Workers that have been asked to stop get so much time before they are killed.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// What the caller's ends, the supervisor and the handle have in common.
+pub(super) struct Run {
+    pub(super) map: Arc<Map>,
+    pub(super) plan: Plan,
+    started: Instant,
+    state: Mutex<State>,
+    gone: Condvar,
+    stopping: AtomicBool,
+    supervisor: Mutex<Option<Supervisor>>,
+}
+
+#[derive(Default)]
+struct State {
+    error: Option<Error>,
+    /// When no worker was left.
+    gone: Option<Instant>,
+}
+
+/// A panic elsewhere leaves what is in these locks whole: every change is one assignment.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Run {
+    pub(super) fn new(map: Arc<Map>, plan: Plan) -> Run {
+        Run {
+            map,
+            plan,
+            started: Instant::now(),
+            state: Mutex::default(),
+            gone: Condvar::new(),
+            stopping: AtomicBool::new(false),
+            supervisor: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn supervised_by(&self, supervisor: Supervisor) {
+        *lock(&self.supervisor) = Some(supervisor);
+    }
+
+    /// Notes the first error, and asks everybody to stop.
+    pub(super) fn fail(&self, error: Error) {
+        lock(&self.state).error.get_or_insert(error);
+        self.ask_to_stop();
+    }
+
+    /// Everybody looks at the stop word before sleeping and after waking up.
+    fn ask_to_stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+        self.map.stop().store(1, Ordering::SeqCst);
+        for bell in (0..self.map.lanes()).map(|lane| self.map.bell(lane)).chain([self.map.audience()]) {
+            bell.ring(&Futex);
+        }
+    }
+
+    fn kill(&self) {
+        if let Some(supervisor) = &*lock(&self.supervisor) {
+            supervisor.kill_all();
+        }
+    }
+
+    /// The flags of all sinks: have they passed the marks, have they ended?
+    pub(super) fn sinks(&self) -> impl Iterator<Item = Flags> {
+        let sinks = self.plan.lanes.iter().enumerate().filter(|(_, lane)| lane.kind == Kind::Sink);
+        sinks.map(|(number, _)| Flags::unpack(self.map.record(number).value(values::FLAGS)))
+    }
+
+    fn lane_report(&self, number: usize) -> LaneReport {
+        let (lane, desk, record) = (&self.plan.lanes[number], self.map.desk(number), self.map.record(number));
+        LaneReport {
+            processor: lane.name.to_owned(),
+            lane: lane.index,
+            of: lane.of,
+            taken: record.value(values::TAKEN),
+            given: record.value(values::GIVEN),
+            waiting_for_input: desk.wait_input(),
+            waiting_for_output: desk.wait_room(),
+            step_histogram: desk.histogram(),
+            mean_queue: desk.mean_fill(),
+        }
+    }
+}
+
+impl Control for Run {
+    fn stop(&self) {
+        self.ask_to_stop();
+    }
+
+    fn join(&self) -> Result<(), Error> {
+        let mut state = lock(&self.state);
+        let mut killed = false;
+        while state.gone.is_none() {
+            if self.stopping.load(Ordering::Acquire) && !killed {
+                let waited = self.gone.wait_timeout(state, GRACE).unwrap_or_else(PoisonError::into_inner);
+                state = waited.0;
+                if waited.1.timed_out() {
+                    drop(state);
+                    self.kill();
+                    killed = true;
+                    state = lock(&self.state);
+                }
+            } else {
+                state = self.gone.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+        state.error.clone().map_or(Ok(()), Err)
+    }
+
+    fn error(&self) -> Option<Error> {
+        lock(&self.state).error.clone()
+    }
+
+    fn report(&self) -> Report {
+        let ended = lock(&self.state).gone.unwrap_or_else(Instant::now);
+        let stages = (0..self.plan.lanes.len())
+            .filter(|lane| !matches!(self.plan.lanes[*lane].kind, Kind::Input | Kind::Output));
+        Report { lanes: stages.map(|lane| self.lane_report(lane)).collect(), elapsed: ended - self.started }
+    }
+}
+
+/// Told by the supervisor, on its thread.
+pub(super) struct Watcher {
+    pub(super) run: Arc<Run>,
+    /// The lane of each worker.
+    pub(super) lanes: Vec<usize>,
+}
+
+impl Watch for Watcher {
+    fn ended(&mut self, job: usize, death: Death) -> Verdict {
+        let (run, number) = (&self.run, self.lanes[job]);
+        let stopping = run.stopping.load(Ordering::Acquire);
+        match verdict(&run.map, number, &run.plan.lanes[number], death, stopping) {
+            None => Verdict::GoOn,
+            Some(error) => {
+                run.fail(error);
+                Verdict::EndRun
+            }
+        }
+    }
+
+    fn all_gone(&mut self) {
+        lock(&self.run.state).gone = Some(Instant::now());
+        self.run.gone.notify_all();
+    }
+}

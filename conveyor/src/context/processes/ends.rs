@@ -1,0 +1,167 @@
+//! The caller's ends: lanes in the caller's own process.
+
+use super::control::Run;
+use crate::context::{Received, RecvEnd, SendEnd, Sent, Wait};
+use crate::lane::intake::Ready;
+use crate::lane::{Futex, Lane, offer};
+use crate::ring::Span;
+use crate::ring::bell::{Patience, Reason};
+use crate::sync::Ordering;
+use crate::{Error, Failure, Message};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Instant;
+
+impl Wait {
+    fn deadline(self) -> Option<Instant> {
+        match self {
+            Wait::No => Some(Instant::now()),
+            Wait::Until(deadline) => Some(deadline),
+            Wait::Forever => None,
+        }
+    }
+}
+
+pub(super) struct Sender<In> {
+    pub(super) run: Arc<Run>,
+    /// Without an open head there is none.
+    pub(super) lane: Option<Lane>,
+    pub(super) of: PhantomData<fn(In)>,
+}
+
+impl<In: Message> SendEnd<In> for Sender<In> {
+    fn send(&mut self, message: In, wait: Wait) -> Sent<In> {
+        let Some(lane) = &mut self.lane else {
+            return Sent::Closed(message);
+        };
+        if lane.is_stopped() {
+            return Sent::Closed(message);
+        }
+        match offer(lane, &message, wait.deadline()) {
+            Ok(true) => {
+                lane.forget_step();
+                if lane.is_due() {
+                    lane.commit();
+                }
+                Sent::Done
+            }
+            Ok(false) => Sent::Full(message),
+            Err(failure) => {
+                if !failure.is_stopped() {
+                    self.run.fail(Error::new(failure.kind(), failure));
+                }
+                Sent::Closed(message)
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if let Some(lane) = &mut self.lane {
+            lane.publish();
+        }
+    }
+
+    fn mark(&mut self) {
+        let marks = self.run.map.marks().fetch_add(1, Ordering::AcqRel) + 1;
+        if let Some(lane) = &mut self.lane {
+            lane.pass_mark(u64::from(marks));
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(lane) = &mut self.lane {
+            lane.end();
+        }
+    }
+}
+
+pub(super) struct Receiver<Out> {
+    pub(super) run: Arc<Run>,
+    /// Without an open end there is none.
+    pub(super) lane: Option<Lane>,
+    pub(super) patience: Patience,
+    /// Marks that have come out of the open end, but perhaps not of all sinks.
+    pub(super) marked: u64,
+    /// Marks that have been reported.
+    pub(super) drained: u64,
+    pub(super) ended: bool,
+    pub(super) of: PhantomData<fn() -> Out>,
+}
+
+impl<Out: Message> RecvEnd<Out> for Receiver<Out> {
+    fn recv(&mut self, wait: Wait) -> Received<Out> {
+        let deadline = wait.deadline();
+        while !self.ended && self.marked == self.drained {
+            let Some(lane) = &mut self.lane else {
+                return self.wait_for_sinks(deadline);
+            };
+            match lane.input(deadline) {
+                Ok(Some(Ready::Run(_))) => match take::<Out>(lane) {
+                    Ok(message) => return Received::Message(message),
+                    Err(failure) => {
+                        self.run.fail(Error::new(failure.kind(), failure));
+                        return Received::Ended;
+                    }
+                },
+                Ok(Some(Ready::Tombstone)) => lane.take(1),
+                Ok(Some(Ready::Flush(epoch))) => {
+                    lane.pass_mark(epoch);
+                    self.marked = epoch;
+                }
+                Ok(Some(Ready::Ended)) => {
+                    lane.end();
+                    self.ended = true;
+                }
+                Ok(Some(Ready::Empty)) => {}
+                Ok(None) => return Received::Empty,
+                Err(_) => return Received::Ended,
+            }
+        }
+        self.wait_for_sinks(deadline)
+    }
+
+    fn is_full(&mut self) -> bool {
+        self.lane.as_ref().is_some_and(Lane::is_backed_up)
+    }
+}
+
+impl<Out> Receiver<Out> {
+    /// The open end has done its part: the sinks have to do theirs.
+    fn wait_for_sinks(&mut self, deadline: Option<Instant>) -> Received<Out> {
+        let Receiver { run, patience, marked, drained, lane, ended, .. } = self;
+        let asked = u64::from(run.map.marks().load(Ordering::Acquire));
+        let open_end = lane.is_some();
+        let state = run.map.audience().wait(Reason::Input, *patience, deadline, &Futex, || {
+            if run.map.stop().load(Ordering::Relaxed) != 0 {
+                return Some(Received::Ended);
+            }
+            if run.sinks().all(|sink| sink.ended) && (*ended || !open_end) {
+                return Some(Received::Ended);
+            }
+            let passed = run.sinks().filter(|sink| !sink.ended).map(|sink| sink.epoch);
+            let passed = passed.min().unwrap_or(u64::MAX).min(if open_end { *marked } else { asked });
+            (passed > *drained).then(|| {
+                *drained = passed;
+                Received::Drained
+            })
+        });
+        if let Some(Received::Drained) = state {
+            self.marked = self.marked.max(self.drained);
+        }
+        state.unwrap_or(Received::Empty)
+    }
+}
+
+/// Takes the first message of the run at hand.
+fn take<Out: Message>(lane: &mut Lane) -> Result<Out, Failure> {
+    let mut spans = Vec::new();
+    // SAFETY: the message is read before it is taken, and the spans are not used after that.
+    unsafe { lane.spans(1, &mut spans) };
+    let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
+    let message = Out::read(span, 0)?;
+    lane.take(1);
+    if lane.is_due() {
+        lane.commit();
+    }
+    Ok(message)
+}

@@ -1,0 +1,98 @@
+//! The processes context: every stage lane is a process of its own, on rings in shared memory.
+
+mod control;
+mod ends;
+mod machine;
+mod verdict;
+
+use super::Engine;
+use crate::graph::facts::Facts;
+use crate::graph::plan::Plan;
+use crate::graph::table::Kind;
+use crate::lane::Lane;
+use crate::memory::map::{Map, Texts};
+use crate::pipeline::Declared;
+use crate::ring::bell::Patience;
+use crate::supervise::Supervisor;
+use crate::sys::order::Order;
+use crate::sys::segment::{Backend, Segment};
+use crate::wiring::Task;
+use crate::worker::{Briefing, assemble, patience};
+use crate::{Error, ErrorKind, Message};
+use control::{Run, Watcher};
+use ends::{Receiver, Sender};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Starts a run.
+///
+/// # Errors
+/// When memory, processes or file descriptors cannot be had, or the settings make no sense; nothing is left then.
+pub(crate) fn start<In: Message, Out: Message>(
+    declared: &Declared,
+    workers: usize,
+    backend: Backend,
+) -> Result<Engine<In, Out>, Error> {
+    let table = declared.table;
+    let mut facts = Facts::default();
+    (declared.entry)(Task::Infer(&mut facts), None)
+        .map_err(|failure| Error::new(ErrorKind::Start, failure))?;
+    let briefing = Briefing {
+        settings: declared.settings.clone(),
+        workers,
+        cores: machine::cores(),
+        cache: machine::cache(),
+    };
+    let plan = briefing.plan(table)?;
+    let settings = briefing.encoded().map_err(|failure| Error::new(ErrorKind::Start, failure))?;
+    let texts = Texts { settings: settings.bytes().len(), params: declared.params.bytes().len() };
+    let layout = briefing.layout(table, &plan, &facts, texts)?;
+    let segment = Arc::new(Segment::reserving(&layout.reserved, layout.len, backend)?);
+    let map = Map::new(segment.clone(), layout)?;
+    map.fill_in(settings.bytes(), declared.params.bytes());
+    let patience = patience(&plan, briefing.cores);
+    let sender = end(&map, &plan, Kind::Input, briefing.cores);
+    let receiver = end(&map, &plan, Kind::Output, briefing.cores);
+    let (lanes, orders) = orders(declared, &plan);
+    let run = Arc::new(Run::new(map, plan));
+    let watcher = Watcher { run: run.clone(), lanes };
+    run.supervised_by(Supervisor::start(orders, segment, Box::new(watcher))?);
+    Ok(Engine {
+        sender: Box::new(Sender::<In> { run: run.clone(), lane: sender, of: PhantomData }),
+        receiver: Box::new(receiving::<Out>(&run, receiver, patience)),
+        control: run,
+    })
+}
+
+fn receiving<Out>(run: &Arc<Run>, lane: Option<Lane>, patience: Patience) -> Receiver<Out> {
+    Receiver { run: run.clone(), lane, patience, marked: 0, drained: 0, ended: false, of: PhantomData }
+}
+
+/// The caller's own lane at an open end.
+fn end(map: &Arc<Map>, plan: &Plan, kind: Kind, cores: usize) -> Option<Lane> {
+    let number = plan.lanes.iter().position(|lane| lane.kind == kind)?;
+    Some(assemble(map, plan, number, cores))
+}
+
+/// One order for each lane that is a process, and the lanes' numbers.
+fn orders(declared: &Declared, plan: &Plan) -> (Vec<usize>, Vec<Order>) {
+    let graph = declared.table.fingerprint();
+    let workers = plan.lanes.iter().enumerate();
+    let workers = workers.filter(|(_, lane)| !matches!(lane.kind, Kind::Input | Kind::Output));
+    let orders = workers.map(|(number, lane)| {
+        let order = Order {
+            name: lane.name.to_owned(),
+            stage: lane.stage,
+            lane: lane.index as u32,
+            lanes: lane.of as u32,
+            claims_stdin: declared.settings.stdin == Some(lane.stage),
+            graph,
+            main: declared.main,
+        };
+        (number, order)
+    });
+    orders.unzip()
+}
+
+#[cfg(test)]
+mod tests;

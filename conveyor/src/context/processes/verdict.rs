@@ -1,0 +1,58 @@
+//! Why a worker has ended: from its death and from what it has left in shared memory.
+
+use crate::graph::plan::LanePlan;
+use crate::lane::Phase;
+use crate::memory::map::Map;
+use crate::sys::death::{Death, exit};
+use crate::worker::FAILED;
+use crate::{Error, ErrorKind};
+
+/// The error of a worker that has ended; none if that is as it should be.
+pub(super) fn verdict(
+    map: &Map,
+    number: usize,
+    lane: &LanePlan,
+    death: Death,
+    stopping: bool,
+) -> Option<Error> {
+    let desk = map.desk(number);
+    let panics = map.panics(number).read();
+    let (kind, cause) = match death {
+        Death::Killed => return None,
+        Death::Clean if desk.phase() == Phase::Through => match panics.elsewhere {
+            None => return None,
+            Some(text) => (ErrorKind::Panicked, text),
+        },
+        Death::Unknown if desk.phase() == Phase::Through => return None,
+        Death::Exit(FAILED) => match map.last_words(number).read() {
+            Some((kind, text)) => (kind, text),
+            None if stopping => return None,
+            None => (ErrorKind::Exit(FAILED), death.to_string()),
+        },
+        Death::Exit(exit::PANICKED) => {
+            (ErrorKind::Panicked, panics.stage.unwrap_or_else(|| "a panic without a text".to_owned()))
+        }
+        Death::Exit(code @ (exit::REPLACED | exit::DAMAGED | exit::ORPHANED | exit::UNABLE)) => {
+            (ErrorKind::Start, format!("the worker could not begin (exit code {code}); its stderr says why"))
+        }
+        Death::Signal { number, .. } => (ErrorKind::Signal(number), with_panic(&death, panics.stage)),
+        Death::Clean => (ErrorKind::Exit(0), "it has called `exit` before its stream had ended".to_owned()),
+        Death::Exit(code) => (ErrorKind::Exit(code), death.to_string()),
+        Death::Unknown => (ErrorKind::Exit(-1), death.to_string()),
+    };
+    let kind = if desk.phase() == Phase::Building && kind == ErrorKind::Failed {
+        ErrorKind::Constructor
+    } else {
+        kind
+    };
+    let error = Error::new(kind, cause).in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32);
+    Some(error.at_position(desk.position()))
+}
+
+/// A program that aborts on panic has told why.
+fn with_panic(death: &Death, panic: Option<String>) -> String {
+    match panic {
+        Some(text) => format!("{death}, after a panic: {text}"),
+        None => death.to_string(),
+    }
+}

@@ -1,0 +1,280 @@
+//! From the table to the plan.
+
+use super::{GroupPlan, Inlet, LanePlan, Limits, Plan, RingPlan, Tap};
+use crate::graph::settings::{Settings, Width};
+use crate::graph::table::{Element, Kind, Table};
+use crate::{Error, ErrorKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many lanes a pipeline may have.
+const LANES_MAX: usize = 4096;
+/// How many workers a balanced fork may have.
+const WIDTH_MAX: usize = 1024;
+/// How many ordered regions may lie in one another.
+const DEPTH_MAX: usize = 8;
+
+/// Plans a run.
+///
+/// # Errors
+/// When a capacity or a count is 0 or too large, or regions are nested too deeply; it names the element.
+pub(crate) fn build(table: &'static Table, settings: &Settings, limits: Limits) -> Result<Plan, Error> {
+    let widths = widths(table, settings, limits)?;
+    check_capacities(table, settings)?;
+    let regions = Regions::of(table);
+    let mut builder = Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new() };
+    builder.number_lanes(&widths, &regions)?;
+    builder.connect(&regions);
+    Ok(Plan { lanes: builder.lanes })
+}
+
+/// An error about one element.
+fn wrong(element: &Element, what: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Start, format_args!("`{}`: {what}", element.name))
+}
+
+/// How many workers each counted balanced fork has.
+fn widths(table: &Table, settings: &Settings, limits: Limits) -> Result<BTreeMap<u32, usize>, Error> {
+    let chosen = settings.widths.iter().map(|(fork, width)| {
+        let element = &table.elements[*fork as usize];
+        let workers = match *width {
+            Width::Fixed(workers) => workers,
+            Width::Auto { max } => limits.workers.min(max.unwrap_or(usize::MAX)),
+        };
+        match workers {
+            0 => Err(wrong(element, "CV015: a balanced fork needs at least one worker, but its count is 0")),
+            1..=WIDTH_MAX => Ok((*fork, workers)),
+            _ => Err(wrong(
+                element,
+                format_args!("CV015: {workers} workers are more than a balanced fork can have ({WIDTH_MAX})"),
+            )),
+        }
+    });
+    chosen.collect()
+}
+
+fn check_capacities(table: &Table, settings: &Settings) -> Result<(), Error> {
+    for (sizes, what) in [(&settings.capacities, "capacity"), (&settings.limits, "`limit_bytes`")] {
+        if let Some((pipe, _)) = sizes.iter().find(|(_, size)| **size == 0) {
+            let element = &table.elements[*pipe as usize];
+            return Err(wrong(element, format_args!("CV015: a pipe with {what} 0 can never hold a message")));
+        }
+    }
+    for (pool, size) in &settings.pools {
+        if size.chunks == 0 || size.elements == 0 {
+            let name = table.pools.get(*pool as usize).copied().unwrap_or("pool");
+            return Err(Error::new(
+                ErrorKind::Start,
+                format_args!(
+                    "`{name}`: CV015: a pool without chunks, or with empty ones, can never be of use"
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Which forks are open where.
+struct Regions {
+    /// For every element: the forks around it that no zip or ordered join has closed yet, outermost first.
+    open: Vec<Vec<u32>>,
+    /// The balanced forks that an ordered join closes.
+    ordered: BTreeSet<u32>,
+}
+
+impl Regions {
+    fn of(table: &Table) -> Regions {
+        let mut regions = Regions { open: vec![Vec::new(); table.elements.len()], ordered: BTreeSet::new() };
+        let mut known = vec![false; table.elements.len()];
+        for element in 0..table.elements.len() {
+            regions.visit(table, element, &mut known);
+        }
+        regions
+    }
+
+    fn visit(&mut self, table: &Table, element: usize, known: &mut [bool]) {
+        if std::mem::replace(&mut known[element], true) {
+            return;
+        }
+        let Element { kind, from, .. } = &table.elements[element];
+        from.iter().for_each(|before| self.visit(table, *before as usize, known));
+        let mut open = from.first().map_or(Vec::new(), |before| self.open[*before as usize].clone());
+        match kind {
+            Kind::Replicate | Kind::Balance => open.push(element as u32),
+            Kind::Zip => drop(open.pop()),
+            Kind::Ordered => self.ordered.extend(open.pop()),
+            _ => {}
+        }
+        self.open[element] = open;
+    }
+
+    /// Ordered regions that are open behind a stage.
+    fn depth(&self, stage: u32) -> usize {
+        self.open[stage as usize].iter().filter(|fork| self.ordered.contains(fork)).count()
+    }
+}
+
+/// Where a reader ends up when it climbs from its inlet towards the sources.
+enum Climbed {
+    /// At a ring.
+    Ring {
+        writer: u32,
+        /// The replicated forks on the way and the branch taken of each: readers that took the same ones are one
+        /// group.
+        branches: Vec<(u32, u32)>,
+        /// A balanced fork on the way.
+        balance: Option<u32>,
+    },
+    /// At a join.
+    Join(u32),
+}
+
+fn climb(table: &Table, from: u32) -> Climbed {
+    let (mut branches, mut balance, mut below, mut at) = (Vec::new(), None, from, from);
+    loop {
+        let element = &table.elements[at as usize];
+        match element.kind {
+            kind if kind.is_stage() => return Climbed::Ring { writer: at, branches, balance },
+            Kind::Merge | Kind::Zip | Kind::Ordered => return Climbed::Join(at),
+            Kind::Replicate => branches.push((at, below)),
+            Kind::Balance => balance = Some(at),
+            _ => {}
+        }
+        (below, at) = (at, element.from[0]);
+    }
+}
+
+struct Builder<'s> {
+    table: &'static Table,
+    settings: &'s Settings,
+    lanes: Vec<LanePlan>,
+    /// The number of a stage's first lane.
+    first: BTreeMap<u32, usize>,
+}
+
+impl Builder<'_> {
+    fn number_lanes(&mut self, widths: &BTreeMap<u32, usize>, regions: &Regions) -> Result<(), Error> {
+        for (number, element) in self.table.elements.iter().enumerate() {
+            if !element.kind.is_stage() {
+                continue;
+            }
+            let stage = number as u32;
+            let workers = element.within.iter().map(|fork| widths.get(fork).copied().unwrap_or(1));
+            let of = workers.fold(1, usize::saturating_mul);
+            if self.lanes.len().saturating_add(of) > LANES_MAX {
+                return Err(wrong(
+                    element,
+                    format_args!("a pipeline can have at most {LANES_MAX} workers in all"),
+                ));
+            }
+            let depth = regions.depth(stage);
+            if depth > DEPTH_MAX {
+                return Err(wrong(
+                    element,
+                    format_args!("more than {DEPTH_MAX} ordered regions in one another"),
+                ));
+            }
+            self.first.insert(stage, self.lanes.len());
+            for index in 0..of {
+                self.lanes.push(LanePlan {
+                    stage,
+                    name: element.name,
+                    kind: element.kind,
+                    index,
+                    of,
+                    inlet: None,
+                    outlet: self.outlet(stage, depth),
+                    pools: element.pools,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn outlet(&self, stage: u32, depth: usize) -> Option<RingPlan> {
+        let pipe = self.table.elements.iter().position(|element| element.from.contains(&stage))? as u32;
+        let capacity = self.settings.capacities.get(&pipe).copied();
+        let limit_bytes = self.settings.limits.get(&pipe).copied();
+        Some(RingPlan { pipe, capacity, limit_bytes, depth, fork: None, groups: Vec::new() })
+    }
+
+    fn connect(&mut self, regions: &Regions) {
+        // readers of one group, by the ring and the branches that lead to it
+        let mut groups: BTreeMap<(usize, Vec<(u32, u32)>), usize> = BTreeMap::new();
+        for reader in 0..self.lanes.len() {
+            let stage = self.lanes[reader].stage;
+            let Some(from) = self.table.elements[stage as usize].from.first() else {
+                continue;
+            };
+            let (join, ends) = match climb(self.table, *from) {
+                Climbed::Join(join) => {
+                    let pipes = self.table.elements[join as usize].from;
+                    (Some(join), pipes.iter().map(|pipe| climb(self.table, *pipe)).collect())
+                }
+                ring => (None, vec![ring]),
+            };
+            let mut taps = Vec::new();
+            let mut shares = false;
+            for end in ends {
+                let Climbed::Ring { writer, branches, balance } = end else {
+                    unreachable!("the macro puts a relay between two joins")
+                };
+                shares |= balance.is_some();
+                for ring in self.rings_of(writer, reader) {
+                    let part = taps.len();
+                    let new = GroupPlan {
+                        members: Vec::new(),
+                        shared: balance.is_some(),
+                        ordered: balance.is_some_and(|fork| regions.ordered.contains(&fork)),
+                        part,
+                    };
+                    taps.push(self.tap(ring, reader, &branches, new, &mut groups));
+                }
+            }
+            self.lanes[reader].inlet = Some(self.inlet(join, taps, shares));
+        }
+    }
+
+    /// The lanes of `writer` that lane `reader` reads: its own counterpart, the one that it shares, or all that it
+    /// joins.
+    fn rings_of(&self, writer: u32, reader: usize) -> std::ops::Range<usize> {
+        let first = self.first[&writer];
+        let (writers, LanePlan { index, of: readers, .. }) = (self.lanes[first].of, &self.lanes[reader]);
+        if writers >= *readers {
+            let joined = writers / readers;
+            first + index * joined..first + (index + 1) * joined
+        } else {
+            let ring = first + index / (readers / writers);
+            ring..ring + 1
+        }
+    }
+
+    fn tap(
+        &mut self,
+        ring: usize,
+        reader: usize,
+        branches: &[(u32, u32)],
+        new: GroupPlan,
+        groups: &mut BTreeMap<(usize, Vec<(u32, u32)>), usize>,
+    ) -> Tap {
+        let outlet = self.lanes[ring].outlet.as_mut().expect("what is read is written");
+        outlet.fork = outlet.fork.or(branches.last().map(|(fork, _)| *fork));
+        let group = *groups.entry((ring, branches.to_vec())).or_insert_with(|| {
+            outlet.groups.push(new);
+            outlet.groups.len() - 1
+        });
+        let members = &mut outlet.groups[group].members;
+        members.push(reader);
+        Tap { ring, group, member: members.len() - 1 }
+    }
+
+    fn inlet(&self, join: Option<u32>, taps: Vec<Tap>, shares: bool) -> Inlet {
+        let kind = join.map(|join| self.table.elements[join as usize].kind);
+        match (join, kind) {
+            (Some(join), Some(Kind::Zip)) => Inlet::Zip(join, taps),
+            (_, Some(Kind::Ordered)) => Inlet::Ordered(taps),
+            (_, Some(_)) => Inlet::Merge(taps),
+            (_, None) if shares => Inlet::Share(taps[0]),
+            (_, None) => Inlet::Whole(taps[0]),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The plan: which lanes there are, which ring each of them writes and how it takes its input. A pure function of the
+//! declared graph, the values of its settings and the machine's limits; all contexts run the same plan.
+//!
+//! A stage inside balanced forks stands there once per worker: its lanes are numbered as digits, the outermost fork
+//! first. Every lane with an outlet writes one ring of its own, which has the lane's number. Forks and joins are ways
+//! to read rings, so they have vanished from the plan.
+
+mod build;
+mod print;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use build::build;
+
+use super::table::Kind;
+
+/// What the machine and the environment allow.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Workers of a `balanced fork(auto)`: the number of cores, or `CONVEYOR_WORKERS`.
+    pub(crate) workers: usize,
+}
+
+/// The whole of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Plan {
+    /// All lanes, in the order of their stages' numbers; the index is the lane's number.
+    pub(crate) lanes: Vec<LanePlan>,
+}
+
+/// One worker of one stage.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LanePlan {
+    /// The stage's element number.
+    pub(crate) stage: u32,
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// Among the lanes of its stage.
+    pub(crate) index: usize,
+    /// How many lanes its stage has.
+    pub(crate) of: usize,
+    /// `None` for sources and the open head.
+    pub(crate) inlet: Option<Inlet>,
+    /// `None` for sinks and the open end.
+    pub(crate) outlet: Option<RingPlan>,
+    /// The pools it takes chunks from, by number.
+    pub(crate) pools: &'static [u32],
+}
+
+/// How a lane takes its input. A ring is named by the lane that writes it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Inlet {
+    /// Every message of one ring.
+    Whole(Tap),
+    /// A share of one ring.
+    Share(Tap),
+    /// `join merge`
+    Merge(Vec<Tap>),
+    /// `join ordered`: closes the innermost ordered region.
+    Ordered(Vec<Tap>),
+    /// `join zip`, by the join's element number.
+    Zip(u32, Vec<Tap>),
+}
+
+impl Inlet {
+    /// The rings it reads.
+    pub(crate) fn taps(&self) -> &[Tap] {
+        match self {
+            Inlet::Whole(tap) | Inlet::Share(tap) => std::slice::from_ref(tap),
+            Inlet::Merge(taps) | Inlet::Ordered(taps) | Inlet::Zip(_, taps) => taps,
+        }
+    }
+
+    /// How many rings it reads.
+    pub(crate) fn rings(&self) -> usize {
+        self.taps().len()
+    }
+}
+
+/// One group of readers of one ring, as a member of it sees it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Tap {
+    /// The lane that writes the ring.
+    pub(crate) ring: usize,
+    /// The group's index in the ring's `groups`.
+    pub(crate) group: usize,
+    /// The reader's index in the group's `members`.
+    pub(crate) member: usize,
+}
+
+/// What one lane writes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RingPlan {
+    /// The first pipe behind the lane, by element number.
+    pub(crate) pipe: u32,
+    /// The capacity that the user has asked for, in messages.
+    pub(crate) capacity: Option<usize>,
+    /// `[limit_bytes = n]`
+    pub(crate) limit_bytes: Option<usize>,
+    /// Ordered regions that are open there: one tag column each.
+    pub(crate) depth: usize,
+    /// The replicated fork that divides the ring's readers, by element number: more than one group only behind one.
+    pub(crate) fork: Option<u32>,
+    /// Every group sees every message.
+    pub(crate) groups: Vec<GroupPlan>,
+}
+
+/// Readers of a ring that share its messages; one lane alone, or the lanes of a balanced fork.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct GroupPlan {
+    /// Lanes by number.
+    pub(crate) members: Vec<usize>,
+    /// Its members claim: the group is that of a balanced fork, however many members it has.
+    pub(crate) shared: bool,
+    /// The balanced fork is closed by `join ordered`: claims are origins.
+    pub(crate) ordered: bool,
+    /// Which ring of the member's inlet this is.
+    pub(crate) part: usize,
+}

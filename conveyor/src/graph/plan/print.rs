@@ -1,0 +1,60 @@
+//! The plan as text: `CONVEYOR_GRAPH=plan`.
+
+use super::{Inlet, LanePlan, Plan, Tap};
+use std::fmt;
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, lane) in self.lanes.iter().enumerate() {
+            write!(f, "{number:4}  {}", Name(lane))?;
+            if let Some(inlet) = &lane.inlet {
+                write!(f, "  <- ")?;
+                self.print_inlet(f, inlet)?;
+            }
+            if let Some(ring) = &lane.outlet {
+                write!(f, "  -> ring {number}")?;
+                if let Some(capacity) = ring.capacity {
+                    write!(f, " of {capacity}")?;
+                }
+                if ring.depth > 0 {
+                    write!(f, ", {} tag(s)", ring.depth)?;
+                }
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    fn print_inlet(&self, f: &mut fmt::Formatter<'_>, inlet: &Inlet) -> fmt::Result {
+        match inlet {
+            Inlet::Whole(tap) => write!(f, "ring {}", tap.ring),
+            Inlet::Share(tap) => {
+                let group = self.lanes[tap.ring].outlet.as_ref().map(|ring| &ring.groups[tap.group]);
+                let members = group.map_or(0, |group| group.members.len());
+                write!(f, "share {} of {members} of ring {}", tap.member, tap.ring)
+            }
+            Inlet::Merge(taps) => print_join(f, "merge", taps),
+            Inlet::Ordered(taps) => print_join(f, "ordered", taps),
+            Inlet::Zip(_, taps) => print_join(f, "zip", taps),
+        }
+    }
+}
+
+fn print_join(f: &mut fmt::Formatter<'_>, kind: &str, taps: &[Tap]) -> fmt::Result {
+    let rings: Vec<String> = taps.iter().map(|tap| tap.ring.to_string()).collect();
+    write!(f, "{kind} of rings {}", rings.join(", "))
+}
+
+/// A lane's name: its stage's, and which of several lanes it is.
+struct Name<'l>(&'l LanePlan);
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            LanePlan { name, of: 1, .. } => write!(f, "{name}"),
+            LanePlan { name, index, .. } => write!(f, "{name}#{index}"),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+use super::{Inlet, Limits, Plan, Tap, build};
+use crate::graph::settings::Settings;
+use crate::graph::table::{Element, Kind, Place, Table};
+
+const fn element(name: &'static str, kind: Kind, from: &'static [u32], within: &'static [u32]) -> Element {
+    Element { name, kind, from, within, inserted: false, pools: &[], detail: "" }
+}
+
+const fn table(elements: &'static [Element]) -> Table {
+    Table {
+        name: "test",
+        place: Place { file: "", line: 1, column: 1 },
+        elements,
+        pools: &[],
+        groups: &[],
+        init: None,
+    }
+}
+
+const LIMITS: Limits = Limits { workers: 4 };
+
+fn plan(table: &'static Table, settings: &Settings) -> Plan {
+    build(table, settings, LIMITS).expect("a good table")
+}
+
+fn tap(ring: usize, group: usize, member: usize) -> Tap {
+    Tap { ring, group, member }
+}
+
+#[test]
+fn lanes_of_a_fork_share_one_ring_and_their_rings_are_joined_in_order() {
+    static TABLE: Table = table(&[
+        element("source", Kind::Source, &[], &[]),
+        element("pipe", Kind::Pipe, &[0], &[]),
+        element("fork", Kind::Balance, &[1], &[]),
+        element("work", Kind::Processor, &[2], &[2]),
+        element("pipe", Kind::Pipe, &[3], &[2]),
+        element("join", Kind::Ordered, &[4], &[]),
+        element("sink", Kind::Sink, &[5], &[]),
+    ]);
+    let mut settings = Settings::default();
+    settings.width(2, 2);
+    settings.capacity(1, 7);
+    let plan = plan(&TABLE, &settings);
+    let inlets: Vec<_> = plan.lanes.iter().map(|lane| lane.inlet.clone()).collect();
+    let expected = [
+        None,
+        Some(Inlet::Share(tap(0, 0, 0))),
+        Some(Inlet::Share(tap(0, 0, 1))),
+        Some(Inlet::Ordered(vec![tap(1, 0, 0), tap(2, 0, 0)])),
+    ];
+    assert_eq!(inlets, expected);
+    let source = plan.lanes[0].outlet.as_ref().expect("written");
+    assert_eq!((source.capacity, source.depth), (Some(7), 0));
+    assert!(source.groups[0].shared && source.groups[0].ordered);
+    assert_eq!(plan.lanes[2].outlet.as_ref().map(|ring| (ring.depth, ring.groups[0].part)), Some((1, 1)));
+}
+
+#[test]
+fn identity_branches_read_the_ring_before_the_fork() {
+    static TABLE: Table = table(&[
+        element("input", Kind::Input, &[], &[]),
+        element("pipe", Kind::Pipe, &[0], &[]),
+        element("head", Kind::Processor, &[1], &[]),
+        element("pipe", Kind::Pipe, &[2], &[]),
+        element("fork", Kind::Replicate, &[3], &[]),
+        element("pipe", Kind::Pipe, &[4], &[]),
+        element("branch", Kind::Processor, &[4], &[]),
+        element("pipe", Kind::Pipe, &[6], &[]),
+        element("join", Kind::Zip, &[5, 7], &[]),
+        element("output", Kind::Output, &[8], &[]),
+    ]);
+    let plan = plan(&TABLE, &Settings::default());
+    let names: Vec<_> = plan.lanes.iter().map(|lane| lane.name).collect();
+    assert_eq!(names, ["input", "head", "branch", "output"]);
+    assert_eq!(plan.lanes[2].inlet, Some(Inlet::Whole(tap(1, 0, 0))));
+    assert_eq!(plan.lanes[3].inlet, Some(Inlet::Zip(8, vec![tap(1, 1, 0), tap(2, 0, 0)])));
+    let ring = plan.lanes[1].outlet.as_ref().expect("written");
+    assert_eq!((ring.fork, ring.groups.len(), ring.depth), (Some(4), 2, 0));
+}
+
+#[test]
+fn nested_forks_multiply_lanes_and_columns() {
+    static TABLE: Table = table(&[
+        element("source", Kind::Source, &[], &[]),
+        element("pipe", Kind::Pipe, &[0], &[]),
+        element("outer", Kind::Balance, &[1], &[]),
+        element("a", Kind::Processor, &[2], &[2]),
+        element("pipe", Kind::Pipe, &[3], &[2]),
+        element("inner", Kind::Balance, &[4], &[2]),
+        element("b", Kind::Processor, &[5], &[2, 5]),
+        element("pipe", Kind::Pipe, &[6], &[2, 5]),
+        element("inner join", Kind::Ordered, &[7], &[2]),
+        element("c", Kind::Processor, &[8], &[2]),
+        element("pipe", Kind::Pipe, &[9], &[2]),
+        element("outer join", Kind::Ordered, &[10], &[]),
+        element("sink", Kind::Sink, &[11], &[]),
+    ]);
+    let mut settings = Settings::default();
+    settings.width(2, 2);
+    settings.width_auto(5, Some(3));
+    let plan = plan(&TABLE, &settings);
+    // 0: source, 1..=2: a, 3..=8: b, 9..=10: c, 11: sink
+    assert_eq!(plan.lanes.len(), 12);
+    assert_eq!(plan.lanes[7].inlet, Some(Inlet::Share(tap(2, 0, 1))));
+    assert_eq!(plan.lanes[10].inlet, Some(Inlet::Ordered(vec![tap(6, 0, 0), tap(7, 0, 0), tap(8, 0, 0)])));
+    assert_eq!(plan.lanes[11].inlet, Some(Inlet::Ordered(vec![tap(9, 0, 0), tap(10, 0, 0)])));
+    let depths: Vec<_> =
+        plan.lanes.iter().filter_map(|lane| lane.outlet.as_ref()).map(|ring| ring.depth).collect();
+    assert_eq!(depths, [0, 1, 1, 2, 2, 2, 2, 2, 2, 1, 1]);
+}
+
+#[test]
+fn unlike_branches_share_one_group() {
+    static TABLE: Table = table(&[
+        element("source", Kind::Source, &[], &[]),
+        element("pipe", Kind::Pipe, &[0], &[]),
+        element("fork", Kind::Balance, &[1], &[]),
+        element("a", Kind::Processor, &[2], &[]),
+        element("relay", Kind::Relay, &[2], &[]),
+        element("pipe", Kind::Pipe, &[3], &[]),
+        element("pipe", Kind::Pipe, &[4], &[]),
+        element("join", Kind::Merge, &[5, 6], &[]),
+        element("sink", Kind::Sink, &[7], &[]),
+    ]);
+    let plan = plan(&TABLE, &Settings::default());
+    assert_eq!(plan.lanes[1].inlet, Some(Inlet::Share(tap(0, 0, 0))));
+    assert_eq!(plan.lanes[2].inlet, Some(Inlet::Share(tap(0, 0, 1))));
+    assert_eq!(plan.lanes[3].inlet, Some(Inlet::Merge(vec![tap(1, 0, 0), tap(2, 0, 0)])));
+}
+
+#[test]
+fn a_count_or_a_capacity_of_0_is_refused_by_name() {
+    static TABLE: Table = table(&[
+        element("source", Kind::Source, &[], &[]),
+        element("narrow", Kind::Pipe, &[0], &[]),
+        element("fork", Kind::Balance, &[1], &[]),
+        element("sink", Kind::Sink, &[2], &[2]),
+    ]);
+    let mut settings = Settings::default();
+    settings.width(2, 0);
+    let error = build(&TABLE, &settings, LIMITS).expect_err("no workers");
+    assert!(error.to_string().starts_with("`fork`: CV015"), "{error}");
+    settings.width(2, 1);
+    settings.capacity(1, 0);
+    let error = build(&TABLE, &settings, LIMITS).expect_err("no room");
+    assert!(error.to_string().starts_with("`narrow`: CV015"), "{error}");
+}

@@ -1,0 +1,113 @@
+//! What a lane tells about itself while it works: where it is, so that an error can name the message, and where its
+//! time goes. Plain counters in shared memory, written by the lane alone, never part of a commit.
+
+use crate::sync::{AtomicU64, Ordering};
+use std::time::Duration;
+
+const PHASE: usize = 0;
+const POSITION: usize = 1;
+const RUN: usize = 2;
+const WAIT_INPUT_NS: usize = 3;
+const WAIT_ROOM_NS: usize = 4;
+const FILL_SUM: usize = 5;
+const FILL_COUNT: usize = 6;
+const HISTOGRAM: usize = 8;
+/// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
+pub(crate) const BUCKETS: usize = 40;
+/// How many words a desk has.
+pub(crate) const WORDS: usize = HISTOGRAM + BUCKETS;
+
+/// What a lane is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// It has not begun.
+    Fresh = 0,
+    /// It runs its constructor.
+    Building = 1,
+    /// It processes messages.
+    Working = 2,
+    /// It runs `flush` or `finish`.
+    Finishing = 3,
+    /// It is through.
+    Through = 4,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) struct Desk<'m>(&'m [AtomicU64]);
+
+impl<'m> Desk<'m> {
+    /// # Panics
+    /// When there are too few words.
+    pub(crate) fn new(words: &'m [AtomicU64]) -> Desk<'m> {
+        assert!(words.len() >= WORDS, "a desk's size comes from the layout");
+        Desk(words)
+    }
+
+    fn add(&self, word: usize, more: u64) {
+        let word = &self.0[word];
+        word.store(word.load(Ordering::Relaxed).wrapping_add(more), Ordering::Relaxed);
+    }
+
+    fn get(&self, word: usize) -> u64 {
+        self.0[word].load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_phase(&self, phase: Phase) {
+        self.0[PHASE].store(phase as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        match self.get(PHASE) {
+            1 => Phase::Building,
+            2 => Phase::Working,
+            3 => Phase::Finishing,
+            4 => Phase::Through,
+            _ => Phase::Fresh,
+        }
+    }
+
+    /// The lane works on `run` messages from `position` on.
+    #[inline]
+    pub(crate) fn note(&self, position: u64, run: u64) {
+        self.0[POSITION].store(position, Ordering::Relaxed);
+        self.0[RUN].store(run, Ordering::Relaxed);
+    }
+
+    /// The message it works on; the first of a run.
+    pub(crate) fn position(&self) -> Option<u64> {
+        (self.phase() == Phase::Working && self.get(RUN) > 0).then(|| self.get(POSITION))
+    }
+
+    pub(crate) fn waited_for_input(&self, time: Duration) {
+        self.add(WAIT_INPUT_NS, time.as_nanos() as u64);
+    }
+
+    pub(crate) fn waited_for_room(&self, time: Duration) {
+        self.add(WAIT_ROOM_NS, time.as_nanos() as u64);
+    }
+
+    /// A timed run of `messages`; the inlet held `fill` messages.
+    pub(crate) fn timed(&self, messages: u64, cost: Duration, fill: u64) {
+        let per_message_ns = (cost.as_nanos() as u64 / messages.max(1)).max(1);
+        self.add(HISTOGRAM + (per_message_ns.ilog2() as usize).min(BUCKETS - 1), 1);
+        self.add(FILL_SUM, fill);
+        self.add(FILL_COUNT, 1);
+    }
+
+    pub(crate) fn wait_input(&self) -> Duration {
+        Duration::from_nanos(self.get(WAIT_INPUT_NS))
+    }
+
+    pub(crate) fn wait_room(&self) -> Duration {
+        Duration::from_nanos(self.get(WAIT_ROOM_NS))
+    }
+
+    pub(crate) fn histogram(&self) -> [u64; BUCKETS] {
+        std::array::from_fn(|bucket| self.get(HISTOGRAM + bucket))
+    }
+
+    /// The mean number of messages in the inlet.
+    pub(crate) fn mean_fill(&self) -> f64 {
+        self.get(FILL_SUM) as f64 / self.get(FILL_COUNT).max(1) as f64
+    }
+}

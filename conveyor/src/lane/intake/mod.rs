@@ -1,0 +1,76 @@
+//! How a lane takes its input: one ring, a share of one, or several rings as a join.
+//!
+//! - `whole`: every message of one ring
+//! - `share`: a balanced fork; ranges of one ring, claimed
+//! - `merge`, `ordered`, `zip`: the joins
+
+mod merge;
+mod ordered;
+mod share;
+mod whole;
+mod zip;
+
+pub(crate) use merge::Merge;
+pub(crate) use ordered::Ordered;
+pub(crate) use share::Share;
+pub(crate) use whole::Whole;
+pub(crate) use zip::Zip;
+
+use super::sleep::Futex;
+use crate::ring::Span;
+use crate::ring::reader::Reader;
+use crate::ring::tags::Tags;
+
+/// What an inlet has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ready {
+    /// That many messages with values, in one piece.
+    Run(usize),
+    /// One message without a value, to be handed on or dropped.
+    Tombstone,
+    /// Everything before this flush mark has been taken.
+    Flush(u64),
+    /// The stream has ended, and everything has been taken.
+    Ended,
+    /// Nothing yet.
+    Empty,
+}
+
+/// The reading side of a lane.
+pub(crate) trait Intake: Send {
+    /// What is there: at most `want` messages, or a flush mark after the `passed` ones.
+    fn poll(&mut self, want: u64, passed: u64) -> Ready;
+    /// The spans of the run that `poll` has just found: one, or the parts of a zip.
+    ///
+    /// # Safety
+    /// A message in them must not be used after it was taken and that was committed.
+    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>);
+    /// The tags of the `index`th message of the run, as the stage's outputs carry them on.
+    fn tags(&self, index: u64) -> Tags;
+    /// Where the run starts, for error messages; `None` if only the count of messages says it.
+    fn position(&self) -> Option<u64>;
+    /// How many messages there are, for the report.
+    fn waiting(&self) -> u64;
+    /// Does a writer sleep for lack of room?
+    fn holds_up_writers(&self) -> bool;
+    /// The first messages of the run have been used up.
+    fn take(&mut self, messages: u64);
+    /// Writes the positions into the values of the record.
+    fn save(&self, values: &mut [u64]);
+    /// The record has been committed.
+    fn settle(&mut self) {}
+    /// Wakes writers that wait for what was committed.
+    fn wake(&mut self, sleep: &Futex);
+}
+
+/// Several rings that are all empty: is there a mark that all of them have?
+fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
+    if readers.iter().all(|reader| reader.flags().ended) {
+        return Ready::Ended;
+    }
+    let open = readers.iter().filter(|reader| !reader.flags().ended);
+    match open.map(|reader| reader.flags().epoch).min() {
+        Some(epoch) if epoch > passed => Ready::Flush(epoch),
+        _ => Ready::Empty,
+    }
+}

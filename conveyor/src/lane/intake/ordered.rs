@@ -1,0 +1,115 @@
+//! `join ordered`: the order in which messages entered the balanced fork is restored.
+//!
+//! Every position of the fork's inlet is claimed by one lane, whose messages carry it as their origin and end with one
+//! that is marked as the last; and the lane's own messages come in the order of their origins. So the next message is
+//! at the head of the one ring whose head has the next origin. Memory is bounded by the rings: the lane that has the
+//! next origin always gets room, because only older messages stand before it.
+
+use super::{Intake, Ready, mark};
+use crate::lane::sleep::Futex;
+use crate::ring::Span;
+use crate::ring::reader::Reader;
+use crate::ring::tags::Tags;
+use crate::ring::values;
+
+/// Origins are kept modulo 2^62.
+const ORIGIN_MASK: u64 = u64::MAX >> 2;
+
+pub(crate) struct Ordered<'m> {
+    readers: Vec<Reader<'m>>,
+    /// The ring that had the last message; it often has the next one, too.
+    current: usize,
+    /// The origin of the next message.
+    next: u64,
+}
+
+impl<'m> Ordered<'m> {
+    /// # Panics
+    /// Without a ring.
+    pub(crate) fn new(readers: Vec<Reader<'m>>, next: u64) -> Ordered<'m> {
+        assert!(!readers.is_empty(), "a join has branches");
+        Ordered { readers, current: 0, next: next & ORIGIN_MASK }
+    }
+
+    fn has_next(&mut self, ring: usize) -> bool {
+        let next = self.next;
+        let reader = &mut self.readers[ring];
+        reader.look() > 0 && reader.slots().innermost(reader.head()).origin() == next
+    }
+
+    /// Messages with values that follow one another in the current ring.
+    fn run(&self, want: u64) -> Ready {
+        let reader = &self.readers[self.current];
+        let (mut run, mut next) = (0, self.next);
+        while run < want.min(reader.run()) {
+            let tag = reader.slots().innermost(reader.head().wrapping_add(run));
+            if tag.is_tombstone() || tag.origin() != next {
+                break;
+            }
+            next = (next + u64::from(tag.is_last())) & ORIGIN_MASK;
+            run += 1;
+        }
+        if run == 0 { Ready::Tombstone } else { Ready::Run(run as usize) }
+    }
+}
+
+impl Intake for Ordered<'_> {
+    fn poll(&mut self, want: u64, passed: u64) -> Ready {
+        let rings = self.readers.len();
+        for ring in (self.current..rings).chain(0..self.current) {
+            if self.has_next(ring) {
+                self.current = ring;
+                return self.run(want);
+            }
+        }
+        if self.readers.iter().all(|reader| reader.at_hand() == 0) {
+            mark(&self.readers, passed)
+        } else {
+            Ready::Empty
+        }
+    }
+
+    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
+        let reader = &self.readers[self.current];
+        // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
+        into.push(unsafe { reader.slots().span(reader.head(), len) });
+    }
+
+    fn tags(&self, index: u64) -> Tags {
+        let reader = &self.readers[self.current];
+        let mut tags = Tags::default();
+        reader.slots().tags(reader.head().wrapping_add(index), &mut tags);
+        tags.pop();
+        tags
+    }
+
+    fn position(&self) -> Option<u64> {
+        None
+    }
+
+    fn waiting(&self) -> u64 {
+        self.readers.iter().map(Reader::at_hand).sum()
+    }
+
+    fn holds_up_writers(&self) -> bool {
+        self.readers.iter().any(Reader::writer_sleeps)
+    }
+
+    fn take(&mut self, messages: u64) {
+        let reader = &mut self.readers[self.current];
+        reader.advance(messages);
+        let last = reader.slots().innermost(reader.head().wrapping_sub(1));
+        self.next = (last.origin() + u64::from(last.is_last())) & ORIGIN_MASK;
+    }
+
+    fn save(&self, values: &mut [u64]) {
+        for (ring, reader) in self.readers.iter().enumerate() {
+            values[values::head(ring)] = reader.head();
+        }
+        values[values::DONE] = self.next;
+    }
+
+    fn wake(&mut self, sleep: &Futex) {
+        self.readers.iter_mut().for_each(|reader| reader.wake_writer(sleep));
+    }
+}

@@ -1,0 +1,123 @@
+//! The two ways in which a stage's outputs reach its ring.
+
+use super::Lane;
+use crate::element::outlet::{Filled, Outlet, Slot};
+use crate::message::Encoder;
+use crate::ring::bell::Reason;
+use crate::ring::writer::{Window, Writer};
+use crate::sys::segment;
+use crate::{Failure, Message, Result};
+use std::mem::MaybeUninit;
+use std::time::Instant;
+
+/// One reserved slot: a one-to-one step writes its plain output there.
+pub(crate) struct Place<T>(*mut MaybeUninit<T>);
+
+impl<T> Place<T> {
+    /// # Safety
+    /// The slot is the writer's own, holds a `T`, and has nothing in it that must be dropped.
+    #[inline(always)]
+    pub(crate) unsafe fn new(slot: *mut u8) -> Place<T> {
+        Place(slot.cast())
+    }
+}
+
+impl<T: Message> Outlet<T> for Place<T> {
+    #[inline(always)]
+    fn push(&mut self, message: T) -> Result<()> {
+        // SAFETY: see `new`.
+        unsafe { self.0.write(MaybeUninit::new(message)) };
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn fill(&mut self, fill: impl for<'s> FnOnce(Slot<'s, T>) -> Result<Filled<'s>>) -> Result<()> {
+        // SAFETY: see `new`; the slot is aligned, because the layout goes by the type.
+        fill(Slot::new(unsafe { &mut *self.0 })).map(drop)
+    }
+}
+
+/// Any number of outputs, of any type: each finds its room, and waits for it.
+pub(crate) struct Pushing<'l>(pub(crate) &'l mut Lane);
+
+impl<T: Message> Outlet<T> for Pushing<'_> {
+    #[inline]
+    fn push(&mut self, message: T) -> Result<()> {
+        if self.0.parts.writer.is_none() {
+            return Ok(()); // a sink has nowhere to push to, and only `()` to push
+        }
+        match offer(self.0, &message, None)? {
+            true => Ok(()),
+            false => Err(Failure::stopped()), // without a deadline there is no other reason
+        }
+    }
+}
+
+/// Puts a message into the outlet; `false` if there was no room before the deadline.
+///
+/// # Errors
+/// When the run is being stopped, or the message can never fit.
+#[inline]
+pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
+    if lane.writer().room() == 0 && !lane.wait_for_room(Reason::Room, |writer| writer.room() > 0, deadline)? {
+        return Ok(false);
+    }
+    if T::PLAIN.is_some() {
+        // SAFETY: there is room for a slot, which holds a `T`; a plain `T` is `Copy`.
+        unsafe { lane.next_slot().cast::<T>().copy_from_nonoverlapping(message, 1) };
+    } else if !encode(lane, message, deadline)? {
+        return Ok(false);
+    }
+    if lane.is_tagged() {
+        let writer = lane.writer();
+        writer.slots().set_tags(writer.tail(), &lane.step.tags.not_last());
+    }
+    lane.filled(1);
+    Ok(true)
+}
+
+/// Encodes into the arena: at once if it fits into the room at hand, else when there is as much room as it needs.
+fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
+    let mut window = lane.writer().window();
+    loop {
+        let needed = encode_into(lane, message, window)?;
+        if needed <= window.len {
+            lane.writer_mut().placed(window.offset, needed);
+            return Ok(true);
+        }
+        let limit = lane.writer().slots().arena().len;
+        if needed > limit {
+            return Err(Failure::too_large(lane.parts.outlet_name, needed, limit));
+        }
+        let enough = |writer: &Writer<'_>| writer.window_of(needed).is_some();
+        if !enough(lane.writer()) && !lane.wait_for_room(Reason::AnyRoom, enough, deadline)? {
+            return Ok(false);
+        }
+        let Some(room) = lane.writer().window_of(needed) else {
+            return Ok(false);
+        };
+        populate(lane, room)?;
+        window = room;
+    }
+}
+
+/// Large messages go where the arena may not have memory yet.
+fn populate(lane: &mut Lane, window: Window) -> Result<()> {
+    if let Some(Window { offset, len }) = lane.writer_mut().unpopulated(window.offset + window.len) {
+        let start = lane.writer().slots().arena_at(offset);
+        // SAFETY: inside the arena, which this lane alone writes.
+        unsafe { segment::populate(start, len) }.map_err(|error| {
+            Failure::new(format_args!("no memory for a message of {} bytes in a pipe: {error}", window.len))
+        })?;
+    }
+    Ok(())
+}
+
+/// How many bytes the message needs; it is written if there are as many.
+fn encode_into<T: Message>(lane: &Lane, message: &T, window: Window) -> Result<usize> {
+    let room = lane.writer().slots().arena_at(window.offset);
+    // SAFETY: the window lies in the part of the arena that is not in use, and starts at a multiple of `ALIGN`.
+    let mut encoder = unsafe { Encoder::new(room, window.len) };
+    message.encode(&mut encoder);
+    encoder.finish()
+}

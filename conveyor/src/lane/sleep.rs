@@ -1,0 +1,24 @@
+//! Sleeping by futex, as bells want it.
+
+use crate::ring::bell::Sleep;
+use crate::sync::AtomicU32;
+use crate::sys::futex;
+use std::time::Instant;
+
+#[derive(Clone, Copy)]
+pub(crate) struct Futex;
+
+impl Sleep for Futex {
+    fn yield_now(&self) {
+        std::thread::yield_now();
+    }
+
+    fn wait(&self, word: &AtomicU32, expected: u32, deadline: Option<Instant>) {
+        let timeout = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let _ = futex::wait(word, expected, timeout);
+    }
+
+    fn wake(&self, word: &AtomicU32) {
+        futex::wake_all(word);
+    }
+}

@@ -1,0 +1,134 @@
+//! Pools of the serial and threads contexts: buffers on the heap, shared by reference, that return when they are
+//! dropped.
+
+use crate::message::ALIGN;
+use crate::{Failure, Result};
+use std::ptr::NonNull;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A pool of one lane.
+#[derive(Clone)]
+pub struct HeapPool(Arc<Core>);
+
+/// Tells a waiting lane that the run is being stopped.
+pub(crate) type Stopped = Arc<dyn Fn() -> bool + Send + Sync>;
+
+struct Core {
+    chunks: usize,
+    bytes: usize,
+    /// `None`: the serial context, which cannot wait; its pools grow instead.
+    stopped: Option<Stopped>,
+    free: Mutex<Free>,
+    returned: Condvar,
+}
+
+struct Free {
+    buffers: Vec<Buffer>,
+    made: usize,
+}
+
+/// How often a waiting lane looks whether the run is being stopped.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+impl HeapPool {
+    pub(crate) fn new(chunks: usize, bytes: usize, stopped: Option<Stopped>) -> HeapPool {
+        let free = Mutex::new(Free { buffers: Vec::new(), made: 0 });
+        HeapPool(Arc::new(Core { chunks, bytes, stopped, free, returned: Condvar::new() }))
+    }
+
+    pub(crate) fn chunks(&self) -> usize {
+        self.0.chunks
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.bytes
+    }
+
+    pub(crate) fn take(&self) -> Result<HeapChunk> {
+        let core = &self.0;
+        let mut free = core.lock();
+        loop {
+            if let Some(buffer) = free.buffers.pop() {
+                return Ok(HeapChunk(Arc::new(Held { buffer: Some(buffer), home: Some(self.clone()) })));
+            }
+            if free.made < core.chunks || core.stopped.is_none() {
+                free.made += 1;
+                let buffer = Some(Buffer::zeroed(core.bytes));
+                return Ok(HeapChunk(Arc::new(Held { buffer, home: Some(self.clone()) })));
+            }
+            if core.stopped.as_ref().is_some_and(|stopped| stopped()) {
+                return Err(Failure::stopped());
+            }
+            free = core.returned.wait_timeout(free, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl Core {
+    /// A panic elsewhere leaves the list as it was: every change of it is one call.
+    fn lock(&self) -> MutexGuard<'_, Free> {
+        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A chunk on the heap; clones share the buffer.
+#[derive(Clone)]
+pub(crate) struct HeapChunk(Arc<Held>);
+
+struct Held {
+    /// There until it is dropped.
+    buffer: Option<Buffer>,
+    home: Option<HeapPool>,
+}
+
+impl HeapChunk {
+    /// A chunk of no pool, with the same bytes.
+    pub(crate) fn copy_of(bytes: &[u8]) -> HeapChunk {
+        let mut buffer = Buffer::zeroed(bytes.len());
+        buffer.bytes_mut().copy_from_slice(bytes);
+        HeapChunk(Arc::new(Held { buffer: Some(buffer), home: None }))
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.buffer.as_ref().map_or(&[], Buffer::bytes)
+    }
+
+    /// Only if nobody else looks at it.
+    pub(crate) fn bytes_mut(&mut self) -> Option<&mut [u8]> {
+        Arc::get_mut(&mut self.0)?.buffer.as_mut().map(Buffer::bytes_mut)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let (Some(home), Some(buffer)) = (&self.home, self.buffer.take()) {
+            home.0.lock().buffers.push(buffer);
+            home.0.returned.notify_one();
+        }
+    }
+}
+
+/// Bytes aligned to [`ALIGN`].
+struct Buffer {
+    blocks: Box<[u128]>,
+    len: usize,
+}
+
+const _: () = assert!(align_of::<u128>() >= ALIGN);
+
+impl Buffer {
+    fn zeroed(len: usize) -> Buffer {
+        Buffer { blocks: vec![0; len.div_ceil(size_of::<u128>())].into_boxed_slice(), len }
+    }
+    fn bytes(&self) -> &[u8] {
+        let start = NonNull::from(&*self.blocks).cast::<u8>();
+        // SAFETY: the blocks hold at least `len` bytes, all initialised, and are borrowed as long as the slice.
+        unsafe { std::slice::from_raw_parts(start.as_ptr(), self.len) }
+    }
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        let start = NonNull::from(&mut *self.blocks).cast::<u8>();
+        // SAFETY: as above, and borrowed mutably; any bytes are blocks.
+        unsafe { std::slice::from_raw_parts_mut(start.as_ptr(), self.len) }
+    }
+}

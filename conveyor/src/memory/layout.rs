@@ -1,0 +1,190 @@
+//! Where everything lies in a run's segment. A pure function of the plan and the types on its edges; caller and workers
+//! compute it alike.
+//!
+//! Areas in order: the head with the run's control words; what the workers are told (settings, parameters); bells;
+//! claim words; then, in whole pages, what each lane alone writes: its record, desk and last words, and its ring. So
+//! another worker can map those read-only. Arenas are reserved only as far as they are normally used: the rest is there
+//! for large messages, and gets memory when it is first needed.
+
+use crate::graph::facts::TypeFacts;
+use crate::graph::plan::{Inlet, Plan, RingPlan};
+use crate::lane::{DESK_WORDS, LAST_WORDS_LEN};
+use crate::ring::Place;
+use crate::ring::record::Record;
+use crate::ring::slots::Geometry;
+use crate::ring::values;
+use crate::sys::panic::PanicArea;
+use crate::{Error, ErrorKind};
+use std::ops::Range;
+
+/// Words of different writers are so far apart.
+pub(crate) const LINE: usize = 128;
+const PAGE: usize = 4096;
+const SLOTS_USUAL: usize = 8192;
+const RING_BYTES_USUAL: usize = 512 << 10;
+const RING_BYTES_MAX: usize = 16 << 20;
+/// A plain message above this is refused by value.
+const PLAIN_BYTES_MAX: usize = 64 << 10;
+
+/// What the layout depends on beside the plan.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Budget {
+    /// All pipes of default capacity together shall not take more than this, in bytes: the last-level cache.
+    pub(crate) cache: usize,
+    /// In bytes.
+    pub(crate) settings: usize,
+    /// In bytes.
+    pub(crate) params: usize,
+}
+
+/// Offsets into the segment, in bytes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Layout {
+    pub(crate) settings: Range<usize>,
+    pub(crate) params: Range<usize>,
+    /// One [`LINE`] per lane.
+    pub(crate) bells: usize,
+    pub(crate) lanes: Vec<LaneSpot>,
+    pub(crate) len: usize,
+    /// What has to be reserved: everything but the rarely used parts of arenas.
+    pub(crate) reserved: Vec<Range<usize>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LaneSpot {
+    pub(crate) record: usize,
+    /// In the record.
+    pub(crate) values: usize,
+    pub(crate) desk: usize,
+    pub(crate) last_words: usize,
+    pub(crate) panics: usize,
+    pub(crate) ring: Option<RingSpot>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RingSpot {
+    pub(crate) geometry: Geometry,
+    pub(crate) slots: usize,
+    pub(crate) columns: usize,
+    pub(crate) arena: usize,
+    /// Per group of readers; only shared groups have claim words: a line for the hint, then one word per slot.
+    pub(crate) claims: Vec<Option<usize>>,
+}
+
+/// The head: magic number, sizes of the two texts, then control words on lines of their own.
+pub(crate) mod head {
+    use super::LINE;
+    pub(crate) const MAGIC: usize = 0;
+    pub(crate) const SETTINGS: usize = 8;
+    pub(crate) const PARAMS: usize = 16;
+    pub(crate) const STOP: usize = LINE;
+    pub(crate) const MARKS: usize = 2 * LINE;
+    pub(crate) const AUDIENCE: usize = 3 * LINE;
+    pub(crate) const LEN: usize = 4 * LINE;
+}
+
+/// Hands out the segment from the front.
+struct Tape(usize);
+
+impl Tape {
+    fn take(&mut self, len: usize, align: usize) -> usize {
+        let at = self.0.next_multiple_of(align);
+        self.0 = at + len;
+        at
+    }
+}
+
+/// Lays out a run; `gives` says what a stage gives.
+///
+/// # Errors
+/// When a plain message is too large to travel by value.
+pub(crate) fn layout(plan: &Plan, gives: impl Fn(u32) -> TypeFacts, budget: Budget) -> Result<Layout, Error> {
+    let rings = plan.lanes.iter().filter(|lane| lane.outlet.is_some()).count();
+    let fair = (budget.cache / rings.max(1)).clamp(RING_BYTES_USUAL, RING_BYTES_MAX);
+    let mut tape = Tape(head::LEN);
+    let settings = tape.take(budget.settings, LINE);
+    let params = tape.take(budget.params, LINE);
+    let bells = tape.take(plan.lanes.len() * LINE, LINE);
+    let mut geometries = Vec::new();
+    for lane in &plan.lanes {
+        let ring = lane.outlet.as_ref();
+        geometries.push(ring.map(|ring| geometry(ring, gives(lane.stage), lane.name, fair)).transpose()?);
+    }
+    let mut claims: Vec<Vec<Option<usize>>> = Vec::new();
+    for (lane, geometry) in plan.lanes.iter().zip(&geometries) {
+        let groups = lane.outlet.as_ref().map_or(&[][..], |ring| &ring.groups);
+        let slots = geometry.map_or(0, |geometry| geometry.slots);
+        let words = |shared: bool, tape: &mut Tape| shared.then(|| tape.take(LINE + slots * 8, LINE));
+        claims.push(groups.iter().map(|group| words(group.shared, &mut tape)).collect());
+    }
+    let mut lanes = Vec::new();
+    let mut rare: Vec<Range<usize>> = Vec::new();
+    for ((lane, geometry), claims) in plan.lanes.iter().zip(geometries).zip(claims) {
+        let values = values::count(lane.inlet.as_ref().map_or(0, Inlet::rings));
+        let record = tape.take(Record::words(values) * 8, PAGE);
+        let desk = tape.take(DESK_WORDS * 8, LINE);
+        let last_words = tape.take(LAST_WORDS_LEN, LINE);
+        let panics = tape.take(size_of::<PanicArea>(), LINE);
+        let ring = geometry.map(|geometry| {
+            let slots = tape.take(geometry.slots * geometry.stride, PAGE);
+            let columns = tape.take(geometry.slots * geometry.depth * 8, LINE);
+            let arena = tape.take(geometry.arena, PAGE);
+            if geometry.arena > geometry.usual {
+                rare.push(
+                    (arena + geometry.usual).next_multiple_of(PAGE)..(arena + geometry.arena) / PAGE * PAGE,
+                );
+            }
+            RingSpot { geometry, slots, columns, arena, claims }
+        });
+        lanes.push(LaneSpot { record, values, desk, last_words, panics, ring });
+    }
+    let len = tape.take(0, PAGE);
+    let reserved = reserved(&rare, len);
+    Ok(Layout {
+        settings: settings..settings + budget.settings,
+        params: params..params + budget.params,
+        bells,
+        lanes,
+        len,
+        reserved,
+    })
+}
+
+/// Everything but the ranges in `rare`.
+fn reserved(rare: &[Range<usize>], len: usize) -> Vec<Range<usize>> {
+    let starts = std::iter::once(0).chain(rare.iter().map(|range| range.end));
+    let ends = rare.iter().map(|range| range.start).chain(std::iter::once(len));
+    starts.zip(ends).map(|(start, end)| start..end).filter(|range| !range.is_empty()).collect()
+}
+
+/// The sizes of a ring for messages of one type.
+fn geometry(ring: &RingPlan, message: TypeFacts, lane: &str, fair: usize) -> Result<Geometry, Error> {
+    let limit = ring.limit_bytes.unwrap_or(RING_BYTES_MAX);
+    let stride = if message.plain { message.size } else { size_of::<Place>() };
+    if message.plain && message.size > PLAIN_BYTES_MAX {
+        return Err(Error::new(
+            ErrorKind::Start,
+            format_args!(
+                "`{lane}` gives `{}` by value, {} bytes at a time, and {PLAIN_BYTES_MAX} are the limit: \
+                 put it into a `Box`, a `Vec` or a chunk of a pool",
+                message.name, message.size
+            ),
+        ));
+    }
+    let bytes = stride.max(1);
+    let wanted = match ring.capacity {
+        Some(messages) => messages,
+        None => SLOTS_USUAL.max(RING_BYTES_USUAL / bytes).min(fair / bytes),
+    };
+    let fitting = if message.plain { limit / bytes } else { RING_BYTES_MAX / bytes };
+    let least = if ring.capacity == Some(1) { 1 } else { 2 };
+    let capacity = wanted.min(fitting).max(least);
+    let (arena, usual) = if message.plain {
+        (0, 0)
+    } else {
+        let arena = limit.next_multiple_of(PAGE);
+        (arena, RING_BYTES_USUAL.min(arena))
+    };
+    let slots = capacity.next_power_of_two();
+    Ok(Geometry { stride, slots, capacity: capacity as u64, depth: ring.depth, arena, usual })
+}

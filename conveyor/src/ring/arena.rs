@@ -1,0 +1,97 @@
+//! Where the next message goes in a ring's byte arena. A pure function of the arena's two ends.
+//!
+//! Messages lie in the arena in the order of their slots, each in one piece. What is in use runs from `head` (the start
+//! of the oldest message that a reader may still look at) up to `tail`, around the end if need be; `tail == head` means
+//! that nothing is in use, because an allocation never closes the gap.
+
+use crate::message::ALIGN;
+
+/// The two ends of what is in use, as offsets in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub(crate) head: usize,
+    pub(crate) tail: usize,
+}
+
+/// The size of an arena.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arena {
+    /// All of it, in bytes: no message can be larger.
+    pub(crate) len: usize,
+    /// Messages that fit stay below this, so that the part in use stays in the cache.
+    pub(crate) usual: usize,
+}
+
+impl Arena {
+    /// Room for a message of `size` bytes: its offset.
+    pub(crate) fn room(self, Ends { head, tail }: Ends, size: usize) -> Option<usize> {
+        if head == tail {
+            return (size <= self.len).then_some(0);
+        }
+        let start = tail.next_multiple_of(ALIGN);
+        if tail < head {
+            return (start + size < head).then_some(start);
+        }
+        let limit = if size < self.usual / 4 { self.usual } else { self.len };
+        if start + size <= limit { Some(start) } else { (size < head).then_some(0) }
+    }
+}
+
+impl Arena {
+    /// Some room for a message whose size is not known yet: its offset and its length, which may be 0.
+    pub(crate) fn window(self, Ends { head, tail }: Ends) -> (usize, usize) {
+        if head == tail {
+            return (0, self.usual);
+        }
+        let start = tail.next_multiple_of(ALIGN);
+        let end = if tail < head { head - 1 } else { self.usual };
+        (start.min(self.len), end.saturating_sub(start))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::VecDeque;
+
+    const ARENA: Arena = Arena { len: 1024, usual: 256 };
+
+    #[test]
+    fn an_empty_arena_takes_the_largest_message() {
+        assert_eq!(ARENA.room(Ends { head: 512, tail: 512 }, 1024), Some(0));
+        assert_eq!(ARENA.room(Ends { head: 0, tail: 0 }, 1025), None);
+    }
+
+    #[test]
+    fn small_messages_stay_in_the_usual_part() {
+        assert_eq!(ARENA.room(Ends { head: 128, tail: 240 }, 32), Some(0));
+        assert_eq!(ARENA.room(Ends { head: 128, tail: 240 }, 200), Some(240));
+    }
+
+    #[test]
+    fn messages_never_overlap_whatever_comes() {
+        let mut random = 1u64;
+        let mut next = |below: u64| {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (random >> 33) % below
+        };
+        let mut live: VecDeque<(usize, usize)> = VecDeque::new();
+        let mut tail = 0;
+        for _ in 0..100_000 {
+            let rare = next(10) == 0;
+            let size = next(if rare { 1025 } else { 60 }) as usize;
+            let head = live.front().map_or(tail, |message| message.0);
+            match ARENA.room(Ends { head, tail }, size) {
+                Some(at) => {
+                    assert!(at % ALIGN == 0 && at + size <= ARENA.len);
+                    for (start, end) in &live {
+                        assert!(at + size <= *start || *end <= at, "{at}+{size} over {start}..{end}");
+                    }
+                    live.push_back((at, at + size));
+                    tail = at + size;
+                }
+                None => assert!(live.pop_front().is_some(), "an empty arena has room for {size}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Bells: how a lane sleeps and is woken.
+//!
+//! A lane that finds nothing to do yields a few times, then says in its bell why it sleeps, looks once more, and sleeps
+//! on a futex. Whoever commits looks at the bells of its neighbours and wakes those that sleep for what it has just
+//! done. The fences below pair up: either the sleeper sees the commit, or the committer sees the sleeper.
+
+use crate::sync::{AtomicU32, Ordering, fence};
+use std::time::Instant;
+
+/// Why a lane sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// It waits for input.
+    Input = 1,
+    /// It waits for room in its outlet; half an empty ring is worth waking up for.
+    Room = 2,
+    /// It waits for room, and any room may do.
+    AnyRoom = 3,
+    /// It waits for a chunk to come back to its pool.
+    Chunk = 4,
+}
+
+const AWAKE: u32 = 0;
+
+/// How often to look before sleeping.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// With nothing but a pause in between: only worth it when every runnable stage has a core.
+    pub(crate) pauses: u32,
+    /// Giving the core to others in between.
+    pub(crate) yields: u32,
+}
+
+/// The word a lane sleeps on.
+#[derive(Clone, Copy)]
+pub(crate) struct Bell<'m>(pub(crate) &'m AtomicU32);
+
+/// What a sleeping lane depends on from the operating system; the ring's rules know nothing else of it.
+pub(crate) trait Sleep {
+    fn yield_now(&self);
+    /// Returns when woken, when the word is no longer `expected`, at the deadline, or for no reason.
+    fn wait(&self, word: &AtomicU32, expected: u32, deadline: Option<Instant>);
+    fn wake(&self, word: &AtomicU32);
+}
+
+impl Bell<'_> {
+    /// Waits until `ready` gives something, or until the deadline has passed.
+    pub(crate) fn wait<T>(
+        self,
+        reason: Reason,
+        patience: Patience,
+        deadline: Option<Instant>,
+        sleep: &impl Sleep,
+        mut ready: impl FnMut() -> Option<T>,
+    ) -> Option<T> {
+        for _ in 0..patience.pauses {
+            if let Some(value) = ready() {
+                return Some(value);
+            }
+            std::hint::spin_loop();
+        }
+        for _ in 0..patience.yields {
+            if let Some(value) = ready() {
+                return Some(value);
+            }
+            sleep.yield_now();
+        }
+        loop {
+            self.0.store(reason as u32, Ordering::SeqCst);
+            fence(Ordering::SeqCst); // asleep
+            let value = ready();
+            if value.is_some() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                self.0.store(AWAKE, Ordering::Relaxed);
+                return value;
+            }
+            sleep.wait(self.0, reason as u32, deadline);
+        }
+    }
+
+    /// Does the lane sleep for one of these? Call it after [`committed`].
+    #[inline]
+    pub(crate) fn sleeps_for(self, reasons: &[Reason]) -> bool {
+        let state = self.0.load(Ordering::Relaxed);
+        state != AWAKE && reasons.iter().any(|reason| *reason as u32 == state)
+    }
+
+    /// Wakes the lane; `false` if somebody else just did.
+    #[cold]
+    pub(crate) fn ring(self, sleep: &impl Sleep) -> bool {
+        let slept = self.0.swap(AWAKE, Ordering::SeqCst) != AWAKE;
+        if slept {
+            sleep.wake(self.0);
+        }
+        slept
+    }
+}
+
+/// Stands between a commit and looking at the neighbours' bells: pairs with `asleep`.
+#[inline]
+pub(crate) fn committed() {
+    fence(Ordering::SeqCst);
+}

@@ -1,0 +1,274 @@
+//! Claims: how the lanes of a balanced fork share one ring.
+//!
+//! Every slot of the ring has a claim word. One compare-and-swap on the word of a range's first slot claims the whole
+//! range, and says whose it is: position, length, owner and state stand in one word.
+//!
+//! Invariants:
+//! - ranges tile the stream: a range starts only at a *boundary*, and a boundary is the start of the stream or the end
+//!   of a claimed range. So a position has at most one range that starts there, and ranges cannot overlap;
+//! - the hint is always a boundary, perhaps an old one; it saves the walk and decides nothing;
+//! - a word whose position is older than a boundary at its slot belongs to an earlier lap: the boundary is free. A word
+//!   whose position is newer shows that the walker's boundary is stale: it starts again from the hint;
+//! - only the writer of the ring reuses slots, and only below [`Claims::freed`]: the walk over ranges that are done.
+
+use crate::sync::{AtomicU64, Ordering};
+
+const STATE_BITS: u32 = 2;
+const OWNER_BITS: u32 = 10;
+const LENGTH_BITS: u32 = 13;
+const POSITION_BITS: u32 = 64 - STATE_BITS - OWNER_BITS - LENGTH_BITS;
+/// The longest range, in slots.
+pub(crate) const RANGE_MAX: u64 = (1 << LENGTH_BITS) - 1;
+/// How many lanes may share a ring.
+pub(crate) const LANES_MAX: usize = 1 << OWNER_BITS;
+
+/// What a claim word says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Word {
+    position: u64,
+    length: u64,
+    owner: u64,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Never used.
+    Fresh = 0,
+    Claimed = 1,
+    Done = 2,
+}
+
+impl Word {
+    fn unpack(word: u64) -> Word {
+        let state = match word & 3 {
+            1 => State::Claimed,
+            2 => State::Done,
+            _ => State::Fresh,
+        };
+        let owner = (word >> STATE_BITS) & ((1 << OWNER_BITS) - 1);
+        let length = (word >> (STATE_BITS + OWNER_BITS)) & RANGE_MAX;
+        Word { position: word >> (64 - POSITION_BITS), length, owner, state }
+    }
+
+    /// The position is kept modulo 2^39: rings are far shorter, so laps cannot be confused.
+    fn pack(self) -> u64 {
+        (self.position << (64 - POSITION_BITS))
+            | (self.length << (STATE_BITS + OWNER_BITS))
+            | (self.owner << STATE_BITS)
+            | self.state as u64
+    }
+
+    /// This word's position against a boundary at the same slot: `Equal` if its range starts there.
+    fn against(self, boundary: u64) -> std::cmp::Ordering {
+        if self.state == State::Fresh {
+            return std::cmp::Ordering::Less;
+        }
+        let ahead = (self.position.wrapping_sub(boundary) << (64 - POSITION_BITS)).cast_signed();
+        ahead.cmp(&0)
+    }
+}
+
+/// The claim words of one group of lanes, and the hint.
+#[derive(Clone, Copy)]
+pub(crate) struct Claims<'m> {
+    /// One per slot; the number of slots is a power of two.
+    words: &'m [AtomicU64],
+    hint: &'m AtomicU64,
+}
+
+/// A claimed range: `[start, start + length)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Range {
+    pub(crate) start: u64,
+    pub(crate) length: u64,
+}
+
+impl Range {
+    pub(crate) fn end(self) -> u64 {
+        self.start.wrapping_add(self.length)
+    }
+}
+
+impl<'m> Claims<'m> {
+    /// # Panics
+    /// When the number of words is not a power of two.
+    pub(crate) fn new(words: &'m [AtomicU64], hint: &'m AtomicU64) -> Claims<'m> {
+        assert!(words.len().is_power_of_two(), "the layout rounds slots up");
+        Claims { words, hint }
+    }
+
+    fn word(&self, position: u64) -> &'m AtomicU64 {
+        &self.words[position as usize & (self.words.len() - 1)]
+    }
+
+    /// The newest boundary anyone has noted.
+    pub(crate) fn hint(&self) -> u64 {
+        self.hint.load(Ordering::Acquire)
+    }
+
+    /// Claims up to `want` slots of what is published below `tail`; nothing if all of it is claimed.
+    pub(crate) fn claim(&self, owner: usize, tail: u64, want: u64) -> Option<Range> {
+        let mut boundary = self.hint();
+        while (tail.wrapping_sub(boundary)).cast_signed() > 0 {
+            let at = self.word(boundary);
+            let seen = at.load(Ordering::Acquire);
+            let word = Word::unpack(seen);
+            match word.against(boundary) {
+                std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length),
+                std::cmp::Ordering::Greater => boundary = self.hint(),
+                std::cmp::Ordering::Less => {
+                    let length = want.clamp(1, RANGE_MAX).min(tail.wrapping_sub(boundary));
+                    let claim =
+                        Word { position: boundary, length, owner: owner as u64, state: State::Claimed };
+                    let swap = at.compare_exchange(seen, claim.pack(), Ordering::AcqRel, Ordering::Relaxed);
+                    if swap.is_ok() {
+                        let range = Range { start: boundary, length };
+                        self.advance_hint(range.end());
+                        return Some(range);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The hint only moves forward, also across the wrap of positions.
+    fn advance_hint(&self, boundary: u64) {
+        let mut hint = self.hint.load(Ordering::Relaxed);
+        while boundary.wrapping_sub(hint).cast_signed() > 0 {
+            match self.hint.compare_exchange_weak(hint, boundary, Ordering::AcqRel, Ordering::Relaxed) {
+                Ok(_) => return,
+                Err(newer) => hint = newer,
+            }
+        }
+    }
+
+    /// Lane `owner` has committed everything that came of its range. May be repeated.
+    pub(crate) fn done(&self, owner: usize, range: Range) {
+        let word =
+            Word { position: range.start, length: range.length, owner: owner as u64, state: State::Done };
+        self.word(range.start).store(word.pack(), Ordering::Release);
+    }
+
+    /// The writer's walk from boundary `from` over ranges that are done: what lies below may be reused.
+    pub(crate) fn freed(&self, from: u64, tail: u64) -> u64 {
+        let mut boundary = from;
+        while boundary != tail {
+            let word = Word::unpack(self.word(boundary).load(Ordering::Acquire));
+            if word.state != State::Done || word.against(boundary).is_ne() {
+                break;
+            }
+            boundary = boundary.wrapping_add(word.length);
+        }
+        boundary
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SLOTS: usize = 8;
+
+    struct Group {
+        words: Vec<AtomicU64>,
+        hint: AtomicU64,
+    }
+
+    impl Group {
+        /// Starts at any position, as a run that has already moved that many messages.
+        fn at(start: u64) -> Group {
+            Group { words: (0..SLOTS).map(|_| AtomicU64::new(0)).collect(), hint: AtomicU64::new(start) }
+        }
+        fn claims(&self) -> Claims<'_> {
+            Claims::new(&self.words, &self.hint)
+        }
+    }
+
+    #[test]
+    fn words_survive_packing() {
+        let word = Word {
+            position: (1 << POSITION_BITS) - 1,
+            length: RANGE_MAX,
+            owner: LANES_MAX as u64 - 1,
+            state: State::Done,
+        };
+        assert_eq!(Word::unpack(word.pack()), word);
+    }
+
+    #[test]
+    fn ranges_tile_the_stream_and_free_in_order() {
+        let group = Group::at(0);
+        let claims = group.claims();
+        let a = claims.claim(0, 6, 4).expect("six are published");
+        let b = claims.claim(1, 6, 4).expect("two are left");
+        assert_eq!((a, b), (Range { start: 0, length: 4 }, Range { start: 4, length: 2 }));
+        assert_eq!(claims.claim(2, 6, 1), None);
+        claims.done(1, b);
+        assert_eq!(claims.freed(0, 6), 0, "the older range is still open");
+        claims.done(0, a);
+        assert_eq!(claims.freed(0, 6), 6);
+    }
+
+    #[test]
+    fn a_lost_hint_costs_only_the_walk() {
+        let group = Group::at(0);
+        let claims = group.claims();
+        let first = claims.claim(0, 5, 2).expect("published");
+        group.hint.store(0, Ordering::Relaxed); // the claimer died before it moved the hint
+        let second = claims.claim(1, 5, 2).expect("published");
+        assert_eq!((first.end(), second.start), (2, 2));
+    }
+
+    #[test]
+    fn positions_may_wrap() {
+        for start in [u64::MAX - 3, (1 << POSITION_BITS) - 3] {
+            let group = Group::at(start);
+            let claims = group.claims();
+            let (mut freed, mut tail) = (start, start);
+            for _ in 0..20 {
+                tail = tail.wrapping_add(3);
+                while let Some(range) = claims.claim(3, tail, 2) {
+                    claims.done(3, range);
+                }
+                freed = claims.freed(freed, tail);
+                assert_eq!(freed, tail);
+            }
+        }
+    }
+
+    #[test]
+    fn every_position_is_claimed_once_by_many_lanes() {
+        const TOTAL: u64 = 200_000;
+        let group = Group::at(0);
+        let tail = AtomicU64::new(0);
+        let counts: Vec<AtomicU64> = (0..TOTAL).map(|_| AtomicU64::new(0)).collect();
+        std::thread::scope(|scope| {
+            let (group, tail, counts) = (&group, &tail, &counts);
+            for owner in 0..3 {
+                scope.spawn(move || {
+                    let claims = group.claims();
+                    while claims.hint() < TOTAL {
+                        match claims.claim(owner, tail.load(Ordering::Acquire), 1 + owner as u64) {
+                            Some(range) => {
+                                for position in range.start..range.end() {
+                                    counts[position as usize].fetch_add(1, Ordering::Relaxed);
+                                }
+                                claims.done(owner, range);
+                            }
+                            None => std::thread::yield_now(),
+                        }
+                    }
+                });
+            }
+            let (claims, mut freed) = (group.claims(), 0);
+            while freed < TOTAL {
+                freed = claims.freed(freed, tail.load(Ordering::Relaxed));
+                tail.store(TOTAL.min(freed + SLOTS as u64), Ordering::Release);
+                std::thread::yield_now();
+            }
+        });
+        assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == 1));
+    }
+}

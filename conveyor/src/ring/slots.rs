@@ -1,0 +1,144 @@
+//! A ring's memory as mapped into this process: slots, tag columns, arena.
+//!
+//! Invariants, which whoever makes a [`Slots`] vouches for: the three areas lie in a mapping that outlives it; their
+//! sizes are what the geometry says; the number of slots is a power of two. Positions count messages since the start of
+//! the run; a position's slot is its remainder.
+
+use super::arena::{Arena, Ends};
+use super::span::{Place, Span};
+use super::tags::{Tag, Tags};
+
+/// The sizes of a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Geometry {
+    /// Bytes from slot to slot.
+    pub(crate) stride: usize,
+    /// How many slots there are: a power of two.
+    pub(crate) slots: usize,
+    /// How many messages may be in the ring: not above `slots`.
+    pub(crate) capacity: u64,
+    /// Tag columns.
+    pub(crate) depth: usize,
+    /// Bytes of arena; 0 if messages lie in their slots.
+    pub(crate) arena: usize,
+    /// Bytes of arena that are normally used.
+    pub(crate) usual: usize,
+}
+
+/// The memory of one ring.
+#[derive(Clone, Copy)]
+pub(crate) struct Slots {
+    geometry: Geometry,
+    slots: *mut u8,
+    columns: *mut u64,
+    arena: *mut u8,
+}
+
+// SAFETY: plain addresses of shared memory; who may read or write which slot when is the protocol's business, not the
+// thread's.
+unsafe impl Send for Slots {}
+
+impl Slots {
+    /// # Safety
+    /// The areas are as the file's head says, and stay mapped as long as this value or a copy of it is used.
+    pub(crate) unsafe fn new(geometry: Geometry, slots: *mut u8, columns: *mut u64, arena: *mut u8) -> Slots {
+        Slots { geometry, slots, columns, arena }
+    }
+
+    pub(crate) fn geometry(&self) -> &Geometry {
+        &self.geometry
+    }
+
+    fn index(&self, position: u64) -> usize {
+        position as usize & (self.geometry.slots - 1)
+    }
+
+    /// Slots from `position` up to the end of the memory.
+    #[inline]
+    pub(crate) fn contiguous(&self, position: u64) -> u64 {
+        (self.geometry.slots - self.index(position)) as u64
+    }
+
+    /// The address of a slot.
+    #[inline]
+    pub(crate) fn at(&self, position: u64) -> *mut u8 {
+        self.slots.wrapping_add(self.index(position) * self.geometry.stride)
+    }
+
+    /// A span over published slots that do not wrap.
+    ///
+    /// # Safety
+    /// The slots are published, and are not released while the span is used.
+    #[inline]
+    pub(crate) unsafe fn span<'a>(&self, position: u64, len: usize) -> Span<'a> {
+        debug_assert!(len as u64 <= self.contiguous(position));
+        let arena = if self.geometry.arena == 0 {
+            &[][..]
+        } else {
+            // SAFETY: the arena is mapped (see the file's head); what lies in the place of a published slot is not
+            // written again before that slot is released.
+            unsafe { std::slice::from_raw_parts(self.arena, self.geometry.arena) }
+        };
+        // SAFETY: as the caller says.
+        unsafe { Span::new(self.at(position), len, arena) }
+    }
+
+    /// Where the message at `position` starts in the arena.
+    pub(crate) fn place(&self, position: u64) -> Place {
+        // SAFETY: a slot of a ring with an arena holds a `Place`; any bytes are one.
+        unsafe { self.at(position).cast::<Place>().read() }
+    }
+
+    pub(crate) fn set_place(&self, position: u64, place: Place) {
+        // SAFETY: as above; the slot is the writer's own.
+        unsafe { self.at(position).cast::<Place>().write(place) }
+    }
+
+    pub(crate) fn arena(&self) -> Arena {
+        Arena { len: self.geometry.arena, usual: self.geometry.usual }
+    }
+
+    /// What the arena has in use when `oldest` is the position of the oldest message that a reader may look at.
+    pub(crate) fn ends(&self, oldest: u64, tail: u64, arena_tail: usize) -> Ends {
+        let head = if oldest == tail { arena_tail } else { self.place(oldest).offset as usize };
+        Ends { head: head.min(self.geometry.arena), tail: arena_tail }
+    }
+
+    /// The address `offset` bytes into the arena.
+    ///
+    /// # Panics
+    /// When it is not inside.
+    pub(crate) fn arena_at(&self, offset: usize) -> *mut u8 {
+        assert!(offset <= self.geometry.arena);
+        self.arena.wrapping_add(offset)
+    }
+
+    fn column(&self, position: u64, column: usize) -> *mut u64 {
+        assert!(column < self.geometry.depth);
+        self.columns.wrapping_add(column * self.geometry.slots + self.index(position))
+    }
+
+    /// Appends the columns of a message to `tags`.
+    pub(crate) fn tags(&self, position: u64, tags: &mut Tags) {
+        for column in 0..self.geometry.depth {
+            // SAFETY: in bounds (checked); published like its slot.
+            tags.push(Tag(unsafe { self.column(position, column).read() }));
+        }
+    }
+
+    /// The innermost column of a message; of none if there is no column.
+    pub(crate) fn innermost(&self, position: u64) -> Tag {
+        match self.geometry.depth {
+            0 => Tag::default(),
+            // SAFETY: as above.
+            depth => Tag(unsafe { self.column(position, depth - 1).read() }),
+        }
+    }
+
+    pub(crate) fn set_tags(&self, position: u64, tags: &Tags) {
+        for (column, tag) in tags.columns().iter().enumerate() {
+            // SAFETY: in bounds (checked); the slot is the writer's own.
+            unsafe { self.column(position, column).write(tag.0) };
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Tags: what a message inside ordered regions carries along.
+//!
+//! One column per open region, outermost first. A stage copies its input's tags to its outputs; `last` stands only on
+//! the last output of an input, and an input that has `last` but no output leaves a tombstone: so an ordered join
+//! knows when it has seen everything that one message has become.
+
+/// How many ordered regions may be open at once.
+pub(crate) const DEPTH_MAX: usize = 8;
+
+const TOMBSTONE: u64 = 1;
+const LAST: u64 = 2;
+
+/// One column of one message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tag(pub(crate) u64);
+
+impl Tag {
+    /// The message entered its fork at this position, and nothing else stems from it so far.
+    pub(crate) fn entered(origin: u64) -> Tag {
+        Tag(origin << 2 | LAST)
+    }
+    /// The position at which the message entered the fork, modulo 2^62.
+    pub(crate) fn origin(self) -> u64 {
+        self.0 >> 2
+    }
+    /// Nothing more comes of the same origin.
+    pub(crate) fn is_last(self) -> bool {
+        self.0 & LAST != 0
+    }
+    /// There is no value.
+    pub(crate) fn is_tombstone(self) -> bool {
+        self.0 & TOMBSTONE != 0
+    }
+}
+
+/// The tags of one message.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tags {
+    columns: [Tag; DEPTH_MAX],
+    depth: usize,
+}
+
+impl Tags {
+    /// # Panics
+    /// When more than [`DEPTH_MAX`] regions are open: the plan refuses that.
+    pub(crate) fn push(&mut self, tag: Tag) {
+        self.columns[self.depth] = tag;
+        self.depth += 1;
+    }
+    /// Closes the innermost region.
+    pub(crate) fn pop(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+    pub(crate) fn columns(&self) -> &[Tag] {
+        &self.columns[..self.depth]
+    }
+    /// Does anything have to follow this message, so that a join can go on?
+    pub(crate) fn any_last(&self) -> bool {
+        self.columns().iter().any(|tag| tag.is_last())
+    }
+    /// For an output that others of the same input follow.
+    pub(crate) fn not_last(mut self) -> Tags {
+        self.columns.iter_mut().for_each(|tag| tag.0 &= !LAST);
+        self
+    }
+    /// For an input that has had no output, or none that could still be marked as the last.
+    pub(crate) fn tombstone(mut self) -> Tags {
+        self.columns.iter_mut().for_each(|tag| tag.0 |= TOMBSTONE);
+        self
+    }
+}

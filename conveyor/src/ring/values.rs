@@ -1,0 +1,47 @@
+//! What stands where in a lane's record.
+
+/// The end of the lane's outlet: what it has published. Hot.
+pub(crate) const TAIL: usize = 0;
+/// What it has used up of its first inlet ring. Hot.
+const HEAD_0: usize = 1;
+/// See [`Flags`]. Hot.
+pub(crate) const FLAGS: usize = 2;
+/// The end of what is in use of the outlet's arena, as an offset in bytes.
+pub(crate) const ARENA: usize = 3;
+/// Of its share of a balanced fork: everything it has claimed below this position is committed.
+pub(crate) const DONE: usize = 4;
+/// Outputs of the current step that are already published.
+pub(crate) const PARTIAL: usize = 5;
+/// Messages taken in.
+pub(crate) const TAKEN: usize = 6;
+/// Messages given out.
+pub(crate) const GIVEN: usize = 7;
+const HEADS: usize = 8;
+
+/// Where the head of inlet ring `ring` stands.
+pub(crate) const fn head(ring: usize) -> usize {
+    if ring == 0 { HEAD_0 } else { HEADS + ring - 1 }
+}
+
+/// How many values the record of a lane with `rings` inlet rings has.
+pub(crate) const fn count(rings: usize) -> usize {
+    HEADS + rings.saturating_sub(1)
+}
+
+/// End of stream and flush marks: beside the data, not in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flags {
+    /// Nothing more will be published.
+    pub(crate) ended: bool,
+    /// How many flush marks lie before the tail.
+    pub(crate) epoch: u64,
+}
+
+impl Flags {
+    pub(crate) fn pack(self) -> u64 {
+        self.epoch << 1 | u64::from(self.ended)
+    }
+    pub(crate) fn unpack(word: u64) -> Flags {
+        Flags { ended: word & 1 != 0, epoch: word >> 1 }
+    }
+}

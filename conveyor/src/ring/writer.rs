@@ -1,0 +1,163 @@
+//! The writing end of a ring: finds room, never publishes. Publishing is the lane's commit.
+
+use super::bell::{Bell, Reason, Sleep};
+use super::claim::Claims;
+use super::record::Record;
+use super::slots::Slots;
+use super::span::Place;
+
+/// Who reads a ring: every group sees every message, the members of one group share them.
+pub(crate) enum Group<'m> {
+    /// One lane, which says in its record how far it is.
+    Reader {
+        /// That lane's record.
+        record: Record<'m>,
+        /// Where the head stands in it.
+        value: usize,
+        bell: Bell<'m>,
+    },
+    /// The lanes of a balanced fork.
+    Claims {
+        claims: Claims<'m>,
+        /// Below this boundary every range is done: the writer's own walk.
+        freed: u64,
+        bells: Vec<Bell<'m>>,
+    },
+}
+
+/// Writes one ring.
+pub(crate) struct Writer<'m> {
+    slots: Slots,
+    groups: Vec<Group<'m>>,
+    /// The next position to fill: ours alone, ahead of what the record says.
+    tail: u64,
+    /// What the record says.
+    published: u64,
+    arena_tail: usize,
+    /// The arena has memory up to this offset.
+    populated: usize,
+    /// Slots below this may be reused; may be stale, and then it is too low.
+    free: u64,
+}
+
+/// Room in the arena.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Window {
+    pub(crate) offset: usize,
+    pub(crate) len: usize,
+}
+
+impl<'m> Writer<'m> {
+    /// Goes on at `tail`.
+    pub(crate) fn new(slots: Slots, groups: Vec<Group<'m>>, tail: u64, arena_tail: usize) -> Writer<'m> {
+        let free = tail.wrapping_sub(slots.geometry().capacity);
+        let populated = slots.geometry().usual;
+        let mut writer = Writer { slots, groups, tail, published: tail, arena_tail, populated, free };
+        writer.refresh();
+        writer
+    }
+
+    pub(crate) fn slots(&self) -> &Slots {
+        &self.slots
+    }
+    pub(crate) fn tail(&self) -> u64 {
+        self.tail
+    }
+    pub(crate) fn arena_tail(&self) -> usize {
+        self.arena_tail
+    }
+    /// Filled, but not yet published.
+    pub(crate) fn pending(&self) -> u64 {
+        self.tail.wrapping_sub(self.published)
+    }
+
+    /// Messages for which there is room, without looking at the readers again.
+    #[inline]
+    pub(crate) fn room(&self) -> u64 {
+        (self.slots.geometry().capacity).saturating_sub(self.tail.wrapping_sub(self.free))
+    }
+
+    /// Looks at the readers.
+    pub(crate) fn refresh(&mut self) {
+        let (tail, published, capacity) = (self.tail, self.published, self.slots.geometry().capacity);
+        let heads = self.groups.iter_mut().map(|group| match group {
+            Group::Reader { record, value, .. } => record.value(*value),
+            Group::Claims { claims, freed, .. } => {
+                *freed = claims.freed(*freed, published);
+                *freed
+            }
+        });
+        let used = heads.map(|head| tail.wrapping_sub(head)).max().unwrap_or(0);
+        // a head that cannot be (a damaged record) frees nothing
+        if used <= capacity {
+            self.free = tail.wrapping_sub(used);
+        }
+    }
+
+    /// Some room in the arena for a message whose size is not known yet.
+    pub(crate) fn window(&self) -> Window {
+        let ends = self.slots.ends(self.free, self.tail, self.arena_tail);
+        let (offset, len) = self.slots.arena().window(ends);
+        Window { offset, len }
+    }
+
+    /// Room in the arena for a message of exactly `size` bytes.
+    pub(crate) fn window_of(&self, size: usize) -> Option<Window> {
+        let ends = self.slots.ends(self.free, self.tail, self.arena_tail);
+        self.slots.arena().room(ends, size).map(|offset| Window { offset, len: size })
+    }
+
+    /// The part of the arena up to `end` that has no memory yet: the caller gets it some.
+    pub(crate) fn unpopulated(&mut self, end: usize) -> Option<Window> {
+        let offset = self.populated;
+        self.populated = offset.max(end);
+        (end > offset).then(|| Window { offset, len: end - offset })
+    }
+
+    /// The slot at the tail now holds a message that lies in the arena.
+    pub(crate) fn placed(&mut self, offset: usize, len: usize) {
+        self.slots.set_place(self.tail, Place { offset: offset as u64, len: len as u64 });
+        self.arena_tail = offset + len;
+    }
+
+    /// `messages` slots from the tail on are filled.
+    #[inline]
+    pub(crate) fn advance(&mut self, messages: u64) {
+        self.tail = self.tail.wrapping_add(messages);
+    }
+
+    /// Does a reader sleep for lack of input?
+    #[inline]
+    pub(crate) fn reader_sleeps(&self) -> bool {
+        self.groups.iter().any(|group| match group {
+            Group::Reader { bell, .. } => bell.sleeps_for(&[Reason::Input]),
+            Group::Claims { bells, .. } => bells.iter().any(|bell| bell.sleeps_for(&[Reason::Input])),
+        })
+    }
+
+    /// After the commit that published up to `tail`: wakes who waits for that. `all`: also those for whom there is no
+    /// message, because the stream has ended or is being flushed.
+    pub(crate) fn wake_readers(&mut self, tail: u64, all: bool, sleep: &impl Sleep) {
+        if self.published == tail && !all {
+            return;
+        }
+        self.published = tail;
+        for group in &self.groups {
+            match group {
+                Group::Reader { bell, .. } => {
+                    if bell.sleeps_for(&[Reason::Input]) {
+                        bell.ring(sleep);
+                    }
+                }
+                Group::Claims { claims, bells, .. } => {
+                    let mut open = if all { u64::MAX } else { tail.wrapping_sub(claims.hint()) };
+                    for bell in bells {
+                        if open > 0 && bell.sleeps_for(&[Reason::Input]) && bell.ring(sleep) {
+                            open -= 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! One thread per run that starts the workers, watches them, and leaves none behind.
+//!
+//! Invariants: every worker is started by that thread, which lives as long as the run, for a worker ends with the
+//! thread that started it. A death is reported only after it was reaped. Nothing here depends on what is in shared
+//! memory.
+
+mod bell;
+mod fleet;
+mod relay;
+
+use crate::sys::death::Death;
+use crate::sys::order::Order;
+use crate::sys::segment::Segment;
+use crate::sys::{hook, signals};
+use crate::{Error, ErrorKind};
+use bell::Bell;
+use fleet::Fleet;
+use relay::Relay;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread::{Builder, JoinHandle};
+
+/// What happens to the run after a death.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The others go on.
+    GoOn,
+    /// The others are killed.
+    EndRun,
+}
+
+/// Is told of every death, on the supervisor's thread.
+pub(crate) trait Watch: Send {
+    /// The worker of order `job` has ended and been reaped. Who was killed by the supervisor ends as
+    /// [`Death::Killed`], so the first of the others is the cause.
+    fn ended(&mut self, job: usize, death: Death) -> Verdict;
+
+    /// No worker is left, and what they wrote to stderr has been passed on.
+    fn all_gone(&mut self);
+}
+
+/// The workers of a run, in the caller's hands. Dropping it kills and reaps them.
+pub(crate) struct Supervisor {
+    bell: Arc<Bell>,
+    pids: Vec<u32>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Supervisor {
+    /// Starts a worker for each order. When one cannot be started, those before it are gone when this returns.
+    pub(crate) fn start(
+        orders: Vec<Order>,
+        segment: Arc<Segment>,
+        watch: Box<dyn Watch>,
+    ) -> Result<Supervisor, Error> {
+        hook::refuse_if_unconsumed()?;
+        let bell = Arc::new(Bell::new()?);
+        let (started, outcome) = mpsc::sync_channel(1);
+        let kill = Arc::clone(&bell);
+        let thread = Builder::new()
+            .name("conveyor supervisor".to_owned())
+            .spawn(move || {
+                signals::hold_back();
+                let relay = Relay::new();
+                let fleet = relay.and_then(|relay| Fleet::start(orders, segment, relay));
+                match fleet {
+                    Ok(fleet) => {
+                        // The caller waits for it.
+                        let _ = started.send(Ok(fleet.pids()));
+                        fleet.watch(&kill, watch);
+                    }
+                    Err(error) => drop(started.send(Err(error))),
+                }
+            })
+            .map_err(|error| no_thread(&error))?;
+        let mut supervisor = Supervisor { bell, pids: Vec::new(), thread: Some(thread) };
+        supervisor.pids = outcome.recv().map_err(|_| no_thread(&"it has panicked"))??;
+        Ok(supervisor)
+    }
+
+    /// Kills every worker; does not wait.
+    pub(crate) fn kill_all(&self) {
+        self.bell.ring();
+    }
+
+    /// Waits until no worker is left.
+    pub(crate) fn join(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panic of the supervisor has been shown already, and it has killed and reaped on its way.
+            let _ = thread.join();
+        }
+    }
+
+    /// The processes the run was started with, in the order of their orders.
+    pub(crate) fn pids(&self) -> &[u32] {
+        &self.pids
+    }
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        self.kill_all();
+        self.join();
+    }
+}
+
+#[cold]
+fn no_thread(why: &dyn std::fmt::Display) -> Error {
+    Error::new(
+        ErrorKind::Start,
+        format_args!("the thread that watches the workers could not be started: {why}"),
+    )
+}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,21 @@
+//! What the operating system gives: shared memory, waiting, processes. Everything that is Linux only lies here.
+//!
+//! This layer knows nothing of graphs, messages or rings.
+
+#[cfg(target_os = "linux")]
+pub(crate) mod death;
+#[cfg(target_os = "linux")]
+mod executable;
+#[cfg(target_os = "linux")]
+pub(crate) mod futex;
+pub(crate) mod hook;
+#[cfg(target_os = "linux")]
+pub(crate) mod order;
+#[cfg(target_os = "linux")]
+pub(crate) mod panic;
+#[cfg(target_os = "linux")]
+pub(crate) mod process;
+#[cfg(target_os = "linux")]
+pub(crate) mod segment;
+#[cfg(target_os = "linux")]
+pub(crate) mod signals;

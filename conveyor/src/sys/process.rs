@@ -1,0 +1,125 @@
+//! Worker processes: started, watched, ended and reaped by a descriptor that can never mean another process.
+
+use super::death::Death;
+use super::executable;
+use super::hook::VARIABLE;
+use super::order::{self, Address, Order};
+use super::segment::Segment;
+use crate::{Error, ErrorKind};
+use rustix::io::Errno;
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
+};
+use std::ffi::OsString;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{ChildStderr, Command, Stdio};
+
+/// A worker process that has not been reaped.
+pub(crate) struct Process {
+    pid: u32,
+    handle: OwnedFd,
+}
+
+/// What every worker of a run is started with, whatever the program changes meanwhile: its arguments, environment
+/// and directory.
+pub(crate) struct Surroundings {
+    arguments: Vec<OsString>,
+    environment: Vec<(OsString, OsString)>,
+    directory: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// As they are now.
+    pub(crate) fn now() -> Surroundings {
+        Surroundings {
+            arguments: std::env::args_os().collect(),
+            environment: std::env::vars_os().collect(),
+            directory: std::env::current_dir().ok(),
+        }
+    }
+
+    /// Starts a worker. It ends with the calling thread, so that thread has to live as long as the run.
+    pub(crate) fn start(&self, order: &Order, segment: &Segment) -> Result<(Process, ChildStderr), Error> {
+        let failed = |error: &std::io::Error| could_not_start(order, error);
+        let file = executable::file().map_err(|error| failed(&error))?;
+        let (ticket, stdin) = segment.hand_over(order.claims_stdin)?;
+        let text = order::write(order, &Address { file, parent: std::process::id() }, &ticket)?;
+        let mut command = Command::new(executable::path().map_err(|error| failed(&error))?);
+        if let [name, arguments @ ..] = self.arguments.as_slice() {
+            command.arg0(name).args(arguments);
+        }
+        command.env_clear().envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.env(VARIABLE, text).stdin(stdin).stderr(Stdio::piped());
+        if let Some(directory) = &self.directory
+            && std::env::current_dir().ok().as_ref() != Some(directory)
+        {
+            command.current_dir(directory);
+        }
+        let mut child = command.spawn().map_err(|error| failed(&error))?;
+        let stderr = child.stderr.take().expect("it was asked to be piped");
+        match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
+            Ok(handle) => Ok((Process { pid: child.id(), handle }, stderr)),
+            Err(error) => {
+                // Not watched, so it must not live. Both fail if it has ended and somebody else has reaped it.
+                let _ = child.kill();
+                let _ = child.wait();
+                Err(failed(&error.into()))
+            }
+        }
+    }
+}
+
+impl Process {
+    /// Its number, for people.
+    pub(crate) fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    /// Ends it, in whatever state it is.
+    pub(crate) fn kill(&self) {
+        // It fails only if the process has ended.
+        let _ = pidfd_send_signal(&self.handle, Signal::KILL);
+    }
+
+    /// Waits until it has ended, and removes it from the system.
+    pub(crate) fn reap(self) -> Death {
+        loop {
+            match waitid(WaitId::PidFd(self.handle.as_fd()), WaitIdOptions::EXITED) {
+                Ok(Some(status)) => return Death::from_status(&status),
+                Err(Errno::INTR) => {}
+                // ECHILD: somebody else has reaped it.
+                Ok(None) | Err(_) => return Death::Unknown,
+            }
+        }
+    }
+}
+
+impl AsFd for Process {
+    /// Readable as soon as the process has ended.
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.handle.as_fd()
+    }
+}
+
+fn could_not_start(order: &Order, error: &std::io::Error) -> Error {
+    let advice = match Errno::from_io_error(error) {
+        Some(Errno::AGAIN) => {
+            ": too many processes; raise the limit (`ulimit -u`, `pids.max` of the control group) or lower the \
+             pipeline's width"
+        }
+        Some(Errno::MFILE | Errno::NFILE) => {
+            ": too many open files; raise the limit (`ulimit -n`) or lower the pipeline's width"
+        }
+        Some(Errno::NOMEM) => ": not enough memory for another process",
+        Some(Errno::NOSYS | Errno::PERM) => {
+            ": this system does not let processes be watched (Linux 5.4 or later is needed, and a sandbox must allow \
+             pidfd_open); use Context::Threads"
+        }
+        _ => "",
+    };
+    Error::new(ErrorKind::Start, format_args!("its process could not be started: {error}{advice}"))
+        .in_processor(&order.name)
+        .in_lane(order.lane, order.lanes)
+}

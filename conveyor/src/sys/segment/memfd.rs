@@ -1,0 +1,132 @@
+//! Segments in an anonymous file, sealed against shrinking and growing: nobody can pull the pages from under a peer.
+//!
+//! Only the owner keeps the descriptor, which is closed on exec: a worker gets it as its standard input, maps it and
+//! closes it, so nothing leaks into the commands that user code starts.
+
+use super::{Ticket, failed, room};
+use crate::Error;
+use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, fstat, ftruncate, memfd_create};
+use rustix::io::Errno;
+use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
+use std::ops::Range;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::process::Stdio;
+use std::ptr::NonNull;
+
+pub(super) struct Memfd {
+    mapping: Mapping,
+    /// Kept by the owner, for the workers to come.
+    file: Option<OwnedFd>,
+}
+
+impl Memfd {
+    pub(super) fn create(len: usize, reserved: &[Range<usize>]) -> Result<Memfd, Error> {
+        // The kernel would go on until it runs out of memory and kills somebody, so ask first.
+        let needed = reserved.iter().map(Range::len).sum();
+        room::check(needed, room::free_memory())?;
+        let file = new_file().map_err(|error| failed("no shared memory: memfd_create failed", error))?;
+        ftruncate(&file, len as u64).map_err(|error| failed("shared memory could not be sized", error))?;
+        match room::reserve(&file, reserved) {
+            Ok(()) => {}
+            Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => {
+                return Err(room::too_large(needed as u64, room::free_memory()));
+            }
+            Err(error) => return Err(failed("shared memory could not be reserved", error)),
+        }
+        fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL)
+            .map_err(|error| failed("shared memory could not be sealed", error))?;
+        Ok(Memfd { mapping: Mapping::of(file.as_fd(), len)?, file: Some(file) })
+    }
+
+    /// Maps the standard input, and puts `/dev/null` in its place.
+    pub(super) fn from_stdin(len: usize) -> Result<Memfd, Error> {
+        let mapping = Mapping::of(rustix::stdio::stdin(), len)?;
+        let null = rustix::fs::open("/dev/null", OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())
+            .map_err(|error| failed("/dev/null could not be opened", error))?;
+        rustix::stdio::dup2_stdin(&null)
+            .map_err(|error| failed("the standard input could not be replaced", error))?;
+        Ok(Memfd { mapping, file: None })
+    }
+
+    pub(super) fn from_process(pid: u32, fd: i32, len: usize) -> Result<Memfd, Error> {
+        let path = format!("/proc/{pid}/fd/{fd}");
+        let file = rustix::fs::open(&path, OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).map_err(|error| {
+            let what = format!(
+                "shared memory could not be opened as {path} (/proc must be mounted, and the program that started \
+                 the pipeline must be readable there)"
+            );
+            failed(&what, error)
+        })?;
+        Ok(Memfd { mapping: Mapping::of(file.as_fd(), len)?, file: None })
+    }
+
+    pub(super) fn base(&self) -> NonNull<u8> {
+        self.mapping.base
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.mapping.len
+    }
+
+    pub(super) fn as_stdin(&self) -> Result<Stdio, Error> {
+        let copy = self.file()?.try_clone();
+        copy.map(Stdio::from).map_err(|error| failed("shared memory could not be handed over", error))
+    }
+
+    pub(super) fn ticket(&self) -> Result<Ticket, Error> {
+        let fd = self.file()?.as_raw_fd();
+        Ok(Ticket::Descriptor { pid: std::process::id(), fd, len: self.len() })
+    }
+
+    fn file(&self) -> Result<&OwnedFd, Error> {
+        self.file.as_ref().ok_or_else(|| {
+            failed("shared memory could not be handed over", "only the process that created it can do that")
+        })
+    }
+}
+
+fn new_file() -> rustix::io::Result<OwnedFd> {
+    let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+    match memfd_create("conveyor", flags | MemfdFlags::NOEXEC_SEAL) {
+        // Before Linux 6.3 the flag did not exist.
+        Err(Errno::INVAL) => memfd_create("conveyor", flags),
+        made => made,
+    }
+}
+
+struct Mapping {
+    base: NonNull<u8>,
+    len: usize,
+}
+
+impl Mapping {
+    fn of(file: BorrowedFd<'_>, len: usize) -> Result<Mapping, Error> {
+        let size = fstat(file).map_err(|error| failed("shared memory could not be examined", error))?.st_size;
+        if u64::try_from(size) != Ok(len as u64) {
+            return Err(failed(
+                "shared memory could not be mapped",
+                format_args!("{len} bytes were expected and {size} are there"),
+            ));
+        }
+        // SAFETY: a new mapping at a place of the kernel's choice takes nothing from anybody.
+        let base = unsafe {
+            let protection = ProtFlags::READ | ProtFlags::WRITE;
+            mmap(std::ptr::null_mut(), len, protection, MapFlags::SHARED, file, 0)
+        }
+        .map_err(|error| failed("shared memory could not be mapped", error))?;
+        let base = NonNull::new(base.cast()).expect("the kernel never places a mapping at address 0 unasked");
+        Ok(Mapping { base, len })
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // SAFETY: this is the mapping made in `of`, and whoever uses it borrows the segment.
+        let _ = unsafe { munmap(self.base.as_ptr().cast(), self.len) };
+    }
+}
+
+// SAFETY: the mapping belongs to the process, not to a thread.
+unsafe impl Send for Mapping {}
+// SAFETY: it gives out a pointer only; whoever dereferences it answers for races.
+unsafe impl Sync for Mapping {}

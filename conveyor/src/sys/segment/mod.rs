@@ -1,0 +1,153 @@
+//! One shared mapping.
+//!
+//! Invariants: the mapping is `len` bytes from `base` on, a whole number of pages, zeroed when created, its space
+//! reserved (so that touching it cannot raise SIGBUS), left out of core dumps and not inherited by a plain `fork`.
+//! It stays mapped as long as the segment lives.
+
+mod memfd;
+mod named;
+mod room;
+mod ticket;
+
+pub(crate) use ticket::Ticket;
+
+use crate::{Error, ErrorKind};
+use memfd::Memfd;
+use named::Named;
+use rustix::mm::{Advice, MprotectFlags, madvise, mprotect};
+use std::ops::Range;
+use std::process::Stdio;
+use std::ptr::NonNull;
+
+/// Where shared memory comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Backend {
+    /// An anonymous file: nothing can stay behind, whoever dies.
+    Memfd,
+    /// A name in `/dev/shm`, which other programs can attach to.
+    Named,
+}
+
+/// One shared mapping, unmapped on drop. A name is removed by the segment that created it.
+pub(crate) struct Segment {
+    memory: Memory,
+}
+
+enum Memory {
+    Memfd(Memfd),
+    Named(Named),
+}
+
+impl Segment {
+    /// At least `len` bytes, zeroed and reserved.
+    #[cfg(test)]
+    pub(crate) fn create(len: usize, backend: Backend) -> Result<Segment, Error> {
+        Segment::reserving(&[0..len.max(1)], len, backend)
+    }
+
+    /// At least `len` bytes, zeroed, of which these ranges are reserved. The others are not to be touched before
+    /// [`populate`] has got memory for them.
+    pub(crate) fn reserving(
+        reserved: &[Range<usize>],
+        len: usize,
+        backend: Backend,
+    ) -> Result<Segment, Error> {
+        let page = rustix::param::page_size();
+        let Some(len) = len.max(1).checked_next_multiple_of(page).filter(|len| isize::try_from(*len).is_ok())
+        else {
+            return Err(room::too_large(len as u64, room::free_memory()));
+        };
+        let memory = match backend {
+            Backend::Memfd => Memory::Memfd(Memfd::create(len, reserved)?),
+            Backend::Named => Memory::Named(Named::create(len, reserved)?),
+        };
+        Segment { memory }.advised()
+    }
+
+    /// The segment that another process holds. Takes the standard input of this one when the ticket says so.
+    pub(crate) fn open(ticket: &Ticket) -> Result<Segment, Error> {
+        let memory = match ticket {
+            Ticket::Stdin { len } => Memory::Memfd(Memfd::from_stdin(*len)?),
+            Ticket::Descriptor { pid, fd, len } => Memory::Memfd(Memfd::from_process(*pid, *fd, *len)?),
+            Ticket::Name { name, len } => Memory::Named(Named::open(name, *len)?),
+        };
+        Segment { memory }.advised()
+    }
+
+    /// Its first byte, aligned to a page.
+    pub(crate) fn base(&self) -> NonNull<u8> {
+        match &self.memory {
+            Memory::Memfd(memory) => memory.base(),
+            Memory::Named(memory) => memory.base(),
+        }
+    }
+
+    /// In bytes.
+    pub(crate) fn len(&self) -> usize {
+        match &self.memory {
+            Memory::Memfd(memory) => memory.len(),
+            Memory::Named(memory) => memory.len(),
+        }
+    }
+
+    /// How a child process finds this segment, and the standard input it has to be started with: the program's own
+    /// when a source claims it.
+    pub(crate) fn hand_over(&self, claims_stdin: bool) -> Result<(Ticket, Stdio), Error> {
+        match &self.memory {
+            Memory::Memfd(memory) if !claims_stdin => {
+                Ok((Ticket::Stdin { len: self.len() }, memory.as_stdin()?))
+            }
+            Memory::Memfd(memory) => Ok((memory.ticket()?, Stdio::inherit())),
+            Memory::Named(memory) => {
+                let stdin = if claims_stdin { Stdio::inherit() } else { Stdio::null() };
+                Ok((memory.ticket(), stdin))
+            }
+        }
+    }
+
+    /// Makes whole pages read-only in this process: writing there ends it with SIGSEGV.
+    pub(crate) fn protect_read_only(&self, range: Range<usize>) -> Result<(), Error> {
+        let page = rustix::param::page_size();
+        assert!(range.start.is_multiple_of(page) && range.end.is_multiple_of(page), "whole pages");
+        assert!(range.start <= range.end && range.end <= self.len(), "within the segment");
+        // SAFETY: the range lies in this mapping (just checked), which no Rust value owns; a write to it faults and
+        // cannot be undefined.
+        let done = unsafe {
+            let start = self.base().as_ptr().add(range.start);
+            mprotect(start.cast(), range.len(), MprotectFlags::READ)
+        };
+        done.map_err(|error| failed("shared memory could not be made read-only", error))
+    }
+
+    fn advised(self) -> Result<Segment, Error> {
+        for advice in [Advice::LinuxDontDump, Advice::LinuxDontFork] {
+            // SAFETY: neither kind of advice changes what the mapping holds, and the whole mapping is ours.
+            unsafe { madvise(self.base().as_ptr().cast(), self.len(), advice) }
+                .map_err(|error| failed("shared memory could not be set up", error))?;
+        }
+        Ok(self)
+    }
+}
+
+/// Gets memory for a part of a mapping that was not reserved.
+///
+/// # Safety
+/// The range lies in a mapping that this process may write.
+pub(crate) unsafe fn populate(start: *mut u8, len: usize) -> rustix::io::Result<()> {
+    let page = rustix::param::page_size();
+    let before = start.addr() % page;
+    // SAFETY: the pages lie in the mapping, as the caller says, and what is in them stays as it is.
+    match unsafe { madvise(start.wrapping_sub(before).cast(), before + len, Advice::LinuxPopulateWrite) } {
+        // Before Linux 5.14 there was no such advice: the memory comes, or does not come, when it is touched.
+        Err(rustix::io::Errno::INVAL) => Ok(()),
+        done => done,
+    }
+}
+
+/// An error of the system while a run is being started.
+fn failed(what: &str, error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Start, format_args!("{what}: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

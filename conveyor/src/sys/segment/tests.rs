@@ -1,0 +1,119 @@
+use super::*;
+use crate::sync::{AtomicU32, Ordering};
+use rustix::fs::{Mode, OFlags, ftruncate, open};
+use rustix::io::Errno;
+
+const BACKENDS: [Backend; 2] = [Backend::Memfd, Backend::Named];
+
+fn word(segment: &Segment) -> &AtomicU32 {
+    // SAFETY: a segment is at least a page, page-aligned and mapped while it is borrowed.
+    unsafe { segment.base().cast().as_ref() }
+}
+
+/// The ticket that is not by standard input, which the tests have to leave alone.
+fn ticket(segment: &Segment) -> Ticket {
+    segment.hand_over(true).unwrap().0
+}
+
+#[test]
+fn a_second_mapping_shows_the_same_memory() {
+    for backend in BACKENDS {
+        let first = Segment::create(5000, backend).unwrap();
+        let second = Segment::open(&ticket(&first)).unwrap();
+        assert_eq!((first.len(), second.len()), (8192, 8192));
+        assert_eq!(word(&second).load(Ordering::Relaxed), 0);
+        word(&first).store(7, Ordering::Relaxed);
+        assert_eq!(word(&second).load(Ordering::Relaxed), 7);
+    }
+}
+
+#[test]
+fn a_ticket_with_another_length_is_refused() {
+    for backend in BACKENDS {
+        let segment = Segment::create(4096, backend).unwrap();
+        let wrong = match ticket(&segment) {
+            Ticket::Descriptor { pid, fd, .. } => Ticket::Descriptor { pid, fd, len: 8192 },
+            Ticket::Name { name, .. } => Ticket::Name { name, len: 8192 },
+            Ticket::Stdin { .. } => unreachable!("asked not to be"),
+        };
+        let error = Segment::open(&wrong).err().unwrap();
+        assert!(error.to_string().contains("8192 bytes were expected and 4096 are there"), "{error}");
+    }
+}
+
+#[test]
+fn a_peer_can_neither_shrink_nor_grow_it() {
+    let segment = Segment::create(8192, Backend::Memfd).unwrap();
+    let Ticket::Descriptor { fd, .. } = ticket(&segment) else { panic!("not a memfd") };
+    let peer = open(format!("/proc/self/fd/{fd}"), OFlags::RDWR | OFlags::CLOEXEC, Mode::empty()).unwrap();
+    assert_eq!(ftruncate(&peer, 0), Err(Errno::PERM));
+    assert_eq!(ftruncate(&peer, 16384), Err(Errno::PERM));
+}
+
+#[test]
+fn more_than_there_is_is_an_error_that_says_so() {
+    for backend in BACKENDS {
+        for len in [1 << 45, usize::MAX] {
+            let error = Segment::create(len, backend).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Start);
+            let text = error.to_string();
+            assert!(text.contains(&format!("needs {} MiB", (len as u64).div_ceil(1 << 20))), "{text}");
+            assert!(text.contains("can be had") && text.contains("limit_bytes"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn its_space_is_reserved() {
+    let segment = Segment::create(1 << 20, Backend::Named).unwrap();
+    let Ticket::Name { name, .. } = ticket(&segment) else { panic!("not named") };
+    let file = std::fs::metadata(format!("/dev/shm{name}")).unwrap();
+    assert_eq!(std::os::unix::fs::MetadataExt::blocks(&file) * 512, 1 << 20);
+}
+
+#[test]
+fn read_only_pages_are_read_only() {
+    let segment = Segment::create(8192, Backend::Memfd).unwrap();
+    segment.protect_read_only(4096..8192).unwrap();
+    let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let start = format!("{:x}-", segment.base().as_ptr() as usize + 4096);
+    let line = maps.lines().find(|line| line.starts_with(&start)).unwrap();
+    assert!(line.contains(" r--s "), "{line}");
+}
+
+#[test]
+fn a_name_goes_with_its_owner_only() {
+    let owner = Segment::create(4096, Backend::Named).unwrap();
+    let Ticket::Name { name, .. } = ticket(&owner) else { panic!("not named") };
+    let path = std::path::PathBuf::from(format!("/dev/shm{name}"));
+    drop(Segment::open(&ticket(&owner)).unwrap());
+    assert!(path.exists());
+    drop(owner);
+    assert!(!path.exists());
+}
+
+#[test]
+fn only_leftovers_are_swept() {
+    let alive = Segment::create(4096, Backend::Named).unwrap();
+    let Ticket::Name { name, .. } = ticket(&alive) else { panic!("not named") };
+    let leftover = std::path::Path::new("/dev/shm/conveyor-test-leftover");
+    std::fs::write(leftover, "what a killed owner leaves").unwrap();
+    drop(Segment::create(4096, Backend::Named).unwrap());
+    assert!(!leftover.exists());
+    assert!(std::path::Path::new(&format!("/dev/shm{name}")).exists());
+}
+
+#[test]
+fn tickets_survive_as_text() {
+    let tickets = [
+        Ticket::Stdin { len: 4096 },
+        Ticket::Descriptor { pid: 17, fd: 5, len: 8192 },
+        Ticket::Name { name: "/conveyor-1-2".to_owned(), len: 4096 },
+    ];
+    for ticket in tickets {
+        assert_eq!(ticket.to_string().parse(), Ok(ticket));
+    }
+    for text in ["", "stdin", "stdin:x", "stdin:1:2", "fd:1:2", "fd:1:2:x", "name:1", "other:1:2"] {
+        assert_eq!(text.parse::<Ticket>(), Err(super::ticket::NoTicket), "{text}");
+    }
+}

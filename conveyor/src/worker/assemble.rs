@@ -1,0 +1,88 @@
+//! A lane as the plan has it, on the memory of its run.
+
+use crate::graph::plan::{Inlet, Plan, RingPlan, Tap};
+use crate::lane::intake::{Intake, Merge, Ordered, Share, Whole, Zip};
+use crate::lane::{Lane, Parts};
+use crate::memory::map::Map;
+use crate::ring::bell::Patience;
+use crate::ring::reader::Reader;
+use crate::ring::values;
+use crate::ring::writer::{Group, Writer};
+use std::sync::Arc;
+
+/// Pauses that are worth it while every stage has a core.
+const PAUSES: u32 = 50;
+/// Looks, with the core given to others in between, before a lane sleeps.
+const YIELDS: u32 = 16;
+
+/// How patient lanes are: pure waiting only when nobody else wants the core.
+pub(crate) fn patience(plan: &Plan, cores: usize) -> Patience {
+    Patience { pauses: if plan.lanes.len() <= cores { PAUSES } else { 0 }, yields: YIELDS }
+}
+
+/// The lane with this number, where its record says that it is.
+pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize) -> Lane {
+    let lane = &plan.lanes[number];
+    let (_, values) = map.record(number).restore();
+    let tail = values[values::TAIL];
+    let writer = lane.outlet.as_ref().map(|ring| {
+        let groups = ring_groups(map, number, ring, tail);
+        Writer::new(map.slots(number), groups, tail, values[values::ARENA] as usize)
+    });
+    Lane::new(Parts {
+        record: map.record(number),
+        bell: map.bell(number),
+        desk: map.desk(number),
+        stop: map.stop(),
+        marks: map.marks(),
+        audience: map.audience(),
+        patience: patience(plan, cores),
+        intake: lane.inlet.as_ref().map(|inlet| intake(map, plan, inlet, &values)),
+        writer,
+        outlet_name: lane.name,
+        memory: map.clone(),
+    })
+}
+
+fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Group<'static>> {
+    let groups = ring.groups.iter().enumerate().map(|(index, group)| {
+        let bell = |member: &usize| map.bell(*member);
+        if group.shared {
+            let freed = tail.wrapping_sub(map.slots(number).geometry().capacity.min(tail));
+            Group::Claims {
+                claims: map.claims(number, index),
+                freed,
+                bells: group.members.iter().map(bell).collect(),
+            }
+        } else {
+            let member = group.members[0];
+            Group::Reader {
+                record: map.record(member),
+                value: values::head(group.part),
+                bell: map.bell(member),
+            }
+        }
+    });
+    groups.collect()
+}
+
+fn intake(map: &Map, plan: &Plan, inlet: &Inlet, values: &[u64]) -> Box<dyn Intake> {
+    let reader = |(part, tap): (usize, &Tap)| {
+        Reader::new(map.slots(tap.ring), map.record(tap.ring), map.bell(tap.ring), values[values::head(part)])
+    };
+    let readers = |taps: &[Tap]| taps.iter().enumerate().map(reader).collect();
+    match inlet {
+        Inlet::Whole(tap) => Box::new(Whole(reader((0, tap)))),
+        Inlet::Share(tap) => {
+            let ring = plan.lanes[tap.ring].outlet.as_ref().expect("what is read is written");
+            let group = &ring.groups[tap.group];
+            let claims = map.claims(tap.ring, tap.group);
+            let share = (tap.member, group.members.len());
+            let (slots, writer, bell) = (map.slots(tap.ring), map.record(tap.ring), map.bell(tap.ring));
+            Box::new(Share::new(slots, writer, bell, claims, share, group.ordered))
+        }
+        Inlet::Merge(taps) => Box::new(Merge::new(readers(taps))),
+        Inlet::Ordered(taps) => Box::new(Ordered::new(readers(taps), values[values::DONE])),
+        Inlet::Zip(_, taps) => Box::new(Zip::new(readers(taps))),
+    }
+}

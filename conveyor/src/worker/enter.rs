@@ -1,0 +1,107 @@
+//! The main function of a worker process: from its order to its exit code.
+
+use super::assemble::assemble;
+use super::briefing::Briefing;
+use crate::element::rate::Rate;
+use crate::graph::facts::Facts;
+use crate::graph::ports::Ends;
+use crate::graph::table::Table;
+use crate::lane::{Lane, Phase};
+use crate::memory::map::{Map, Texts};
+use crate::message::Decoder;
+use crate::sys::death::exit;
+use crate::sys::order::Order;
+use crate::sys::panic;
+use crate::sys::segment::Segment;
+use crate::wiring::{Entry, Pools, Scope, ScopeParts, Task, Wiring, call};
+use crate::{Error, ErrorKind, Failure, Message, Result};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// A worker that has failed and said why, or that was stopped.
+pub(crate) const FAILED: i32 = 3;
+
+/// The main function of the workers of one pipeline.
+pub(crate) fn main<P, L, In, Out, R, W>(order: Order, segment: Segment) -> i32
+where
+    P: Message,
+    L: Pools,
+    In: Message,
+    Out: Message,
+    R: Rate,
+    W: Fn(&mut Wiring<'_, Scope<P, L>>) -> Ends<In, Out, R> + Copy + 'static,
+{
+    enter(&order, segment, call::<P, L, In, Out, R, W>)
+}
+
+/// Runs one stage of the pipeline whose entry this is.
+fn enter(order: &Order, segment: Segment, entry: Entry) -> i32 {
+    match Post::take(order, segment, entry) {
+        Ok(mut post) => post.serve(order, entry),
+        Err(error) => {
+            eprintln!("{error}");
+            exit::UNABLE
+        }
+    }
+}
+
+/// A worker's place in the run.
+struct Post {
+    map: Arc<Map>,
+    number: usize,
+    lane: Lane,
+    table: &'static Table,
+}
+
+impl Post {
+    fn take(order: &Order, segment: Segment, entry: Entry) -> Result<Post, Error> {
+        let started = |failure: Failure| Error::new(ErrorKind::Start, failure);
+        let texts = Texts::of(&segment)?;
+        let (mut facts, mut table) = (Facts::default(), None);
+        entry(Task::Infer(&mut facts), None).map_err(started)?;
+        entry(Task::Describe(&mut table), None).map_err(started)?;
+        let table = table.filter(|table| table.fingerprint() == order.graph);
+        let table =
+            table.ok_or_else(|| Error::new(ErrorKind::Start, "this program declares another pipeline"))?;
+        let briefing = Briefing::read(texts.settings(&segment)).map_err(started)?;
+        let plan = briefing.plan(table)?;
+        let layout = briefing.layout(table, &plan, &facts, texts)?;
+        let map = Map::new(Arc::new(segment), layout)?;
+        let number =
+            plan.lanes.iter().position(|lane| lane.stage == order.stage && lane.index == order.lane as usize);
+        let number = number.ok_or_else(|| Error::new(ErrorKind::Start, "the plan has no such worker"))?;
+        let lane = assemble(&map, &plan, number, briefing.cores);
+        Ok(Post { map, number, lane, table })
+    }
+
+    fn serve(&mut self, order: &Order, entry: Entry) -> i32 {
+        panic::record_in(self.map.panics(self.number));
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.run(order, entry)));
+        match outcome {
+            Err(_) => exit::PANICKED,
+            Ok(Ok(())) => {
+                self.lane.desk().set_phase(Phase::Through);
+                0
+            }
+            Ok(Err(failure)) => {
+                if !failure.is_stopped() {
+                    self.map.last_words(self.number).write(&failure);
+                }
+                FAILED
+            }
+        }
+    }
+
+    fn run(&mut self, order: &Order, entry: Entry) -> Result<()> {
+        if let Some(init) = self.table.init {
+            init();
+        }
+        let mut outcome = None;
+        let map = self.map.clone();
+        let parts =
+            ScopeParts { params: Decoder::new(map.params()), pools: &mut |_| unreachable!("no pools yet") };
+        let task = Task::Work { stage: order.stage, lane: &mut self.lane, outcome: &mut outcome };
+        entry(task, Some(parts))?;
+        outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))
+    }
+}

@@ -1,0 +1,15 @@
+//! A worker: one stage of a pipeline, run over rings.
+//!
+//! - `enter`: the main function of a worker process
+//! - `briefing`: what the caller tells it; `assemble`: its lane
+//! - `stage`: the loops of processors, sinks and sources
+
+mod assemble;
+mod briefing;
+mod enter;
+mod stage;
+
+pub(crate) use assemble::{assemble, patience};
+pub(crate) use briefing::Briefing;
+pub(crate) use enter::{FAILED, main};
+pub(crate) use stage::{process, pump};

@@ -1,0 +1,188 @@
+//! The loop of a processor or a sink, and that of a source: constructor, messages, end.
+
+use crate::element::rate::Rate;
+use crate::element::recipe::{Recipe, SourceRecipe};
+use crate::element::step::{Pump, Step};
+use crate::lane::intake::Ready;
+use crate::lane::{Desk, Lane, Phase, Place, Pushing};
+use crate::ring::Span;
+use crate::{Failure, Input, Message, Result};
+use std::sync::Arc;
+
+/// Runs a processor, a sink or a relay until its stream has ended.
+///
+/// # Errors
+/// The user's, or that the run is being stopped.
+pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    lane.desk().set_phase(Phase::Building);
+    let mut step = recipe.build(scope)?;
+    lane.desk().set_phase(Phase::Working);
+    let mut spans = Vec::new();
+    loop {
+        match lane.input(None)? {
+            Some(Ready::Run(len)) => {
+                spans.clear();
+                // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
+                unsafe { lane.spans(len, &mut spans) };
+                let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
+                run(&mut step, lane, span)?;
+            }
+            Some(Ready::Tombstone) => lane.pass_tombstone()?,
+            Some(Ready::Flush(epoch)) => {
+                finishing(lane, |out| step.flush(out))?;
+                lane.pass_mark(epoch);
+            }
+            Some(Ready::Ended) => {
+                finishing(lane, |out| step.finish(out))?;
+                lane.end();
+                return Ok(());
+            }
+            Some(Ready::Empty) | None => {}
+        }
+    }
+}
+
+/// Runs a source until its stream has ended.
+///
+/// # Errors
+/// The user's, or that the run is being stopped.
+pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    lane.desk().set_phase(Phase::Building);
+    let mut pump = recipe.build(scope)?;
+    lane.desk().set_phase(Phase::Working);
+    let mut eager = Eager::default();
+    loop {
+        let timed = lane.pace.start();
+        let want = eager.limit(lane);
+        let before = lane.given();
+        lane.desk().note(before, 1);
+        let more = pump.pump(want as usize, &mut Pushing(lane))?;
+        lane.forget_step();
+        if let Some(started) = timed {
+            lane.timed(lane.given().wrapping_sub(before), started.elapsed());
+        }
+        eager.pumped(lane);
+        lane.publish();
+        if lane.is_stopped() {
+            return Err(Failure::stopped());
+        }
+        if let Some(epoch) = lane.open_mark() {
+            lane.pass_mark(epoch);
+        }
+        if !more {
+            finishing(lane, |out| pump.finish(out))?;
+            lane.end();
+            return Ok(());
+        }
+    }
+}
+
+/// A source may block at any time with messages that nobody has seen yet. So after a reader has been found asleep,
+/// messages are published one by one, and only a long burst is published in growing batches: what a blocking source
+/// holds back is a small part of the burst before.
+#[derive(Default)]
+struct Eager {
+    /// Pumps since a reader was last found asleep.
+    calm: u64,
+}
+
+impl Eager {
+    const PATIENCE: u64 = 32;
+
+    fn limit(&self, lane: &Lane) -> u64 {
+        lane.pace.want().min(1 << (self.calm / Self::PATIENCE).min(16))
+    }
+
+    fn pumped(&mut self, lane: &Lane) {
+        self.calm = if lane.reader_sleeps() { 0 } else { self.calm + 1 };
+    }
+}
+
+/// Calls `flush` or `finish`, whose outputs belong to no input.
+fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R>) -> Result<()> {
+    lane.desk().set_phase(Phase::Finishing);
+    work(&mut Pushing(lane))?;
+    lane.forget_step();
+    lane.desk().set_phase(Phase::Working);
+    Ok(())
+}
+
+/// One run of messages.
+fn run<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>) -> Result<()> {
+    let timed = lane.pace.start();
+    lane.desk().note(lane.position(), span.len() as u64);
+    let here = Here { desk: lane.desk(), position: lane.position() };
+    if S::Rate::ONE && S::Out::PLAIN.is_some() && !holds_chunks::<S>() && !lane.is_tagged() {
+        fill_slots(step, lane, span, here)?;
+    } else {
+        push_outputs(step, lane, span, here)?;
+    }
+    if let Some(started) = timed {
+        lane.timed(span.len() as u64, started.elapsed());
+    }
+    Ok(())
+}
+
+const fn holds_chunks<S: Step>() -> bool {
+    <S::In as Input>::Message::HOLDS_CHUNKS
+}
+
+/// The message at work. It is written to the desk only when the step fails or panics: otherwise it stays in a register.
+struct Here {
+    desk: Desk<'static>,
+    position: u64,
+}
+
+impl Drop for Here {
+    #[cold]
+    fn drop(&mut self) {
+        self.desk.note(self.position, 1);
+    }
+}
+
+/// A one-to-one step with plain outputs writes slot `i` for message `i`: no branch is left in the loop, and it
+/// vectorises.
+fn fill_slots<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
+    let mut done = 0;
+    while done < span.len() {
+        let room = (lane.make_room()? as usize).min(span.len() - done);
+        let slots = lane.next_slot();
+        for index in 0..room {
+            // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
+            let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
+            step.step(S::In::read(span, done + index)?, &mut place)?;
+            here.position += 1;
+        }
+        lane.filled(room as u64);
+        lane.forget_step();
+        lane.take(room as u64);
+        done += room;
+        if lane.is_due() {
+            lane.commit();
+        }
+    }
+    std::mem::forget(here);
+    Ok(())
+}
+
+/// Every other step pushes.
+fn push_outputs<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
+    for index in 0..span.len() {
+        lane.begin_step(0); // the messages before have been taken
+        if holds_chunks::<S>() {
+            // a chunk that is only looked at has to be handed back all the same: so the message is owned here
+            let message = <<S::In as Input>::Message as Message>::read(span, index)?;
+            S::In::lend(message, |input| step.step(input, &mut Pushing(lane)))?;
+        } else {
+            step.step(S::In::read(span, index)?, &mut Pushing(lane))?;
+        }
+        lane.end_step()?;
+        lane.take(1);
+        here.position += 1;
+        if lane.is_due() {
+            lane.commit();
+        }
+    }
+    std::mem::forget(here);
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! The expression form, the item form, parameters, options.
+
+use conveyor::{Pipeline, pipeline};
+
+fn triple(x: u64) -> u64 {
+    x * 3
+}
+
+pipeline! {
+    /// Public, with parameters.
+    pub Relay<u64 -> u64>(key: u64, room: usize);
+    processor(|x| x ^ key) -> pipe(*room) -> processor(triple);
+}
+
+pipeline! {
+    /// Both ends are closed, so there is nothing to declare.
+    Closed;
+    source(0..3u64) -> pipe -> sink(|_| ());
+}
+
+fn set_up() {}
+
+#[test]
+fn items() {
+    let _: Pipeline<u64, u64> = Relay::pipeline(3, 64);
+    let _: Pipeline<(), ()> = Closed::pipeline();
+}
+
+#[test]
+fn items_in_functions() {
+    pipeline! { Inner<u64 -> u64>; processor(triple); }
+    let _: Pipeline<u64, u64> = Inner::pipeline();
+}
+
+#[test]
+fn parameters_take_values_or_locals() -> Result<(), Box<dyn std::error::Error>> {
+    let (room, workers) = (64, 2);
+    let _ = pipeline! {
+        (count: u64 = "1000".parse()?, room: usize, workers: usize, unused: u64 = 3);
+        source numbers = 0..*count;
+        numbers -> pipe(room) -> balanced fork(workers) { processor(triple) } -> pipe(room + 1) -> join merge
+            -> sink(|_x: u64| ());
+    };
+    Ok(())
+}
+
+#[test]
+fn options_and_attributes() {
+    let reads_stdin = 1;
+    let _ = pipeline! {
+        #![init = set_up]
+        #![allow(implicit_pipe)]
+        <u64 -> u64>(reads_stdin: u64, most: usize = 3);
+        source lines [stdin = *reads_stdin > 0] = 0..3u64;
+        pipe wide(4096) [limit_bytes = 1 << 20];
+        join merge all;
+        lines -> processor(triple) -> pipe -> all;
+        processor(triple) -> wide -> balanced fork(auto) [max = most] { processor(triple) -> processor(triple) }
+            -> pipe [limit_bytes = most] -> all;
+    };
+}
+
+#[test]
+fn names_do_not_hide_the_users() {
+    let _ = pipeline! {
+        <u64 -> u64>;
+        processor triple = triple;
+        processor again = triple;
+        triple -> pipe -> again;
+    };
+}
