@@ -8,6 +8,7 @@ mod graph;
 mod lane;
 mod memory;
 pub mod message;
+mod meter;
 mod pipeline;
 mod report;
 mod ring;
@@ -15,6 +16,7 @@ mod ring;
 mod supervise;
 mod sync;
 mod sys;
+mod value;
 mod wiring;
 #[cfg(target_os = "linux")]
 mod worker;
@@ -22,6 +24,7 @@ mod worker;
 #[doc(hidden)]
 pub mod private;
 
+pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
 pub use element::outlet::{Filled, Outlet, Slot};
 pub use element::processor::{Expand, InPlace, Processor};
@@ -30,8 +33,11 @@ pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
-pub use pipeline::Pipeline;
-pub use report::{LaneReport, Report};
+pub use pipeline::{
+    Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
+    SendTimeoutError, Sender, TryRecvError, TrySendError,
+};
+pub use report::{LaneReport, ProcessorReport, Report};
 pub use sys::hook::init;
 
 /// Declares a pipeline.

@@ -6,52 +6,83 @@ use crate::element::step::{Pump, Step};
 use crate::error::Blame;
 use crate::{Arg, Input, Message, Outlet, Result};
 use std::any::Any;
+use std::cell::Cell;
 use std::sync::Arc;
 
 /// `X`, known to be stage `STAGE`: so that errors and panics in a composed loop name the right processor.
 #[derive(Clone, Copy)]
 pub struct At<const STAGE: u32, X>(pub X);
 
+/// What [`At`] makes: a step that counts the messages it takes, or a pump that counts those it gives.
+pub struct Counted<const STAGE: u32, S> {
+    inner: S,
+    messages: Cell<u64>,
+}
+
+impl<const STAGE: u32, S> Counted<STAGE, S> {
+    fn new(inner: S) -> Self {
+        Counted { inner, messages: Cell::new(0) }
+    }
+}
+
 impl<const STAGE: u32, C: 'static, X: Recipe<C>> Recipe<C> for At<STAGE, X> {
     type In = X::In;
     type Out = X::Out;
     type Rate = X::Rate;
-    type Step = At<STAGE, X::Step>;
+    type Step = Counted<STAGE, X::Step>;
     const STATELESS: bool = X::STATELESS;
     fn build(self, scope: &Arc<C>) -> Result<Self::Step> {
-        Blame::on(STAGE, || self.0.build(scope)).map(At)
+        Blame::on(STAGE, None, || self.0.build(scope)).map(Counted::new)
     }
 }
 
 impl<const STAGE: u32, C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for At<STAGE, X> {
     type Out = X::Out;
-    type Pump = At<STAGE, X::Pump>;
+    type Pump = Counted<STAGE, X::Pump>;
     fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
-        Blame::on(STAGE, || self.0.build(scope)).map(At)
+        Blame::on(STAGE, None, || self.0.build(scope)).map(Counted::new)
     }
 }
 
-impl<const STAGE: u32, S: Step> Step for At<STAGE, S> {
+impl<const STAGE: u32, S: Step> Step for Counted<STAGE, S> {
     type In = S::In;
     type Out = S::Out;
     type Rate = S::Rate;
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(STAGE, || self.0.step(input, out))
+        Blame::on(STAGE, Some(&self.messages), || self.inner.step(input, out))?;
+        self.messages.set(self.messages.get() + 1);
+        Ok(())
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(STAGE, || self.0.flush(out))
+        Blame::on(STAGE, None, || self.inner.flush(out))
     }
     fn finish(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(STAGE, || self.0.finish(out))
+        Blame::on(STAGE, None, || self.inner.finish(out))
+    }
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        note(STAGE, self.messages.get());
     }
 }
 
-impl<const STAGE: u32, P: Pump> Pump for At<STAGE, P> {
+/// What a pump has given is what the step after it counts, too: so there is nothing to note.
+impl<const STAGE: u32, P: Pump> Pump for Counted<STAGE, P> {
     type Out = P::Out;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
-        Blame::on(STAGE, || self.0.pump(limit, out))
+        let Counted { inner, messages } = self;
+        Blame::on(STAGE, Some(messages), || inner.pump(limit, &mut Counting(messages, out)))
+    }
+}
+
+/// Pushing, and counting.
+struct Counting<'n, O>(&'n Cell<u64>, &'n mut O);
+impl<T: Message, O: Outlet<T>> Outlet<T> for Counting<'_, O> {
+    #[inline(always)]
+    fn push(&mut self, message: T) -> Result<()> {
+        self.1.push(message)?;
+        self.0.set(self.0.get() + 1);
+        Ok(())
     }
 }
 
@@ -87,6 +118,10 @@ impl<A: Step, B: Step> Step for Then<A, B> {
         self.0.finish(&mut Next(&mut self.1, out))?;
         self.1.finish(out)
     }
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        self.0.counts(note);
+        self.1.counts(note);
+    }
 }
 
 /// A source, then a row of steps, as one source.
@@ -107,9 +142,16 @@ impl<P: Pump, B: Step> Pump for Feed<P, B> {
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<B::Out>) -> Result<bool> {
         self.0.pump(limit, &mut Next(&mut self.1, out))
     }
+    fn flush(&mut self, out: &mut impl Outlet<B::Out>) -> Result<()> {
+        self.0.flush(&mut Next(&mut self.1, out))?;
+        self.1.flush(out)
+    }
     fn finish(&mut self, out: &mut impl Outlet<B::Out>) -> Result<()> {
         self.0.finish(&mut Next(&mut self.1, out))?;
         self.1.finish(out)
+    }
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        self.1.counts(note);
     }
 }
 

@@ -32,6 +32,9 @@ pub trait Step {
     fn finish(&mut self, out: &mut impl Outlet<Self::Out>) -> Result<()> {
         Ok(())
     }
+    /// Calls `note` with how many messages each stage of a composed row has taken.
+    #[allow(unused_variables)]
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
 }
 
 /// The step of a source: it has no inlet.
@@ -43,6 +46,14 @@ pub trait Pump {
     /// # Errors
     /// The user's error, or the outlet's.
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<Self::Out>) -> Result<bool>;
+    /// Everything given so far has passed; only a composed pump has something to do here.
+    ///
+    /// # Errors
+    /// As for `pump`.
+    #[allow(unused_variables)]
+    fn flush(&mut self, out: &mut impl Outlet<Self::Out>) -> Result<()> {
+        Ok(())
+    }
     /// The stream has ended; only a composed pump has something to do here.
     ///
     /// # Errors
@@ -51,4 +62,7 @@ pub trait Pump {
     fn finish(&mut self, out: &mut impl Outlet<Self::Out>) -> Result<()> {
         Ok(())
     }
+    /// See [`Step::counts`].
+    #[allow(unused_variables)]
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
 }

@@ -1,36 +1,52 @@
-//! Which stage of a composed loop failed or panicked.
+//! Which stage of a composed row failed or panicked, and where in its stream.
 
 use super::Result;
 use std::cell::Cell;
 
+/// A stage of a composed row, and the message it worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) stage: u32,
+    pub(crate) position: Option<u64>,
+}
+
 thread_local! {
-    static PANICKED: Cell<Option<u32>> = const { Cell::new(None) };
+    static PANICKED: Cell<Option<Place>> = const { Cell::new(None) };
 }
 
 /// Notes a stage when it unwinds. The innermost stage is dropped first, and counts.
-pub(crate) struct Blame(u32);
+pub(crate) struct Blame<'c> {
+    stage: u32,
+    position: Option<&'c Cell<u64>>,
+}
 
-impl Blame {
-    /// Runs a part of stage `stage`.
+impl<'c> Blame<'c> {
+    /// Runs a part of stage `stage`, which works on the message at `position`.
     #[inline(always)]
-    pub(crate) fn on<T>(stage: u32, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        let blame = Blame(stage);
+    pub(crate) fn on<T>(
+        stage: u32,
+        position: Option<&'c Cell<u64>>,
+        work: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let blame = Blame { stage, position };
         let result = work();
         std::mem::forget(blame);
-        result.map_err(|failure| failure.at(stage))
+        result.map_err(|failure| failure.at(Place { stage, position: position.map(Cell::get) }))
     }
+}
 
-    /// The stage that has panicked on this thread since the last call.
-    pub(crate) fn take() -> Option<u32> {
+impl Blame<'_> {
+    /// Where this thread has panicked since the last call.
+    pub(crate) fn take() -> Option<Place> {
         PANICKED.take()
     }
 }
 
-impl Drop for Blame {
+impl Drop for Blame<'_> {
     #[cold]
     fn drop(&mut self) {
         if PANICKED.get().is_none() {
-            PANICKED.set(Some(self.0));
+            PANICKED.set(Some(Place { stage: self.stage, position: self.position.map(Cell::get) }));
         }
     }
 }

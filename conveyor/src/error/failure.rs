@@ -1,7 +1,7 @@
 //! What user code returns when it fails. One word wide, so that `Result<()>` stays in a register and vanishes when a
 //! step cannot fail.
 
-use super::ErrorKind;
+use super::{ErrorKind, Place};
 use std::error::Error as StdError;
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub struct Failure(Box<Inner>);
 
 struct Inner {
     cause: Cause,
-    stage: Option<u32>,
+    place: Option<Place>,
 }
 
 enum Cause {
@@ -82,20 +82,20 @@ impl Failure {
         matches!(self.0.cause, Cause::Stopped)
     }
 
-    /// The stage of a composed loop that failed.
-    pub(crate) fn stage(&self) -> Option<u32> {
-        self.0.stage
+    /// Where in a composed row it happened.
+    pub(crate) fn place(&self) -> Option<Place> {
+        self.0.place
     }
 
     /// The innermost stage counts: it is noted first.
     #[cold]
-    pub(crate) fn at(mut self, stage: u32) -> Failure {
-        self.0.stage.get_or_insert(stage);
+    pub(crate) fn at(mut self, place: Place) -> Failure {
+        self.0.place.get_or_insert(place);
         self
     }
 
     fn of(cause: Cause) -> Failure {
-        Failure(Box::new(Inner { cause, stage: None }))
+        Failure(Box::new(Inner { cause, place: None }))
     }
 }
 

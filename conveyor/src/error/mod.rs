@@ -4,6 +4,6 @@ mod blame;
 mod failure;
 mod run;
 
-pub(crate) use blame::Blame;
+pub(crate) use blame::{Blame, Place};
 pub use failure::{Failure, Result};
 pub use run::{Error, ErrorKind};

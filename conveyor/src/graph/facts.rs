@@ -2,12 +2,17 @@
 
 use crate::Message;
 use crate::element::rate::Rate;
+use crate::value::{AnyPort, Kit, Notes};
 use std::collections::BTreeMap;
 
 /// Facts by element number.
 #[derive(Default)]
 pub struct Facts {
     pub(crate) stages: BTreeMap<u32, StageFacts>,
+    /// How each replicated fork copies its messages.
+    pub(crate) copiers: BTreeMap<u32, fn() -> AnyPort>,
+    /// How each `join zip` makes its tuples.
+    pub(crate) gathers: BTreeMap<u32, fn(Vec<AnyPort>, Notes) -> AnyPort>,
     /// What the open head takes; `()` if there is none.
     pub(crate) input: Option<TypeFacts>,
     /// What the open end gives; `()` if there is none.
@@ -49,6 +54,8 @@ pub(crate) struct TypeFacts {
     pub(crate) align: usize,
     /// The slot holds the value itself.
     pub(crate) plain: bool,
+    /// How it travels as a value.
+    pub(crate) kit: Kit,
 }
 
 impl TypeFacts {
@@ -58,6 +65,7 @@ impl TypeFacts {
             size: size_of::<T>(),
             align: align_of::<T>(),
             plain: T::PLAIN.is_some(),
+            kit: Kit::of::<T>(),
         }
     }
 }

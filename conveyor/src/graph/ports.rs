@@ -2,6 +2,7 @@
 
 use crate::Message;
 use crate::element::rate::{OneToOne, Rate};
+use crate::value::Gather;
 use std::marker::PhantomData;
 
 /// One end of an edge that carries `T`.
@@ -118,7 +119,7 @@ where
 /// Several ports side by side, which a zip makes a tuple of.
 pub trait Zip {
     /// The tuple of what the ports carry.
-    type Tuple: Message;
+    type Tuple: Gather;
 }
 
 macro_rules! zip {

@@ -9,17 +9,14 @@
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
-mod desk;
 pub(crate) mod intake;
 mod last_words;
 mod outlet;
-mod pace;
 mod sleep;
 
-pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
+pub(crate) use crate::meter::{BUCKETS, DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Place, Pushing, offer};
-pub(crate) use pace::Pace;
 pub(crate) use sleep::Futex;
 
 use crate::ring::bell::{self, Bell, Patience, Reason};
@@ -320,6 +317,24 @@ impl Lane {
         });
         self.parts.desk.waited_for_room(started.elapsed());
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(room.is_some()) }
+    }
+
+    /// Waits until `end` has input or `head` has room, or the run is being stopped. Nothing of either is uncommitted.
+    pub(crate) fn wait_for_either(head: &mut Lane, end: &mut Lane) {
+        head.publish();
+        end.publish();
+        let (want, passed) = (end.pace.want(), end.flags.epoch);
+        let (head, end) = (&mut head.parts, &mut end.parts);
+        let (Some(writer), Some(intake)) = (&mut head.writer, &mut end.intake) else {
+            return;
+        };
+        let bells = [(head.bell, Reason::AnyRoom), (end.bell, Reason::Input)];
+        Bell::wait_at_two(bells, end.patience, &Futex, || {
+            writer.refresh();
+            writer.room() > 0
+                || intake.poll(want, passed) != Ready::Empty
+                || head.stop.load(Ordering::Relaxed) != 0
+        });
     }
 
     // ------------------------------------------------------------------------------------------------ commits

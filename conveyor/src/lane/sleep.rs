@@ -18,6 +18,10 @@ impl Sleep for Futex {
         let _ = futex::wait(word, expected, timeout);
     }
 
+    fn wait_for_either(&self, words: [(&AtomicU32, u32); 2]) {
+        futex::wait_for_either(words);
+    }
+
     fn wake(&self, word: &AtomicU32) {
         futex::wake_all(word);
     }

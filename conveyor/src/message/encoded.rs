@@ -1,4 +1,4 @@
-//! A message as bytes of its own, outside any ring: for tests and benchmarks.
+//! A message as bytes of its own, outside any ring: a pipeline's parameters, tests and benchmarks.
 
 use super::{ALIGN, Decoder, Encoder, Message};
 use crate::Result;

@@ -1,26 +1,66 @@
 //! What the caller holds.
+//!
+//! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
+//! - `running`, `drain`, `halves`: a run that is fed by hand
+//! - `session`: what all of them are made of; `error`: what their calls return
 
-use crate::Message;
+mod drain;
+mod error;
+mod halves;
+mod inputs;
+mod pace;
+mod run;
+mod running;
+mod session;
+#[cfg(test)]
+mod tests;
+
+pub use drain::Drain;
+pub use error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
+pub use halves::{Receiver, Sender};
+pub use inputs::Inputs;
+pub use run::Run;
+pub use running::Running;
+
+use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
 use crate::element::rate::Rate;
+use crate::graph::plan::{self, Limits};
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
 use crate::graph::table::Table;
-use crate::wiring::{Entry, Pools, Scope, Wiring, call};
+use crate::message::Encoded;
+use crate::report::Report;
+use crate::wiring::{Pools, Scope, Wiring, call};
+use crate::{Error, ErrorKind, Message};
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 /// A declared pipeline that takes `In` and gives `Out`; `()` where an end is closed by sources or sinks.
+///
+/// It is made by [`pipeline!`](crate::pipeline!), and can be run any number of times, also several times at once.
+///
+/// ```
+/// let squares = conveyor::pipeline! {
+///     <u64 -> u64>;
+///     processor(|x| x + 1) -> pipe -> processor(|x: u64| x * x)
+/// };
+/// let squares: Vec<u64> = squares.run([1, 2, 3]).collect::<Result<_, _>>()?;
+/// assert_eq!(squares, [4, 9, 16]);
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 pub struct Pipeline<In, Out> {
-    pub(crate) declared: Declared,
+    /// Or why it can never run.
+    declared: Result<Arc<Declared>, Error>,
+    context: Context,
+    backend: Backend,
     kind: PhantomData<fn(In) -> Out>,
 }
 
-/// Everything about a pipeline that has no type.
-pub(crate) struct Declared {
-    pub(crate) table: &'static Table,
-    pub(crate) settings: Settings,
-    pub(crate) params: crate::message::Encoded,
-    pub(crate) entry: Entry,
-    pub(crate) main: crate::sys::order::Main,
+impl<In, Out> Clone for Pipeline<In, Out> {
+    fn clone(&self) -> Self {
+        let Pipeline { declared, context, backend, kind } = self;
+        Pipeline { declared: declared.clone(), context: *context, backend: *backend, kind: *kind }
+    }
 }
 
 impl<In: Message, Out: Message> Pipeline<In, Out> {
@@ -40,13 +80,106 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     {
         let mut values = Settings::default();
         settings(&params, &mut values);
-        let declared = Declared {
-            table,
-            settings: values,
-            params: crate::message::Encoded::of(&params).expect("x"),
-            entry: call::<P, L, In, Out, R, W>,
-            main: crate::worker::main::<P, L, In, Out, R, W>,
-        };
-        Pipeline { declared, kind: PhantomData }
+        let declared = Encoded::of(&params).map(|params| {
+            Arc::new(Declared {
+                table,
+                settings: values,
+                params,
+                entry: call::<P, L, In, Out, R, W>,
+                #[cfg(target_os = "linux")]
+                main: crate::worker::main::<P, L, In, Out, R, W>,
+            })
+        });
+        let declared = declared.map_err(|why| {
+            Error::new(ErrorKind::Start, format_args!("the pipeline's parameters cannot be encoded: {why}"))
+        });
+        Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
     }
+
+    /// Runs in this context; the environment variable `CONVEYOR_CONTEXT` (`serial`, `threads`, `processes`)
+    /// overrides it.
+    pub fn context(mut self, context: Context) -> Self {
+        self.context = context;
+        self
+    }
+
+    /// Takes its shared memory from there; only [`Context::Processes`] needs any.
+    pub fn backend(mut self, backend: Backend) -> Self {
+        self.backend = backend;
+        self
+    }
+
+    /// Runs over the inputs: gives an iterator over the outputs, which takes the inputs as it needs them.
+    ///
+    /// A pipeline that starts with a source takes `()`. Everything happens in the calling thread and in the
+    /// pipeline's own workers; whatever the capacities are, the iterator does not block for ever.
+    /// If the run cannot start, the iterator's only item is the error.
+    ///
+    /// ```
+    /// let evens = conveyor::pipeline! {
+    ///     <() -> u64>;
+    ///     source(0..10_u64) -> pipe -> filter(|x| x % 2 == 0)
+    /// };
+    /// let evens: Vec<u64> = evens.run(()).collect::<Result<_, _>>()?;
+    /// assert_eq!(evens, [0, 2, 4, 6, 8]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn run<M, I: Inputs<In, M>>(&self, inputs: I) -> Run<In, Out, I::Iter> {
+        Run::new(self.engine(), inputs.into_inputs())
+    }
+
+    /// Starts a run that is fed by hand.
+    ///
+    /// ```
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * 2) };
+    /// let mut running = double.start()?;
+    /// running.send(1)?;
+    /// assert_eq!(running.recv()?, 2);
+    /// running.send(2)?;
+    /// let (rest, report) = running.finish()?;
+    /// assert_eq!(rest, [4]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the run cannot start; the text says what is in the way.
+    pub fn start(&self) -> Result<Running<In, Out>, Error> {
+        self.engine().map(Running::new)
+    }
+
+    fn engine(&self) -> Result<Engine<In, Out>, Error> {
+        let overrides = Overrides::from_environment()?;
+        let declared = self.declared()?;
+        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let workers = overrides.workers.unwrap_or_else(cores);
+        if let Some(show) = overrides.show {
+            print_and_exit(show, &plan::build(declared.table, &declared.settings, Limits { workers })?);
+        }
+        context::start(overrides.context.unwrap_or(self.context), self.backend, declared, workers)
+    }
+
+    pub(crate) fn declared(&self) -> Result<&Declared, Error> {
+        self.declared.as_deref().map_err(Error::clone)
+    }
+}
+
+impl<In: Message> Pipeline<In, ()> {
+    /// Runs a pipeline that ends in sinks until all inputs have arrived there.
+    ///
+    /// # Errors
+    /// When the run cannot start or fails.
+    pub fn run_to_end<M, I: Inputs<In, M>>(&self, inputs: I) -> Result<Report, Error> {
+        let mut run = self.run(inputs);
+        run.by_ref().try_for_each(|output| output)?;
+        Ok(run.report())
+    }
+}
+
+/// `CONVEYOR_GRAPH` is set: any program prints its first pipeline instead of running it.
+fn print_and_exit(show: Show, plan: &plan::Plan) -> ! {
+    match show {
+        Show::Plan => print!("{plan}"),
+        Show::Dot | Show::Mermaid => unreachable!("drawn by the merge of the drawings"),
+    }
+    std::process::exit(0)
 }

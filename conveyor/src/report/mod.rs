@@ -1,26 +1,64 @@
-//! What a run has done, lane by lane.
+//! What a run has done: lane by lane (`lane`), processor by processor (`processor`), and as a table (`table`).
+
+mod histogram;
+mod lane;
+mod processor;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use histogram::BUCKETS;
+pub use lane::LaneReport;
+pub use processor::ProcessorReport;
 
 use std::time::Duration;
 
 /// What a run has done so far, or altogether.
+///
+/// Printed, it is a table, with a line below that names the bottleneck.
+///
+/// ```
+/// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x: u64| x * 2; double };
+/// let mut run = double.run(0..1000);
+/// run.by_ref().try_for_each(|output| output.map(drop))?;
+/// let report = run.report();
+/// let double = report.processor("double").expect("it is declared");
+/// assert_eq!((double.messages_in(), double.messages_out()), (1000, 1000));
+/// println!("{report}");
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    /// In the order of the plan: the lanes of one processor stand together.
     pub(crate) lanes: Vec<LaneReport>,
     pub(crate) elapsed: Duration,
 }
 
-/// One worker of one processor.
-#[derive(Clone, Debug)]
-pub struct LaneReport {
-    pub(crate) processor: String,
-    pub(crate) lane: usize,
-    pub(crate) of: usize,
-    pub(crate) taken: u64,
-    pub(crate) given: u64,
-    pub(crate) waiting_for_input: Duration,
-    pub(crate) waiting_for_output: Duration,
-    /// Bucket `i` counts sampled steps of `2^i` up to `2^(i+1)` nanoseconds.
-    pub(crate) step_histogram: [u64; 40],
-    /// The mean number of messages in its inlet.
-    pub(crate) mean_queue: f64,
+impl Report {
+    /// Since the start of the run; until its end if it has ended.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// Every worker.
+    pub fn lanes(&self) -> &[LaneReport] {
+        &self.lanes
+    }
+
+    /// Every source, processor, sink and relay with all its workers, in the order of declaration.
+    pub fn processors(&self) -> impl Iterator<Item = ProcessorReport<'_>> {
+        let together = |one: &LaneReport, next: &LaneReport| one.processor == next.processor && next.lane > 0;
+        self.lanes.chunk_by(together).filter_map(ProcessorReport::of)
+    }
+
+    /// The source, processor, sink or relay of this name.
+    pub fn processor(&self, name: &str) -> Option<ProcessorReport<'_>> {
+        self.processors().find(|processor| processor.name() == name)
+    }
+
+    /// The processor whose workers are busiest: everything else waits for it. `None` if nothing has been done.
+    pub fn bottleneck(&self) -> Option<ProcessorReport<'_>> {
+        let busy = self.processors().filter(|processor| !processor.busy().is_zero());
+        busy.max_by(|one, other| one.load().total_cmp(&other.load()))
+    }
 }

@@ -40,7 +40,28 @@ pub(crate) trait Sleep {
     fn yield_now(&self);
     /// Returns when woken, when the word is no longer `expected`, at the deadline, or for no reason.
     fn wait(&self, word: &AtomicU32, expected: u32, deadline: Option<Instant>);
+    /// The same for two words and without a deadline; it returns when either is woken.
+    fn wait_for_either(&self, words: [(&AtomicU32, u32); 2]);
     fn wake(&self, word: &AtomicU32);
+}
+
+impl Patience {
+    /// Looks some times before it is worth sleeping.
+    fn look<T>(self, sleep: &impl Sleep, ready: &mut impl FnMut() -> Option<T>) -> Option<T> {
+        for _ in 0..self.pauses {
+            if let Some(value) = ready() {
+                return Some(value);
+            }
+            std::hint::spin_loop();
+        }
+        for _ in 0..self.yields {
+            if let Some(value) = ready() {
+                return Some(value);
+            }
+            sleep.yield_now();
+        }
+        None
+    }
 }
 
 impl Bell<'_> {
@@ -53,17 +74,8 @@ impl Bell<'_> {
         sleep: &impl Sleep,
         mut ready: impl FnMut() -> Option<T>,
     ) -> Option<T> {
-        for _ in 0..patience.pauses {
-            if let Some(value) = ready() {
-                return Some(value);
-            }
-            std::hint::spin_loop();
-        }
-        for _ in 0..patience.yields {
-            if let Some(value) = ready() {
-                return Some(value);
-            }
-            sleep.yield_now();
+        if let Some(value) = patience.look(sleep, &mut ready) {
+            return Some(value);
         }
         loop {
             self.0.store(reason as u32, Ordering::SeqCst);
@@ -74,6 +86,31 @@ impl Bell<'_> {
                 return value;
             }
             sleep.wait(self.0, reason as u32, deadline);
+        }
+    }
+
+    /// Waits at two bells at once, at each for its own reason.
+    pub(crate) fn wait_at_two(
+        bells: [(Bell<'_>, Reason); 2],
+        patience: Patience,
+        sleep: &impl Sleep,
+        mut ready: impl FnMut() -> bool,
+    ) {
+        if patience.look(sleep, &mut || ready().then_some(())).is_some() {
+            return;
+        }
+        loop {
+            for (bell, reason) in bells {
+                bell.0.store(reason as u32, Ordering::SeqCst);
+            }
+            fence(Ordering::SeqCst); // asleep
+            if ready() {
+                break;
+            }
+            sleep.wait_for_either(bells.map(|(bell, reason)| (bell.0, reason as u32)));
+        }
+        for (bell, _) in bells {
+            bell.0.store(AWAKE, Ordering::Relaxed);
         }
     }
 

@@ -4,7 +4,8 @@
 
 use crate::sync::AtomicU32;
 use rustix::io::Errno;
-use rustix::thread::futex::{self, Flags, Timespec};
+use rustix::thread::ClockId;
+use rustix::thread::futex::{self, Flags, Timespec, Wait, WaitFlags, WaitPtr, WaitvFlags};
 use std::time::Duration;
 
 /// Why [`wait`] has returned.
@@ -16,6 +17,9 @@ pub(crate) enum Woken {
     TimedOut,
 }
 
+/// Who cannot wait for two words at once looks this often at the other one.
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+
 /// Sleeps until it is woken, unless `word` is not `expected`.
 pub(crate) fn wait(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -> Woken {
     // A time too long for the kernel is as good as none.
@@ -24,6 +28,24 @@ pub(crate) fn wait(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -
         Err(Errno::TIMEDOUT) => Woken::TimedOut,
         // EAGAIN: the word has changed. EINTR: a signal.
         _ => Woken::Look,
+    }
+}
+
+/// Sleeps until it is woken at either word, unless one is not as expected.
+pub(crate) fn wait_for_either(words: [(&AtomicU32, u32); 2]) {
+    let waiters = words.map(|(word, expected)| {
+        let mut waiter = Wait::new();
+        waiter.val = u64::from(expected);
+        waiter.uaddr = WaitPtr::new(word.as_ptr().cast());
+        waiter.flags = WaitFlags::SIZE_U32;
+        waiter
+    });
+    // AGAIN: a word has changed. INTR: a signal. Anything else: the kernel is older than 5.16, or forbids the call.
+    if let Err(error) = futex::waitv(&waiters, WaitvFlags::empty(), None, ClockId::Monotonic)
+        && !matches!(error, Errno::AGAIN | Errno::INTR)
+    {
+        let [(word, expected), _] = words;
+        let _ = wait(word, expected, Some(LOOK_EVERY));
     }
 }
 

@@ -10,12 +10,15 @@ use crate::lane::Lane;
 #[cfg(target_os = "linux")]
 use crate::worker;
 use crate::{Input, Message, Result};
+use crate::value::{Build, Gather, copier};
 use std::sync::Arc;
 
 /// What a call of the wiring is for.
 pub enum Task<'t> {
     /// In the caller: only types matter, no constructor runs.
     Infer(&'t mut Facts),
+    /// In the serial and the threads context: build stages, or rows of them.
+    Build(&'t mut Build),
     /// In a worker: which graph is it?
     Describe(&'t mut Option<&'static Table>),
     /// In a worker: run one stage on its lane.
@@ -51,6 +54,7 @@ impl Task<'_> {
                 let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Rate>(X::STATELESS);
                 facts.stages.insert(stage, about);
             }
+            Task::Build(build) => scope.into_iter().for_each(|scope| build.process(false, stage, scope, recipe)),
             #[cfg(target_os = "linux")]
             Task::Work { stage: wanted, lane, outcome } if *wanted == stage => {
                 **outcome = scope.map(|scope| worker::process(recipe, scope, lane));
@@ -69,6 +73,7 @@ impl Task<'_> {
             Task::Infer(facts) => {
                 facts.stages.insert(stage, StageFacts::of::<(), X::Out, Many>(false));
             }
+            Task::Build(build) => scope.into_iter().for_each(|scope| build.pump(false, stage, scope, recipe)),
             #[cfg(target_os = "linux")]
             Task::Work { stage: wanted, lane, outcome } if *wanted == stage => {
                 **outcome = scope.map(|scope| worker::pump(recipe, scope, lane));
@@ -77,23 +82,32 @@ impl Task<'_> {
         }
     }
 
-    pub(super) fn group<C: 'static, X: Recipe<C>>(
-        &mut self,
-        _group: u32,
-        _scope: Option<&Arc<C>>,
-        _recipe: X,
-    ) {
+    pub(super) fn group<C: 'static, X: Recipe<C>>(&mut self, group: u32, scope: Option<&Arc<C>>, recipe: X) {
+        if let (Task::Build(build), Some(scope)) = (self, scope) {
+            build.process(true, group, scope, recipe);
+        }
     }
 
     pub(super) fn group_from_source<C: 'static, X: SourceRecipe<C>>(
         &mut self,
-        _group: u32,
-        _scope: Option<&Arc<C>>,
-        _recipe: X,
+        group: u32,
+        scope: Option<&Arc<C>>,
+        recipe: X,
     ) {
+        if let (Task::Build(build), Some(scope)) = (self, scope) {
+            build.pump(true, group, scope, recipe);
+        }
     }
 
-    pub(super) fn replicate<T: Message + Clone>(&mut self, _fork: u32) {}
+    pub(super) fn replicate<T: Message + Clone>(&mut self, fork: u32) {
+        if let Task::Infer(facts) = self {
+            facts.copiers.insert(fork, copier::<T>);
+        }
+    }
 
-    pub(super) fn zip<Z: Zip>(&mut self, _join: u32) {}
+    pub(super) fn zip<Z: Zip>(&mut self, join: u32) {
+        if let Task::Infer(facts) = self {
+            facts.gathers.insert(join, <Z::Tuple as Gather>::gather);
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::ring::values::{self, Flags};
 use crate::supervise::{Supervisor, Verdict, Watch};
 use crate::sync::{AtomicBool, Ordering};
 use crate::sys::death::Death;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -32,6 +33,8 @@ pub(super) struct Run {
 #[derive(Default)]
 struct State {
     error: Option<Error>,
+    /// When each lane's worker was gone.
+    ended: BTreeMap<usize, Instant>,
     /// When no worker was left.
     gone: Option<Instant>,
 }
@@ -85,7 +88,7 @@ impl Run {
         sinks.map(|(number, _)| Flags::unpack(self.map.record(number).value(values::FLAGS)))
     }
 
-    fn lane_report(&self, number: usize) -> LaneReport {
+    fn lane_report(&self, number: usize, elapsed: Duration) -> LaneReport {
         let (lane, desk, record) = (&self.plan.lanes[number], self.map.desk(number), self.map.record(number));
         LaneReport {
             processor: lane.name.to_owned(),
@@ -93,6 +96,7 @@ impl Run {
             of: lane.of,
             taken: record.value(values::TAKEN),
             given: record.value(values::GIVEN),
+            elapsed,
             waiting_for_input: desk.wait_input(),
             waiting_for_output: desk.wait_room(),
             step_histogram: desk.histogram(),
@@ -131,10 +135,15 @@ impl Control for Run {
     }
 
     fn report(&self) -> Report {
-        let ended = lock(&self.state).gone.unwrap_or_else(Instant::now);
+        let state = lock(&self.state);
+        let until = state.gone.unwrap_or_else(Instant::now);
         let stages = (0..self.plan.lanes.len())
             .filter(|lane| !matches!(self.plan.lanes[*lane].kind, Kind::Input | Kind::Output));
-        Report { lanes: stages.map(|lane| self.lane_report(lane)).collect(), elapsed: ended - self.started }
+        let lanes = stages.map(|lane| {
+            let until = state.ended.get(&lane).copied().unwrap_or(until);
+            self.lane_report(lane, until - self.started)
+        });
+        Report { lanes: lanes.collect(), elapsed: until - self.started }
     }
 }
 
@@ -148,6 +157,7 @@ pub(super) struct Watcher {
 impl Watch for Watcher {
     fn ended(&mut self, job: usize, death: Death) -> Verdict {
         let (run, number) = (&self.run, self.lanes[job]);
+        lock(&run.state).ended.insert(number, Instant::now());
         let stopping = run.stopping.load(Ordering::Acquire);
         match verdict(&run.map, number, &run.plan.lanes[number], death, stopping) {
             None => Verdict::GoOn,

@@ -1,7 +1,7 @@
 //! The caller's ends: lanes in the caller's own process.
 
 use super::control::Run;
-use crate::context::{Received, RecvEnd, SendEnd, Sent, Wait};
+use crate::context::{Either, Received, RecvEnd, SendEnd, Sent, Wait};
 use crate::lane::intake::Ready;
 use crate::lane::{Futex, Lane, offer};
 use crate::ring::Span;
@@ -122,6 +122,20 @@ impl<Out: Message> RecvEnd<Out> for Receiver<Out> {
 
     fn is_full(&mut self) -> bool {
         self.lane.as_ref().is_some_and(Lane::is_backed_up)
+    }
+}
+
+impl<In: Message, Out: Message> Either<Sender<In>> for Receiver<Out> {
+    fn wait_for_either(&mut self, head: &mut Sender<In>) {
+        match (&mut head.lane, &mut self.lane) {
+            (Some(head), Some(end)) => Lane::wait_for_either(head, end),
+            // nothing comes out here before the head is closed, but its end wakes the head too
+            (Some(head), None) => {
+                // when the run is being stopped, the next call says so
+                let _ = head.wait_for_room(Reason::AnyRoom, |writer| writer.room() > 0, None);
+            }
+            (None, _) => {}
+        }
     }
 }
 

@@ -5,13 +5,12 @@ mod ends;
 mod machine;
 mod verdict;
 
-use super::Engine;
+use super::{Declared, Engine};
 use crate::graph::facts::Facts;
 use crate::graph::plan::Plan;
 use crate::graph::table::Kind;
 use crate::lane::Lane;
 use crate::memory::map::{Map, Texts};
-use crate::pipeline::Declared;
 use crate::ring::bell::Patience;
 use crate::supervise::Supervisor;
 use crate::sys::order::Order;
@@ -57,11 +56,8 @@ pub(crate) fn start<In: Message, Out: Message>(
     let run = Arc::new(Run::new(map, plan));
     let watcher = Watcher { run: run.clone(), lanes };
     run.supervised_by(Supervisor::start(orders, segment, Box::new(watcher))?);
-    Ok(Engine {
-        sender: Box::new(Sender::<In> { run: run.clone(), lane: sender, of: PhantomData }),
-        receiver: Box::new(receiving::<Out>(&run, receiver, patience)),
-        control: run,
-    })
+    let head = Sender::<In> { run: run.clone(), lane: sender, of: PhantomData };
+    Ok(Engine::new(head, receiving::<Out>(&run, receiver, patience), run))
 }
 
 fn receiving<Out>(run: &Arc<Run>, lane: Option<Lane>, patience: Patience) -> Receiver<Out> {

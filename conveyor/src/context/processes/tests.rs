@@ -46,8 +46,10 @@ fn relay() -> Pipeline<u64, u64> {
 fn numbers_pass_through_two_processes_in_order() {
     for backend in [Backend::Memfd, Backend::Named] {
         let pipeline = relay();
-        let Engine { mut sender, mut receiver, control } =
-            start::<u64, u64>(&pipeline.declared, 2, backend).expect("it starts");
+        let Engine { ends, control } =
+            start::<u64, u64>(pipeline.declared().expect("it is well-formed"), 2, backend)
+                .expect("it starts");
+        let (mut sender, mut receiver) = ends.split();
         let total = 300_000;
         let sending = std::thread::spawn(move || {
             for x in 0..total {

@@ -1,0 +1,159 @@
+//! Where a pipeline runs, and what the environment has to say about it.
+
+#[cfg(target_os = "linux")]
+use crate::sys::segment;
+use crate::{Error, ErrorKind};
+use std::fmt;
+
+/// Where the processors of a pipeline run. The same messages come out of all three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Context {
+    /// In the calling thread, one message after the other: deterministic, for tests and debugging.
+    Serial,
+    /// On threads of this process.
+    Threads,
+    /// As processes over shared memory. The default where it exists, which is Linux.
+    Processes,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        if cfg!(target_os = "linux") { Context::Processes } else { Context::Threads }
+    }
+}
+
+/// What the shared memory of [`Context::Processes`] is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Backend {
+    /// Memory without a name: nothing of it can stay behind, whoever dies.
+    #[default]
+    Memfd,
+    /// A file in `/dev/shm`, which other programs can look at; it stays behind if this program is killed.
+    Named,
+}
+
+#[cfg(target_os = "linux")]
+impl From<Backend> for segment::Backend {
+    fn from(backend: Backend) -> Self {
+        match backend {
+            Backend::Memfd => segment::Backend::Memfd,
+            Backend::Named => segment::Backend::Named,
+        }
+    }
+}
+
+/// What to print instead of running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Show {
+    Dot,
+    Mermaid,
+    Plan,
+}
+
+/// What the environment has to say. An empty variable says nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Overrides {
+    /// `CONVEYOR_CONTEXT`
+    pub(crate) context: Option<Context>,
+    /// `CONVEYOR_WORKERS`: how many workers a `balanced fork(auto)` gets.
+    pub(crate) workers: Option<usize>,
+    /// `CONVEYOR_GRAPH`
+    pub(crate) show: Option<Show>,
+}
+
+impl Overrides {
+    /// # Errors
+    /// When a variable has a value that it cannot have; the text lists those that it can.
+    pub(crate) fn from_environment() -> Result<Overrides, Error> {
+        Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
+    }
+
+    fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Overrides, Error> {
+        let value = |name| variable(name).filter(|value| !value.is_empty());
+        Ok(Overrides {
+            context: choose(
+                "CONVEYOR_CONTEXT",
+                value("CONVEYOR_CONTEXT"),
+                &[
+                    ("serial", Context::Serial),
+                    ("threads", Context::Threads),
+                    ("processes", Context::Processes),
+                ],
+            )?,
+            workers: value("CONVEYOR_WORKERS").map(|value| workers(&value)).transpose()?,
+            show: choose(
+                "CONVEYOR_GRAPH",
+                value("CONVEYOR_GRAPH"),
+                &[("dot", Show::Dot), ("mermaid", Show::Mermaid), ("plan", Show::Plan)],
+            )?,
+        })
+    }
+}
+
+fn choose<T: Copy>(name: &str, value: Option<String>, choices: &[(&str, T)]) -> Result<Option<T>, Error> {
+    let Some(value) = value else {
+        return Ok(None);
+    };
+    match choices.iter().find(|(text, _)| value.eq_ignore_ascii_case(text)) {
+        Some((_, choice)) => Ok(Some(*choice)),
+        None => {
+            let texts: Vec<_> = choices.iter().map(|(text, _)| format!("`{text}`")).collect();
+            Err(refused(name, &value, texts.join(", ")))
+        }
+    }
+}
+
+fn workers(value: &str) -> Result<usize, Error> {
+    match value.parse() {
+        Ok(workers) if workers > 0 => Ok(workers),
+        _ => Err(refused("CONVEYOR_WORKERS", value, "a number from 1 on")),
+    }
+}
+
+#[cold]
+fn refused(name: &str, value: &str, choices: impl fmt::Display) -> Error {
+    Error::new(
+        ErrorKind::Start,
+        format_args!("the environment variable {name} is {value:?}, but can only be {choices}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Overrides, Error> {
+        Overrides::read(|name| {
+            variables.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn what_is_set_is_read() {
+        assert_eq!(read(&[]).unwrap(), Overrides::default());
+        assert_eq!(read(&[("CONVEYOR_CONTEXT", "")]).unwrap(), Overrides::default());
+        let all = [("CONVEYOR_CONTEXT", "Threads"), ("CONVEYOR_WORKERS", "3"), ("CONVEYOR_GRAPH", "dot")];
+        assert_eq!(
+            read(&all).unwrap(),
+            Overrides { context: Some(Context::Threads), workers: Some(3), show: Some(Show::Dot) }
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused_with_what_can() {
+        let error = read(&[("CONVEYOR_CONTEXT", "thread")]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Start);
+        assert_eq!(
+            error.to_string(),
+            "the environment variable CONVEYOR_CONTEXT is \"thread\", \
+             but can only be `serial`, `threads`, `processes`"
+        );
+        for workers in ["0", "-1", "two"] {
+            let error = read(&[("CONVEYOR_WORKERS", workers)]).unwrap_err();
+            assert!(error.to_string().contains("a number from 1 on"), "{error}");
+        }
+        assert!(read(&[("CONVEYOR_GRAPH", "svg")]).is_err());
+    }
+}

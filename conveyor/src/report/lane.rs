@@ -1,0 +1,79 @@
+//! One worker.
+
+use super::histogram::{BUCKETS, quantile};
+use std::time::Duration;
+
+/// One worker of one source, processor, sink or relay.
+#[derive(Clone, Debug)]
+pub struct LaneReport {
+    pub(crate) processor: String,
+    pub(crate) lane: usize,
+    pub(crate) of: usize,
+    pub(crate) taken: u64,
+    pub(crate) given: u64,
+    /// From its start to its end, or until now.
+    pub(crate) elapsed: Duration,
+    pub(crate) waiting_for_input: Duration,
+    pub(crate) waiting_for_output: Duration,
+    /// Bucket `i` counts sampled steps of `2^i` up to `2^(i+1)` nanoseconds.
+    pub(crate) step_histogram: [u64; BUCKETS],
+    /// The mean number of messages in its inlet.
+    pub(crate) mean_queue: f64,
+}
+
+impl LaneReport {
+    /// The name of the processor.
+    pub fn processor(&self) -> &str {
+        &self.processor
+    }
+
+    /// Which of its workers this is, from 0.
+    pub fn lane(&self) -> usize {
+        self.lane
+    }
+
+    /// How many workers it has.
+    pub fn lanes(&self) -> usize {
+        self.of
+    }
+
+    /// Messages taken in.
+    pub fn messages_in(&self) -> u64 {
+        self.taken
+    }
+
+    /// Messages given out.
+    pub fn messages_out(&self) -> u64 {
+        self.given
+    }
+
+    /// The time it has neither waited for input nor for room in its outlet.
+    pub fn busy(&self) -> Duration {
+        self.elapsed.saturating_sub(self.waiting_for_input).saturating_sub(self.waiting_for_output)
+    }
+
+    /// The time it has waited for messages.
+    pub fn waiting_for_input(&self) -> Duration {
+        self.waiting_for_input
+    }
+
+    /// The time it has waited for room in its outlet.
+    pub fn waiting_for_output(&self) -> Duration {
+        self.waiting_for_output
+    }
+
+    /// Half of its steps took no longer; from a sample, to within a factor of two. `None` if none was timed.
+    pub fn step_p50(&self) -> Option<Duration> {
+        quantile(&self.step_histogram, 0.5)
+    }
+
+    /// 99 of 100 steps took no longer; otherwise as [`step_p50`](Self::step_p50).
+    pub fn step_p99(&self) -> Option<Duration> {
+        quantile(&self.step_histogram, 0.99)
+    }
+
+    /// The mean number of messages that were waiting for it.
+    pub fn queue_fill(&self) -> f64 {
+        self.mean_queue
+    }
+}

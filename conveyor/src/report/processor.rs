@@ -1,0 +1,84 @@
+//! One processor with all its workers.
+
+use super::histogram::{BUCKETS, quantile};
+use super::lane::LaneReport;
+use std::time::Duration;
+
+/// One source, processor, sink or relay with all its workers. Times are sums over the workers.
+#[derive(Clone, Copy, Debug)]
+pub struct ProcessorReport<'r> {
+    first: &'r LaneReport,
+    lanes: &'r [LaneReport],
+}
+
+impl<'r> ProcessorReport<'r> {
+    /// `None` if there are no lanes.
+    pub(super) fn of(lanes: &'r [LaneReport]) -> Option<Self> {
+        lanes.first().map(|first| ProcessorReport { first, lanes })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'r str {
+        &self.first.processor
+    }
+
+    /// Its workers.
+    pub fn lanes(&self) -> &'r [LaneReport] {
+        self.lanes
+    }
+
+    /// Messages taken in.
+    pub fn messages_in(&self) -> u64 {
+        self.lanes.iter().map(LaneReport::messages_in).sum()
+    }
+
+    /// Messages given out.
+    pub fn messages_out(&self) -> u64 {
+        self.lanes.iter().map(LaneReport::messages_out).sum()
+    }
+
+    /// The time its workers have neither waited for input nor for room in their outlet.
+    pub fn busy(&self) -> Duration {
+        self.lanes.iter().map(LaneReport::busy).sum()
+    }
+
+    /// The time its workers have waited for messages.
+    pub fn waiting_for_input(&self) -> Duration {
+        self.lanes.iter().map(LaneReport::waiting_for_input).sum()
+    }
+
+    /// The time its workers have waited for room in their outlet.
+    pub fn waiting_for_output(&self) -> Duration {
+        self.lanes.iter().map(LaneReport::waiting_for_output).sum()
+    }
+
+    /// The part of the time that its workers were busy, from 0 to 1.
+    pub fn load(&self) -> f64 {
+        self.share(self.busy())
+    }
+
+    /// A time as a part of all the time that its workers had.
+    pub(super) fn share(&self, time: Duration) -> f64 {
+        let elapsed: Duration = self.lanes.iter().map(|lane| lane.elapsed).sum();
+        if elapsed.is_zero() { 0.0 } else { time.as_secs_f64() / elapsed.as_secs_f64() }
+    }
+
+    /// Half of its steps took no longer; from a sample, to within a factor of two. `None` if none was timed.
+    pub fn step_p50(&self) -> Option<Duration> {
+        quantile(&self.histogram(), 0.5)
+    }
+
+    /// 99 of 100 steps took no longer; otherwise as [`step_p50`](Self::step_p50).
+    pub fn step_p99(&self) -> Option<Duration> {
+        quantile(&self.histogram(), 0.99)
+    }
+
+    /// The mean number of messages that were waiting for one of its workers.
+    pub fn queue_fill(&self) -> f64 {
+        self.lanes.iter().map(|lane| lane.mean_queue).sum::<f64>() / self.lanes.len() as f64
+    }
+
+    fn histogram(&self) -> [u64; BUCKETS] {
+        std::array::from_fn(|bucket| self.lanes.iter().map(|lane| lane.step_histogram[bucket]).sum())
+    }
+}

@@ -1,0 +1,40 @@
+//! How everybody learns that the run is over.
+
+use crate::sync::{AtomicBool, Ordering};
+use crossbeam_channel::{Receiver, Select, Sender, bounded};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A run's end, called once and for all.
+#[derive(Clone)]
+pub(crate) struct Halt(Arc<Line>);
+
+struct Line {
+    called: AtomicBool,
+    /// Nothing is ever sent: whoever waits at the other end wakes up when this one is dropped.
+    held: Mutex<Option<Sender<Infallible>>>,
+    heard: Receiver<Infallible>,
+}
+
+impl Halt {
+    pub(crate) fn new() -> Halt {
+        let (held, heard) = bounded(1);
+        Halt(Arc::new(Line { called: AtomicBool::new(false), held: Mutex::new(Some(held)), heard }))
+    }
+
+    /// Ends the run. Must come before any end of a channel is dropped that has not come to its end.
+    pub(crate) fn call(&self) {
+        self.0.called.store(true, Ordering::Release);
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    #[inline]
+    pub(crate) fn is_called(&self) -> bool {
+        self.0.called.load(Ordering::Acquire)
+    }
+
+    /// Wakes a waiting thread, too.
+    pub(crate) fn watch<'a>(&'a self, select: &mut Select<'a>) {
+        select.recv(&self.0.heard);
+    }
+}

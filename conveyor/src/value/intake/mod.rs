@@ -1,0 +1,48 @@
+//! How a lane takes its input.
+//!
+//! - `line`: one channel; `notes`: the flush marks beside the channels
+//! - `streams`: messages as they come, from one channel or several: a pipe, a share of a balanced fork, `join merge`
+//! - `ordered`, `zip`: the joins that put messages into order
+
+mod line;
+mod notes;
+mod ordered;
+mod streams;
+mod zip;
+
+pub(crate) use line::Line;
+pub(crate) use notes::{Note, Notes, Pause};
+pub(crate) use ordered::Ordered;
+pub(crate) use streams::Streams;
+pub use zip::Gather;
+
+use crate::ring::tags::Tags;
+use crossbeam_channel::Select;
+
+/// What an inlet has.
+pub(crate) enum Next<T> {
+    /// A message; without a value it only has to be handed on.
+    Message {
+        /// For error messages; `None` if only the count of messages says it.
+        position: Option<u64>,
+        value: Option<T>,
+    },
+    /// Everything before this flush mark has been taken.
+    Flush(u64),
+    /// The stream has ended, and everything has been taken.
+    Ended,
+    /// Nothing yet.
+    Empty,
+}
+
+/// The reading side of a lane.
+pub(crate) trait Intake<T>: Send {
+    /// What is there, without waiting. The message's tags are as the lane's outputs carry them on.
+    fn next(&mut self, tags: &mut Tags) -> Next<T>;
+    /// Adds everything that can bring something new.
+    fn watch<'a>(&'a self, select: &mut Select<'a>);
+    /// How many messages wait there.
+    fn waiting(&self) -> usize;
+    /// A writer has no room: nothing comes from it before something is taken.
+    fn is_full(&self) -> bool;
+}

@@ -1,0 +1,82 @@
+//! Messages as they come: a pipe, a share of a balanced fork, `join merge`.
+
+use super::{Intake, Line, Next, Notes, Pause};
+use crate::ring::tags::{Tag, Tags};
+use crossbeam_channel::Select;
+
+/// A channel of a merge is left after so many messages, for the sake of the others.
+const TURN: u32 = 64;
+
+pub(crate) struct Streams<T> {
+    lines: Vec<Line<T>>,
+    notes: Notes,
+    /// A share of a balanced fork that `join ordered` closes: numbers are origins.
+    opens_region: bool,
+    /// Whose turn it is, and for how many messages more.
+    turn: usize,
+    left: u32,
+}
+
+impl<T> Streams<T> {
+    /// # Panics
+    /// Without a channel.
+    pub(crate) fn new(lines: Vec<Line<T>>, notes: Notes, opens_region: bool) -> Streams<T> {
+        assert!(!lines.is_empty(), "an inlet has a channel");
+        Streams { lines, notes, opens_region, turn: 0, left: TURN }
+    }
+
+    #[inline]
+    fn take(&mut self, tags: &mut Tags) -> Option<Next<T>> {
+        for _ in 0..self.lines.len() {
+            if self.left == 0 {
+                self.pass_turn();
+            }
+            if let Some(parcel) = self.lines[self.turn].take() {
+                self.left -= 1;
+                let (number, value) = parcel.open(tags);
+                if self.opens_region {
+                    tags.push(Tag::entered(number));
+                }
+                let position = (self.lines.len() == 1).then_some(number);
+                return Some(Next::Message { position, value });
+            }
+            self.pass_turn();
+        }
+        None
+    }
+
+    fn pass_turn(&mut self) {
+        self.turn = (self.turn + 1) % self.lines.len();
+        self.left = TURN;
+    }
+}
+
+impl<T: Send> Intake<T> for Streams<T> {
+    #[inline]
+    fn next(&mut self, tags: &mut Tags) -> Next<T> {
+        loop {
+            if let Some(message) = self.take(tags) {
+                return message;
+            }
+            match self.notes.pause(|part| self.lines[part].has_ended()) {
+                Pause::Look => {}
+                Pause::Flush(epoch) => return Next::Flush(epoch),
+                Pause::Ended => return Next::Ended,
+                Pause::Empty => return Next::Empty,
+            }
+        }
+    }
+
+    fn watch<'a>(&'a self, select: &mut Select<'a>) {
+        self.lines.iter().for_each(|line| line.watch(select));
+        self.notes.watch(select);
+    }
+
+    fn waiting(&self) -> usize {
+        self.lines.iter().map(Line::waiting).sum()
+    }
+
+    fn is_full(&self) -> bool {
+        self.lines.iter().any(Line::is_full)
+    }
+}

@@ -1,0 +1,38 @@
+#![allow(unused)]
+//! Stages over values: what the serial and the threads context run. Messages move through crossbeam channels, one
+//! channel for each group of readers of a lane; nothing is encoded.
+//!
+//! - `parcel`: what travels; `halt`: how everybody learns that the run is over
+//! - `outbox`: the writing end of a lane; `intake`: its reading end, with the joins
+//! - `stage`: what a context drives; `process` and `pump` are the two kinds; `row` counts what they do
+//! - `kit`: all of these by type, for callers that know types only as facts
+//!
+//! Invariants:
+//! - a channel has one producer, which alone decides whether there is room;
+//! - a channel that is disconnected and empty means the end of its stream, unless the run has been halted: the halt is
+//!   always called before anything is dropped;
+//! - flush marks travel beside the messages: a lane notes them when it has written everything before them, and the
+//!   reader minds them when its channels are empty.
+//!
+//! This layer knows elements and messages, not the graph and not the contexts.
+
+mod halt;
+mod intake;
+mod kit;
+mod order;
+mod outbox;
+mod parcel;
+mod process;
+mod pump;
+mod row;
+mod stage;
+
+pub(crate) use halt::Halt;
+pub use intake::Gather;
+pub(crate) use intake::{Intake, Next, Note, Notes, Streams};
+pub(crate) use kit::{AnyPort, Capacity, InletKit, Kit, RingKit, copier};
+pub use order::Build;
+pub(crate) use order::{Order, Ports};
+pub(crate) use outbox::{Offer, Outbox};
+pub(crate) use row::Row;
+pub(crate) use stage::{Stage, Turn};

@@ -1,0 +1,235 @@
+//! The writing end of a lane.
+//!
+//! Inside ordered regions the last output of a step is held back until the step is over: then it is known to be the
+//! last, and says so.
+
+use super::halt::Halt;
+use super::intake::Note;
+use super::kit::{Capacity, Member};
+use super::parcel::Parcel;
+use crate::ring::tags::Tags;
+use crate::{Failure, Message, Outlet, Result};
+use crossbeam_channel::{Select, Sender, TrySendError};
+use std::time::{Duration, Instant};
+
+pub(crate) struct Outbox<T> {
+    branches: Vec<Branch<T>>,
+    /// There if there is more than one branch.
+    copy: Option<fn(&T) -> T>,
+    capacity: Capacity,
+    tagged: bool,
+    /// Of the step at work.
+    pub(crate) tags: Tags,
+    held: Option<T>,
+    /// Messages pushed.
+    given: u64,
+    /// Parcels sent: with tombstones.
+    sent: u64,
+    /// How long it has waited for room.
+    waited: Duration,
+    halt: Halt,
+}
+
+/// The channel to one group of readers.
+pub(super) struct Branch<T> {
+    pub(super) queue: Sender<Parcel<T>>,
+    pub(super) members: Vec<Member>,
+}
+
+/// A message that was not sent.
+pub(crate) enum Offer<T> {
+    /// There is no room.
+    Full(T),
+    /// The run is over, or the stream has been closed.
+    Closed(T),
+}
+
+impl<T> Outbox<T> {
+    pub(super) fn new(
+        branches: Vec<Branch<T>>,
+        capacity: Capacity,
+        tagged: bool,
+        copy: Option<fn(&T) -> T>,
+        halt: Halt,
+    ) -> Outbox<T> {
+        let (tags, waited) = (Tags::default(), Duration::ZERO);
+        Outbox { branches, copy, capacity, tagged, tags, held: None, given: 0, sent: 0, waited, halt }
+    }
+
+    pub(crate) fn given(&self) -> u64 {
+        self.given
+    }
+
+    pub(crate) fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// How many messages may be pushed now.
+    pub(crate) fn room(&self) -> u64 {
+        if self.capacity.waits {
+            return u64::MAX;
+        }
+        let rooms = self.branches.iter().map(|branch| self.capacity.messages.saturating_sub(branch.queue.len()));
+        rooms.min().map_or(u64::MAX, |room| room as u64)
+    }
+
+    // --------------------------------------------------------------------------------------------- steps
+
+    /// What is pushed from now on belongs to no input, or to one whose tags are still to be set.
+    #[inline]
+    pub(crate) fn begin_step(&mut self) {
+        if self.tagged {
+            self.tags = Tags::default();
+        }
+    }
+
+    /// The step is over, with all its outputs.
+    ///
+    /// # Errors
+    /// When the run is being stopped.
+    #[inline]
+    pub(crate) fn end_step(&mut self) -> Result<()> {
+        if self.tagged { self.send_last() } else { Ok(()) }
+    }
+
+    fn send_last(&mut self) -> Result<()> {
+        let tags = self.tags;
+        match self.held.take() {
+            Some(message) => self.send_tagged(Some(message), tags),
+            None if tags.any_last() => self.send_tagged(None, tags.tombstone()),
+            None => Ok(()),
+        }
+    }
+
+    fn send_tagged(&mut self, value: Option<T>, tags: Tags) -> Result<()> {
+        let number = self.sent;
+        match value {
+            Some(value) if tags.columns().is_empty() => self.send(Parcel::Plain { number, value }),
+            value => self.send(Parcel::tagged(number, value, tags)),
+        }
+    }
+
+    #[inline]
+    fn send(&mut self, parcel: Parcel<T>) -> Result<()> {
+        self.sent += 1;
+        let Some((last, others)) = self.branches.split_last() else {
+            return Ok(()); // a stage whose outputs nobody reads
+        };
+        for branch in others {
+            let copy = self.copy.expect("only a replicated fork has several branches");
+            branch.send(parcel.copy(copy), &self.halt, &mut self.waited)?;
+        }
+        last.send(parcel, &self.halt, &mut self.waited)
+    }
+
+    // --------------------------------------------------------------------------------------------- marks, end
+
+    /// Everything before this flush mark has been pushed.
+    pub(crate) fn mark(&mut self, epoch: u64) {
+        for member in self.branches.iter().flat_map(|branch| &branch.members) {
+            // a reader that is gone needs no marks
+            let _ = member.notes.send(Note { part: member.part, epoch });
+        }
+    }
+
+    /// Nothing more will be pushed.
+    pub(crate) fn close(&mut self) {
+        self.branches.clear();
+    }
+
+    // --------------------------------------------------------------------------------------------- the caller's end
+
+    /// Sends a message, if all readers have room for it.
+    pub(crate) fn offer(&mut self, value: T) -> Result<(), Offer<T>> {
+        if self.branches.is_empty() || self.halt.is_called() {
+            return Err(Offer::Closed(value));
+        }
+        // only this end writes: so room that is there stays there
+        if self.branches.iter().any(|branch| branch.queue.is_full()) {
+            return Err(Offer::Full(value));
+        }
+        let number = self.sent;
+        self.given += 1;
+        // if the readers are gone, the run is over, and the message with it
+        let _ = self.send(Parcel::Plain { number, value });
+        Ok(())
+    }
+
+    /// Is there room for a message, or no more need for it?
+    pub(crate) fn has_room(&self) -> bool {
+        self.full_branch().is_none()
+    }
+
+    fn full_branch(&self) -> Option<&Branch<T>> {
+        self.branches.iter().find(|branch| branch.queue.is_full())
+    }
+
+    /// Adds what can bring room.
+    pub(crate) fn watch_room<'a>(&'a self, select: &mut Select<'a>) {
+        if let Some(branch) = self.full_branch() {
+            select.send(&branch.queue);
+        }
+    }
+
+    /// Waits for room. `false` when the deadline has passed.
+    pub(crate) fn wait_for_room(&self, deadline: Option<Instant>) -> bool {
+        while !self.has_room() && !self.halt.is_called() {
+            let mut select = Select::new();
+            self.watch_room(&mut select);
+            self.halt.watch(&mut select);
+            let ready = match deadline {
+                Some(deadline) => select.ready_deadline(deadline).map(drop),
+                None => Ok(drop(select.ready())),
+            };
+            if ready.is_err() {
+                return self.has_room();
+            }
+        }
+        true
+    }
+}
+
+impl<T: Message> Outlet<T> for Outbox<T> {
+    #[inline]
+    fn push(&mut self, message: T) -> Result<()> {
+        self.given += 1;
+        if !self.tagged {
+            return self.send(Parcel::Plain { number: self.sent, value: message });
+        }
+        match self.held.replace(message) {
+            Some(before) => self.send_tagged(Some(before), self.tags.not_last()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<T> Branch<T> {
+    #[inline]
+    fn send(&self, parcel: Parcel<T>, halt: &Halt, waited: &mut Duration) -> Result<()> {
+        match self.queue.try_send(parcel) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(parcel)) => self.wait_and_send(parcel, halt, waited),
+            Err(TrySendError::Disconnected(_)) => Err(Failure::stopped()),
+        }
+    }
+
+    #[cold]
+    fn wait_and_send(&self, mut parcel: Parcel<T>, halt: &Halt, waited: &mut Duration) -> Result<()> {
+        let started = Instant::now();
+        while !halt.is_called() {
+            let mut select = Select::new();
+            select.send(&self.queue);
+            halt.watch(&mut select);
+            select.ready();
+            match self.queue.try_send(parcel) {
+                Ok(()) => {
+                    *waited += started.elapsed();
+                    return Ok(());
+                }
+                Err(TrySendError::Full(again)) => parcel = again,
+                Err(TrySendError::Disconnected(_)) => break,
+            }
+        }
+        Err(Failure::stopped())
+    }
+}

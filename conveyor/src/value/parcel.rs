@@ -1,0 +1,67 @@
+//! What travels through a channel.
+
+use crate::ring::tags::{Tag, Tags};
+
+/// A message, or what is left of one that was dropped inside an ordered region.
+pub(crate) enum Parcel<T> {
+    /// A message that no ordered join waits for.
+    Plain {
+        /// Among everything that its lane has sent.
+        number: u64,
+        value: T,
+    },
+    /// A message inside ordered regions.
+    Tagged(Box<Tagged<T>>),
+}
+
+pub(crate) struct Tagged<T> {
+    number: u64,
+    /// `None`: a tombstone.
+    value: Option<T>,
+    tags: Tags,
+}
+
+impl<T> Parcel<T> {
+    /// A message, or a tombstone, for which an ordered join waits.
+    pub(crate) fn tagged(number: u64, value: Option<T>, tags: Tags) -> Parcel<T> {
+        Parcel::Tagged(Box::new(Tagged { number, value, tags }))
+    }
+
+    /// The innermost tag.
+    pub(crate) fn innermost(&self) -> Option<Tag> {
+        match self {
+            Parcel::Plain { .. } => None,
+            Parcel::Tagged(tagged) => tagged.tags.columns().last().copied(),
+        }
+    }
+
+    /// Its number, its value and its tags. Outside ordered regions nobody looks at tags, and they are left alone.
+    #[inline]
+    pub(crate) fn open(self, tags: &mut Tags) -> (u64, Option<T>) {
+        match self {
+            Parcel::Plain { number, value } => (number, Some(value)),
+            Parcel::Tagged(tagged) => {
+                *tags = tagged.tags;
+                (tagged.number, tagged.value)
+            }
+        }
+    }
+
+    /// Another one for another branch.
+    pub(crate) fn copy(&self, copy: fn(&T) -> T) -> Parcel<T> {
+        match self {
+            Parcel::Plain { number, value } => Parcel::Plain { number: *number, value: copy(value) },
+            Parcel::Tagged(tagged) => {
+                Parcel::tagged(tagged.number, tagged.value.as_ref().map(copy), tagged.tags)
+            }
+        }
+    }
+
+    /// The message, if it has not been dropped.
+    pub(crate) fn into_value(self) -> Option<T> {
+        match self {
+            Parcel::Plain { value, .. } => Some(value),
+            Parcel::Tagged(tagged) => tagged.value,
+        }
+    }
+}

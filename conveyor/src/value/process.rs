@@ -1,0 +1,142 @@
+//! A processor, a sink, a relay, or a row of them.
+
+use super::intake::{Intake, Next};
+use super::order::Ports;
+use super::outbox::Outbox;
+use super::row::Row;
+use super::halt::Halt;
+use super::stage::{Stage, Turn};
+use super::kit::typed;
+use crate::element::step::Step;
+use crate::meter::Pace;
+use crate::{Failure, Input, Message, Result};
+use crossbeam_channel::Select;
+use std::time::{Duration, Instant};
+
+/// A turn takes so many messages at most.
+const TURN_MAX: u64 = 128;
+
+type Taken<S> = <<S as Step>::In as Input>::Message;
+
+pub(super) struct Process<S: Step> {
+    step: S,
+    inlet: Box<dyn Intake<Taken<S>>>,
+    outlet: Outbox<S::Out>,
+    pace: Pace,
+    row: Row,
+    halt: Halt,
+    taken: u64,
+    /// Of the message at work.
+    position: Option<u64>,
+}
+
+impl<S: Step + 'static> Process<S> {
+    pub(super) fn new(step: S, ports: Ports) -> Process<S> {
+        let inlet = ports.inlet.expect("the plan gives an inlet to every stage that is no source");
+        Process {
+            step,
+            inlet: typed(inlet),
+            outlet: typed(ports.outlet),
+            pace: Pace::new(TURN_MAX),
+            row: ports.row,
+            halt: ports.halt,
+            taken: 0,
+            position: None,
+        }
+    }
+
+    /// Takes messages while there are some, and room for what becomes of them.
+    fn take(&mut self, limit: u64, room: u64) -> Result<Turn> {
+        let (taken, given) = (self.taken, self.outlet.given());
+        while self.taken - taken < limit && self.outlet.given() - given < room {
+            self.outlet.begin_step();
+            match self.inlet.next(&mut self.outlet.tags) {
+                Next::Message { position, value } => self.step(position, value)?,
+                Next::Flush(epoch) => {
+                    self.outlet.begin_step();
+                    self.step.flush(&mut self.outlet)?;
+                    self.outlet.end_step()?;
+                    self.outlet.mark(epoch);
+                    return Ok(Turn::Moved);
+                }
+                Next::Ended => return self.end(),
+                Next::Empty if self.taken == taken => return Ok(Turn::Idle),
+                Next::Empty => break,
+            }
+        }
+        Ok(Turn::Moved)
+    }
+
+    #[inline]
+    fn step(&mut self, position: Option<u64>, value: Option<Taken<S>>) -> Result<()> {
+        if let Some(message) = value {
+            self.position = Some(position.unwrap_or(self.taken));
+            S::In::lend(message, |input| self.step.step(input, &mut self.outlet))?;
+            self.position = None;
+            self.taken += 1;
+        }
+        self.outlet.end_step()
+    }
+
+    fn end(&mut self) -> Result<Turn> {
+        // a stream that breaks off because the run is being stopped has not ended
+        if self.halt.is_called() {
+            return Err(Failure::stopped());
+        }
+        self.outlet.begin_step();
+        self.step.finish(&mut self.outlet)?;
+        self.outlet.end_step()?;
+        self.outlet.close();
+        Ok(Turn::Ended)
+    }
+
+    fn publish(&mut self) {
+        let row = &self.row;
+        row.set_ends(self.taken, self.outlet.given());
+        self.step.counts(&mut |stage, taken| row.set_taken(stage, taken));
+    }
+}
+
+impl<S: Step + 'static> Stage for Process<S> {
+    fn turn(&mut self) -> Result<Turn> {
+        if self.halt.is_called() {
+            return Err(Failure::stopped());
+        }
+        let room = self.outlet.room();
+        if room == 0 {
+            return Ok(Turn::Idle);
+        }
+        let (before, waited) = (self.taken, self.outlet.waited());
+        let timed = self.pace.start();
+        let turn = self.take(self.pace.want(), room);
+        let taken = self.taken - before;
+        if taken > 0 || matches!(turn, Ok(Turn::Ended)) {
+            self.publish();
+        }
+        if let (Some(desk), true) = (self.row.desk(), taken > 0) {
+            let waited = self.outlet.waited() - waited;
+            desk.waited_for_room(waited);
+            if let Some(started) = timed {
+                let cost = started.elapsed().saturating_sub(waited);
+                self.pace.learn(taken, cost);
+                desk.timed(taken, cost, self.inlet.waiting() as u64);
+            }
+        }
+        turn
+    }
+
+    fn position(&self) -> Option<u64> {
+        self.position
+    }
+
+    fn watch<'a>(&'a self, select: &mut Select<'a>) {
+        self.inlet.watch(select);
+        self.halt.watch(select);
+    }
+
+    fn waited_for_input(&self, time: Duration) {
+        if let Some(desk) = self.row.desk() {
+            desk.waited_for_input(time);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A source, or a row that starts with one.
+
+use super::halt::Halt;
+use super::kit::typed;
+use super::order::Ports;
+use super::outbox::Outbox;
+use super::row::Row;
+use super::stage::{Stage, Turn};
+use crate::element::step::Pump;
+use crate::meter::Pace;
+use crate::sync::{AtomicU64, Ordering};
+use crate::{Failure, Result};
+use crossbeam_channel::Select;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A turn pumps so many messages at most: a row that ends in a sink should stay in its loop.
+const TURN_MAX: u64 = 1 << 14;
+
+pub(super) struct Pumping<P: Pump> {
+    pump: P,
+    outlet: Outbox<P::Out>,
+    pace: Pace,
+    row: Row,
+    halt: Halt,
+    /// How many flush marks the caller has asked for, and the last one that the source has passed.
+    marks: Arc<AtomicU64>,
+    passed: u64,
+}
+
+impl<P: Pump + 'static> Pumping<P> {
+    pub(super) fn new(pump: P, ports: Ports) -> Pumping<P> {
+        Pumping {
+            pump,
+            outlet: typed(ports.outlet),
+            pace: Pace::new(TURN_MAX),
+            row: ports.row,
+            halt: ports.halt,
+            marks: ports.marks,
+            passed: 0,
+        }
+    }
+
+    /// Pumps a run of messages, and says whether there are more.
+    fn run(&mut self, room: u64) -> Result<bool> {
+        let (given, waited) = (self.outlet.given(), self.outlet.waited());
+        let timed = self.pace.start();
+        let limit = self.pace.want().min(room);
+        let more = self.pump.pump(limit as usize, &mut self.outlet)?;
+        let waited = self.outlet.waited() - waited;
+        let given = self.outlet.given() - given;
+        let cost = timed.map(|started| started.elapsed().saturating_sub(waited));
+        if let Some(cost) = cost {
+            self.pace.learn(limit, cost);
+        }
+        if let Some(desk) = self.row.desk() {
+            desk.waited_for_room(waited);
+            if let Some(cost) = cost {
+                desk.timed(given.max(1), cost, 0);
+            }
+        }
+        Ok(more)
+    }
+
+    fn pass_marks(&mut self) -> Result<()> {
+        let epoch = self.marks.load(Ordering::Acquire);
+        if epoch > self.passed {
+            self.pump.flush(&mut self.outlet)?;
+            self.passed = epoch;
+            self.outlet.mark(epoch);
+        }
+        Ok(())
+    }
+
+    fn publish(&self) {
+        let row = &self.row;
+        row.set_ends(0, self.outlet.given());
+        self.pump.counts(&mut |stage, taken| row.set_taken(stage, taken));
+    }
+}
+
+impl<P: Pump + 'static> Stage for Pumping<P> {
+    fn turn(&mut self) -> Result<Turn> {
+        if self.halt.is_called() {
+            return Err(Failure::stopped());
+        }
+        let room = self.outlet.room();
+        if room == 0 {
+            return Ok(Turn::Idle);
+        }
+        let more = self.run(room);
+        self.publish();
+        if more? {
+            self.pass_marks()?;
+            return Ok(Turn::Moved);
+        }
+        self.pump.finish(&mut self.outlet)?;
+        self.publish();
+        self.outlet.close();
+        Ok(Turn::Ended)
+    }
+
+    /// A source has no inlet; its messages count as they are given.
+    fn position(&self) -> Option<u64> {
+        Some(self.outlet.given())
+    }
+
+    /// A source is never without something to do.
+    fn watch<'a>(&'a self, _: &mut Select<'a>) {}
+
+    fn waited_for_input(&self, _: Duration) {}
+}

@@ -1,0 +1,62 @@
+//! What a row of stages tells about itself: one meter for each of them.
+
+use crate::meter::{DESK_WORDS, Desk};
+use crate::sync::{AtomicU64, Ordering};
+use std::sync::Arc;
+
+/// The counters of one lane, written by the thread that runs it.
+pub(crate) struct Meter {
+    desk: Box<[AtomicU64]>,
+    taken: AtomicU64,
+    given: AtomicU64,
+}
+
+impl Meter {
+    pub(crate) fn new() -> Arc<Meter> {
+        let desk = std::iter::repeat_with(AtomicU64::default).take(DESK_WORDS).collect();
+        Arc::new(Meter { desk, taken: AtomicU64::new(0), given: AtomicU64::new(0) })
+    }
+
+    pub(crate) fn desk(&self) -> Desk<'_> {
+        Desk::new(&self.desk)
+    }
+
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn given(&self) -> u64 {
+        self.given.load(Ordering::Relaxed)
+    }
+}
+
+/// The meters of stages that run as one, in their order; often it is one stage alone.
+pub(crate) struct Row(pub(crate) Vec<(u32, Arc<Meter>)>);
+
+impl Row {
+    /// The times of a row are those of its first stage.
+    pub(crate) fn desk(&self) -> Option<Desk<'_>> {
+        self.0.first().map(|(_, meter)| meter.desk())
+    }
+
+    /// What the first stage has taken, and what the last one has given.
+    pub(crate) fn set_ends(&self, taken: u64, given: u64) {
+        if let Some((_, first)) = self.0.first() {
+            first.taken.store(taken, Ordering::Relaxed);
+        }
+        if let Some((_, last)) = self.0.last() {
+            last.given.store(given, Ordering::Relaxed);
+        }
+    }
+
+    /// What a stage has taken is what the one before it has given.
+    pub(crate) fn set_taken(&self, stage: u32, taken: u64) {
+        let Some(at) = self.0.iter().position(|(other, _)| *other == stage) else {
+            return;
+        };
+        self.0[at].1.taken.store(taken, Ordering::Relaxed);
+        if let Some((_, before)) = at.checked_sub(1).map(|before| &self.0[before]) {
+            before.given.store(taken, Ordering::Relaxed);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What a context drives: a stage, or a row of stages that run as one.
+
+use crate::Result;
+use crossbeam_channel::Select;
+use std::time::Duration;
+
+/// What has come of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// Something was done.
+    Moved,
+    /// There is no input, or no room.
+    Idle,
+    /// Its stream has ended, and its outlet is closed.
+    Ended,
+}
+
+/// A stage at work.
+pub(crate) trait Stage {
+    /// Does some work.
+    ///
+    /// # Errors
+    /// The user's, or that the run is being stopped.
+    fn turn(&mut self) -> Result<Turn>;
+    /// The message it works on.
+    fn position(&self) -> Option<u64>;
+    /// Adds everything that can bring something to do.
+    fn watch<'a>(&'a self, select: &mut Select<'a>);
+    /// So long it had nothing to do.
+    fn waited_for_input(&self, time: Duration);
+}
