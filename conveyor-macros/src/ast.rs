@@ -101,7 +101,7 @@ pub(crate) enum Policy {
 
 #[derive(Clone)]
 pub(crate) enum Count {
-    Auto(At),
+    Auto,
     Fixed(Code),
 }
 

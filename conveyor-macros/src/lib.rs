@@ -45,6 +45,7 @@ fn expansion(paths: &Paths, input: TokenStream) -> TokenStream {
     expand::declared(&Plan::new(paths, &declaration, &graph, sorted), &diagnostics)
 }
 
+/// Makes a struct or an enum a message. What it makes, and its options `#[message(...)]`, are described at the trait
 /// `conveyor::Message`.
 #[proc_macro_derive(Message, attributes(message))]
 pub fn derive_message(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

@@ -16,6 +16,7 @@ pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &D
     let site = Span::mixed_site();
     let (visibility, attributes) = (&header.visibility, &header.attributes);
     let pipeline = paths.private("Pipeline", site);
+    let graph = paths.public("Graph", site);
     let params = header.params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
         quote!(#name: #ty)
@@ -32,7 +33,12 @@ pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &D
     quote! {
         #(#attributes)*
         #visibility struct #name;
-        impl #name { #made }
+        impl #name {
+            #made
+            #visibility fn graph() -> #graph {
+                loop {}
+            }
+        }
         #(#errors)*
     }
 }

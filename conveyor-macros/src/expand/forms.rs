@@ -60,7 +60,9 @@ fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> Toke
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let site = Span::mixed_site();
     let Header { attributes, visibility, params, .. } = &plan.declaration.header;
-    let [pipeline, table_type] = ["Pipeline", "Table"].map(|item| plan.paths.private(item, site));
+    let [pipeline, table_type, graph_of] =
+        ["Pipeline", "Table", "graph_of"].map(|item| plan.paths.private(item, site));
+    let graph = plan.paths.public("Graph", site);
     let (takes, gives) = ends(&plan.declaration.header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let values = params.iter().map(|param| &param.name);
@@ -77,6 +79,10 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
             #[doc = #about]
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #declare
+            }
+            #[doc = "Its graph, without running anything."]
+            #visibility fn graph() -> #graph {
+                #graph_of(Self::__table())
             }
             fn __table() -> &'static #table_type {
                 static TABLE: #table_type = #table;

@@ -21,7 +21,7 @@ pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
         match about.kind {
             Kind::Pipe(Some(capacity)) => writer.set("capacity", number, capacity),
             Kind::Fork(Policy::Workers(Count::Fixed(count))) => writer.set("width", number, count),
-            Kind::Fork(Policy::Workers(Count::Auto(_))) => writer.width_auto(number, about.options),
+            Kind::Fork(Policy::Workers(Count::Auto)) => writer.width_auto(number, about.options),
             _ => {}
         }
         for option in about.options {

@@ -33,7 +33,7 @@ fn replace_in(ty: &mut Type, name: &Ident, replacement: &Type) {
 }
 
 /// The last name of a path: `Vec` of `std::vec::Vec<u8>`.
-pub(super) fn last_segment(ty: &Type) -> Option<&Ident> {
+fn last_segment(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|segment| &segment.ident),
         _ => None,
@@ -41,7 +41,7 @@ pub(super) fn last_segment(ty: &Type) -> Option<&Ident> {
 }
 
 /// The types that a type is made of.
-pub(super) fn parts(ty: &mut Type) -> Vec<&mut Type> {
+fn parts(ty: &mut Type) -> Vec<&mut Type> {
     match ty {
         Type::Array(array) => vec![&mut *array.elem],
         Type::Group(group) => vec![&mut *group.elem],

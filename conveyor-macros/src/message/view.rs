@@ -52,7 +52,7 @@ fn definition(subject: &Subject) -> TokenStream {
             Style::Tuple | Style::Unit => quote!(struct #view #generics #fields #where_clause;),
         }
     };
-    quote!(#[doc = #doc] #[allow(dead_code)] #vis #body)
+    quote!(#[doc = #doc] #[allow(dead_code, trivial_bounds)] #vis #body)
 }
 
 fn fields(subject: &Subject, variant: &Variant) -> TokenStream {
@@ -83,6 +83,7 @@ fn implement(subject: &Subject, of_trait: &TokenStream, body: &TokenStream) -> T
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
+        #[allow(trivial_bounds)]
         impl #impl_generics #of_trait for #view #ty_generics #where_clause { #body }
     }
 }
@@ -145,7 +146,7 @@ fn eq(subject: &Subject) -> TokenStream {
     });
     let otherwise = (subject.variants.len() > 1).then(|| quote!(, _ => false));
     let body = quote! {
-        fn eq(&self, other: &Self) -> bool {
+        fn eq(&self, other: &Self) -> ::core::primitive::bool {
             match (self, other) { #(#arms),* #otherwise }
         }
     };

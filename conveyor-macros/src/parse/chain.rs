@@ -84,7 +84,7 @@ impl Parser<'_> {
                 return Err(syn::Error::new_spanned(count.at, text));
             }
             policy = Policy::Workers(match &count.parsed {
-                Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto(count.at),
+                Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto,
                 _ => Count::Fixed(count),
             });
         }

@@ -6,15 +6,18 @@
 mod choice;
 mod declared;
 mod engine;
+mod local;
 #[cfg(target_os = "linux")]
 mod processes;
+mod serial;
+mod threads;
 
 pub use choice::{Backend, Context};
 pub(crate) use choice::{Overrides, Show};
 pub(crate) use declared::Declared;
 pub(crate) use engine::{Control, Either, Ends, Engine, Received, RecvEnd, SendEnd, Sent, Wait};
 
-use crate::{Error, ErrorKind, Message};
+use crate::{Error, Message};
 
 /// Starts a run; a `balanced fork(auto)` gets that many workers.
 ///
@@ -29,6 +32,12 @@ pub(crate) fn start<In: Message, Out: Message>(
     match context {
         #[cfg(target_os = "linux")]
         Context::Processes => processes::start(declared, workers, backend.into()),
-        _ => Err(Error::new(ErrorKind::Start, format_args!("there is no {context:?} context here"))),
+        #[cfg(not(target_os = "linux"))]
+        Context::Processes => Err(Error::new(
+            crate::ErrorKind::Start,
+            "the processes context exists on Linux only: use the threads context",
+        )),
+        Context::Threads => threads::start(declared, workers),
+        Context::Serial => serial::start(declared, workers),
     }
 }

@@ -3,7 +3,7 @@
 //! Invariants: `bytes` starts at a multiple of [`ALIGN`] and `at` only grows, so a plain value at a multiple of its own
 //! alignment can be referred to in place. Every length is copied once and then checked against the bytes that are left.
 
-use super::encoder::{ALIGN, NESTING_MAX};
+use super::encoder::{ALIGN, NESTING_MAX, levels};
 use super::{IsPlain, Plain};
 use crate::{Failure, Result};
 
@@ -84,7 +84,6 @@ impl<'a> Decoder<'a> {
     /// Plain values of a type that only its proof knows to be plain.
     #[inline]
     pub(super) fn bits<T>(&mut self, _: IsPlain<T>, count: usize) -> Result<&'a [T]> {
-        const { assert!(align_of::<T>() <= ALIGN, "a plain message is aligned to at most 16 bytes") };
         let at = self.at.next_multiple_of(align_of::<T>());
         let end = count.checked_mul(size_of::<T>()).and_then(|size| at.checked_add(size));
         let Some(bytes) = end.and_then(|end| self.bytes.get(at..end)) else {
@@ -130,7 +129,7 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(super) fn items<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let count = self.length()?;
-        self.nested(|from| {
+        self.nested::<T, _>(|from| {
             let mut items = Vec::with_capacity(count.min(PREALLOCATE_BYTES_MAX / size_of::<T>().max(1)));
             for _ in 0..count {
                 items.push(from.item(&mut read)?);
@@ -139,15 +138,16 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    /// What lies one level deeper.
+    /// What lies deeper: one or several `T`.
     #[inline]
-    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.depth == NESTING_MAX {
+    pub(super) fn nested<T, R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        let depth = self.depth;
+        if depth + levels::<T>() > NESTING_MAX {
             return Err(damaged("it is nested too deep"));
         }
-        self.depth += 1;
+        self.depth = depth + levels::<T>();
         let value = read(self);
-        self.depth -= 1;
+        self.depth = depth;
         value
     }
 

@@ -11,10 +11,20 @@ use std::ptr::NonNull;
 /// Where a message may start, in bytes; no plain type may need more.
 pub const ALIGN: usize = 16;
 
-/// How deep a message may be nested: a `Box` or a collection inside another one is one level deeper.
+/// How deep a message may be nested, in levels: what is in a `Box` or a collection lies one level deeper, and one more
+/// for each KiB of memory that an item takes.
 ///
-/// Both sides refuse more, because a reader that follows damaged bytes down without end would overflow its stack.
+/// Both sides refuse more, because a reader that follows damaged bytes down without end would overflow its stack: this
+/// many levels fit into the 2 MiB that a thread has by default.
 pub const NESTING_MAX: u32 = 256;
+
+/// How many levels an item counts for.
+pub(super) const fn levels<T>() -> u32 {
+    const {
+        let kibibytes = size_of::<T>() / 1024;
+        if kibibytes < NESTING_MAX as usize { 1 + kibibytes as u32 } else { NESTING_MAX }
+    }
+}
 
 /// Writes a message into room of a fixed size. Past its end it only counts on, so that the caller learns how much
 /// room the message needs.
@@ -33,6 +43,7 @@ impl Encoder {
     /// # Safety
     /// `room` is aligned to [`ALIGN`], and `capacity` bytes from it are writable and nobody else's while the encoder
     /// lives.
+    #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
             Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None },
@@ -40,6 +51,7 @@ impl Encoder {
         }
     }
 
+    #[inline]
     fn counting() -> Encoder {
         Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None }
     }
@@ -52,6 +64,7 @@ impl Encoder {
     }
 
     /// What has been written so far, or would have been with enough room, in bytes.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -60,6 +73,7 @@ impl Encoder {
     ///
     /// # Errors
     /// When the message cannot be encoded: see [`Encoder::fail`].
+    #[inline]
     pub(crate) fn finish(self) -> Result<usize> {
         self.failure.map_or(Ok(self.len), Err)
     }
@@ -101,7 +115,6 @@ impl Encoder {
     /// Plain values of a type that only its proof knows to be plain.
     #[inline]
     pub(super) fn bits<T>(&mut self, _: IsPlain<T>, items: &[T]) {
-        const { assert!(align_of::<T>() <= ALIGN, "a plain message is aligned to at most 16 bytes") };
         let at = self.len.next_multiple_of(align_of::<T>());
         self.len = at + size_of_val(items);
         if self.len <= self.capacity {
@@ -130,13 +143,13 @@ impl Encoder {
 
     /// A run of values that are not plain: the number of them, then each as `write` encodes it.
     #[inline]
-    pub(super) fn items<I: ExactSizeIterator>(
+    pub(super) fn items<T, I: ExactSizeIterator>(
         &mut self,
         items: I,
         mut write: impl FnMut(&mut Encoder, I::Item),
     ) {
         self.length(items.len());
-        self.nested(|to| {
+        self.nested::<T>(|to| {
             for item in items {
                 let start = to.len;
                 write(to, item);
@@ -147,18 +160,19 @@ impl Encoder {
         });
     }
 
-    /// What lies one level deeper.
+    /// What lies deeper: one or several `T`.
     #[inline]
-    pub(super) fn nested(&mut self, write: impl FnOnce(&mut Encoder)) {
-        if self.depth == NESTING_MAX {
+    pub(super) fn nested<T>(&mut self, write: impl FnOnce(&mut Encoder)) {
+        let depth = self.depth;
+        if depth + levels::<T>() > NESTING_MAX {
             return self.fail(Failure::new(format_args!(
                 "the message is nested deeper than {NESTING_MAX} levels: keep its parts in a `Vec` and let them refer \
                  to each other by index"
             )));
         }
-        self.depth += 1;
+        self.depth = depth + levels::<T>();
         write(self);
-        self.depth -= 1;
+        self.depth = depth;
     }
 
     #[inline]

@@ -1,4 +1,3 @@
-#![allow(unused)]
 //! Stages over values: what the serial and the threads context run. Messages move through crossbeam channels, one
 //! channel for each group of readers of a lane; nothing is encoded.
 //!
@@ -29,10 +28,12 @@ mod stage;
 
 pub(crate) use halt::Halt;
 pub use intake::Gather;
-pub(crate) use intake::{Intake, Next, Note, Notes, Streams};
-pub(crate) use kit::{AnyPort, Capacity, InletKit, Kit, RingKit, copier};
+pub use intake::Notes;
+pub(crate) use intake::{Intake, Next, Streams};
+pub use kit::AnyPort;
+pub(crate) use kit::{Capacity, InletKit, Kit, Member, RingKit, copier, typed};
 pub use order::Build;
 pub(crate) use order::{Order, Ports};
 pub(crate) use outbox::{Offer, Outbox};
-pub(crate) use row::Row;
+pub(crate) use row::{Meter, Row};
 pub(crate) use stage::{Stage, Turn};

@@ -9,9 +9,9 @@ use super::stage::{Stage, Turn};
 use super::kit::typed;
 use crate::element::step::Step;
 use crate::meter::Pace;
-use crate::{Failure, Input, Message, Result};
+use crate::{Failure, Input, Result};
 use crossbeam_channel::Select;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A turn takes so many messages at most.
 const TURN_MAX: u64 = 128;

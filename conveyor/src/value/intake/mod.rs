@@ -11,7 +11,9 @@ mod streams;
 mod zip;
 
 pub(crate) use line::Line;
-pub(crate) use notes::{Note, Notes, Pause};
+use notes::Pause;
+pub(crate) use notes::Note;
+pub use notes::Notes;
 pub(crate) use ordered::Ordered;
 pub(crate) use streams::Streams;
 pub use zip::Gather;

@@ -1,0 +1,173 @@
+//! The channels of a plan.
+
+use super::run::Run;
+use super::unit::Unit;
+use crate::graph::facts::{Facts, TypeFacts};
+use crate::graph::plan::{Inlet, RingPlan};
+use crate::graph::table::Kind;
+use crate::value::{AnyPort, Capacity, InletKit, Kit, Member, Notes, Order, Ports, RingKit, Row, Streams, typed};
+use std::collections::BTreeMap;
+
+/// Without a word of the user a channel holds so many messages,
+const MESSAGES: usize = 8192;
+/// and no more bytes than this.
+const BYTES: usize = 16 << 20;
+
+/// What is to be built, and the ends that are left for the caller.
+pub(crate) struct Assembly {
+    /// By the unit's index.
+    pub(crate) orders: Vec<Order>,
+    /// An `Outbox`, if there is an open head.
+    pub(crate) head: Option<AnyPort>,
+    /// A boxed `Intake`, if there is an open end.
+    pub(crate) end: Option<AnyPort>,
+    /// Their marks and their end come out here.
+    pub(crate) sinks: Option<Streams<()>>,
+}
+
+/// Connects the units. `waits`: a stage waits for room in its outlet, because every unit has a thread of its own. What
+/// the caller sends always waits.
+pub(crate) fn assemble(run: &Run, facts: &Facts, units: &[Unit], waits: bool) -> Assembly {
+    let mut channels = Channels { run, facts, lines: BTreeMap::new(), notes: BTreeMap::new() };
+    let end = run.plan.lanes.iter().position(|lane| lane.kind == Kind::Output);
+    let head = run.plan.lanes.iter().position(|lane| lane.kind == Kind::Input);
+    units.iter().map(Unit::first).chain(end).for_each(|reader| channels.open_notes(reader));
+
+    let sinks = units.iter().filter(|unit| run.plan.lanes[unit.last()].outlet.is_none()).count();
+    let sink_notes = Notes::new(sinks);
+    let mut sink_lines = Vec::new();
+    let head = head.map(|head| channels.ring(head, true));
+    let outlets = units.iter().map(|unit| match &run.plan.lanes[unit.last()].outlet {
+        Some(_) => channels.ring(unit.last(), waits),
+        None => {
+            let member = Member { notes: sink_notes.sender(), part: sink_lines.len() };
+            let (outlet, line) = channels.sink(member);
+            sink_lines.push(line);
+            outlet
+        }
+    });
+    let outlets: Vec<_> = outlets.collect();
+
+    let ports = units.iter().enumerate().zip(outlets).map(|((index, unit), outlet)| {
+        let row = unit.lanes.iter().map(|lane| (run.plan.lanes[*lane].stage, run.meters[*lane].clone()));
+        let ports = Ports {
+            inlet: channels.inlet(unit.first()),
+            outlet,
+            row: Row(row.collect()),
+            halt: run.halt.clone(),
+            marks: run.marks.clone(),
+        };
+        Order { number: unit.number, unit: index, ports }
+    });
+    let orders = ports.collect();
+    let end = end.and_then(|end| channels.inlet(end));
+    let sinks = (sinks > 0).then(|| {
+        let lines = sink_lines.into_iter().map(typed).collect();
+        Streams::new(lines, sink_notes, false)
+    });
+    Assembly { orders, head, end, sinks }
+}
+
+struct Channels<'r> {
+    run: &'r Run,
+    facts: &'r Facts,
+    /// The reading ends, by the reader's lane and part.
+    lines: BTreeMap<(usize, usize), AnyPort>,
+    /// By the reader's lane.
+    notes: BTreeMap<usize, Notes>,
+}
+
+impl Channels<'_> {
+    fn open_notes(&mut self, reader: usize) {
+        if let Some(inlet) = &self.run.plan.lanes[reader].inlet {
+            self.notes.insert(reader, Notes::new(inlet.rings()));
+        }
+    }
+
+    /// What a lane gives.
+    fn gives(&self, lane: usize) -> Option<TypeFacts> {
+        let lane = &self.run.plan.lanes[lane];
+        match lane.kind {
+            Kind::Input => self.facts.input,
+            _ => self.facts.stages.get(&lane.stage).map(|facts| facts.gives),
+        }
+    }
+
+    /// What a lane takes.
+    fn takes(&self, lane: usize) -> Option<TypeFacts> {
+        let lane = &self.run.plan.lanes[lane];
+        match lane.kind {
+            Kind::Output => self.facts.output,
+            _ => self.facts.stages.get(&lane.stage).map(|facts| facts.takes),
+        }
+    }
+
+    /// The outlet of a lane. Keeps the reading ends for its readers.
+    fn ring(&mut self, lane: usize, waits: bool) -> AnyPort {
+        let plan = self.run.plan.lanes[lane].outlet.as_ref().expect("the caller has looked");
+        let gives = self.gives(lane).expect("the wiring has a type for every stage of the table");
+        let copier = plan.fork.and_then(|fork| self.facts.copiers.get(&fork));
+        let members = plan.groups.iter().map(|group| {
+            let readers = group.members.iter().map(|reader| self.notes[reader].sender());
+            readers.map(|notes| Member { notes, part: group.part }).collect()
+        });
+        let kit = RingKit {
+            capacity: Capacity { messages: capacity(plan, gives.size), waits },
+            tagged: plan.depth > 0,
+            copy: copier.map(|copier| copier()),
+            groups: members.collect(),
+            halt: self.run.halt.clone(),
+        };
+        let (outlet, lines) = (gives.kit.ring)(kit);
+        for (group, lines) in plan.groups.iter().zip(lines) {
+            for (reader, line) in group.members.iter().zip(lines) {
+                self.lines.insert((*reader, group.part), line);
+            }
+        }
+        outlet
+    }
+
+    /// A sink writes nothing: its outlet only tells of marks and of its end.
+    fn sink(&self, member: Member) -> (AnyPort, AnyPort) {
+        let kit = RingKit {
+            capacity: Capacity { messages: usize::MAX, waits: false },
+            tagged: false,
+            copy: None,
+            groups: vec![vec![member]],
+            halt: self.run.halt.clone(),
+        };
+        let (outlet, lines) = (Kit::of::<()>().ring)(kit);
+        let line = lines.into_iter().flatten().next().expect("it was asked for one reader");
+        (outlet, line)
+    }
+
+    fn inlet(&mut self, lane: usize) -> Option<AnyPort> {
+        let plan = self.run.plan.lanes[lane].inlet.as_ref()?;
+        let takes = self.takes(lane).expect("the wiring has a type for every stage of the table");
+        let lines = (0..plan.rings()).map(|part| {
+            self.lines.remove(&(lane, part)).expect("every ring of the plan has been made, with all its readers")
+        });
+        let lines = lines.collect();
+        let notes = self.notes.remove(&lane).expect("every reader has notes");
+        let kit = InletKit { lines, notes, opens_region: self.opens_region(plan) };
+        Some(match plan {
+            Inlet::Whole(_) | Inlet::Share(_) | Inlet::Merge(_) => (takes.kit.streams)(kit),
+            Inlet::Ordered(_) => (takes.kit.ordered)(kit),
+            Inlet::Zip(join, _) => self.facts.gathers[join](kit.lines, kit.notes),
+        })
+    }
+
+    fn opens_region(&self, inlet: &Inlet) -> bool {
+        let Inlet::Share(tap) = inlet else {
+            return false;
+        };
+        let ring = self.run.plan.lanes[tap.ring].outlet.as_ref();
+        ring.is_some_and(|ring| ring.groups[tap.group].ordered)
+    }
+}
+
+/// In messages.
+fn capacity(ring: &RingPlan, size: usize) -> usize {
+    let fitting = ring.limit_bytes.unwrap_or(BYTES) / size.max(1);
+    ring.capacity.unwrap_or(MESSAGES).min(fitting).max(1)
+}

@@ -1,0 +1,203 @@
+//! The caller's ends of channels.
+
+use super::assembly::Assembly;
+use super::run::Run;
+use crate::context::{Either, Received, RecvEnd, SendEnd, Sent, Wait};
+use crate::ring::tags::Tags;
+use crate::sync::Ordering;
+use crate::value::{Intake, Next, Offer, Outbox, typed};
+use crossbeam_channel::Select;
+use std::sync::Arc;
+
+/// The open head.
+pub(crate) struct Head<In> {
+    run: Arc<Run>,
+    /// Without an open head, or when it is closed, there is none.
+    outbox: Option<Outbox<In>>,
+}
+
+impl<In: 'static> Head<In> {
+    pub(crate) fn new(run: &Arc<Run>, assembly: &mut Assembly) -> Head<In> {
+        Head { run: run.clone(), outbox: assembly.head.take().map(typed) }
+    }
+}
+
+impl<In> Head<In> {
+    pub(crate) fn has_room(&self) -> bool {
+        self.outbox.as_ref().is_none_or(Outbox::has_room)
+    }
+
+    fn watch_room<'a>(&'a self, select: &mut Select<'a>) {
+        if let Some(outbox) = &self.outbox {
+            outbox.watch_room(select);
+        }
+    }
+}
+
+impl<In: Send> SendEnd<In> for Head<In> {
+    fn send(&mut self, message: In, wait: Wait) -> Sent<In> {
+        let Some(outbox) = &mut self.outbox else {
+            return Sent::Closed(message);
+        };
+        let mut message = message;
+        loop {
+            message = match outbox.offer(message) {
+                Ok(()) => return Sent::Done,
+                Err(Offer::Closed(message)) => return Sent::Closed(message),
+                Err(Offer::Full(message)) => message,
+            };
+            let may_wait = match wait {
+                Wait::No => false,
+                Wait::Until(deadline) => outbox.wait_for_room(Some(deadline)),
+                Wait::Forever => outbox.wait_for_room(None),
+            };
+            if !may_wait {
+                return Sent::Full(message);
+            }
+        }
+    }
+
+    /// What is sent can be seen at once.
+    fn flush(&mut self) {}
+
+    fn mark(&mut self) {
+        let epoch = self.run.marks.fetch_add(1, Ordering::AcqRel) + 1;
+        if let Some(outbox) = &mut self.outbox {
+            outbox.mark(epoch);
+        }
+    }
+
+    fn close(&mut self) {
+        self.outbox = None;
+    }
+}
+
+/// The open end, and what the sinks have to tell. Dropping it ends the run.
+pub(crate) struct End<Out> {
+    run: Arc<Run>,
+    /// Without an open end there is none.
+    open: Option<Outcome<Out>>,
+    sinks: Option<Outcome<()>>,
+    /// Marks that have been reported.
+    drained: u64,
+}
+
+/// One place where marks and the end come out.
+struct Outcome<T> {
+    intake: Box<dyn Intake<T>>,
+    /// The last mark that has come out.
+    passed: u64,
+    ended: bool,
+}
+
+impl<T> Outcome<T> {
+    fn new(intake: Box<dyn Intake<T>>) -> Outcome<T> {
+        Outcome { intake, passed: 0, ended: false }
+    }
+
+    /// The next message before the next mark. Nothing behind a mark is taken before all places have passed it.
+    fn take(&mut self, drained: u64) -> Option<T> {
+        while !self.ended && self.passed <= drained {
+            match self.intake.next(&mut Tags::default()) {
+                Next::Message { value: Some(message), .. } => return Some(message),
+                Next::Message { value: None, .. } => {}
+                Next::Flush(epoch) => self.passed = epoch,
+                Next::Ended => self.ended = true,
+                Next::Empty => break,
+            }
+        }
+        None
+    }
+
+    fn watch<'a>(&'a self, drained: u64, select: &mut Select<'a>) {
+        if !self.ended && self.passed <= drained {
+            self.intake.watch(select);
+        }
+    }
+}
+
+impl<Out: 'static> End<Out> {
+    pub(crate) fn new(run: &Arc<Run>, assembly: &mut Assembly) -> End<Out> {
+        let open = assembly.end.take().map(|end| Outcome::new(typed(end)));
+        let sinks = assembly.sinks.take().map(|sinks| Outcome::new(Box::new(sinks)));
+        End { run: run.clone(), open, sinks, drained: 0 }
+    }
+
+    /// What can be received without waiting.
+    pub(crate) fn poll(&mut self) -> Received<Out> {
+        let drained = self.drained;
+        if let Some(message) = self.open.as_mut().and_then(|open| open.take(drained)) {
+            return Received::Message(message);
+        }
+        if let Some(sinks) = &mut self.sinks {
+            while sinks.take(drained).is_some() {} // a sink gives nothing
+        }
+        let open = self.open.as_ref().map(|open| (open.ended, open.passed));
+        let sinks = self.sinks.as_ref().map(|sinks| (sinks.ended, sinks.passed));
+        let places = || open.into_iter().chain(sinks);
+        if self.run.halt.is_called() || places().all(|(ended, _)| ended) {
+            return Received::Ended;
+        }
+        match places().filter(|(ended, _)| !ended).map(|(_, passed)| passed).min() {
+            Some(passed) if passed > self.drained => {
+                self.drained = passed;
+                Received::Drained
+            }
+            _ => Received::Empty,
+        }
+    }
+
+    /// Adds everything that can bring something to receive.
+    pub(crate) fn watch<'a>(&'a self, select: &mut Select<'a>) {
+        if let Some(open) = &self.open {
+            open.watch(self.drained, select);
+        }
+        if let Some(sinks) = &self.sinks {
+            sinks.watch(self.drained, select);
+        }
+        self.run.halt.watch(select);
+    }
+}
+
+impl<Out: 'static> RecvEnd<Out> for End<Out> {
+    fn recv(&mut self, wait: Wait) -> Received<Out> {
+        loop {
+            let received = self.poll();
+            if !matches!(received, Received::Empty) {
+                return received;
+            }
+            let mut select = Select::new();
+            self.watch(&mut select);
+            match wait {
+                Wait::No => return Received::Empty,
+                Wait::Forever => drop(select.ready()),
+                Wait::Until(deadline) => {
+                    if select.ready_deadline(deadline).is_err() {
+                        return Received::Empty;
+                    }
+                }
+            }
+        }
+    }
+
+    fn is_full(&mut self) -> bool {
+        self.open.as_ref().is_some_and(|open| open.intake.is_full())
+    }
+}
+
+impl<In, Out: 'static> Either<Head<In>> for End<Out> {
+    fn wait_for_either(&mut self, head: &mut Head<In>) {
+        if !head.has_room() {
+            let mut select = Select::new();
+            self.watch(&mut select);
+            head.watch_room(&mut select);
+            select.ready();
+        }
+    }
+}
+
+impl<Out> Drop for End<Out> {
+    fn drop(&mut self) {
+        self.run.stop();
+    }
+}

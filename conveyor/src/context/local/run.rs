@@ -1,0 +1,110 @@
+//! What is known of a run: its first error, and what every lane has done.
+
+use super::panic::Panicked;
+use super::unit::Unit;
+use crate::error::{Blame, Place};
+use crate::graph::plan::Plan;
+use crate::graph::table::Kind;
+use crate::report::{LaneReport, Report};
+use crate::sync::AtomicU64;
+use crate::value::{Halt, Meter};
+use crate::{Error, ErrorKind, Failure};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+pub(crate) struct Run {
+    pub(crate) plan: Plan,
+    pub(crate) halt: Halt,
+    /// How many flush marks the caller has asked for.
+    pub(crate) marks: Arc<AtomicU64>,
+    /// By lane.
+    pub(crate) meters: Vec<Arc<Meter>>,
+    started: Instant,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    error: Option<Error>,
+    /// How long the run has taken, once it is over.
+    elapsed: Option<Duration>,
+}
+
+impl Run {
+    pub(crate) fn new(plan: Plan) -> Run {
+        let meters = plan.lanes.iter().map(|_| Meter::new()).collect();
+        let (halt, marks) = (Halt::new(), Arc::default());
+        Run { plan, halt, marks, meters, started: Instant::now(), state: Mutex::default() }
+    }
+
+    /// A panic elsewhere leaves the state whole: every change is one assignment.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes the first error, and stops everybody. What goes wrong because of that is no error.
+    pub(crate) fn fail(&self, error: Error) {
+        let mut state = self.state();
+        if !self.halt.is_called() {
+            state.error = Some(error);
+        }
+        self.halt.call();
+    }
+
+    pub(crate) fn stop(&self) {
+        let _state = self.state();
+        self.halt.call();
+    }
+
+    pub(crate) fn error(&self) -> Option<Error> {
+        self.state().error.clone()
+    }
+
+    /// Nobody works any more.
+    pub(crate) fn over(&self) {
+        self.state().elapsed.get_or_insert_with(|| self.started.elapsed());
+    }
+
+    /// A unit's error, at the stage that it stems from.
+    pub(crate) fn blame(&self, unit: &Unit, error: Error, place: Option<Place>, at: Option<u64>) -> Error {
+        let first = &self.plan.lanes[unit.first()];
+        let (stage, position) = place.map_or((first.stage, at), |place| (place.stage, place.position));
+        let lanes = unit.lanes.iter().map(|lane| &self.plan.lanes[*lane]);
+        let lane = lanes.into_iter().find(|lane| lane.stage == stage).unwrap_or(first);
+        error.in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32).at_position(position)
+    }
+
+    pub(crate) fn report(&self) -> Report {
+        let elapsed = self.state().elapsed.unwrap_or_else(|| self.started.elapsed());
+        let lanes = self.plan.lanes.iter().zip(&self.meters);
+        let lanes = lanes.filter(|(lane, _)| !matches!(lane.kind, Kind::Input | Kind::Output));
+        let lanes = lanes.map(|(lane, meter)| LaneReport {
+            processor: lane.name.to_owned(),
+            lane: lane.index,
+            of: lane.of,
+            taken: meter.taken(),
+            given: meter.given(),
+            elapsed,
+            waiting_for_input: meter.desk().wait_input(),
+            waiting_for_output: meter.desk().wait_room(),
+            step_histogram: meter.desk().histogram(),
+            mean_queue: meter.desk().mean_fill(),
+        });
+        Report { lanes: lanes.collect(), elapsed }
+    }
+}
+
+/// The error of a stage that has failed; `None` if it was only stopped.
+pub(crate) fn failed(failure: &Failure, constructing: bool) -> Option<(Error, Option<Place>)> {
+    let kind = match failure.kind() {
+        ErrorKind::Stopped => return None,
+        ErrorKind::Failed if constructing => ErrorKind::Constructor,
+        kind => kind,
+    };
+    Some((Error::new(kind, failure), failure.place()))
+}
+
+/// The error of a stage that has panicked on this thread just now.
+pub(crate) fn panicked(panicked: Panicked) -> (Error, Option<Place>) {
+    (Error::new(ErrorKind::Panicked, panicked.text), Blame::take())
+}

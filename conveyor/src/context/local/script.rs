@@ -1,0 +1,75 @@
+//! The wiring at work: from a declaration to stages.
+
+use super::panic::caught;
+use super::run::{Run, failed, panicked};
+use super::unit::Unit;
+use crate::context::Declared;
+use crate::graph::facts::Facts;
+use crate::graph::settings::Settings;
+use crate::memory::AnyPool;
+use crate::memory::heap::{HeapPool, Stopped};
+use crate::message::{Decoder, Encoded};
+use crate::value::{Build, Stage};
+use crate::wiring::{Entry, ScopeParts, Task};
+use crate::{Error, ErrorKind};
+
+/// What is needed to build stages, in any thread.
+pub(crate) struct Script {
+    pub(crate) facts: Facts,
+    entry: Entry,
+    settings: Settings,
+    params: Encoded,
+}
+
+impl Script {
+    /// # Errors
+    /// When the wiring cannot be called.
+    pub(crate) fn of(declared: &Declared) -> Result<Script, Error> {
+        let mut facts = Facts::default();
+        let inferred = (declared.entry)(Task::Infer(&mut facts), None);
+        inferred.map_err(|failure| Error::new(ErrorKind::Start, failure))?;
+        Ok(Script {
+            facts,
+            entry: declared.entry,
+            settings: declared.settings.clone(),
+            params: Encoded::from_bytes(declared.params.bytes()),
+        })
+    }
+
+    /// Builds what is ordered, in one scope. `stopped` is for pools: a lane with a thread of its own waits for a chunk.
+    /// If a constructor fails, the run does.
+    pub(crate) fn build(
+        &self,
+        run: &Run,
+        units: &[Unit],
+        mut build: Build,
+        stopped: Option<&Stopped>,
+    ) -> Vec<(usize, Box<dyn Stage>)> {
+        let params = Decoder::new(self.params.bytes());
+        let pools = &mut |pool| self.pool(pool, stopped);
+        let task = Task::Build(&mut build);
+        let outcome = caught(|| (self.entry)(task, Some(ScopeParts { params, pools })));
+        let unit = build.at.and_then(|unit| units.get(unit));
+        let wrong = match outcome {
+            Err(panic) => Some(panicked(panic)),
+            Ok(Err(failure)) => failed(&failure, true),
+            Ok(Ok(())) => build.failure.as_ref().and_then(|failure| failed(failure, true)),
+        };
+        if let Some((error, place)) = wrong {
+            run.fail(match unit {
+                Some(unit) => run.blame(unit, error, place, None),
+                None => error,
+            });
+        } else if !build.orders.is_empty() {
+            run.fail(Error::new(ErrorKind::Start, "the wiring does not have all stages of the graph"));
+        }
+        build.built
+    }
+
+    fn pool(&self, pool: usize, stopped: Option<&Stopped>) -> AnyPool {
+        let size = self.settings.pools.get(&(pool as u32));
+        let (chunks, elements) = size.map_or((1, 0), |size| (size.chunks, size.elements));
+        let bytes = elements * self.facts.pool_elements.get(pool).copied().unwrap_or(0);
+        AnyPool::Heap(HeapPool::new(chunks, bytes, stopped.cloned()))
+    }
+}

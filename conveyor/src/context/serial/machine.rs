@@ -1,0 +1,137 @@
+//! All stages of a run, in one thread.
+//!
+//! Stages are moved downstream first: so what is in the channels stays little. A stage moves only while there is room
+//! in its outlet, and so nothing ever has to wait inside a step; a step itself may give more than there is room for.
+
+use crate::context::local::{Run, Script, Unit, caught, failed, panicked};
+use crate::graph::plan::Plan;
+use crate::value::{Build, Order, Stage, Turn};
+use crossbeam_channel::Select;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub(super) struct Machine {
+    run: Arc<Run>,
+    units: Vec<Unit>,
+    /// What is still to be built.
+    orders: Option<(Script, Vec<Order>)>,
+    /// The units that have not ended, downstream first.
+    stages: Vec<(usize, Box<dyn Stage>)>,
+}
+
+impl Machine {
+    pub(super) fn new(run: Arc<Run>, script: Script, units: Vec<Unit>, orders: Vec<Order>) -> Machine {
+        Machine { run, units, orders: Some((script, orders)), stages: Vec::new() }
+    }
+
+    /// The run has been stopped or has failed.
+    pub(super) fn is_over(&self) -> bool {
+        self.run.halt.is_called()
+    }
+
+    /// Every stage gets a turn. `false` when nothing can move any more.
+    pub(super) fn sweep(&mut self) -> bool {
+        if let Some((script, orders)) = self.orders.take() {
+            self.build(&script, orders);
+        }
+        let mut moved = false;
+        let mut at = 0;
+        while at < self.stages.len() && !self.is_over() {
+            match self.turn(at) {
+                Turn::Idle => at += 1,
+                Turn::Moved => {
+                    moved = true;
+                    at += 1;
+                }
+                Turn::Ended => {
+                    moved = true;
+                    let (unit, stage) = self.stages.remove(at);
+                    self.drop_stage(unit, stage);
+                }
+            }
+        }
+        if self.is_over() {
+            self.drop_all();
+        }
+        if self.stages.is_empty() {
+            self.run.over();
+        }
+        moved
+    }
+
+    /// Adds everything that can bring something to do.
+    pub(super) fn watch<'a>(&'a self, select: &mut Select<'a>) {
+        self.stages.iter().for_each(|(_, stage)| stage.watch(select));
+    }
+
+    fn build(&mut self, script: &Script, orders: Vec<Order>) {
+        let built = script.build(&self.run, &self.units, Build::new(true, orders), None);
+        let depths = depths(&self.run.plan, &self.units);
+        self.stages = built;
+        self.stages.sort_by_key(|(unit, _)| (Reverse(depths[*unit]), *unit));
+    }
+
+    fn turn(&mut self, at: usize) -> Turn {
+        let (unit, stage) = &mut self.stages[at];
+        let wrong = match caught(|| stage.turn()) {
+            Ok(Ok(turn)) => return turn,
+            Ok(Err(failure)) => failed(&failure, false),
+            Err(panic) => Some(panicked(panic)),
+        };
+        if let Some((error, place)) = wrong {
+            let position = stage.position();
+            self.run.fail(self.run.blame(&self.units[*unit], error, place, position));
+        }
+        Turn::Idle
+    }
+
+    fn drop_stage(&self, unit: usize, stage: Box<dyn Stage>) {
+        if let Err(panic) = caught(|| drop(stage)) {
+            let (error, place) = panicked(panic);
+            self.run.fail(self.run.blame(&self.units[unit], error, place, None));
+        }
+    }
+
+    fn drop_all(&mut self) {
+        for (unit, stage) in std::mem::take(&mut self.stages) {
+            self.drop_stage(unit, stage);
+        }
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.run.stop();
+        self.drop_all();
+    }
+}
+
+/// How far each unit is from the sources.
+fn depths(plan: &Plan, units: &[Unit]) -> Vec<usize> {
+    let lanes = units.iter().enumerate();
+    let unit_of: BTreeMap<usize, usize> =
+        lanes.flat_map(|(unit, Unit { lanes, .. })| lanes.iter().map(move |lane| (*lane, unit))).collect();
+    let mut depths = vec![None; units.len()];
+    for unit in 0..units.len() {
+        depth(plan, units, &unit_of, unit, &mut depths);
+    }
+    depths.into_iter().flatten().collect()
+}
+
+fn depth(
+    plan: &Plan,
+    units: &[Unit],
+    unit_of: &BTreeMap<usize, usize>,
+    unit: usize,
+    known: &mut [Option<usize>],
+) -> usize {
+    if let Some(depth) = known[unit] {
+        return depth;
+    }
+    let inlet = plan.lanes[units[unit].first()].inlet.as_ref();
+    let before = inlet.into_iter().flat_map(|inlet| inlet.taps()).filter_map(|tap| unit_of.get(&tap.ring));
+    let depth = before.map(|before| depth(plan, units, unit_of, *before, known) + 1).max().unwrap_or(0);
+    known[unit] = Some(depth);
+    depth
+}
