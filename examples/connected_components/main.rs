@@ -24,8 +24,10 @@ pipeline! {
     Components<() -> Edge>(graph: Graph);
 
     source edges = Edges::of(graph)?;
-    edges -> pipe -> balanced fork(auto) { processor(Unite::default()) } -> pipe -> join merge
-        -> processor(Unite::default());
+    processor grow = Unite::default();
+    processor unite = Unite::default();
+
+    edges -> pipe -> balanced fork(auto) { grow } -> pipe -> join merge -> unite;
 }
 
 fn main() -> conveyor::Result<()> {

@@ -32,13 +32,13 @@ pipeline! {
     SpamVote<String -> Verdict>(examples: Vec<Example>);
 
     processor clean = |text: &str| terms(text);
+    processor naive_bayes = judge(NaiveBayes::train(examples));
+    processor nearest_neighbours = judge(NearestNeighbours::train(examples));
+    processor logistic_regression = judge(LogisticRegression::train(examples));
     processor vote = Verdict::of;
 
-    clean -> pipe -> replicated fork {
-        processor(judge(NaiveBayes::train(examples))),
-        processor(judge(NearestNeighbours::train(examples))),
-        processor(judge(LogisticRegression::train(examples))),
-    } -> pipe -> join zip -> vote;
+    clean -> pipe -> replicated fork { naive_bayes, nearest_neighbours, logistic_regression }
+        -> pipe -> join zip -> vote;
 }
 
 fn judge(model: impl Model) -> impl FnMut(Vec<String>) -> bool {
