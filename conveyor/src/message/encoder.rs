@@ -18,7 +18,17 @@ pub const ALIGN: usize = 16;
 ///
 /// Both sides refuse more, because a reader that follows damaged bytes down without end would overflow its stack: this
 /// many levels fit into the 2 MiB that a thread has by default.
-pub const NESTING_MAX: u32 = 256;
+pub const NESTING_MAX: u32 = 128;
+
+/// The next place where a `T` may stand.
+///
+/// The first mask makes the compiler see that nothing is added behind a neighbour of the same alignment, and the second,
+/// that the place is aligned: so the fields of a struct get constant distances.
+#[inline(always)]
+pub(super) const fn align<T>(at: usize) -> usize {
+    let mask = align_of::<T>() - 1;
+    (at + (at.wrapping_neg() & mask)) & !mask
+}
 
 /// How many levels an item counts for.
 pub(super) const fn levels<T>() -> u32 {
@@ -166,7 +176,7 @@ impl Encoder {
     /// Plain values of a type that only its proof knows to be plain.
     #[inline]
     pub(super) fn bits<T>(&mut self, _: IsPlain<T>, items: &[T]) {
-        let at = self.len.next_multiple_of(align_of::<T>());
+        let at = align::<T>(self.len);
         self.len = at + size_of_val(items);
         if self.len <= self.capacity {
             // SAFETY: there is room (just checked); the items have no padding, so all their bytes are initialised.
@@ -214,16 +224,21 @@ impl Encoder {
     /// What lies deeper: one or several `T`.
     #[inline]
     pub(super) fn nested<T>(&mut self, write: impl FnOnce(&mut Encoder)) {
-        let depth = self.depth;
-        if depth + levels::<T>() > NESTING_MAX {
+        let depth = self.depth + levels::<T>();
+        if depth > NESTING_MAX {
             return self.fail(Failure::new(format_args!(
                 "the message is nested deeper than {NESTING_MAX} levels: keep its parts in a `Vec` and let them refer \
                  to each other by index"
             )));
         }
-        self.depth = depth + levels::<T>();
-        write(self);
-        self.depth = depth;
+        // One of its own stays in registers over a loop.
+        let mut inner =
+            Encoder { room: self.room, capacity: self.capacity, len: self.len, depth, failure: None };
+        write(&mut inner);
+        self.len = inner.len;
+        if let Some(failure) = inner.failure {
+            self.fail(failure);
+        }
     }
 
     #[inline]
