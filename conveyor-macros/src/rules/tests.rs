@@ -40,7 +40,7 @@ fn named_elements_stand_in_the_braces_that_are_around_all_their_uses() {
         &[],
     );
     body(
-        "processor b = B; processor(a) -> pipe -> balanced fork(2) { b };\nb -> pipe -> join merge -> processor(c);",
+        "processor b = B; processor(a) -> pipe -> balanced fork(2) { b };\nb -> pipe -> processor(c);",
         &["2:61 CV008", "2:42 CV008"],
     );
     body(
