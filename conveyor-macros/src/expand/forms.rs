@@ -6,10 +6,11 @@ use super::plan::Plan;
 use super::settings::settings;
 use super::table::table;
 use super::wiring::wiring;
-use crate::ast::{Header, Param};
+use crate::ast::{Declaration, Header, Param};
+use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::Type;
 
 /// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
@@ -46,10 +47,22 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
 }
 
 fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
-    let pipeline = private("Pipeline", Span::mixed_site());
     let (settings, wiring) = (settings(plan), wiring(plan));
-    let site = Span::mixed_site();
-    quote_spanned!(site=> #pipeline::declare(#table, #params, #settings, #wiring))
+    let declare = declare_path(plan.declaration);
+    quote!(#declare(#table, #params, #settings, #wiring))
+}
+
+/// `Pipeline::declare`, from the first declared type to the last: one of them is to blame when it cannot travel.
+fn declare_path(declaration: &Declaration) -> TokenStream {
+    let Declaration { header, pools, .. } = declaration;
+    let ends = header.types.iter().flat_map(|(takes, gives)| [takes, gives]);
+    let params = header.params.iter().map(|param| &param.ty);
+    let mut places = ends.chain(params).chain(pools.iter().map(|pool| &pool.item)).map(At::of);
+    let first = places.next().unwrap_or_else(At::everything);
+    let last = places.last().unwrap_or(first);
+    let pipeline = private("Pipeline", first.start);
+    let declare = variable("declare", last.end);
+    quote!(#pipeline::#declare)
 }
 
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
