@@ -69,7 +69,8 @@ impl<T> Outbox<T> {
         if self.capacity.waits {
             return u64::MAX;
         }
-        let rooms = self.branches.iter().map(|branch| self.capacity.messages.saturating_sub(branch.queue.len()));
+        let rooms =
+            self.branches.iter().map(|branch| self.capacity.messages.saturating_sub(branch.queue.len()));
         rooms.min().map_or(u64::MAX, |room| room as u64)
     }
 
@@ -179,7 +180,10 @@ impl<T> Outbox<T> {
             self.halt.watch(&mut select);
             let ready = match deadline {
                 Some(deadline) => select.ready_deadline(deadline).map(drop),
-                None => Ok(drop(select.ready())),
+                None => {
+                    select.ready();
+                    Ok(())
+                }
             };
             if ready.is_err() {
                 return self.has_room();
