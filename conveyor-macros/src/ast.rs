@@ -101,7 +101,7 @@ pub(crate) enum Policy {
 
 #[derive(Clone)]
 pub(crate) enum Count {
-    Auto(At),
+    Auto,
     Fixed(Code),
 }
 
@@ -167,6 +167,6 @@ pub(crate) struct Code {
     pub(crate) number: usize,
     pub(crate) tokens: TokenStream,
     /// Missing while it does not parse (yet); that has been reported.
-    pub(crate) parsed: Option<Expr>,
+    pub(crate) parsed: Option<Box<Expr>>,
     pub(crate) at: At,
 }

@@ -31,8 +31,11 @@ pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;
 pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
+pub use graph::drawing::{Graph, NodeInfo};
+pub use graph::table::Kind as ElementKind;
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
+pub use petgraph;
 pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,

@@ -141,7 +141,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             w.group(1, At::<5, _>(s5.recipe));
             w.group(2, At::<8, _>(s8.recipe));
             w.group(3, At::<11, _>(s11.recipe));
-            between(port::<u64>(), s2.node().input).declared();
+            between(s2.node().input, port::<u64>()).declared();
             between(join14, port::<(u64, u64)>()).declared();
             ends(port::<u64>(), port::<(u64, u64)>(), s2.rate())
         },

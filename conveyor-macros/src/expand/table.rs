@@ -91,7 +91,7 @@ fn detail(kind: &Kind<'_>) -> String {
     match kind {
         Kind::Pipe(Some(Code { tokens, .. }))
         | Kind::Fork(Policy::Workers(Count::Fixed(Code { tokens, .. }))) => tokens.to_string(),
-        Kind::Fork(Policy::Workers(Count::Auto(_))) => "auto".to_owned(),
+        Kind::Fork(Policy::Workers(Count::Auto)) => "auto".to_owned(),
         _ => String::new(),
     }
 }

@@ -1,69 +1,50 @@
-//! The bounds that an impl adds, as the derives of the standard library do: `T: Message` for each type parameter that
-//! a field holds, and `T::Item: Message` for each projection. A parameter that only a `PhantomData` names need not be
-//! a message.
+//! The bounds that an impl adds: the type of each field is a message.
+//!
+//! They stand there for types without parameters, too: inside the impl such a bound counts as true, so a field that is
+//! no message is reported once, where the bound stands, and that is at its type.
 
-use super::types::{last_segment, parts};
-use quote::ToTokens;
-use syn::{Generics, Ident, Path, Type, WherePredicate, parse_quote};
+use super::subject::{Field, Recursive};
+use super::types;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Generics, Path, parse_quote};
 
 /// The type's generics with the bounds that make it a message.
 pub(super) fn bounded<'a>(
     generics: &Generics,
-    fields: impl Iterator<Item = &'a Type>,
+    fields: impl Iterator<Item = &'a Field>,
     conveyor: &Path,
 ) -> Generics {
-    let mut held = Held {
-        params: generics.type_params().map(|param| (param.ident.clone(), false)).collect(),
-        projections: Vec::new(),
-    };
-    fields.for_each(|ty| held.collect(&mut ty.clone()));
-
-    let params = held.params.into_iter().map(|(param, held)| -> WherePredicate {
-        if held {
-            parse_quote!(#param: #conveyor::Message)
+    let mut bounded = generics.clone();
+    let predicates = &mut bounded.make_where_clause().predicates;
+    for Field { ty, recursive, .. } in fields {
+        if *recursive == Recursive::No {
+            // From the type's first token to its last, so that all of it is underlined.
+            let last =
+                ty.to_token_stream().into_iter().last().map_or_else(|| ty.span(), |token| token.span());
+            let message = message_at(conveyor, last);
+            predicates.push(parse_quote!(#ty: #message));
         } else {
-            parse_quote!(#param: ::core::marker::Send + 'static)
+            // A bound on the field would be proved by itself.
+            let params = generics
+                .type_params()
+                .map(|param| &param.ident)
+                .filter(|param| types::mentions_param(ty, param));
+            predicates.extend(
+                params.map(|param| -> syn::WherePredicate { parse_quote!(#param: #conveyor::Message) }),
+            );
         }
+    }
+    bounded
+}
+
+/// The trait, as if it were written at `span`.
+pub(super) fn message_at(conveyor: &Path, span: Span) -> TokenStream {
+    let conveyor = conveyor.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
     });
-    let projections =
-        held.projections.into_iter().map(|ty| -> WherePredicate { parse_quote!(#ty: #conveyor::Message) });
-    let mut generics = generics.clone();
-    generics.make_where_clause().predicates.extend(params.chain(projections));
-    generics
-}
-
-struct Held {
-    params: Vec<(Ident, bool)>,
-    projections: Vec<Type>,
-}
-
-impl Held {
-    fn collect(&mut self, ty: &mut Type) {
-        if last_segment(ty).is_some_and(|last| last == "PhantomData") {
-            return;
-        }
-        if let Type::Path(path) = ty
-            && let Some(first) = path.path.segments.first()
-        {
-            let param = self.params.iter_mut().find(|(param, _)| *param == first.ident);
-            match param {
-                Some((_, held)) if path.path.segments.len() == 1 => *held = true,
-                Some(_) => return self.projections.push(ty.clone()),
-                None if path.qself.is_some() => return self.project(ty),
-                None => {}
-            }
-        }
-        parts(ty).into_iter().for_each(|part| self.collect(part));
-    }
-
-    /// `<T as Trait>::Item`: a bound only helps, and is only allowed, where a parameter is named.
-    fn project(&mut self, ty: &Type) {
-        let tokens = ty.to_token_stream().to_string();
-        let names_a_param = |(param, _): &(Ident, bool)| {
-            tokens.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| *param == word)
-        };
-        if self.params.iter().any(names_a_param) {
-            self.projections.push(ty.clone());
-        }
-    }
+    let conveyor: TokenStream = conveyor.collect();
+    quote_spanned!(span=> #conveyor::Message)
 }

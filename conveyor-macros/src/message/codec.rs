@@ -21,6 +21,7 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
     };
     quote! {
         #[automatically_derived]
+        #[allow(trivial_bounds)]
         impl #impl_generics #conveyor::Message for #ident #ty_generics #where_clause {
             type View<'a> = #view;
             type Run<'a> = #conveyor::message::Seq<'a, Self>;

@@ -78,7 +78,7 @@ impl Subject {
         }
         let fields = variants.iter().flat_map(|variant| &variant.fields);
         Ok(Subject {
-            generics: bounds::bounded(&input.generics, fields.map(|field| &field.ty), &options.conveyor),
+            generics: bounds::bounded(&input.generics, fields, &options.conveyor),
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             view: options.view.unwrap_or_else(|| format_ident!("{}View", input.ident)),
@@ -100,8 +100,8 @@ impl Subject {
 
     /// `<Type as Message>`, so that every complaint stands at the field's type.
     pub(super) fn as_message(&self, ty: &Type) -> TokenStream {
-        let conveyor = &self.conveyor;
-        quote_spanned!(ty.span()=> <#ty as #conveyor::Message>)
+        let message = bounds::message_at(&self.conveyor, ty.span());
+        quote_spanned!(ty.span()=> <#ty as #message>)
     }
 }
 

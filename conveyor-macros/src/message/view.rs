@@ -6,7 +6,8 @@
 use super::subject::{Field, Recursive, Style, Subject, Variant};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericParam, Generics, parse_quote};
+use syn::ext::IdentExt;
+use syn::{GenericParam, Generics, Member, parse_quote};
 
 pub(super) fn expand(subject: &Subject) -> TokenStream {
     if subject.is_its_own_view() {
@@ -52,14 +53,14 @@ fn definition(subject: &Subject) -> TokenStream {
             Style::Tuple | Style::Unit => quote!(struct #view #generics #fields #where_clause;),
         }
     };
-    quote!(#[doc = #doc] #[allow(dead_code)] #vis #body)
+    quote!(#[doc = #doc] #[allow(dead_code, trivial_bounds)] #vis #body)
 }
 
 fn fields(subject: &Subject, variant: &Variant) -> TokenStream {
     let fields = variant.fields.iter().map(|field| {
         let Field { member, vis, ty, .. } = field;
         let message = subject.as_message(ty);
-        let doc = format!("The view of `{}`.", quote!(#member));
+        let doc = format!("The view of `{}`.", label(member));
         let name = (variant.style == Style::Named).then(|| quote!(#member:));
         quote!(#[doc = #doc] #vis #name #message::View<'a>)
     });
@@ -83,6 +84,7 @@ fn implement(subject: &Subject, of_trait: &TokenStream, body: &TokenStream) -> T
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
+        #[allow(trivial_bounds)]
         impl #impl_generics #of_trait for #view #ty_generics #where_clause { #body }
     }
 }
@@ -108,7 +110,7 @@ fn debug(subject: &Subject) -> TokenStream {
         let name = variant.name.as_ref().unwrap_or(&subject.view).to_string();
         let fields = variant.fields.iter().map(|Field { member, binding, .. }| match variant.style {
             Style::Named => {
-                let label = quote!(#member).to_string();
+                let label = label(member);
                 quote!(.field(#label, #binding))
             }
             Style::Tuple | Style::Unit => quote!(.field(#binding)),
@@ -125,6 +127,13 @@ fn debug(subject: &Subject) -> TokenStream {
         }
     };
     implement(subject, &quote!(::core::fmt::Debug), &body)
+}
+
+fn label(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
 }
 
 fn eq(subject: &Subject) -> TokenStream {
@@ -145,7 +154,7 @@ fn eq(subject: &Subject) -> TokenStream {
     });
     let otherwise = (subject.variants.len() > 1).then(|| quote!(, _ => false));
     let body = quote! {
-        fn eq(&self, other: &Self) -> bool {
+        fn eq(&self, other: &Self) -> ::core::primitive::bool {
             match (self, other) { #(#arms),* #otherwise }
         }
     };

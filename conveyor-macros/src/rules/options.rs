@@ -65,7 +65,7 @@ fn is_balanced(kind: &Kind<'_>) -> bool {
 }
 
 fn is_automatic(kind: &Kind<'_>) -> bool {
-    matches!(kind, Kind::Fork(Policy::Workers(Count::Auto(_))))
+    matches!(kind, Kind::Fork(Policy::Workers(Count::Auto)))
 }
 
 pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {

@@ -109,4 +109,4 @@ fn closes(
 }
 
 /// The largest tuple that is a message.
-const PARTS_MAX: usize = 8;
+const PARTS_MAX: usize = 12;

@@ -4,7 +4,7 @@
 //! - an element's number is its index in `elements`; `from` lists its predecessors in textual order;
 //! - stages are `Input`, `Output`, `Source`, `Processor`, `Sink` and `Relay`; a stage's inlet is a pipe, a fork or a
 //!   join; a fork's predecessor is one pipe; a join's predecessors are pipes; a pipe's predecessor is a stage, or a
-//!   fork or join that it hands through (then its only successor is a stage, or a fork below a *replicated* fork);
+//!   fork or join that it hands through (then its only successor is a stage, or anything below a *replicated* fork);
 //! - where a pipe would have to start at a join or at a share of a balanced fork, a `Relay` stands before it;
 //! - at most one `Input` and one `Output`.
 

@@ -55,7 +55,7 @@ impl<T: Message, const N: usize> Message for [T; N] {
     fn encode_run(items: &[Self], to: &mut Encoder) {
         match Self::PLAIN {
             Some(proof) => to.bits_run(proof, items),
-            None => to.items(items.iter(), |to, item| item.encode(to)),
+            None => to.items::<Self, _>(items.iter(), |to, item| item.encode(to)),
         }
     }
 

@@ -5,7 +5,8 @@ use crate::Result;
 use std::{fmt, slice};
 
 /// What lies behind a [`Box`]. It is looked at when it is asked for: so the view of a type that contains itself is
-/// finite, and costs nothing for the parts that nobody looks at.
+/// finite. What came through a ring is checked when it is met, and again below each box that is looked into: to walk
+/// over all of a deep tree, own it.
 ///
 /// ```
 /// use conveyor::Message;
@@ -81,7 +82,7 @@ impl<T: Message> Message for Box<T> {
     fn encode(&self, to: &mut Encoder) {
         match T::PLAIN {
             Some(proof) => to.bits(proof, slice::from_ref(&**self)),
-            None => to.nested(|to| T::encode(self, to)),
+            None => to.nested::<T>(|to| T::encode(self, to)),
         }
     }
 
@@ -89,7 +90,7 @@ impl<T: Message> Message for Box<T> {
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
         match T::PLAIN {
             Some(proof) => Ok(proof.to_box(&from.bits(proof, 1)?[0])),
-            None => from.nested(T::decode).map(Box::new),
+            None => decode_value(from),
         }
     }
 
@@ -98,7 +99,7 @@ impl<T: Message> Message for Box<T> {
         if let Some(proof) = T::PLAIN {
             return Ok(Boxed(Content::Value(&from.bits(proof, 1)?[0])));
         }
-        from.nested(|from| {
+        from.nested::<T, _>(|from| {
             let start = *from;
             T::view(from)?;
             Ok(Boxed(Content::Encoded(start)))
@@ -108,4 +109,10 @@ impl<T: Message> Message for Box<T> {
     fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Self>> {
         Seq::encoded(from)
     }
+}
+
+/// Apart from the plain case, whose value may be larger than the stack: a frame has room for what any branch holds.
+#[inline(never)]
+fn decode_value<T: Message>(from: &mut Decoder<'_>) -> Result<Box<T>> {
+    from.nested::<T, _>(T::decode).map(Box::new)
 }

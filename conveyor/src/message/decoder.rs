@@ -3,8 +3,9 @@
 //! Invariants: `bytes` starts at a multiple of [`ALIGN`] and `at` only grows, so a plain value at a multiple of its own
 //! alignment can be referred to in place. Every length is copied once and then checked against the bytes that are left.
 
-use super::encoder::{ALIGN, NESTING_MAX};
+use super::encoder::{ALIGN, NESTING_MAX, levels};
 use super::{IsPlain, Plain};
+use crate::memory::Tray;
 use crate::{Failure, Result};
 
 /// What `Vec::with_capacity` may take on the word of a length alone, in bytes.
@@ -22,6 +23,8 @@ pub struct Decoder<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: u32,
+    /// Takes over chunks that come by handle.
+    tray: Option<&'a Tray>,
 }
 
 #[repr(align(16))]
@@ -33,7 +36,18 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let aligned = bytes.as_ptr().addr().is_multiple_of(ALIGN);
-        Decoder { bytes: if aligned { bytes } else { &NOTHING.0 }, at: 0, depth: 0 }
+        Decoder { bytes: if aligned { bytes } else { &NOTHING.0 }, at: 0, depth: 0, tray: None }
+    }
+
+    /// For messages that may hold chunks.
+    #[inline]
+    pub(crate) fn with_tray(self, tray: Option<&'a Tray>) -> Self {
+        Decoder { tray, ..self }
+    }
+
+    /// What takes over chunks.
+    pub(crate) fn tray(&self) -> Option<&'a Tray> {
+        self.tray
     }
 
     /// The number of items that follow. It never exceeds the number of bytes that are left.
@@ -84,7 +98,6 @@ impl<'a> Decoder<'a> {
     /// Plain values of a type that only its proof knows to be plain.
     #[inline]
     pub(super) fn bits<T>(&mut self, _: IsPlain<T>, count: usize) -> Result<&'a [T]> {
-        const { assert!(align_of::<T>() <= ALIGN, "a plain message is aligned to at most 16 bytes") };
         let at = self.at.next_multiple_of(align_of::<T>());
         let end = count.checked_mul(size_of::<T>()).and_then(|size| at.checked_add(size));
         let Some(bytes) = end.and_then(|end| self.bytes.get(at..end)) else {
@@ -130,24 +143,25 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(super) fn items<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let count = self.length()?;
-        self.nested(|from| {
+        self.nested::<T, _>(|from| {
             let mut items = Vec::with_capacity(count.min(PREALLOCATE_BYTES_MAX / size_of::<T>().max(1)));
             for _ in 0..count {
-                items.push(from.item(&mut read)?);
+                items.push(from.item(|from| read(from))?);
             }
             Ok(items)
         })
     }
 
-    /// What lies one level deeper.
+    /// What lies deeper: one or several `T`.
     #[inline]
-    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        if self.depth == NESTING_MAX {
+    pub(super) fn nested<T, R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
+        let depth = self.depth;
+        if depth + levels::<T>() > NESTING_MAX {
             return Err(damaged("it is nested too deep"));
         }
-        self.depth += 1;
+        self.depth = depth + levels::<T>();
         let value = read(self);
-        self.depth -= 1;
+        self.depth = depth;
         value
     }
 

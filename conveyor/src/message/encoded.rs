@@ -6,8 +6,9 @@ use crate::Result;
 /// The bytes of one message.
 #[derive(Default)]
 pub struct Encoded {
-    /// Longer than the message, which starts at the first multiple of [`ALIGN`] in memory.
     room: Vec<u8>,
+    /// Where the message starts in `room`: at a multiple of [`ALIGN`] in memory.
+    start: usize,
     len: usize,
 }
 
@@ -24,9 +25,10 @@ impl Encoded {
 
     /// Bytes that claim to be a message.
     pub fn from_bytes(bytes: &[u8]) -> Encoded {
-        let mut encoded = Encoded { room: vec![0; bytes.len() + ALIGN], len: bytes.len() };
-        let start = encoded.start();
-        encoded.room[start..start + bytes.len()].copy_from_slice(bytes);
+        let mut encoded = Encoded::default();
+        encoded.make_room(bytes.len());
+        encoded.room[encoded.start..][..bytes.len()].copy_from_slice(bytes);
+        encoded.len = bytes.len();
         encoded
     }
 
@@ -34,30 +36,27 @@ impl Encoded {
     ///
     /// # Errors
     /// When it cannot be encoded.
+    #[inline]
     pub fn write<T: Message>(&mut self, value: &T) -> Result<()> {
-        loop {
-            let start = self.start();
-            let room = self.room.get_mut(start..).unwrap_or_default();
-            // SAFETY: the room starts at a multiple of `ALIGN`, and is borrowed exclusively.
-            let mut encoder = unsafe { Encoder::new(room.as_mut_ptr(), room.len()) };
-            value.encode(&mut encoder);
-            self.len = encoder.finish()?;
-            if self.len <= room.len() {
-                return Ok(());
-            }
-            self.room.resize(self.len + ALIGN, 0);
+        let (needed, room) = self.try_write(value)?;
+        if needed > room {
+            self.make_room(needed);
+            self.try_write(value)?;
         }
+        Ok(())
     }
 
     /// The bytes.
+    #[inline]
     pub fn bytes(&self) -> &[u8] {
-        self.room.get(self.start()..).and_then(|room| room.get(..self.len)).unwrap_or_default()
+        &self.room[self.start..][..self.len]
     }
 
     /// Reads the value back.
     ///
     /// # Errors
     /// When the bytes are damaged.
+    #[inline]
     pub fn decode<T: Message>(&self) -> Result<T> {
         T::decode(&mut Decoder::new(self.bytes()))
     }
@@ -66,11 +65,27 @@ impl Encoded {
     ///
     /// # Errors
     /// When the bytes are damaged.
+    #[inline]
     pub fn view<T: Message>(&self) -> Result<T::View<'_>> {
         T::view(&mut Decoder::new(self.bytes()))
     }
 
-    fn start(&self) -> usize {
-        self.room.as_ptr().align_offset(ALIGN)
+    /// The length of the message and of the room; it has been written if it is not longer.
+    #[inline]
+    fn try_write<T: Message>(&mut self, value: &T) -> Result<(usize, usize)> {
+        let room = &mut self.room[self.start..];
+        // SAFETY: the room starts at a multiple of `ALIGN` (or is empty), and is borrowed exclusively.
+        let mut encoder = unsafe { Encoder::new(room.as_mut_ptr(), room.len()) };
+        value.encode(&mut encoder);
+        let needed = encoder.finish()?;
+        let room = room.len();
+        self.len = needed.min(room);
+        Ok((needed, room))
+    }
+
+    #[cold]
+    fn make_room(&mut self, len: usize) {
+        self.room = vec![0; len + ALIGN];
+        self.start = self.room.as_ptr().align_offset(ALIGN);
     }
 }

@@ -5,19 +5,66 @@
 //! of a run takes at least one byte, so that a damaged length is bounded by the bytes that are there.
 
 use super::{IsPlain, Plain};
+use crate::memory::Pools;
 use crate::{Failure, Result};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 /// Where a message may start, in bytes; no plain type may need more.
 pub const ALIGN: usize = 16;
 
-/// How deep a message may be nested: a `Box` or a collection inside another one is one level deeper.
+/// How deep a message may be nested, in levels: what is in a `Box` or a collection lies one level deeper, and one more
+/// for each KiB of memory that an item takes.
 ///
-/// Both sides refuse more, because a reader that follows damaged bytes down without end would overflow its stack.
+/// Both sides refuse more, because a reader that follows damaged bytes down without end would overflow its stack: this
+/// many levels fit into the 2 MiB that a thread has by default.
 pub const NESTING_MAX: u32 = 256;
+
+/// How many levels an item counts for.
+pub(super) const fn levels<T>() -> u32 {
+    const {
+        let kibibytes = size_of::<T>() / 1024;
+        if kibibytes < NESTING_MAX as usize { 1 + kibibytes as u32 } else { NESTING_MAX }
+    }
+}
 
 /// Writes a message into room of a fixed size. Past its end it only counts on, so that the caller learns how much
 /// room the message needs.
+///
+/// It is met where [`Message`](crate::Message) is implemented by hand, for a type that cannot derive it:
+///
+/// ```
+/// use conveyor::message::{Decoder, Encoder, Seq};
+/// use conveyor::{Failure, Message, Result};
+///
+/// /// An even number.
+/// #[derive(Clone, Copy)]
+/// struct Even(u64);
+///
+/// impl Message for Even {
+///     type View<'a> = Even;
+///     type Run<'a> = Seq<'a, Even>;
+///     fn as_view(&self) -> Even {
+///         *self
+///     }
+///     fn as_run(items: &[Even]) -> Seq<'_, Even> {
+///         Seq::values(items)
+///     }
+///     fn encode(&self, to: &mut Encoder) {
+///         to.value(self.0);
+///     }
+///     fn decode(from: &mut Decoder<'_>) -> Result<Even> {
+///         let number = from.value()?;
+///         if number % 2 == 0 { Ok(Even(number)) } else { Err(Failure::new("damaged message: an odd number")) }
+///     }
+///     fn view(from: &mut Decoder<'_>) -> Result<Even> {
+///         Even::decode(from)
+///     }
+///     fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Even>> {
+///         Seq::encoded(from)
+///     }
+/// }
+/// ```
 pub struct Encoder {
     room: NonNull<u8>,
     capacity: usize,
@@ -25,6 +72,8 @@ pub struct Encoder {
     len: usize,
     depth: u32,
     failure: Option<Failure>,
+    /// The pools of the run that the message is for: their chunks travel by handle.
+    pools: Option<Arc<Pools>>,
 }
 
 impl Encoder {
@@ -33,15 +82,29 @@ impl Encoder {
     /// # Safety
     /// `room` is aligned to [`ALIGN`], and `capacity` bytes from it are writable and nobody else's while the encoder
     /// lives.
+    #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
-            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None },
+            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: None },
             None => Encoder::counting(),
         }
     }
 
+    #[inline]
     fn counting() -> Encoder {
-        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None }
+        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None, pools: None }
+    }
+
+    /// For a run with pools.
+    #[inline]
+    pub(crate) fn with_pools(mut self, pools: Option<&Arc<Pools>>) -> Encoder {
+        self.pools = pools.cloned();
+        self
+    }
+
+    /// The pools of the run that the message is for.
+    pub(crate) fn pools(&self) -> Option<&Arc<Pools>> {
+        self.pools.as_ref()
     }
 
     /// How many bytes `write` encodes.
@@ -52,6 +115,7 @@ impl Encoder {
     }
 
     /// What has been written so far, or would have been with enough room, in bytes.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -60,6 +124,7 @@ impl Encoder {
     ///
     /// # Errors
     /// When the message cannot be encoded: see [`Encoder::fail`].
+    #[inline]
     pub(crate) fn finish(self) -> Result<usize> {
         self.failure.map_or(Ok(self.len), Err)
     }
@@ -101,7 +166,6 @@ impl Encoder {
     /// Plain values of a type that only its proof knows to be plain.
     #[inline]
     pub(super) fn bits<T>(&mut self, _: IsPlain<T>, items: &[T]) {
-        const { assert!(align_of::<T>() <= ALIGN, "a plain message is aligned to at most 16 bytes") };
         let at = self.len.next_multiple_of(align_of::<T>());
         self.len = at + size_of_val(items);
         if self.len <= self.capacity {
@@ -130,13 +194,13 @@ impl Encoder {
 
     /// A run of values that are not plain: the number of them, then each as `write` encodes it.
     #[inline]
-    pub(super) fn items<I: ExactSizeIterator>(
+    pub(super) fn items<T, I: ExactSizeIterator>(
         &mut self,
         items: I,
         mut write: impl FnMut(&mut Encoder, I::Item),
     ) {
         self.length(items.len());
-        self.nested(|to| {
+        self.nested::<T>(|to| {
             for item in items {
                 let start = to.len;
                 write(to, item);
@@ -147,22 +211,49 @@ impl Encoder {
         });
     }
 
-    /// What lies one level deeper.
+    /// What lies deeper: one or several `T`.
     #[inline]
-    pub(super) fn nested(&mut self, write: impl FnOnce(&mut Encoder)) {
-        if self.depth == NESTING_MAX {
+    pub(super) fn nested<T>(&mut self, write: impl FnOnce(&mut Encoder)) {
+        let depth = self.depth;
+        if depth + levels::<T>() > NESTING_MAX {
             return self.fail(Failure::new(format_args!(
                 "the message is nested deeper than {NESTING_MAX} levels: keep its parts in a `Vec` and let them refer \
                  to each other by index"
             )));
         }
-        self.depth += 1;
+        self.depth = depth + levels::<T>();
         write(self);
-        self.depth -= 1;
+        self.depth = depth;
     }
 
     #[inline]
     fn skip(&mut self, bytes: usize) {
         self.len += bytes;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALIGN, Encoder};
+    use crate::Message;
+
+    #[repr(C, align(16))]
+    struct Room([u8; 128]);
+
+    #[test]
+    fn past_the_end_it_only_counts() {
+        let message = (1_u8, "twelve bytes".to_owned(), vec![3_u64, 4], [true; 3], vec![(), ()]);
+        let needed = Encoder::measure(|to| message.encode(to));
+        assert!(needed < 128 && needed > 4 * ALIGN);
+        for capacity in 0..=needed {
+            let mut room = Room([0xaa; 128]);
+            // SAFETY: the room is aligned, and has as many bytes.
+            let mut encoder = unsafe { Encoder::new(room.0.as_mut_ptr(), capacity) };
+            message.encode(&mut encoder);
+            assert_eq!(encoder.len(), needed);
+            assert_eq!(encoder.finish().expect("it can be encoded"), needed);
+            assert!(room.0[capacity..].iter().all(|byte| *byte == 0xaa));
+            assert!(capacity == 0 || room.0[0] == 1);
+        }
     }
 }

@@ -59,7 +59,7 @@ macro_rules! collection_message {
                 Seq::values(items)
             }
             fn encode(&self, to: &mut Encoder) {
-                to.items(self.iter(), |to, item| item.encode(to));
+                to.items::<T, _>(self.iter(), |to, item| item.encode(to));
             }
             fn decode(from: &mut Decoder<'_>) -> Result<Self> {
                 Ok(from.items(T::decode)?.into_iter().collect())

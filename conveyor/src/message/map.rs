@@ -101,7 +101,7 @@ macro_rules! map_message {
                 Seq::values(items)
             }
             fn encode(&self, to: &mut Encoder) {
-                to.items(self.iter(), |to, (key, value)| {
+                to.items::<(K, V), _>(self.iter(), |to, (key, value)| {
                     key.encode(to);
                     value.encode(to);
                 });

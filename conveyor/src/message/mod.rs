@@ -1,4 +1,22 @@
 //! What crosses a pipe. Plain values lie in the slot itself; everything else is encoded into the ring's arena.
+//!
+//! | message | looked at through `Ref<...>` as |
+//! |---|---|
+//! | integers, floats, `Wrapping`, `Saturating`, `#[message(plain)]` structs | `&T`, in place |
+//! | `bool`, `char`, `Ordering`, `NonZero`, `Duration`, `SystemTime`, addresses, `Range`, `PhantomData`, `()` | `T` |
+//! | `String`, `PathBuf`, `OsString`, `CString`, also as `Box` or `Cow<'static, _>` | `&str`, `&Path`, `&OsStr`, `&CStr` |
+//! | `Vec<T>`, `Box<[T]>`, `Cow<'static, [T]>`, `[T; N]` | `&[T]` for types of the first line and `bool`, `char`, `Ordering`, `NonZero`; else a [`Seq`] |
+//! | `VecDeque`, `HashSet`, `BTreeSet` | a [`Seq`] |
+//! | `HashMap`, `BTreeMap` | [`Entries`] |
+//! | `Option<T>`, `Result<T, E>`, tuples | the same of views |
+//! | `Box<T>` | [`Boxed`] |
+//! | `bytes::Bytes` (feature `bytes`) | `&[u8]` |
+//! | `Serde<T>` (feature `serde`) | what dereferences to `&T` |
+//! | a struct or enum `Name` that derives [`Message`] | `NameView`, or itself if it has no fields |
+//!
+//! Arrays of plain items and tuples of plain parts are plain, the latter if there is no padding between the parts.
+//! Whatever is read is checked, so damaged bytes give an error or another value, and nothing worse. Messages nest at
+//! most [`NESTING_MAX`] deep.
 
 mod array;
 mod boxed;
@@ -13,6 +31,8 @@ mod input;
 mod list;
 mod map;
 mod plain;
+#[cfg(test)]
+mod read_tests;
 mod seq;
 #[cfg(feature = "serde")]
 mod serde;
@@ -37,6 +57,43 @@ use crate::Result;
 use crate::ring::Span;
 
 /// What may cross a process border, and how. Derive it: `#[derive(Message)]`.
+///
+/// Beside the implementation the derive makes a struct or enum `NameView<'a>`, in which every field is replaced by its
+/// view; it is `Clone`, `Debug` and `PartialEq` as far as the views of the fields are. A type without fields is its own
+/// view.
+///
+/// ```
+/// use conveyor::Message;
+///
+/// #[derive(Message)]
+/// struct Sms {
+///     id: u64,
+///     text: String,
+///     scores: Vec<f32>,
+/// }
+///
+/// let sms = Sms { id: 1, text: "hello".into(), scores: vec![0.5, 0.25] };
+/// let SmsView { text, scores, .. } = sms.as_view();
+/// assert_eq!((text.len(), scores.iter().sum::<f32>()), (5, 0.75));
+/// ```
+///
+/// Options above a type: `#[message(view = Name)]` names the view; `#[message(crate = path)]` says where the crate
+/// conveyor is; `#[message(plain)]` lets a `Copy` and `#[repr(C)]` struct of plain fields without padding travel as it
+/// lies in memory. That is an `unsafe impl` behind checks, so it does not go with `#![forbid(unsafe_code)]`.
+///
+/// ```
+/// #[derive(Clone, Copy, conveyor::Message)]
+/// #[message(plain)]
+/// #[repr(C)]
+/// struct Point {
+///     x: f32,
+///     y: f32,
+/// }
+/// # assert!(<Point as conveyor::Message>::PLAIN.is_some());
+/// ```
+///
+/// A type may contain itself (`Option<Box<Self>>`, `Vec<Self>`). Where two types contain each other, one of the fields
+/// that close the circle takes `#[message(recursive)]`; it then counts as one that may hold chunks.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
@@ -71,7 +128,7 @@ pub trait Message: Sized + Send + 'static {
 
     /// Writes a run: its length, then the items.
     fn encode_run(items: &[Self], to: &mut Encoder) {
-        to.items(items.iter(), |to, item| item.encode(to));
+        to.items::<Self, _>(items.iter(), |to, item| item.encode(to));
     }
     /// Reads a run back.
     ///

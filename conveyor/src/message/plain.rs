@@ -1,6 +1,6 @@
 //! Plain messages: any bit pattern is a value, and there is no padding.
 
-use super::Message;
+use super::{ALIGN, Message};
 use std::marker::PhantomData;
 use std::num::{Saturating, Wrapping};
 
@@ -18,7 +18,7 @@ pub unsafe trait Plain: Copy + Send + 'static {}
 // SAFETY: an array of values without padding has none, and any bits are a value of each item.
 unsafe impl<T: Plain, const N: usize> Plain for [T; N] {}
 
-/// Proof that `T` is plain. A mere `const PLAIN: bool` in a safe trait could be a lie, and the rings believe it.
+/// Proof that `T` is plain, and aligned to at most [`ALIGN`]. A mere `const PLAIN: bool` in a safe trait could be a lie, and the rings believe it.
 pub struct IsPlain<T>(PhantomData<fn(T) -> T>);
 
 impl<T> Clone for IsPlain<T> {
@@ -33,6 +33,7 @@ impl<T: Plain> IsPlain<T> {
     pub const PROOF: Option<Self> = Some(Self::of());
 
     pub(super) const fn of() -> Self {
+        const { assert!(align_of::<T>() <= ALIGN, "a plain message is aligned to at most 16 bytes") };
         IsPlain(PhantomData)
     }
 }
@@ -110,9 +111,15 @@ pub const fn slot_size<T: Message>() -> Option<usize> {
 #[macro_export]
 macro_rules! __plain_message {
     ($($t:ty)*) => {$(
+        // The bounds are for types that are not `Copy`: that is then said once, and not at every use below.
         // SAFETY: the caller of this macro vouches for it: any bit pattern is a value, and there is no padding.
-        unsafe impl $crate::message::Plain for $t {}
-        impl $crate::message::Message for $t {
+        #[allow(trivial_bounds)]
+        unsafe impl $crate::message::Plain for $t where $t: ::core::marker::Copy {}
+        #[allow(trivial_bounds)]
+        impl $crate::message::Message for $t
+        where
+            $t: ::core::marker::Copy,
+        {
             type View<'a> = &'a $t;
             type Run<'a> = &'a [$t];
             const PLAIN: ::core::option::Option<$crate::message::IsPlain<$t>> = $crate::message::IsPlain::PROOF;
@@ -149,11 +156,11 @@ macro_rules! __plain_message {
                 from.run()
             }
             #[inline(always)]
-            fn read(span: $crate::private::Span<'_>, index: usize) -> $crate::Result<$t> {
+            fn read(span: $crate::private::Span<'_>, index: ::core::primitive::usize) -> $crate::Result<$t> {
                 $crate::Result::Ok(*span.plain::<$t>(index))
             }
             #[inline(always)]
-            fn read_view<'a>(span: $crate::private::Span<'a>, index: usize) -> $crate::Result<&'a $t> {
+            fn read_view<'a>(span: $crate::private::Span<'a>, index: ::core::primitive::usize) -> $crate::Result<&'a $t> {
                 $crate::Result::Ok(span.plain(index))
             }
         }

@@ -54,7 +54,7 @@ impl<'a, T: Message> Seq<'a, T> {
     /// When an item is damaged.
     pub fn encoded(from: &mut Decoder<'a>) -> Result<Self> {
         let left = from.length()?;
-        from.nested(|from| {
+        from.nested::<T, _>(|from| {
             let run = Seq(Items::Encoded { left, from: *from });
             (0..left).try_for_each(|_| from.item(T::view).map(drop))?;
             Ok(run)

@@ -39,7 +39,7 @@ macro_rules! tuple_message {
             fn encode_run(items: &[Self], to: &mut Encoder) {
                 match Self::PLAIN {
                     Some(proof) => to.bits_run(proof, items),
-                    None => to.items(items.iter(), |to, item| item.encode(to)),
+                    None => to.items::<Self, _>(items.iter(), |to, item| item.encode(to)),
                 }
             }
             fn decode_run(from: &mut Decoder<'_>) -> Result<Vec<Self>> {

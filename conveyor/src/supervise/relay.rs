@@ -203,9 +203,9 @@ impl Outlet {
     fn write(&mut self) {
         let len = self.pending.len().min(WRITE_LEN);
         match rustix::io::write(stderr(), &self.pending[..len]) {
-            Ok(written) => drop(self.pending.drain(..written)),
+            Ok(written @ 1..) => drop(self.pending.drain(..written)),
             Err(Errno::AGAIN | Errno::INTR) => {}
-            Err(_) => {
+            Ok(0) | Err(_) => {
                 self.closed = true;
                 self.pending.clear();
             }

@@ -43,6 +43,8 @@ pub(super) fn path() -> std::io::Result<PathBuf> {
 pub(super) struct Image {
     base: usize,
     code: Vec<Range<usize>>,
+    /// The addresses of its list of constructors; empty if it does not say, as a static program at a fixed address.
+    pub(super) constructors: Range<usize>,
     /// A fingerprint of the link: of the segments' places and sizes, and of the notes (the build id is one of them).
     pub(super) build: u64,
 }
@@ -51,7 +53,7 @@ pub(super) struct Image {
 pub(super) fn image() -> &'static Image {
     static IMAGE: OnceLock<Image> = OnceLock::new();
     IMAGE.get_or_init(|| {
-        let mut image = Image { base: 0, code: Vec::new(), build: 0 };
+        let mut image = Image { base: 0, code: Vec::new(), constructors: 0..0, build: 0 };
         // SAFETY: `first` is called during this call only, with the pointer given here.
         unsafe { libc::dl_iterate_phdr(Some(first), (&raw mut image).cast()) };
         image
@@ -75,13 +77,49 @@ unsafe extern "C" fn first(info: *mut libc::dl_phdr_info, _size: usize, image: *
         print.add(&header.p_memsz.to_ne_bytes());
         match header.p_type {
             libc::PT_LOAD if header.p_flags & libc::PF_X != 0 => image.code.push(start..start + len),
-            // SAFETY: a note segment is loaded, readable and never written.
-            libc::PT_NOTE => print.add(unsafe { std::slice::from_raw_parts(start as *const u8, len) }),
+            libc::PT_NOTE => {
+                // SAFETY: a note segment is loaded, readable and never written.
+                print.add(unsafe { std::slice::from_raw_parts(start as *const u8, len) });
+            }
+            libc::PT_DYNAMIC => {
+                // SAFETY: the loaded dynamic section is a list of entries, and ends as it must.
+                image.constructors = unsafe { constructors(start as *const Dynamic, image.base) };
+            }
             _ => {}
         }
     }
     image.build = print.0;
     1
+}
+
+/// An entry of the dynamic section, as the ELF specification has it.
+#[repr(C)]
+struct Dynamic {
+    tag: isize,
+    value: usize,
+}
+
+const DT_NULL: isize = 0;
+const DT_INIT_ARRAY: isize = 25;
+const DT_INIT_ARRAYSZ: isize = 27;
+
+/// Where the dynamic section says that the constructors are.
+///
+/// # Safety
+/// `entry` points to the first entry of a list that ends with one of tag `DT_NULL`.
+unsafe fn constructors(mut entry: *const Dynamic, base: usize) -> Range<usize> {
+    let (mut start, mut len) = (0, 0);
+    loop {
+        // SAFETY: every entry up to the last, which ends this loop, may be read.
+        let Dynamic { tag, value } = unsafe { entry.read() };
+        match tag {
+            DT_NULL => return start..start + len,
+            DT_INIT_ARRAY => start = base.wrapping_add(value),
+            DT_INIT_ARRAYSZ => len = value,
+            _ => {}
+        }
+        entry = entry.wrapping_add(1);
+    }
 }
 
 /// FNV-1a.

@@ -19,3 +19,9 @@ pub(crate) mod process;
 pub(crate) mod segment;
 #[cfg(target_os = "linux")]
 pub(crate) mod signals;
+
+/// What to answer where workers cannot be processes.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn unsupported() -> crate::Error {
+    crate::Error::new(crate::ErrorKind::Start, "processes need Linux here; use Context::Threads")
+}

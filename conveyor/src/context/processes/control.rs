@@ -8,6 +8,7 @@ use crate::graph::table::Kind;
 use crate::lane::Futex;
 use crate::memory::map::Map;
 use crate::report::{LaneReport, Report};
+use crate::ring::bell::Reason;
 use crate::ring::values::{self, Flags};
 use crate::supervise::{Supervisor, Verdict, Watch};
 use crate::sync::{AtomicBool, Ordering};
@@ -88,6 +89,31 @@ impl Run {
         sinks.map(|(number, _)| Flags::unpack(self.map.record(number).value(values::FLAGS)))
     }
 
+    /// Do all workers sleep? Then only the caller can change that.
+    pub(super) fn nothing_moves(&self) -> bool {
+        let commits =
+            || -> Vec<u64> { self.workers().map(|lane| self.map.record(lane).restore().0).collect() };
+        let before = commits();
+        // Twice: a lane that has been passed over as asleep may have been woken by one that was still awake. But who
+        // is woken finds something to commit, or was asleep all the time.
+        self.all_sleep() && self.all_sleep() && before == commits()
+    }
+
+    fn all_sleep(&self) -> bool {
+        let any = [Reason::Input, Reason::Room, Reason::AnyRoom, Reason::Chunk];
+        self.workers().all(|lane| {
+            let ended = Flags::unpack(self.map.record(lane).value(values::FLAGS)).ended;
+            ended || self.map.bell(lane).sleeps_for(&any)
+        })
+    }
+
+    /// The lanes that are processes.
+    fn workers(&self) -> impl Iterator<Item = usize> {
+        let lanes = self.plan.lanes.iter().enumerate();
+        let workers = lanes.filter(|(_, lane)| !matches!(lane.kind, Kind::Input | Kind::Output));
+        workers.map(|(number, _)| number)
+    }
+
     fn lane_report(&self, number: usize, elapsed: Duration) -> LaneReport {
         let (lane, desk, record) = (&self.plan.lanes[number], self.map.desk(number), self.map.record(number));
         LaneReport {
@@ -127,7 +153,12 @@ impl Control for Run {
                 state = self.gone.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
         }
-        state.error.clone().map_or(Ok(()), Err)
+        let outcome = state.error.clone().map_or(Ok(()), Err);
+        drop(state);
+        // its thread holds on to the run: it must not be the last, for then it would wait for itself
+        let supervisor = lock(&self.supervisor).take();
+        drop(supervisor);
+        outcome
     }
 
     fn error(&self) -> Option<Error> {
@@ -137,9 +168,7 @@ impl Control for Run {
     fn report(&self) -> Report {
         let state = lock(&self.state);
         let until = state.gone.unwrap_or_else(Instant::now);
-        let stages = (0..self.plan.lanes.len())
-            .filter(|lane| !matches!(self.plan.lanes[*lane].kind, Kind::Input | Kind::Output));
-        let lanes = stages.map(|lane| {
+        let lanes = self.workers().map(|lane| {
             let until = state.ended.get(&lane).copied().unwrap_or(until);
             self.lane_report(lane, until - self.started)
         });

@@ -121,7 +121,11 @@ impl<Out: Message> RecvEnd<Out> for Receiver<Out> {
     }
 
     fn is_full(&mut self) -> bool {
-        self.lane.as_ref().is_some_and(Lane::is_backed_up)
+        let Some(lane) = &mut self.lane else {
+            return false;
+        };
+        lane.publish();
+        lane.is_backed_up() && self.run.nothing_moves()
     }
 }
 

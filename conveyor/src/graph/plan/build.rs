@@ -128,8 +128,9 @@ enum Climbed {
     Join(u32),
 }
 
-fn climb(table: &Table, from: u32) -> Climbed {
-    let (mut branches, mut balance, mut below, mut at) = (Vec::new(), None, from, from);
+/// From `reader`, a stage or a join, by its predecessor `from`.
+fn climb(table: &Table, reader: u32, from: u32) -> Climbed {
+    let (mut branches, mut balance, mut below, mut at) = (Vec::new(), None, reader, from);
     loop {
         let element = &table.elements[at as usize];
         match element.kind {
@@ -205,10 +206,10 @@ impl Builder<'_> {
             let Some(from) = self.table.elements[stage as usize].from.first() else {
                 continue;
             };
-            let (join, ends) = match climb(self.table, *from) {
+            let (join, ends) = match climb(self.table, stage, *from) {
                 Climbed::Join(join) => {
                     let pipes = self.table.elements[join as usize].from;
-                    (Some(join), pipes.iter().map(|pipe| climb(self.table, *pipe)).collect())
+                    (Some(join), pipes.iter().map(|pipe| climb(self.table, join, *pipe)).collect())
                 }
                 ring => (None, vec![ring]),
             };

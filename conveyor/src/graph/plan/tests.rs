@@ -80,6 +80,21 @@ fn identity_branches_read_the_ring_before_the_fork() {
 }
 
 #[test]
+fn every_branch_of_a_replicated_fork_is_a_group_of_its_own() {
+    static TABLE: Table = table(&[
+        element("source", Kind::Source, &[], &[]),
+        element("pipe", Kind::Pipe, &[0], &[]),
+        element("fork", Kind::Replicate, &[1], &[]),
+        element("a", Kind::Sink, &[2], &[]),
+        element("b", Kind::Sink, &[2], &[]),
+    ]);
+    let plan = plan(&TABLE, &Settings::default());
+    let members: Vec<_> =
+        plan.lanes[0].outlet.iter().flat_map(|ring| &ring.groups).map(|group| &group.members).collect();
+    assert_eq!(members, [&[1], &[2]]);
+}
+
+#[test]
 fn nested_forks_multiply_lanes_and_columns() {
     static TABLE: Table = table(&[
         element("source", Kind::Source, &[], &[]),

@@ -185,11 +185,17 @@ static CONSTRUCTED: AtomicU32 = AtomicU32::new(0);
 
 #[used]
 // SAFETY: the section holds constructors, and this one only counts.
-#[unsafe(link_section = ".init_array")]
-static CONSTRUCTOR: extern "C" fn() = count_constructor;
+#[unsafe(link_section = ".init_array.00200")]
+static EARLY_CONSTRUCTOR: extern "C" fn() = count_constructor;
+
+// Where the linker knows no priority as low as this one, the worker's hook may come after it.
+#[used]
+// SAFETY: the section holds constructors, and this one only counts.
+#[unsafe(link_section = ".init_array.70000")]
+static LATE_CONSTRUCTOR: extern "C" fn() = count_constructor;
 
 #[test]
 fn constructors_run_once_in_a_worker() {
     let main: Main = |_, _| CONSTRUCTED.load(Relaxed) as i32 + 10;
-    assert_eq!(Run::of(&[main]).next(), Event::Ended(0, Death::Exit(11)));
+    assert_eq!(Run::of(&[main]).next(), Event::Ended(0, Death::Exit(12)));
 }

@@ -1,13 +1,19 @@
 //! What workers write to stderr. The host of these runs is itself a worker, so that its stderr can be replaced.
 
 use super::*;
-use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
+use std::io::{Read, Write, pipe};
 
-fn read_to_end(mut reader: PipeReader, writer: PipeWriter) -> String {
+/// Everything that a host with these workers writes to stderr.
+fn text_of(main: Main) -> String {
+    let (mut reader, writer) = pipe().unwrap();
+    let text = std::thread::spawn(move || {
+        let mut text = String::new();
+        reader.read_to_string(&mut text).map(|_| text)
+    });
+    let run = Run::of_host(main, &writer);
+    assert_eq!(run.next(), Event::Ended(0, Death::Clean));
     drop(writer);
-    let mut text = String::new();
-    reader.read_to_string(&mut text).unwrap();
-    text
+    text.join().unwrap().unwrap()
 }
 
 /// Ends cleanly if the run of `workers`, whose stderr is the parent's file, does.
@@ -24,11 +30,8 @@ fn every_line_carries_its_workers_name() {
         eprint!("one\n\ntwo\nno end");
         0
     }
-    let (reader, writer) = pipe().unwrap();
-    let run = Run::of_host(|_, segment| host(&[worker], &segment), &writer);
-    assert_eq!(run.next(), Event::Ended(0, Death::Clean));
     let lines = "[worker#0] one\n[worker#0] \n[worker#0] two\n[worker#0] no end\n";
-    assert_eq!(read_to_end(reader, writer), lines);
+    assert_eq!(text_of(|_, segment| host(&[worker], &segment)), lines);
 }
 
 #[test]
@@ -40,10 +43,7 @@ fn lines_of_several_workers_stay_whole() {
         }
         0
     }
-    let (reader, writer) = pipe().unwrap();
-    let run = Run::of_host(|_, segment| host(&[worker, worker], &segment), &writer);
-    let text = read_to_end(reader, writer);
-    assert_eq!(run.next(), Event::Ended(0, Death::Clean));
+    let text = text_of(|_, segment| host(&[worker, worker], &segment));
     for lane in 0..2 {
         let mine = text.lines().filter(|line| line.starts_with(&format!("[worker#{lane}] ")));
         assert!(mine.eq((0..LINES).map(|line| format!("[worker#{lane}] {line} of {lane}"))));

@@ -1,6 +1,7 @@
 //! The entry in the program's list of constructors, which the C library calls one after the other before `main`.
 
 use super::worker;
+use crate::sys::executable::image;
 use std::ffi::{c_char, c_int};
 
 type Constructor = extern "C" fn(c_int, *const *const c_char, *const *const c_char);
@@ -11,26 +12,19 @@ type Constructor = extern "C" fn(c_int, *const *const c_char, *const *const c_ch
 #[unsafe(link_section = ".init_array")]
 static ENTRY: Constructor = enter;
 
-// Where the list begins and ends. Weak: some linkers define them in executables only, and a library without them
-// could not even be loaded.
-std::arch::global_asm!(".weak __init_array_start", ".weak __init_array_end");
-unsafe extern "C" {
-    static __init_array_start: Constructor;
-    static __init_array_end: Constructor;
-}
-
 extern "C" fn enter(count: c_int, arguments: *const *const c_char, environment: *const *const c_char) {
     worker::become_one_if_ordered(|| {
         // A worker never reaches `main`, so it has to run the constructors that would come after this one: user code
         // may rely on what they set up.
-        let end = &raw const __init_array_end;
-        let mut next = (&raw const ENTRY).wrapping_add(1);
-        if (&raw const __init_array_start) >= next {
+        let all = &image().constructors;
+        let mut next = &raw const ENTRY;
+        if !all.contains(&next.addr()) {
             return;
         }
-        while next < end {
-            // SAFETY: the linker has put this entry between start and end (just checked), so what follows up to the
-            // end are entries too, and each is called once, in order and before `main`, as the C library would.
+        next = next.wrapping_add(1);
+        while next.addr() < all.end {
+            // SAFETY: this entry is one of the program's list (just checked), so what follows up to the list's end
+            // are entries too, and each is called once, in order and before `main`, as the C library would.
             unsafe { (*next)(count, arguments, environment) };
             next = next.wrapping_add(1);
         }

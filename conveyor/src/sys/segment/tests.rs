@@ -98,8 +98,12 @@ fn only_leftovers_are_swept() {
     let Ticket::Name { name, .. } = ticket(&alive) else { panic!("not named") };
     let leftover = std::path::Path::new("/dev/shm/conveyor-test-leftover");
     std::fs::write(leftover, "what a killed owner leaves").unwrap();
-    drop(Segment::create(4096, Backend::Named).unwrap());
-    assert!(!leftover.exists());
+    // A sweeper of another test may have it in hand just now.
+    let start = std::time::Instant::now();
+    while leftover.exists() {
+        assert!(start.elapsed().as_secs() < 60, "it is still there");
+        drop(Segment::create(4096, Backend::Named).unwrap());
+    }
     assert!(std::path::Path::new(&format!("/dev/shm{name}")).exists());
 }
 

@@ -20,13 +20,12 @@ pub(crate) const VARIABLE: &str = "CONVEYOR_WORKER";
 /// such constructors out, and has to be the first thing in `main` then, before any thread is started.
 ///
 /// ```
-/// fn main() {
-///     conveyor::init();
-///     // ... the program
-/// #   // The hook is in this program, too: an order that makes no sense ends it before `main`.
-/// #   let mut again = std::process::Command::new(std::env::current_exe().unwrap());
-/// #   assert_eq!(again.env("CONVEYOR_WORKER", "nonsense").status().unwrap().code(), Some(241));
-/// }
+/// # // The hook is in this program, too: an order that makes no sense ends it before `main`.
+/// # assert_eq!(std::env::var_os("CONVEYOR_WORKER"), None, "the hook is missing");
+/// # let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+/// # assert_eq!(again.env("CONVEYOR_WORKER", "nonsense").status().unwrap().code(), Some(241));
+/// conveyor::init();
+/// // ... the program
 /// ```
 pub fn init() {
     #[cfg(target_os = "linux")]

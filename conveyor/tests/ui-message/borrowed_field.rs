@@ -1,0 +1,6 @@
+#[derive(conveyor::Message)]
+struct Line<'a> {
+    text: &'a str,
+}
+
+fn main() {}

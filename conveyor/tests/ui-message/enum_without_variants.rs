@@ -1,0 +1,4 @@
+#[derive(conveyor::Message)]
+enum Never {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(conveyor::Message)]
+struct Shared {
+    id: u64,
+    count: std::rc::Rc<u64>,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(conveyor::Message)]
+enum Color {
+    #[message(plain)]
+    Red,
+}
+
+fn main() {}

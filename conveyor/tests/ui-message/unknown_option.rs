@@ -1,0 +1,7 @@
+#[derive(conveyor::Message)]
+#[message(packed)]
+struct Point {
+    x: f32,
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+#[derive(conveyor::Message)]
+struct Point {
+    #[message(skip)]
+    x: f32,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use conveyor::pipeline;
+
+fn double(x: u64) -> u64 {
+    x * 2
+}
+
+fn main() {
+    pipeline! {
+        <u64 -> u64>;
+        procesor(double) -> pipe -> processor(double);
+        processor(double) -> pipe -> double(3);
+        processor(double) -> pipe -> fork { processor(double), processor(double) };
+    };
+}

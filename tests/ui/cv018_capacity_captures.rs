@@ -1,0 +1,10 @@
+use conveyor::pipeline;
+
+fn double(x: u64) -> u64 {
+    x * 2
+}
+
+fn main() {
+    let room = 3;
+    pipeline! { <u64 -> u64>; processor(double) -> pipe(room) -> processor(double); };
+}

@@ -1,0 +1,6 @@
+use conveyor::pipeline;
+
+fn main() {
+    let by = 3;
+    pipeline! { <u64 -> u64>; processor(|x| x + by) -> pipe -> filter(|x| *x > by); };
+}

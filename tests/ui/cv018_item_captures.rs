@@ -1,0 +1,7 @@
+use conveyor::pipeline;
+
+fn main() {
+    let by = 3;
+    pipeline! { Adder<u64 -> u64>; processor(|x| x + by); }
+    Adder::pipeline();
+}

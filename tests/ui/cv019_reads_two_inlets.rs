@@ -1,0 +1,14 @@
+use conveyor::pipeline;
+
+fn double(x: u64) -> u64 {
+    x * 2
+}
+
+fn main() {
+    pipeline! {
+        <() -> u64>;
+        processor last = double;
+        source(0..3u64) -> pipe -> last;
+        source(0..3u64) -> pipe -> last;
+    };
+}

@@ -1,0 +1,13 @@
+use conveyor::pipeline;
+
+fn double(x: u64) -> u64 {
+    x * 2
+}
+
+fn main() {
+    pipeline! {
+        <u64 -> u64>;
+        processor(double) -> pipe [limit_byte = 3] -> balanced fork(2) [max = 3] { processor(double) } -> pipe
+            -> join merge [policy = free] -> pipe [limit_bytes = "much"] -> processor(double);
+    };
+}
