@@ -198,11 +198,11 @@ fn the_report_counts_messages() {
     everywhere(|context| {
         let graph = pipeline! {
             <u64 -> u64>;
-            processor double = |x: u64| x * 2; filter even = |x: &u64| x % 4 == 0; flat_map twice = |x: u64| [x, x];
+            processor double = |x: u64| x * 2; filter even = |x: &u64| x.is_multiple_of(4); flat_map twice = |x: u64| [x, x];
             double -> pipe -> even -> pipe -> twice
         };
         let mut run = graph.context(context).run(0..1000);
-        assert_eq!(run.by_ref().map(|output| output.unwrap()).count(), 1000);
+        assert_eq!(run.by_ref().collect::<Result<Vec<_>, _>>().unwrap().len(), 1000);
         let report = run.report();
         let counts = |name| report.processor(name).map(|of| (of.messages_in(), of.messages_out())).unwrap();
         assert_eq!(counts("double"), (1000, 1000));

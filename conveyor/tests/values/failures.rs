@@ -65,7 +65,7 @@ fn behind_a_stage_that_drops_messages_positions_are_its_own() {
     everywhere(|context| {
         let row = pipeline! {
             <u64 -> u64>;
-            filter even = |x: &u64| x % 2 == 0; try_map strict = fails_at(40);
+            filter even = |x: &u64| x.is_multiple_of(2); try_map strict = fails_at(40);
             even -> pipe -> strict
         };
         let error = error_of(row, context, 0..1000);

@@ -134,8 +134,7 @@ fn a_drain_waits_for_the_sinks() {
 #[test]
 fn a_drain_of_a_full_pipeline() {
     everywhere(|context| {
-        let row =
-            pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2) };
+        let row = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2) };
         let mut run = row.context(context).start().unwrap();
         let mut sent = 0;
         while run.try_send(sent).is_ok() {

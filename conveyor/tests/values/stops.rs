@@ -40,8 +40,7 @@ fn an_idle_run_is_dropped() {
 #[test]
 fn a_thread_that_only_sends_is_told() {
     everywhere(|context| {
-        let graph =
-            pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) };
+        let graph = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) };
         let mut run = graph.context(context).start().unwrap();
         let error = (0..20_000).find_map(|x| run.send(x).err()).expect("it is full at some time");
         assert_eq!(error.error().kind(), ErrorKind::WouldDeadlock);
@@ -54,7 +53,8 @@ fn a_thread_that_only_sends_is_told() {
 #[test]
 fn the_head_in_another_thread() {
     everywhere(|context| {
-        let graph = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(3) -> processor(|x| x + 1) -> pipe(3) };
+        let graph =
+            pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(3) -> processor(|x| x + 1) -> pipe(3) };
         let (mut head, mut end) = graph.context(context).start().unwrap().split();
         let sender = std::thread::spawn(move || (0..5000).for_each(|x| head.send(x).unwrap()));
         let received = end.iter().collect::<Result<Vec<u64>, Error>>().unwrap();
