@@ -2,17 +2,17 @@
 
 use crate::Message;
 use crate::element::rate::Rate;
-use crate::value::{AnyPort, Kit, Notes};
+use crate::value::{AnyPort, GatherParts, Kit};
 use std::collections::BTreeMap;
 
 /// Facts by element number.
 #[derive(Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     pub(crate) stages: BTreeMap<u32, StageFacts>,
     /// How each replicated fork copies its messages.
     pub(crate) copiers: BTreeMap<u32, fn() -> AnyPort>,
     /// How each `join zip` makes its tuples.
-    pub(crate) gathers: BTreeMap<u32, fn(Vec<AnyPort>, Notes) -> AnyPort>,
+    pub(crate) gathers: BTreeMap<u32, GatherParts>,
     /// What the open head takes; `()` if there is none.
     pub(crate) input: Option<TypeFacts>,
     /// What the open end gives; `()` if there is none.

@@ -14,7 +14,7 @@ use crate::{Input, Message, Result};
 use std::sync::Arc;
 
 /// What a call of the wiring is for.
-pub enum Task<'t> {
+pub(crate) enum Task<'t> {
     /// In the caller: only types matter, no constructor runs.
     Infer(&'t mut Facts),
     /// In the serial and the threads context: build stages, or rows of them.

@@ -68,7 +68,11 @@ impl Run {
     /// A unit's error, at the stage that it stems from.
     pub(crate) fn blame(&self, unit: &Unit, error: Error, place: Option<Place>, at: Option<u64>) -> Error {
         let first = &self.plan.lanes[unit.first()];
-        let (stage, position) = place.map_or((first.stage, at), |place| (place.stage, place.position));
+        // the first stage of a row knows the message's number on its inlet, not only how many it has taken
+        let (stage, position) = match place {
+            Some(place) if place.stage != first.stage => (place.stage, place.position),
+            place => (first.stage, at.or(place.and_then(|place| place.position))),
+        };
         let lanes = unit.lanes.iter().map(|lane| &self.plan.lanes[*lane]);
         let lane = lanes.into_iter().find(|lane| lane.stage == stage).unwrap_or(first);
         error.in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32).at_position(position)
