@@ -1,9 +1,7 @@
 //! Every element, alone and in a row.
 
 use crate::harness::{Place, Scratch, numbers_in};
-use conveyor::{
-    Arg, Expand, Filled, InPlace, Outlet, Processor, Ref, Result, Sink, Slot, Source, pipeline,
-};
+use conveyor::{Arg, Expand, Filled, InPlace, Outlet, Processor, Ref, Result, Sink, Slot, Source, pipeline};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};

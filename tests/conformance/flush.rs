@@ -15,7 +15,10 @@ fn drained<Out: conveyor::Message>(running: &mut Running<u64, Out>) -> Vec<Out> 
     running.drain().collect::<std::result::Result<_, _>>().expect("the run goes on")
 }
 
-fn send_all<Out: conveyor::Message>(running: &mut Running<u64, Out>, messages: impl IntoIterator<Item = u64>) {
+fn send_all<Out: conveyor::Message>(
+    running: &mut Running<u64, Out>,
+    messages: impl IntoIterator<Item = u64>,
+) {
     for message in messages {
         running.send(message).expect("there is room");
     }
@@ -34,7 +37,12 @@ fn state_stays_between_batches(place: Place) {
     for batch in 0..20 {
         let messages = batch * 10..(batch + 1) * 10;
         send_all(&mut running, messages.clone());
-        let expected: Vec<u64> = messages.map(|x| { sum += x; sum }).collect();
+        let expected: Vec<u64> = messages
+            .map(|x| {
+                sum += x;
+                sum
+            })
+            .collect();
         assert_eq!(drained(&mut running), expected, "batch {batch}");
     }
     let (rest, _) = running.finish().expect("it ends well");
@@ -134,7 +142,11 @@ fn sinks_are_flushed(place: Place) {
     for batch in 1..5 {
         send_all(&mut running, (batch - 1) * 100..batch * 100);
         assert!(drained(&mut running).is_empty());
-        assert_eq!(numbers_in(&file), (0..batch * 100).collect::<Vec<_>>(), "the sink has seen batch {batch}");
+        assert_eq!(
+            numbers_in(&file),
+            (0..batch * 100).collect::<Vec<_>>(),
+            "the sink has seen batch {batch}"
+        );
     }
     running.finish().expect("it ends well");
 }

@@ -22,7 +22,7 @@ fn row() -> Pipeline<u64, u64> {
 
 fn narrow() -> Pipeline<u64, u64> {
     pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(2) -> balanced fork(2) { processor(|x| x) } -> pipe(2)
-        -> join merge }
+    -> join merge }
 }
 
 fn expected(inputs: std::ops::Range<u64>) -> Vec<u64> {
@@ -86,7 +86,8 @@ fn runs_dropped_half_way(place: Place) {
     for taken in [1, 2, 100] {
         for pipeline in [row(), narrow()] {
             let mut run = place.of(pipeline).run(0..);
-            let outputs: Vec<u64> = run.by_ref().take(taken).map(|output| output.expect("it succeeds")).collect();
+            let outputs: Vec<u64> =
+                run.by_ref().take(taken).map(|output| output.expect("it succeeds")).collect();
             assert_eq!(outputs.len(), taken);
         }
     }

@@ -113,7 +113,8 @@ fn chunks_cross_forks_by_handle_and_come_back() {
                 pipe -> balanced fork(2) { processor(|chunk: Chunk<u32>| chunk) -> pipe -> processor(|chunk: Chunk<u32>| chunk[999]) } -> pipe -> join ordered,
             } -> pipe -> join zip;
     };
-    let sums: Vec<_> = sums.context(Context::Processes).run(()).collect::<Result<_, Error>>().expect("it runs");
+    let sums: Vec<_> =
+        sums.context(Context::Processes).run(()).collect::<Result<_, Error>>().expect("it runs");
     let expected: Vec<_> = (0..2000).map(|x| (u64::from(x) * 1000, x + 1, x)).collect();
     assert_eq!(sums, expected);
 }
