@@ -146,7 +146,7 @@ impl<'a> Decoder<'a> {
         self.nested::<T, _>(|from| {
             let mut items = Vec::with_capacity(count.min(PREALLOCATE_BYTES_MAX / size_of::<T>().max(1)));
             for _ in 0..count {
-                items.push(from.item(&mut read)?);
+                items.push(from.item(|from| read(from))?);
             }
             Ok(items)
         })

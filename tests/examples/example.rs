@@ -1,0 +1,59 @@
+//! Runs an example that cargo has built beside the tests.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A run of an example to come. Its standard input is empty unless a file is given.
+pub(crate) struct Example(Command);
+
+impl Example {
+    pub(crate) fn new(name: &str, context: &str) -> Self {
+        let mut command = Command::new(path_of(name));
+        command.env("CONVEYOR_CONTEXT", context).env_remove("CONVEYOR_GRAPH").stdin(Stdio::null());
+        Example(command)
+    }
+
+    pub(crate) fn arg(mut self, arg: impl AsRef<Path>) -> Self {
+        self.0.arg(arg.as_ref());
+        self
+    }
+
+    pub(crate) fn directory(mut self, directory: &Path) -> Self {
+        self.0.current_dir(directory);
+        self
+    }
+
+    pub(crate) fn stdin(mut self, file: &Path) -> Self {
+        self.0.stdin(File::open(file).expect("the input can be opened"));
+        self
+    }
+
+    /// What it prints; it must succeed.
+    pub(crate) fn prints(self) -> String {
+        let (output, command) = self.output();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command:?}: {}\n{errors}", output.status);
+        String::from_utf8(output.stdout).expect("examples print UTF-8")
+    }
+
+    /// What it complains about; it must fail.
+    pub(crate) fn complains(self) -> String {
+        let (output, command) = self.output();
+        assert_eq!(output.status.code(), Some(1), "{command:?}: {}", output.status);
+        String::from_utf8(output.stderr).expect("examples complain in UTF-8")
+    }
+
+    fn output(mut self) -> (Output, Command) {
+        (self.0.output().expect("the example can be started"), self.0)
+    }
+}
+
+/// Cargo puts tests into `deps` and examples into `examples` of the same directory.
+fn path_of(example: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    let target = test.ancestors().nth(2).expect("a test lies in a directory of cargo's");
+    let path = target.join("examples").join(example).with_extension(std::env::consts::EXE_EXTENSION);
+    assert!(path.exists(), "{} is missing: build it with `cargo build --examples`", path.display());
+    path
+}
