@@ -68,7 +68,12 @@ impl Run {
     /// A unit's error, at the stage that it stems from.
     pub(crate) fn blame(&self, unit: &Unit, error: Error, place: Option<Place>, at: Option<u64>) -> Error {
         let first = &self.plan.lanes[unit.first()];
-        let (stage, position) = place.map_or((first.stage, at), |place| (place.stage, place.position));
+        let (stage, position) = match place {
+            None => (first.stage, at),
+            // of a share of a fork only the inlet knows the position on the fork's pipe
+            Some(Place { stage, position: Some(_) }) if stage == first.stage => (stage, at),
+            Some(Place { stage, position }) => (stage, position),
+        };
         let lanes = unit.lanes.iter().map(|lane| &self.plan.lanes[*lane]);
         let lane = lanes.into_iter().find(|lane| lane.stage == stage).unwrap_or(first);
         error.in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32).at_position(position)
