@@ -89,7 +89,7 @@ impl Lane {
         // a chunk that is waited for may be in a message that is not yet published
         let batch = if parts.own_pools.is_empty() { BATCH_MAX.min(capacity / 8).max(1) } else { 1 };
         let flags = Flags::unpack(values[values::FLAGS]);
-        Lane {
+        let mut lane = Lane {
             parts,
             seq,
             values,
@@ -98,7 +98,9 @@ impl Lane {
             batch,
             uncommitted: 0,
             step: Step::default(),
-        }
+        };
+        lane.forget_step();
+        lane
     }
 
     pub(crate) fn desk(&self) -> Desk<'static> {
@@ -233,6 +235,11 @@ impl Lane {
     #[inline]
     pub(crate) fn forget_step(&mut self) {
         self.step = Step::default();
+        if let Some(writer) = &self.parts.writer
+            && writer.slots().geometry().depth > 0
+        {
+            self.step.tags = Tags::stray(writer.slots().geometry().depth);
+        }
     }
 
     fn mark_last(&mut self) -> Result<()> {
@@ -430,5 +437,9 @@ impl Lane {
     pub(crate) fn end(&mut self) {
         self.flags.ended = true;
         self.commit();
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.flags.ended
     }
 }

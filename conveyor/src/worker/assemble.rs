@@ -52,7 +52,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         writer,
         own_pools: own_pools(map, number, pools.as_ref(), patience(plan, cores)),
         pools: pools.filter(|_| side == Side::Worker),
-        outlet_name: lane.name,
+        outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
         memory: map.clone(),
     })
 }

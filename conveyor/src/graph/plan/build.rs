@@ -195,7 +195,8 @@ impl Builder<'_> {
         let pipe = self.table.elements.iter().position(|element| element.from.contains(&stage))? as u32;
         let capacity = self.settings.capacities.get(&pipe).copied();
         let limit_bytes = self.settings.limits.get(&pipe).copied();
-        Some(RingPlan { pipe, capacity, limit_bytes, depth, fork: None, groups: Vec::new() })
+        let pipe_name = self.table.elements[pipe as usize].name;
+        Some(RingPlan { pipe, pipe_name, capacity, limit_bytes, depth, fork: None, groups: Vec::new() })
     }
 
     fn connect(&mut self, regions: &Regions) {

@@ -95,6 +95,7 @@ pub(crate) struct Tap {
 pub(crate) struct RingPlan {
     /// The first pipe behind the lane, by element number.
     pub(crate) pipe: u32,
+    pub(crate) pipe_name: &'static str,
     /// The capacity that the user has asked for, in messages.
     pub(crate) capacity: Option<usize>,
     /// `[limit_bytes = n]`
