@@ -167,6 +167,6 @@ pub(crate) struct Code {
     pub(crate) number: usize,
     pub(crate) tokens: TokenStream,
     /// Missing while it does not parse (yet); that has been reported.
-    pub(crate) parsed: Option<Expr>,
+    pub(crate) parsed: Option<Box<Expr>>,
     pub(crate) at: At,
 }

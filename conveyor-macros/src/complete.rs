@@ -113,3 +113,70 @@ fn along_the_flow(graph: &Graph<'_>) -> Vec<NodeIndex> {
     }
     sorted
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::completed;
+
+    #[track_caller]
+    fn becomes(chains: &str, expected: &str) {
+        assert_eq!(completed(&format!("<u64 -> u64>; {chains}")), expected);
+    }
+
+    #[test]
+    fn open_ends_and_missing_pipes() {
+        becomes("processor(a);", "[input()] [pipe(0)] processor(1) [pipe(2)] [output(3)]");
+        becomes(
+            "processor(a) -> processor(b) -> pipe;",
+            "[input()] [pipe(0)] processor(1) [pipe(2)] processor(3) pipe(4) [output(5)]",
+        );
+        assert_eq!(completed("source(a) -> pipe -> sink(b);"), "source() pipe(0) sink(1)");
+    }
+
+    #[test]
+    fn a_join_that_leads_to_a_fork_or_a_join_gets_a_relay() {
+        let head = "[input()] [pipe(0)] processor(1) pipe(2) fork(3) processor(4) pipe(4) pipe(5) join(7,6)";
+        let merge = "processor(a) -> pipe -> replicated fork { processor(b), pipe } -> pipe -> join merge";
+        becomes(merge, &format!("{head} [output(8)]"));
+        becomes(&format!("{merge} -> pipe;"), &format!("{head} pipe(8) [output(9)]"));
+        becomes(
+            &format!("{merge} -> pipe -> processor(c);"),
+            &format!("{head} pipe(8) processor(9) [pipe(10)] [output(11)]"),
+        );
+        becomes(
+            &format!("{merge} -> pipe -> balanced fork(2) {{ processor(c) }} -> pipe -> join merge;"),
+            &format!("{head} [relay(8)] pipe(9) fork(10) processor(11) pipe(12) join(13) [output(14)]"),
+        );
+    }
+
+    #[test]
+    fn a_share_of_a_balanced_fork_that_leads_to_a_fork_or_a_join_gets_a_relay() {
+        let head = "[input()] [pipe(0)] processor(1) pipe(2) fork(3)";
+        becomes(
+            "processor(a) -> pipe -> balanced fork { processor(b), pipe } -> pipe -> join merge;",
+            &format!("{head} [relay(4)] processor(4) pipe(5) pipe(6) join(8,7) [output(9)]"),
+        );
+        becomes(
+            "processor(a) -> pipe -> balanced fork(2) { pipe -> processor(b) } -> pipe -> join merge;",
+            &format!("{head} pipe(4) processor(5) pipe(6) join(7) [output(8)]"),
+        );
+        becomes(
+            "processor(a) -> pipe -> balanced fork(2) { pipe -> replicated fork { pipe, processor(b) } -> pipe -> join zip \
+             -> processor(c) } -> pipe -> join merge;",
+            &format!(
+                "{head} [relay(4)] pipe(5) fork(6) pipe(7) processor(7) pipe(9) join(8,10) processor(11) pipe(12) join(13) \
+                 [output(14)]"
+            ),
+        );
+    }
+
+    #[test]
+    fn behind_a_replicated_fork_a_pipe_hands_through() {
+        becomes(
+            "processor(a) -> pipe -> replicated fork { processor(b) -> pipe -> sink(c), pipe -> balanced fork(2) { \
+             processor(d) } -> pipe -> join ordered };",
+            "[input()] [pipe(0)] processor(1) pipe(2) fork(3) processor(4) pipe(5) sink(6) pipe(4) fork(8) processor(9) \
+             pipe(10) join(11) [output(12)]",
+        );
+    }
+}

@@ -4,6 +4,7 @@ mod ast;
 mod at;
 mod complete;
 mod diagnostics;
+mod editor;
 mod expand;
 mod graph;
 mod message;
@@ -24,22 +25,27 @@ use proc_macro2::TokenStream;
 pub fn __pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let mut input = TokenStream::from(input).into_iter();
     match input.next() {
-        Some(krate) => expansion(&Paths::new(krate), input.collect()).into(),
+        Some(krate) => expansion(&Paths::new(krate), input.collect(), editor::runs_the_macro()).into(),
         None => proc_macro::TokenStream::new(),
     }
 }
 
 /// Parse, resolve, check, expand. Each phase shows all of its errors; the next one starts only without any.
-fn expansion(paths: &Paths, input: TokenStream) -> TokenStream {
+fn expansion(paths: &Paths, input: TokenStream, in_editor: bool) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
+    // In an editor some expression is always half-typed: the graph around it goes on.
+    let fails = |diagnostics: &Diagnostics| match in_editor {
+        true => diagnostics.has_errors_outside_code(),
+        false => diagnostics.has_errors(),
+    };
     let declaration = parse::declaration(input, &mut diagnostics);
-    if diagnostics.has_errors() {
-        return expand::fallback(&declaration, paths, &diagnostics);
+    if fails(&diagnostics) {
+        return expand::fallback(&declaration, paths, &diagnostics, in_editor);
     }
     let mut graph = resolve::graph(&declaration, &mut diagnostics);
     rules::check(&declaration, &graph, &mut diagnostics);
-    if diagnostics.has_errors() {
-        return expand::fallback(&declaration, paths, &diagnostics);
+    if fails(&diagnostics) {
+        return expand::fallback(&declaration, paths, &diagnostics, in_editor);
     }
     let sorted = complete::complete(&mut graph);
     expand::declared(&Plan::new(paths, &declaration, &graph, sorted), &diagnostics)

@@ -8,7 +8,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, Pat, ReturnType, Stmt, Token, Type};
 
 pub(crate) enum Form {
-    Closure(Closure),
+    Closure(Box<Closure>),
     /// A block that ends in a closure, with what that closure says about its argument.
     Block(Argument),
     /// A function by its path.
@@ -38,9 +38,9 @@ pub(crate) enum Argument {
 impl Form {
     pub(crate) fn of(code: &Code) -> Form {
         if let Ok(closure) = closure.parse2(code.tokens.clone()) {
-            return Form::Closure(closure);
+            return Form::Closure(Box::new(closure));
         }
-        match &code.parsed {
+        match code.parsed.as_deref() {
             Some(Expr::Path(_)) => Form::Path,
             Some(Expr::Block(block)) if block.label.is_none() => match block.block.stmts.last() {
                 Some(Stmt::Expr(Expr::Closure(closure), None)) if closure.inputs.len() == 1 => {
@@ -118,4 +118,68 @@ fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
         TokenTree::Group(group) => holds(group.stream(), wanted),
         token => wanted(token),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::at::At;
+
+    fn form(text: &str) -> &'static str {
+        let tokens: TokenStream = text.parse().expect("a test writes tokens");
+        let parsed = syn::parse2(tokens.clone()).ok();
+        let argument = |argument: &Argument| match argument {
+            Argument::Open => "open",
+            Argument::Owned => "owned",
+            Argument::Borrowed(Some(_)) => "behind a reference",
+            Argument::Borrowed(None) => "borrowed",
+        };
+        match Form::of(&Code { number: 0, tokens, parsed, at: At::everything() }) {
+            Form::Closure(closure) => argument(&closure.argument()),
+            Form::Block(inner) => match argument(&inner) {
+                "open" => "block, open",
+                "owned" => "block, owned",
+                _ => "block, borrowed",
+            },
+            Form::Path => "path",
+            Form::Value => "value",
+        }
+    }
+
+    #[test]
+    fn closures_by_what_they_say_of_their_argument() {
+        assert_eq!(form("|x| x + 1"), "open");
+        assert_eq!(form("|(a, b)| a + b"), "open");
+        assert_eq!(form("|x: Vec<_>| x.len()"), "open");
+        assert_eq!(form("move |x: Vec<u8>| x.len()"), "owned");
+        assert_eq!(form("|x: u64,| -> u64 { x }"), "owned");
+        assert_eq!(form("|text: &str| text.len()"), "behind a reference");
+        assert_eq!(form("|sms: SmsView<'_>| sms.len"), "borrowed");
+        // half-typed
+        assert_eq!(form("|x| x."), "open");
+    }
+
+    #[test]
+    fn other_code() {
+        assert_eq!(form("{ let mut n = 0; move |x| { n += 1; x + n } }"), "block, open");
+        assert_eq!(form("{ let mut n = 0; move |x: u64| { n += 1; x + n } }"), "block, owned");
+        assert_eq!(form("{ move |text: &str| text.len() }"), "block, borrowed");
+        assert_eq!(form("{ adder(3) }"), "value");
+        assert_eq!(form("image::blur::<u8>"), "path");
+        assert_eq!(form("<u64 as From<u32>>::from"), "path");
+        assert_eq!(form("Clean::new(words)?"), "value");
+        assert_eq!(form("|x, y| x + y"), "value");
+        assert_eq!(form("|| 3"), "value");
+    }
+
+    #[test]
+    fn a_return_keeps_a_body_from_becoming_an_argument() {
+        let early = |text: &str| {
+            let tokens: TokenStream = text.parse().expect("a test writes tokens");
+            closure.parse2(tokens).expect("a closure").returns_early()
+        };
+        assert!(early("|x| { if x { return a; } b }"));
+        assert!(early("|x| -> Vec<u8> { x }"));
+        assert!(!early("|x| x.returned()"));
+    }
 }

@@ -6,7 +6,7 @@ use conveyor::Message;
 use conveyor::message::NESTING_MAX;
 use conveyor::private::Encoded;
 use message::derived::*;
-use message::random::{Random, Sample};
+use message::random::{OtherHasher, Random, Sample};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -132,7 +132,7 @@ fn chain<const N: usize>(len: u32) -> Option<Box<Link<N>>> {
 fn refuses_endless_nesting<const N: usize>() {
     let bytes = vec![1; 1 << 20];
     assert_eq!(error::<Link<N>>(&bytes), "damaged message: it is nested too deep");
-    let refused = Encoded::from_bytes(&bytes).view::<Link<N>>().err().expect("it is damaged");
+    let refused = Encoded::from_bytes(&bytes).view::<Link<N>>().expect_err("it is damaged");
     assert_eq!(refused.to_string(), "damaged message: it is nested too deep");
 
     let len = NESTING_MAX / (1 + size_of::<Link<N>>() as u32 / 1024);

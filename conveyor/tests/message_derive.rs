@@ -4,6 +4,7 @@ use conveyor::Message;
 use conveyor::message::{Decoder, Encoder, Seq};
 use conveyor::private::Encoded;
 use std::collections::HashMap;
+use std::marker::PhantomData;
 
 /// The derive's code must not depend on what the names around it mean.
 mod shadowed {
@@ -64,6 +65,51 @@ fn the_crate_may_be_found_elsewhere() {
     assert_eq!(MovedPlain(3).as_view().0, 3);
 }
 
+trait Model {
+    type Out;
+}
+
+/// Is no message itself.
+struct Bayes;
+
+impl Model for Bayes {
+    type Out = (bool, String);
+}
+
+#[derive(Message)]
+struct Verdict<M: Model> {
+    out: Vec<M::Out>,
+    by: PhantomData<M>,
+}
+
+#[test]
+fn a_field_may_be_a_projection() {
+    let verdict = Verdict::<Bayes> { out: vec![(true, "spam".into())], by: PhantomData };
+    let encoded = Encoded::of(&verdict).expect("it can be encoded");
+    assert_eq!(encoded.decode::<Verdict<Bayes>>().expect("it is not damaged").out, verdict.out);
+}
+
+/// Neither it nor its view is `Debug`, `Clone` or comparable, and the derive must not mind.
+#[derive(Message)]
+struct Bare {
+    silent: Silent,
+    text: String,
+}
+
+#[derive(Message)]
+enum Silent {
+    Quiet,
+}
+
+#[test]
+fn types_that_are_not_debug_come_back() {
+    let encoded = Encoded::of(&Bare { silent: Silent::Quiet, text: "sh".into() }).expect("it can be encoded");
+    let Bare { silent: Silent::Quiet, text } = encoded.decode().expect("it is not damaged");
+    assert_eq!(text, "sh");
+    let BareView { silent: Silent::Quiet, text } = encoded.view::<Bare>().expect("it is not damaged");
+    assert_eq!(text, "sh");
+}
+
 /// What a chunk will be: a message by hand that has to be handed back.
 struct Handle(u64);
 
@@ -101,6 +147,29 @@ enum Tree<T> {
 struct Two<A, B> {
     a: Option<A>,
     b: HashMap<u8, B>,
+}
+
+mod inner {
+    use super::{Handle, Message};
+
+    /// Another type of the same name.
+    #[derive(Message)]
+    pub(crate) struct Frame {
+        pub(crate) pixels: Handle,
+    }
+}
+
+#[derive(Message)]
+struct Frame {
+    inner: Vec<inner::Frame>,
+    r#type: u8,
+}
+
+#[test]
+fn a_namesake_is_another_type() {
+    const { assert!(Frame::HOLDS_CHUNKS) };
+    let frame = Frame { inner: vec![inner::Frame { pixels: Handle(1) }], r#type: 2 };
+    assert_eq!(format!("{:?}", frame.as_view()), "FrameView { inner: [FrameView { pixels: 1 }], type: 2 }");
 }
 
 #[test]
@@ -155,5 +224,11 @@ fn the_number_of_a_variant_takes_as_many_bytes_as_it_needs() {
 
 #[test]
 fn mistakes_are_reported_where_they_are() {
+    let files = |extension: &str| {
+        let files = std::fs::read_dir("tests/ui-message").expect("the directory is there").flatten();
+        files.filter(|file| file.path().extension().is_some_and(|it| it == extension)).count()
+    };
+    // A mistake without its text would only be shown.
+    assert!(files("rs") > 0 && files("rs") == files("stderr"));
     trybuild::TestCases::new().compile_fail("tests/ui-message/*.rs");
 }

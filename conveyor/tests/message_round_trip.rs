@@ -5,7 +5,7 @@ mod message;
 use conveyor::Message;
 use conveyor::private::Encoded;
 use message::derived::*;
-use message::random::{Random, Sample};
+use message::random::{OtherHasher, Random, Sample};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -112,22 +112,6 @@ mod foreign {
         let error = Encoded::of(&vec![Serde(Stubborn)]).err().expect("it cannot be encoded").to_string();
         assert!(error.starts_with("the value inside `Serde` cannot be serialised"), "{error}");
     }
-}
-
-#[test]
-fn types_that_are_not_debug_come_back() {
-    let encoded = Encoded::of(&Bare { silent: Silent::Quiet, text: "sh".into() }).expect("it can be encoded");
-    let Bare { silent: Silent::Quiet, text } = encoded.decode().expect("it is not damaged");
-    assert_eq!(text, "sh");
-    let BareView { silent: Silent::Quiet, text } = encoded.view::<Bare>().expect("it is not damaged");
-    assert_eq!(text, "sh");
-}
-
-#[test]
-fn a_field_may_be_a_projection() {
-    let verdict = Verdict::<Bayes> { out: vec![(true, "spam".into())], by: PhantomData };
-    let encoded = Encoded::of(&verdict).expect("it can be encoded");
-    assert_eq!(encoded.decode::<Verdict<Bayes>>().expect("it is not damaged").out, verdict.out);
 }
 
 #[test]

@@ -9,7 +9,7 @@ type Models = Vec<String>;
 
 struct Clean;
 impl Clean {
-    fn new(_stop_words: &[String]) -> impl FnMut(Sms) -> Sms + use<> {
+    fn of(_stop_words: &[String]) -> impl FnMut(Sms) -> Sms + use<> {
         |sms| sms
     }
 }
@@ -36,7 +36,7 @@ pipeline! {
     /// Three models judge every message; a vote decides.
     pub SpamVote<Sms -> Verdict>(models: Models);
 
-    processor clean = Clean::new(&models);
+    processor clean = Clean::of(models);
     processor vote = Vote::majority();
 
     clean -> pipe(256) -> replicated fork {
@@ -49,7 +49,7 @@ pipeline! {
 struct Lines;
 impl Lines {
     fn open(files: &[PathBuf]) -> Result<impl Iterator<Item = String> + use<>> {
-        Ok(files.to_vec().into_iter())
+        Ok(Vec::from(files).into_iter())
     }
     fn create(path: &str) -> Result<impl FnMut(String) + use<>> {
         let path = path.to_owned();

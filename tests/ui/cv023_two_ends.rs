@@ -7,12 +7,13 @@ fn double(x: u64) -> u64 {
 fn main() {
     pipeline! {
         <u64 -> u64>;
-        join merge all;
+        join merge left;
+        join merge right;
         replicated fork split;
-        processor first = double;
-        first -> pipe -> split;
-        split -> processor(double) -> pipe -> all;
-        source(0..3u64) -> pipe -> all;
-        split -> processor(double);
+        processor(double) -> pipe -> split;
+        split -> processor(double) -> pipe -> left;
+        split -> processor(double) -> pipe -> right;
+        source(0..3u64) -> pipe -> left -> processor(double);
+        source(0..3u64) -> pipe -> right -> processor(double);
     };
 }

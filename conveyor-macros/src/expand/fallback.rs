@@ -1,44 +1,106 @@
-//! What stands in for a declaration with errors: just enough that rustc adds none of its own.
+//! What stands in for a declaration with errors: just enough that rustc adds none of its own. In an editor it keeps all
+//! user code and all names, so that completion goes on.
 
 use super::paths::Paths;
-use crate::ast::Declaration;
+use super::scope::Scope;
+use crate::ast::{Chain, Code, Declaration, Element, ElementKind, Header};
 use crate::diagnostics::Diagnostics;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// The errors, and a value or an item of the right type.
-pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &Diagnostics) -> TokenStream {
+pub(crate) fn fallback(
+    declaration: &Declaration,
+    paths: &Paths,
+    diagnostics: &Diagnostics,
+    in_editor: bool,
+) -> TokenStream {
+    let kept = if in_editor { kept(declaration, paths) } else { TokenStream::new() };
     let errors = diagnostics.errors();
-    let (Some(name), header) = (&declaration.header.name, &declaration.header) else {
+    match &declaration.header.name {
+        Some(name) => item(&declaration.header, name, paths, kept, errors),
         // The last error is the value: its type agrees with everything.
-        return quote!({ #(#errors)* });
-    };
+        None => quote!({ #kept #(#errors)* }),
+    }
+}
+
+fn item(
+    header: &Header,
+    name: &Ident,
+    paths: &Paths,
+    kept: TokenStream,
+    mut errors: Vec<TokenStream>,
+) -> TokenStream {
     let site = Span::mixed_site();
-    let (visibility, attributes) = (&header.visibility, &header.attributes);
-    let pipeline = paths.private("Pipeline", site);
-    let graph = paths.public("Graph", site);
-    let params = header.params.iter().map(|param| {
+    let Header { visibility, attributes, params, types, .. } = header;
+    let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item, site));
+    let arguments = params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
         quote!(#name: #ty)
     });
-    let names = header.params.iter().map(|param| &param.name);
-    let made = header.types.as_ref().map(|(takes, gives)| {
-        quote! {
-            #visibility fn pipeline(#(#params),*) -> #pipeline<#takes, #gives> {
-                let _ = (#(#names,)*);
-                loop {}
-            }
-        }
-    });
+    let names = params.iter().map(|param| &param.name);
+    let made = match types {
+        Some((takes, gives)) => quote!(#pipeline<#takes, #gives>),
+        // An error in the place of a type agrees with everything, too.
+        None => errors.pop().unwrap_or_default(),
+    };
     quote! {
         #(#attributes)*
         #visibility struct #name;
         impl #name {
-            #made
+            #visibility fn pipeline(#(#arguments),*) -> #made {
+                let _ = (#(&#names,)*);
+                #kept
+                loop {}
+            }
             #visibility fn graph() -> #graph {
                 loop {}
             }
         }
         #(#errors)*
+    }
+}
+
+/// Each piece of user code once, in source order; then the names, and each use of one.
+fn kept(declaration: &Declaration, paths: &Paths) -> TokenStream {
+    let mut found = Found::default();
+    for named in &declaration.named {
+        found.element(&named.element);
+    }
+    for chain in &declaration.chains {
+        found.chain(chain);
+    }
+    found.codes.sort_by_key(|code| code.number);
+    let scope = Scope::of(declaration);
+    let (pattern, scope_type) = (scope.pattern(paths, Span::mixed_site()), scope.type_of(paths));
+    let codes = found.codes.iter().map(|code| {
+        let tokens = &code.tokens;
+        quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);)
+    });
+    let names = declaration.named.iter().map(|named| &named.name);
+    let uses = &found.uses;
+    quote!(#(#codes)* #(let #names = ();)* #(let _ = #uses;)*)
+}
+
+#[derive(Default)]
+struct Found<'a> {
+    codes: Vec<&'a Code>,
+    uses: Vec<&'a Ident>,
+}
+
+impl<'a> Found<'a> {
+    fn chain(&mut self, chain: &'a Chain) {
+        for link in &chain.links {
+            self.element(&link.element);
+        }
+    }
+
+    fn element(&mut self, element: &'a Element) {
+        match &element.kind {
+            ElementKind::Use(name) => self.uses.push(name),
+            ElementKind::Stage(_, code) => self.codes.push(code),
+            ElementKind::Fork { branches, .. } => branches.iter().for_each(|branch| self.chain(branch)),
+            ElementKind::Pipe { .. } | ElementKind::Join(_) => {}
+        }
     }
 }

@@ -12,43 +12,37 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Type;
 
-/// The code of a declaration without errors.
+/// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
 pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenStream {
     let header = &plan.declaration.header;
-    let warnings = diagnostics.warnings();
+    let (warnings, errors) = (diagnostics.warnings(), diagnostics.errors());
     match &header.name {
         Some(name) => {
             let item = item(plan, name);
-            quote!(#item #warnings)
+            quote!(#item #warnings #(#errors)*)
         }
         None => {
-            let expression = expression(plan, &warnings);
+            let expression = expression(plan, &quote!(#warnings #(#errors)*));
             quote!({ #expression })
         }
     }
 }
 
 /// Nothing here may name a parameter's type in an item: the function around may be generic.
-fn expression(plan: &Plan<'_, '_>, warnings: &TokenStream) -> TokenStream {
+fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let (types, table) = (plan.params_type(), table(plan));
-    let values = plan.declaration.header.params.iter().map(value);
+    let (types, values, table) = (plan.scope.params_type(), plan.scope.params_value(), table(plan));
     let table_type = plan.paths.private("Table", site);
     let params = variable("params", site);
     let declare = declare(plan, quote!(&__TABLE), params.to_token_stream());
     let declared = variable("declared", site);
     quote! {
-        let #params: #types = (#(#values,)*);
+        let #params: #types = #values;
         let #declared = #declare;
         static __TABLE: #table_type = #table;
-        #warnings
+        #messages
         #declared
     }
-}
-
-/// A parameter takes its value, or the local of its name.
-fn value(param: &Param) -> TokenStream {
-    param.value.as_ref().map_or(param.name.to_token_stream(), |value| value.tokens.clone())
 }
 
 fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {

@@ -8,9 +8,12 @@ mod paths;
 mod picture;
 mod plan;
 mod rows;
+mod scope;
 mod settings;
 mod stage;
 mod table;
+#[cfg(test)]
+mod tests;
 mod wiring;
 
 pub(crate) use fallback::fallback;

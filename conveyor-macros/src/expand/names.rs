@@ -36,7 +36,7 @@ pub(crate) fn names(graph: &Graph<'_>, sorted: &[NodeIndex]) -> Vec<String> {
 
 /// `blur` of `image::blur`, `Detect` of `Detect::new()?`: the type, or else the function.
 fn told(code: &Code) -> Option<String> {
-    let mut expr = code.parsed.as_ref()?;
+    let mut expr = code.parsed.as_deref()?;
     let path = loop {
         expr = match expr {
             Expr::Call(call) => &call.func,

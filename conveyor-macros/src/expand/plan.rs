@@ -3,16 +3,17 @@
 use super::names::names;
 use super::paths::{Paths, variable};
 use super::rows::rows;
+use super::scope::Scope;
 use crate::ast::Declaration;
 use crate::graph::Graph;
 use petgraph::graph::NodeIndex;
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span};
 use std::collections::HashMap;
 
 pub(crate) struct Plan<'p, 'a> {
     pub(super) paths: &'p Paths,
     pub(super) declaration: &'a Declaration,
+    pub(super) scope: Scope<'a>,
     pub(super) graph: &'p Graph<'a>,
     /// The elements in the order of the table.
     pub(super) sorted: Vec<NodeIndex>,
@@ -30,7 +31,16 @@ impl<'p, 'a> Plan<'p, 'a> {
     ) -> Plan<'p, 'a> {
         let numbers = (0..).zip(&sorted).map(|(number, node)| (*node, number)).collect();
         let names = names(graph, &sorted);
-        let mut plan = Plan { paths, declaration, graph, sorted, names, rows: Vec::new(), numbers };
+        let mut plan = Plan {
+            paths,
+            declaration,
+            scope: Scope::of(declaration),
+            graph,
+            sorted,
+            names,
+            rows: Vec::new(),
+            numbers,
+        };
         plan.rows = rows(&plan);
         plan
     }
@@ -43,25 +53,5 @@ impl<'p, 'a> Plan<'p, 'a> {
     /// The variable that holds a wired element, or the port behind a fork or a join.
     pub(super) fn variable(&self, node: NodeIndex, at: Span) -> Ident {
         variable(&format!("e{}", self.number(node)), at)
-    }
-
-    /// `|Scope { params: (a, b), pools: (frames,) }: &_|` without the bars: parameters and pools by name.
-    pub(super) fn scope_pattern(&self, at: Span) -> TokenStream {
-        let params = self.params_pattern();
-        let pools = self.declaration.pools.iter().map(|pool| &pool.name);
-        let scope = self.paths.private("Scope", at);
-        quote!(#[allow(unused_variables)] #scope { params: #params, pools: (#(#pools,)*) }: &_)
-    }
-
-    /// `(a, b,)`
-    pub(super) fn params_pattern(&self) -> TokenStream {
-        let params = self.declaration.header.params.iter().map(|param| &param.name);
-        quote!((#(#params,)*))
-    }
-
-    /// `(A, B,)`
-    pub(super) fn params_type(&self) -> TokenStream {
-        let types = self.declaration.header.params.iter().map(|param| &param.ty);
-        quote!((#(#types,)*))
     }
 }

@@ -12,9 +12,13 @@ use std::collections::HashSet;
 pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let settings_type = plan.paths.private("Settings", site);
-    let (pattern, types) = (plan.params_pattern(), plan.params_type());
-    let mut writer =
-        Writer { settings: variable("settings", site), evaluated: HashSet::new(), body: TokenStream::new() };
+    let (pattern, types) = (plan.scope.params_pattern(), plan.scope.params_type());
+    let mut writer = Writer {
+        settings: variable("settings", site),
+        evaluated: HashSet::new(),
+        body: TokenStream::new(),
+        first: None,
+    };
     for node in &plan.sorted {
         let number = plan.number(*node);
         let about = plan.graph.node(*node);
@@ -29,15 +33,22 @@ pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
         }
     }
     for (number, pool) in (0u32..).zip(&plan.declaration.pools) {
+        let (chunks, elements) = (writer.value(&pool.chunks), writer.value(&pool.elements));
         let settings = &writer.settings;
-        let (chunks, elements) = (&pool.chunks.tokens, &pool.elements.tokens);
         let call = quote_spanned!(pool.chunks.at.ours()=> #settings.pool(#number, #chunks, #elements););
         writer.body.extend(call);
     }
-    let Writer { settings, body, .. } = writer;
-    quote! {
-        |#[allow(unused_variables)] #pattern: &#types, #[allow(unused_variables)] #settings: &mut #settings_type| {
-            #body
+    let Writer { settings, body, first, .. } = writer;
+    let at = first.unwrap_or(site);
+    // The type in front lets rustc show what is captured, without a word about our own call.
+    let closure = variable("closure", at);
+    quote_spanned! {at=>
+        {
+            let #closure: fn(&_, &mut _) =
+                |#[allow(unused_variables)] #pattern: &#types, #[allow(unused_variables)] #settings: &mut #settings_type| {
+                    #body
+                };
+            #closure
         }
     }
 }
@@ -47,6 +58,8 @@ struct Writer {
     /// Pieces of code that are in a variable already: a pipe behind several branches is written once.
     evaluated: HashSet<usize>,
     body: TokenStream,
+    /// Where the first of them stands.
+    first: Option<Span>,
 }
 
 impl Writer {
@@ -61,6 +74,7 @@ impl Writer {
     fn value(&mut self, code: &Code) -> Ident {
         let at = code.at.ours();
         let value = variable(&format!("value{}", code.number), at);
+        self.first.get_or_insert(at);
         if self.evaluated.insert(code.number) {
             let tokens = &code.tokens;
             self.body.extend(quote_spanned!(at=> let #value = #tokens;));

@@ -39,8 +39,8 @@ pub(super) fn is_head(plan: &Plan<'_, '_>, node: NodeIndex) -> bool {
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code: &Code) -> TokenStream {
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let (scope, tokens) = (plan.scope_pattern(at), &code.tokens);
-    let make = quote_spanned!(at=> |#scope| ::core::result::Result::Ok(#tokens));
+    let (scope, tokens) = (plan.scope.pattern(plan.paths, at), &code.tokens);
+    let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
     let call = match role_type(role) {
         None => quote_spanned!(at=> #w.source(#number, #make)),
         Some(role) => {
@@ -57,7 +57,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let scope = plan.scope_pattern(at);
+    let scope = plan.scope.pattern(plan.paths, at);
     let role_path = role_type(role).map(|role| plan.paths.private(role, at));
     let (call, arguments, knows) = match form {
         Form::Closure(closure) => {
@@ -70,7 +70,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
             let (takes, from) = (plan.paths.private("takes", at), variable("from", at));
             let block = &code.tokens;
             (
-                quote_spanned!(at=> block(#number, #role_path, #port, |#scope, #from| #takes(#from, #block))),
+                quote_spanned!(at=> block(#number, #role_path, #port, |#scope: &_, #from| #takes(#from, #block))),
                 2,
                 knows,
             )
@@ -78,7 +78,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
         Form::Path | Form::Value => {
             let (function, input) = (&code.tokens, variable("input", at));
             let from = &place.from;
-            (quote_spanned!(at=> filter(#number, #from, |#scope, #input| #function(#input))), 2, false)
+            (quote_spanned!(at=> filter(#number, #from, |#scope: &_, #input| #function(#input))), 2, false)
         }
     };
     let captures_nothing = captures_nothing(&name, arguments, at);
@@ -99,18 +99,17 @@ fn closure_call(
     let borrows = matches!(closure.argument(), Argument::Borrowed(_));
     match place.role {
         Role::Filter => {
-            (quote_spanned!(at=> filter(#number, #port, #capture |#scope, #input| #output #body)), 2)
+            (quote_spanned!(at=> filter(#number, #port, #capture |#scope: &_, #input| #output #body)), 2)
         }
         Role::FlatMap if !closure.returns_early() => {
             let method = Ident::new(if borrows { "flat_map_ref" } else { "flat_map" }, at);
             let out = variable("out", at);
-            let call = quote_spanned!(at=> #method(#number, #port, #capture |#scope, #input, #out| #out.extend(#body)));
+            let call = quote_spanned!(at=> #method(#number, #port, #capture |#scope: &_, #input, #out| #out.extend(#body)));
             (call, 3)
         }
         _ => {
             let method = Ident::new(if borrows { "closure_ref" } else { "closure" }, at);
-            let call =
-                quote_spanned!(at=> #method(#number, #role, #port, #capture |#scope, #input| #output #body));
+            let call = quote_spanned!(at=> #method(#number, #role, #port, #capture |#scope: &_, #input| #output #body));
             (call, 2)
         }
     }

@@ -20,21 +20,20 @@ use quote::{quote, quote_spanned};
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
 pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let [wiring, scope, pool] = ["Wiring", "Scope", "Pool"].map(|item| plan.paths.private(item, site));
-    let params = plan.params_type();
-    let pools = plan.declaration.pools.iter().map(|pool| &pool.item);
+    let wiring = plan.paths.private("Wiring", site);
+    let scope = plan.scope.type_of(plan.paths);
     let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
-    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
+    let rows = rows(plan);
     let names = names(plan);
     let ends = ends(plan);
     quote! {
-        |#w: &mut #wiring<'_, #scope<#params, (#(#pool<#pools>,)*)>>| {
+        |#w: &mut #wiring<'_, #scope>| {
             #w.table(#table);
             #constructors
             #(#flow)*
-            #(#rows)*
+            #rows
             #names
             #ends
         }
@@ -58,7 +57,7 @@ fn constructors(plan: &Plan<'_, '_>) -> TokenStream {
 
 fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let about = plan.graph.node(node);
-    let at = about.at.ours();
+    let at = plan.graph.place(node).ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
     match about.kind {
         Kind::Stage(role, code) => {
@@ -76,7 +75,7 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             quote_spanned!(at=> let #name = #w.relay(#number, #from);)
         }
         Kind::Fork(Policy::Replicated) => {
-            let from = from(plan, node);
+            let from = plan.graph.only_before(node).map(|before| output(plan, before, at));
             quote_spanned!(at=> let #name = #w.replicate(#number, #from);)
         }
         Kind::Join(JoinKind::Zip) => {
@@ -159,30 +158,53 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
 }
 
 /// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
-fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
+///
+/// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
+/// does not repeat itself at the same place: so each part stands at its code, and all tokens have one hygiene, which
+/// paths that start with `$crate` would not have.
+fn composed(number: u32, row: &[NodeIndex], plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let [then, feed] = ["Then", "Feed"].map(|item| plan.paths.private(item, site));
-    let w = variable("w", site);
-    // What is wrong with a recipe has been said at its code; rustc does not repeat it at the same place.
+    let [w, then, feed] = ["w", "__Then", "__Feed"].map(|name| variable(name, site));
     let one = |node: &NodeIndex| {
         let at = code_at(plan, *node).ours();
-        let (name, stage, wrapper) =
-            (plan.variable(*node, at), plan.number(*node), plan.paths.private("At", at));
+        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), variable("__At", at));
         quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
     };
     let chained = |nodes: &[NodeIndex]| {
-        nodes.iter().rev().map(one).reduce(|behind, node| quote!(#then(#node, #behind)))
+        let stages = nodes.iter().rev().map(one);
+        stages.reduce(|behind, node| quote_spanned!(site=> #then(#node, #behind)))
     };
     let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
-    let (method, recipe) = match row {
+    match row {
         [source, behind @ ..] if starts => {
             let source = one(source);
-            let recipe = chained(behind).map_or(source.clone(), |behind| quote!(#feed(#source, #behind)));
-            (quote!(group_from_source), recipe)
+            let recipe = match chained(behind) {
+                Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
+                None => source,
+            };
+            quote_spanned!(site=> #w.group_from_source(#number, #recipe);)
         }
-        _ => (quote!(group), chained(row).unwrap_or_default()),
-    };
-    quote!(#w.#method(#number, #recipe);)
+        _ => {
+            let recipe = chained(row);
+            quote_spanned!(site=> #w.group(#number, #recipe);)
+        }
+    }
+}
+
+/// All rows, with the names they use.
+fn rows(plan: &Plan<'_, '_>) -> TokenStream {
+    let site = Span::mixed_site();
+    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(number, row, plan));
+    let imports = ["At", "Then", "Feed"].map(|item| {
+        let (path, name) = (plan.paths.private(item, site), variable(&format!("__{item}"), site));
+        quote!(#path as #name)
+    });
+    quote! {
+        {
+            #(#[allow(unused_imports)] use #imports;)*
+            #(#rows)*
+        }
+    }
 }
 
 fn code_at(plan: &Plan<'_, '_>, node: NodeIndex) -> At {

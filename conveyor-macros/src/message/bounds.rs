@@ -27,8 +27,10 @@ pub(super) fn bounded<'a>(
             predicates.push(parse_quote!(#ty: #message));
         } else {
             // A bound on the field would be proved by itself.
-            let params =
-                generics.type_params().map(|param| &param.ident).filter(|param| types::mentions(ty, param));
+            let params = generics
+                .type_params()
+                .map(|param| &param.ident)
+                .filter(|param| types::mentions_param(ty, param));
             predicates.extend(
                 params.map(|param| -> syn::WherePredicate { parse_quote!(#param: #conveyor::Message) }),
             );

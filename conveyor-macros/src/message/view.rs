@@ -6,7 +6,8 @@
 use super::subject::{Field, Recursive, Style, Subject, Variant};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{GenericParam, Generics, parse_quote};
+use syn::ext::IdentExt;
+use syn::{GenericParam, Generics, Member, parse_quote};
 
 pub(super) fn expand(subject: &Subject) -> TokenStream {
     if subject.is_its_own_view() {
@@ -59,7 +60,7 @@ fn fields(subject: &Subject, variant: &Variant) -> TokenStream {
     let fields = variant.fields.iter().map(|field| {
         let Field { member, vis, ty, .. } = field;
         let message = subject.as_message(ty);
-        let doc = format!("The view of `{}`.", quote!(#member));
+        let doc = format!("The view of `{}`.", label(member));
         let name = (variant.style == Style::Named).then(|| quote!(#member:));
         quote!(#[doc = #doc] #vis #name #message::View<'a>)
     });
@@ -109,7 +110,7 @@ fn debug(subject: &Subject) -> TokenStream {
         let name = variant.name.as_ref().unwrap_or(&subject.view).to_string();
         let fields = variant.fields.iter().map(|Field { member, binding, .. }| match variant.style {
             Style::Named => {
-                let label = quote!(#member).to_string();
+                let label = label(member);
                 quote!(.field(#label, #binding))
             }
             Style::Tuple | Style::Unit => quote!(.field(#binding)),
@@ -126,6 +127,13 @@ fn debug(subject: &Subject) -> TokenStream {
         }
     };
     implement(subject, &quote!(::core::fmt::Debug), &body)
+}
+
+fn label(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
 }
 
 fn eq(subject: &Subject) -> TokenStream {

@@ -83,7 +83,7 @@ impl Parser<'_> {
                             n workers";
                 return Err(syn::Error::new_spanned(count.at, text));
             }
-            policy = Policy::Workers(match &count.parsed {
+            policy = Policy::Workers(match count.parsed.as_deref() {
                 Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto,
                 _ => Count::Fixed(count),
             });
@@ -156,8 +156,11 @@ fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
         }
         _ if joins.contains(&text.as_str()) => format!("write `join {text}`"),
         Some(element) => format!("did you mean `{element}`?"),
-        None if is_called && !input.peek(token::Brace) => {
-            format!("user code stands behind a keyword: `processor({text}..)`")
+        None if input.peek(token::Paren) => {
+            format!("user code stands behind a keyword: `processor({text}(..))`")
+        }
+        None if input.peek(Token![::]) => {
+            format!("user code stands behind a keyword: `processor({text}::..)`")
         }
         None => format!("there are {}", listed(&elements, "and")),
     };

@@ -58,7 +58,7 @@ impl Parser<'_> {
         let parsed = match whole.parse2(tokens.clone()) {
             Ok(expr) => Some(expr),
             Err(error) => {
-                self.diagnostics.syntax(ended(error, end));
+                self.diagnostics.syntax_in_code(ended(error, end));
                 None
             }
         };
@@ -66,6 +66,7 @@ impl Parser<'_> {
     }
 
     fn numbered(&mut self, tokens: TokenStream, parsed: Option<Expr>, end: At) -> Code {
+        let parsed = parsed.map(Box::new);
         let at = if tokens.is_empty() { end } else { At::of(&tokens) };
         self.codes += 1;
         Code { number: self.codes - 1, tokens, parsed, at }

@@ -27,7 +27,7 @@ fn misspelt_words() {
     says(
         "processor(a) -> map(b);",
         &[
-            "1:17 CV001: `map` is not a Conveyor element; user code stands behind a keyword: `processor(map..)`",
+            "1:17 CV001: `map` is not a Conveyor element; user code stands behind a keyword: `processor(map(..))`",
         ],
     );
     says("processor(a) -> Foo::new();", &["1:17 CV001"]);

@@ -7,6 +7,7 @@ use crate::graph::{Graph, Kind};
 use crate::user::{Argument, Form};
 
 pub(super) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
+    limits(declaration, diagnostics);
     let header = &declaration.header;
     let head = graph.open_heads().first().copied();
     if header.types.is_none() {
@@ -31,6 +32,20 @@ pub(super) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
     }
 }
 
+/// Parameters are one message, pools one tuple.
+fn limits(declaration: &Declaration, diagnostics: &mut Diagnostics) {
+    if let Some(param) = declaration.header.params.get(PARAMS_MAX) {
+        let text = format!("a pipeline has at most {PARAMS_MAX} parameters: put some into a struct");
+        diagnostics.error(At::of(&param.name), text);
+    }
+    if let Some(pool) = declaration.pools.get(POOLS_MAX) {
+        diagnostics.error(At::of(&pool.name), format_args!("a pipeline has at most {POOLS_MAX} pools"));
+    }
+}
+
+const PARAMS_MAX: usize = 12;
+const POOLS_MAX: usize = 4;
+
 fn says_what_it_takes(role: Role, code: &Code) -> bool {
     let argument = match Form::of(code) {
         Form::Closure(closure) => closure.argument(),
@@ -51,11 +66,11 @@ fn user_code(role: Role, code: &Code, diagnostics: &mut Diagnostics) {
         let text = "`filter` takes a closure or the path of a function: write `filter(|x| ..)`";
         diagnostics.error(code.at, text);
     }
-    if let Some(syn::Expr::Closure(closure)) = &code.parsed
+    if let Some(syn::Expr::Closure(closure)) = code.parsed.as_deref()
         && role != Role::Source
         && !matches!(form, Form::Closure(_))
     {
         let text = format!("the closure behind `{}` takes one argument: `|x| ..`", role.keyword());
-        diagnostics.error(At::of(&closure.inputs_begin), text);
+        diagnostics.error(At::of(closure.inputs_begin), text);
     }
 }

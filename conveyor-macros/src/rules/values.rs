@@ -44,7 +44,7 @@ pub(super) fn is_a_copy(graph: &Graph<'_>, node: petgraph::graph::NodeIndex) -> 
 
 /// The value of an integer literal.
 pub(super) fn literal(code: &Code) -> Option<u128> {
-    match code.parsed.as_ref()? {
+    match code.parsed.as_deref()? {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(number) => number.base10_parse().ok(),
             _ => None,

@@ -54,6 +54,8 @@ pub(crate) struct TypeFacts {
     pub(crate) align: usize,
     /// The slot holds the value itself.
     pub(crate) plain: bool,
+    /// It may hold chunks of a pool.
+    pub(crate) holds_chunks: bool,
     /// How it travels as a value.
     pub(crate) kit: Kit,
 }
@@ -65,6 +67,7 @@ impl TypeFacts {
             size: size_of::<T>(),
             align: align_of::<T>(),
             plain: T::PLAIN.is_some(),
+            holds_chunks: T::HOLDS_CHUNKS,
             kit: Kit::of::<T>(),
         }
     }

@@ -19,6 +19,8 @@ pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Place, Pushing, offer};
 pub(crate) use sleep::Futex;
 
+use crate::memory::Pools;
+use crate::memory::shared::SharedPool;
 use crate::ring::bell::{self, Bell, Patience, Reason};
 use crate::ring::record::Record;
 use crate::ring::tags::Tags;
@@ -48,6 +50,10 @@ pub(crate) struct Parts {
     pub(crate) patience: Patience,
     pub(crate) intake: Option<Box<dyn Intake>>,
     pub(crate) writer: Option<Writer<'static>>,
+    /// The pools of the run, if chunks come by.
+    pub(crate) pools: Option<Arc<Pools>>,
+    /// The pools that this lane takes chunks from, by the number of their declaration.
+    pub(crate) own_pools: Vec<(u32, SharedPool)>,
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
     /// Keeps the memory mapped that everything above points into.
@@ -80,7 +86,8 @@ impl Lane {
     pub(crate) fn new(parts: Parts) -> Lane {
         let (seq, values) = parts.record.restore();
         let capacity = parts.writer.as_ref().map_or(u64::MAX, |writer| writer.slots().geometry().capacity);
-        let batch = BATCH_MAX.min(capacity / 8).max(1);
+        // a chunk that is waited for may be in a message that is not yet published
+        let batch = if parts.own_pools.is_empty() { BATCH_MAX.min(capacity / 8).max(1) } else { 1 };
         let flags = Flags::unpack(values[values::FLAGS]);
         Lane {
             parts,
@@ -96,6 +103,12 @@ impl Lane {
 
     pub(crate) fn desk(&self) -> Desk<'static> {
         self.parts.desk
+    }
+
+    /// One of the pools that this lane takes chunks from, by the number of its declaration.
+    pub(crate) fn own_pool(&self, declared: usize) -> Option<SharedPool> {
+        let own = self.parts.own_pools.iter().find(|(number, _)| *number as usize == declared);
+        own.map(|(_, pool)| pool.clone())
     }
 
     /// Messages taken in so far.
@@ -372,6 +385,9 @@ impl Lane {
         if let Some(intake) = &mut self.parts.intake {
             intake.settle();
         }
+        if let Some(pools) = &self.parts.pools {
+            pools.release_dropped();
+        }
         bell::committed();
         match &mut self.parts.writer {
             Some(writer) => writer.wake_readers(self.values[values::TAIL], marked, &Futex),
@@ -382,6 +398,14 @@ impl Lane {
         }
         if let Some(intake) = &mut self.parts.intake {
             intake.wake(&Futex);
+        }
+    }
+
+    /// Publishes even in the middle of a step, if the lane would otherwise wait for its own chunks.
+    #[inline]
+    pub(crate) fn part_with_chunks(&mut self) {
+        if self.parts.own_pools.iter().any(|(_, pool)| !pool.has_free()) {
+            self.commit();
         }
     }
 

@@ -73,6 +73,7 @@ pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<I
         writer.slots().set_tags(writer.tail(), &lane.step.tags.not_last());
     }
     lane.filled(1);
+    lane.part_with_chunks();
     Ok(true)
 }
 
@@ -117,7 +118,7 @@ fn populate(lane: &mut Lane, window: Window) -> Result<()> {
 fn encode_into<T: Message>(lane: &Lane, message: &T, window: Window) -> Result<usize> {
     let room = lane.writer().slots().arena_at(window.offset);
     // SAFETY: the window lies in the part of the arena that is not in use, and starts at a multiple of `ALIGN`.
-    let mut encoder = unsafe { Encoder::new(room, window.len) };
+    let mut encoder = unsafe { Encoder::new(room, window.len) }.with_pools(lane.parts.pools.as_ref());
     message.encode(&mut encoder);
     encoder.finish()
 }

@@ -1,6 +1,10 @@
 //! What travels: a buffer of a pool, by handle.
 
+#[cfg(target_os = "linux")]
+use super::Tray;
 use super::heap::HeapChunk;
+#[cfg(target_os = "linux")]
+use super::shared::{Handle, SharedChunk};
 use crate::message::{Decoder, Encoder, Message, Plain, Seq};
 use crate::{Failure, Result};
 use std::fmt;
@@ -21,6 +25,8 @@ pub struct Chunk<T: Plain> {
 
 enum Kind {
     Heap(HeapChunk),
+    #[cfg(target_os = "linux")]
+    Shared(SharedChunk),
 }
 
 impl<T: Plain> Chunk<T> {
@@ -28,14 +34,23 @@ impl<T: Plain> Chunk<T> {
         Chunk { kind: Kind::Heap(chunk), of: PhantomData }
     }
 
+    #[cfg(target_os = "linux")]
+    pub(crate) fn shared(chunk: SharedChunk) -> Chunk<T> {
+        Chunk { kind: Kind::Shared(chunk), of: PhantomData }
+    }
+
     fn bytes(&self) -> &[u8] {
         match &self.kind {
+            #[cfg(target_os = "linux")]
+            Kind::Shared(chunk) => chunk.bytes(),
             Kind::Heap(chunk) => chunk.bytes(),
         }
     }
 
     fn own_bytes_mut(&mut self) -> Option<&mut [u8]> {
         match &mut self.kind {
+            #[cfg(target_os = "linux")]
+            Kind::Shared(chunk) => chunk.bytes_mut(),
             Kind::Heap(chunk) => chunk.bytes_mut(),
         }
     }
@@ -44,9 +59,7 @@ impl<T: Plain> Chunk<T> {
 impl<T: Plain> Deref for Chunk<T> {
     type Target = [T];
     fn deref(&self) -> &[T] {
-        let bytes = self.bytes();
-        // SAFETY: buffers are aligned to `ALIGN`, which is enough for every plain type, and any bytes are values.
-        unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len() / size_of::<T>().max(1)) }
+        items_of(self.bytes())
     }
 }
 
@@ -56,7 +69,7 @@ impl<T: Plain> DerefMut for Chunk<T> {
             self.kind = Kind::Heap(HeapChunk::copy_of(self.bytes()));
         }
         let bytes = self.own_bytes_mut().expect("a fresh copy is nobody else's");
-        // SAFETY: as above, and borrowed mutably.
+        // SAFETY: as in `items_of`, and borrowed mutably.
         unsafe {
             std::slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), bytes.len() / size_of::<T>().max(1))
         }
@@ -69,6 +82,8 @@ impl<T: Plain> Clone for Chunk<T> {
     fn clone(&self) -> Self {
         match &self.kind {
             Kind::Heap(chunk) => Chunk::heap(chunk.clone()),
+            #[cfg(target_os = "linux")]
+            Kind::Shared(chunk) => Chunk::heap(HeapChunk::copy_of(chunk.bytes())),
         }
     }
 }
@@ -85,6 +100,8 @@ impl<T: Plain + PartialEq> PartialEq for Chunk<T> {
     }
 }
 
+#[cfg(target_os = "linux")]
+const IN_POOL: u8 = 0;
 const BY_VALUE: u8 = 1;
 
 /// In shared memory a chunk is its handle; a chunk of no pool travels by value.
@@ -100,23 +117,36 @@ impl<T: Plain> Message for Chunk<T> {
         Seq::values(items)
     }
     fn encode(&self, to: &mut Encoder) {
-        match &self.kind {
-            Kind::Heap(_) => {
-                to.plain(&[BY_VALUE]);
-                to.length(self.len());
-                to.plain::<T>(self);
-            }
+        #[cfg(target_os = "linux")]
+        if let Kind::Shared(chunk) = &self.kind
+            && let Some(handle) = chunk.send(to.pools())
+        {
+            to.value(IN_POOL);
+            to.plain(&handle.pack());
+            return;
         }
+        to.value(BY_VALUE);
+        to.run::<T>(self);
     }
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        match from.plain::<u8>(1)?[0] {
-            BY_VALUE => Ok(Chunk::heap(HeapChunk::copy_of(bytes_of(items::<T>(from)?)))),
+        match from.value::<u8>()? {
+            #[cfg(target_os = "linux")]
+            IN_POOL => {
+                let handle = Handle::unpack([from.value()?, from.value()?]);
+                Ok(Chunk::shared(tray(from)?.adopt(handle)?))
+            }
+            BY_VALUE => Ok(Chunk::heap(HeapChunk::copy_of(bytes_of(from.run::<T>()?)))),
             _ => Err(Failure::damaged("no chunk")),
         }
     }
     fn view<'a>(from: &mut Decoder<'a>) -> Result<&'a [T]> {
-        match from.plain::<u8>(1)?[0] {
-            BY_VALUE => items(from),
+        match from.value::<u8>()? {
+            #[cfg(target_os = "linux")]
+            IN_POOL => {
+                let handle = Handle::unpack([from.value()?, from.value()?]);
+                Ok(items_of(tray(from)?.look(handle)?))
+            }
+            BY_VALUE => from.run(),
             _ => Err(Failure::damaged("no chunk")),
         }
     }
@@ -125,9 +155,16 @@ impl<T: Plain> Message for Chunk<T> {
     }
 }
 
-fn items<'a, T: Plain>(from: &mut Decoder<'a>) -> Result<&'a [T]> {
-    let count = from.length()?;
-    from.plain(count)
+/// Chunks travel by handle only where somebody can take them over.
+#[cfg(target_os = "linux")]
+fn tray<'a>(from: &Decoder<'a>) -> Result<&'a Tray> {
+    from.tray().ok_or_else(|| Failure::damaged("a chunk where there is no pool"))
+}
+
+/// The elements of a buffer.
+fn items_of<T: Plain>(bytes: &[u8]) -> &[T] {
+    // SAFETY: buffers are aligned to `ALIGN`, which is enough for every plain type, and any bytes are values.
+    unsafe { std::slice::from_raw_parts(bytes.as_ptr().cast(), bytes.len() / size_of::<T>().max(1)) }
 }
 
 fn bytes_of<T: Plain>(items: &[T]) -> &[u8] {

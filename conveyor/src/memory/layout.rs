@@ -7,7 +7,7 @@
 //! for large messages, and gets memory when it is first needed.
 
 use crate::graph::facts::TypeFacts;
-use crate::graph::plan::{Inlet, Plan, RingPlan};
+use crate::graph::plan::{Inlet, Plan, PoolPlan, RingPlan};
 use crate::lane::{DESK_WORDS, LAST_WORDS_LEN};
 use crate::ring::Place;
 use crate::ring::record::Record;
@@ -45,6 +45,7 @@ pub(crate) struct Layout {
     /// One [`LINE`] per lane.
     pub(crate) bells: usize,
     pub(crate) lanes: Vec<LaneSpot>,
+    pub(crate) pools: Vec<PoolSpot>,
     pub(crate) len: usize,
     /// What has to be reserved: everything but the rarely used parts of arenas.
     pub(crate) reserved: Vec<Range<usize>>,
@@ -69,6 +70,17 @@ pub(crate) struct RingSpot {
     pub(crate) arena: usize,
     /// Per group of readers; only shared groups have claim words: a line for the hint, then one word per slot.
     pub(crate) claims: Vec<Option<usize>>,
+}
+
+/// A pool of one lane.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PoolSpot {
+    pub(crate) plan: PoolPlan,
+    /// One word per chunk.
+    pub(crate) holders: usize,
+    pub(crate) chunks: usize,
+    /// From chunk to chunk.
+    pub(crate) stride: usize,
 }
 
 /// The head: magic number, sizes of the two texts, then control words on lines of their own.
@@ -98,7 +110,12 @@ impl Tape {
 ///
 /// # Errors
 /// When a plain message is too large to travel by value.
-pub(crate) fn layout(plan: &Plan, gives: impl Fn(u32) -> TypeFacts, budget: Budget) -> Result<Layout, Error> {
+pub(crate) fn layout(
+    plan: &Plan,
+    pools: &[PoolPlan],
+    gives: impl Fn(u32) -> TypeFacts,
+    budget: Budget,
+) -> Result<Layout, Error> {
     let rings = plan.lanes.iter().filter(|lane| lane.outlet.is_some()).count();
     let fair = (budget.cache / rings.max(1)).clamp(RING_BYTES_USUAL, RING_BYTES_MAX);
     let mut tape = Tape(head::LEN);
@@ -117,6 +134,7 @@ pub(crate) fn layout(plan: &Plan, gives: impl Fn(u32) -> TypeFacts, budget: Budg
         let words = |shared: bool, tape: &mut Tape| shared.then(|| tape.take(LINE + slots * 8, LINE));
         claims.push(groups.iter().map(|group| words(group.shared, &mut tape)).collect());
     }
+    let holders: Vec<_> = pools.iter().map(|pool| tape.take(pool.chunks * 8, LINE)).collect();
     let mut lanes = Vec::new();
     let mut rare: Vec<Range<usize>> = Vec::new();
     for ((lane, geometry), claims) in plan.lanes.iter().zip(geometries).zip(claims) {
@@ -138,6 +156,12 @@ pub(crate) fn layout(plan: &Plan, gives: impl Fn(u32) -> TypeFacts, budget: Budg
         });
         lanes.push(LaneSpot { record, values, desk, last_words, panics, ring });
     }
+    let pools = pools.iter().zip(holders).map(|(plan, holders)| {
+        let stride = plan.bytes.next_multiple_of(LINE);
+        let chunks = tape.take(plan.chunks * stride, PAGE);
+        PoolSpot { plan: plan.clone(), holders, chunks, stride }
+    });
+    let pools = pools.collect();
     let len = tape.take(0, PAGE);
     let reserved = reserved(&rare, len);
     Ok(Layout {
@@ -145,6 +169,7 @@ pub(crate) fn layout(plan: &Plan, gives: impl Fn(u32) -> TypeFacts, budget: Budg
         params: params..params + budget.params,
         bells,
         lanes,
+        pools,
         len,
         reserved,
     })

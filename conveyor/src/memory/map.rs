@@ -4,6 +4,8 @@
 //! atomic, or addresses; nothing here hands out a plain reference to memory that another process writes.
 
 use super::layout::{LINE, Layout, head};
+use super::shared::PoolPlace;
+use crate::graph::plan::PoolPlan;
 use crate::lane::{DESK_WORDS, Desk, LAST_WORDS_LEN, LastWords};
 use crate::ring::bell::Bell;
 use crate::ring::claim::Claims;
@@ -165,6 +167,24 @@ impl Map {
         let spot = self.layout.lanes[lane].ring.as_ref().expect("what is read is written");
         let at = spot.claims[group].expect("only shared groups claim");
         Claims::new(self.atomics(at + LINE, spot.geometry.slots), &self.atomics(at, 1)[0])
+    }
+
+    /// All pools of the run.
+    pub(crate) fn pools(&self) -> Vec<PoolPlace> {
+        let places = self.layout.pools.iter().map(|spot| PoolPlace {
+            first: self.at(spot.chunks),
+            stride: spot.stride,
+            bytes: spot.plan.bytes,
+            holders: self.atomics(spot.holders, spot.plan.chunks),
+            owner: self.bell(spot.plan.lane),
+            ways: spot.plan.ways.all,
+        });
+        places.collect()
+    }
+
+    /// What the plan says of them.
+    pub(crate) fn pool_plans(&self) -> impl Iterator<Item = &PoolPlan> {
+        self.layout.pools.iter().map(|spot| &spot.plan)
     }
 
     /// Bytes of shared memory, as far as they are reserved.

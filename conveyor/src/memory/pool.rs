@@ -2,6 +2,8 @@
 
 use super::chunk::Chunk;
 use super::heap::HeapPool;
+#[cfg(target_os = "linux")]
+use super::shared::SharedPool;
 use crate::Result;
 use crate::message::Plain;
 use std::marker::PhantomData;
@@ -11,7 +13,7 @@ use std::marker::PhantomData;
 /// A constructor that mentions the pool by its name gets a set of chunks of its own; it clones the handle and keeps it.
 /// [`take`](Pool::take) waits until a chunk is free: so the pool bounds how many are under way.
 ///
-/// ```ignore
+/// ```
 /// use conveyor::{Chunk, Failure, Pool, Result, Source};
 ///
 /// struct Ramps {
@@ -51,6 +53,9 @@ pub struct Pool<T> {
 pub enum AnyPool {
     /// On the heap.
     Heap(HeapPool),
+    /// In shared memory.
+    #[cfg(target_os = "linux")]
+    Shared(SharedPool),
 }
 
 impl<T> Clone for Pool<T> {
@@ -71,6 +76,8 @@ impl<T: Plain> Pool<T> {
     pub fn take(&self) -> Result<Chunk<T>> {
         match &self.kind {
             AnyPool::Heap(pool) => pool.take().map(Chunk::heap),
+            #[cfg(target_os = "linux")]
+            AnyPool::Shared(pool) => pool.take().map(Chunk::shared),
         }
     }
 
@@ -78,6 +85,8 @@ impl<T: Plain> Pool<T> {
     pub fn chunks(&self) -> usize {
         match &self.kind {
             AnyPool::Heap(pool) => pool.chunks(),
+            #[cfg(target_os = "linux")]
+            AnyPool::Shared(pool) => pool.chunks(),
         }
     }
 
@@ -85,6 +94,8 @@ impl<T: Plain> Pool<T> {
     pub fn elements(&self) -> usize {
         match &self.kind {
             AnyPool::Heap(pool) => pool.bytes() / size_of::<T>().max(1),
+            #[cfg(target_os = "linux")]
+            AnyPool::Shared(pool) => pool.bytes() / size_of::<T>().max(1),
         }
     }
 }

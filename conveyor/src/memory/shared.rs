@@ -85,7 +85,9 @@ impl Pools {
         let holder = pool.and_then(|pool| pool.holders.get(usize::from(handle.index)));
         let held = holder.map_or(0, |holder| holder.load(Ordering::Acquire));
         match pool {
-            Some(pool) if held >> BITS_MAX == handle.stamp && held & u64::from(handle.bits) != 0 => Ok((handle, pool)),
+            Some(pool) if held >> BITS_MAX == handle.stamp && held & u64::from(handle.bits) != 0 => {
+                Ok((handle, pool))
+            }
             _ => Err(Failure::damaged("a chunk that is not its own")),
         }
     }
@@ -140,7 +142,7 @@ impl Pools {
 
 /// A pool as its lane sees it.
 #[derive(Clone)]
-pub(crate) struct SharedPool {
+pub struct SharedPool {
     pools: Arc<Pools>,
     number: u16,
     /// Where the search for a free chunk starts.

@@ -5,7 +5,8 @@ use crate::Result;
 use std::{fmt, slice};
 
 /// What lies behind a [`Box`]. It is looked at when it is asked for: so the view of a type that contains itself is
-/// finite, and costs nothing for the parts that nobody looks at.
+/// finite. What came through a ring is checked when it is met, and again below each box that is looked into: to walk
+/// over all of a deep tree, own it.
 ///
 /// ```
 /// use conveyor::Message;

@@ -5,6 +5,7 @@
 
 use super::encoder::{ALIGN, NESTING_MAX, levels};
 use super::{IsPlain, Plain};
+use crate::memory::Tray;
 use crate::{Failure, Result};
 
 /// What `Vec::with_capacity` may take on the word of a length alone, in bytes.
@@ -22,6 +23,8 @@ pub struct Decoder<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: u32,
+    /// Takes over chunks that come by handle.
+    tray: Option<&'a Tray>,
 }
 
 #[repr(align(16))]
@@ -33,7 +36,18 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let aligned = bytes.as_ptr().addr().is_multiple_of(ALIGN);
-        Decoder { bytes: if aligned { bytes } else { &NOTHING.0 }, at: 0, depth: 0 }
+        Decoder { bytes: if aligned { bytes } else { &NOTHING.0 }, at: 0, depth: 0, tray: None }
+    }
+
+    /// For messages that may hold chunks.
+    #[inline]
+    pub(crate) fn with_tray(self, tray: Option<&'a Tray>) -> Self {
+        Decoder { tray, ..self }
+    }
+
+    /// What takes over chunks.
+    pub(crate) fn tray(&self) -> Option<&'a Tray> {
+        self.tray
     }
 
     /// The number of items that follow. It never exceeds the number of bytes that are left.
@@ -132,7 +146,7 @@ impl<'a> Decoder<'a> {
         self.nested::<T, _>(|from| {
             let mut items = Vec::with_capacity(count.min(PREALLOCATE_BYTES_MAX / size_of::<T>().max(1)));
             for _ in 0..count {
-                items.push(from.item(&mut read)?);
+                items.push(from.item(|from| read(from))?);
             }
             Ok(items)
         })

@@ -5,8 +5,10 @@
 //! of a run takes at least one byte, so that a damaged length is bounded by the bytes that are there.
 
 use super::{IsPlain, Plain};
+use crate::memory::Pools;
 use crate::{Failure, Result};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 /// Where a message may start, in bytes; no plain type may need more.
 pub const ALIGN: usize = 16;
@@ -28,6 +30,41 @@ pub(super) const fn levels<T>() -> u32 {
 
 /// Writes a message into room of a fixed size. Past its end it only counts on, so that the caller learns how much
 /// room the message needs.
+///
+/// It is met where [`Message`](crate::Message) is implemented by hand, for a type that cannot derive it:
+///
+/// ```
+/// use conveyor::message::{Decoder, Encoder, Seq};
+/// use conveyor::{Failure, Message, Result};
+///
+/// /// An even number.
+/// #[derive(Clone, Copy)]
+/// struct Even(u64);
+///
+/// impl Message for Even {
+///     type View<'a> = Even;
+///     type Run<'a> = Seq<'a, Even>;
+///     fn as_view(&self) -> Even {
+///         *self
+///     }
+///     fn as_run(items: &[Even]) -> Seq<'_, Even> {
+///         Seq::values(items)
+///     }
+///     fn encode(&self, to: &mut Encoder) {
+///         to.value(self.0);
+///     }
+///     fn decode(from: &mut Decoder<'_>) -> Result<Even> {
+///         let number = from.value()?;
+///         if number % 2 == 0 { Ok(Even(number)) } else { Err(Failure::new("damaged message: an odd number")) }
+///     }
+///     fn view(from: &mut Decoder<'_>) -> Result<Even> {
+///         Even::decode(from)
+///     }
+///     fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Even>> {
+///         Seq::encoded(from)
+///     }
+/// }
+/// ```
 pub struct Encoder {
     room: NonNull<u8>,
     capacity: usize,
@@ -35,6 +72,8 @@ pub struct Encoder {
     len: usize,
     depth: u32,
     failure: Option<Failure>,
+    /// The pools of the run that the message is for: their chunks travel by handle.
+    pools: Option<Arc<Pools>>,
 }
 
 impl Encoder {
@@ -46,14 +85,26 @@ impl Encoder {
     #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
-            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None },
+            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: None },
             None => Encoder::counting(),
         }
     }
 
     #[inline]
     fn counting() -> Encoder {
-        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None }
+        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None, pools: None }
+    }
+
+    /// For a run with pools.
+    #[inline]
+    pub(crate) fn with_pools(mut self, pools: Option<&Arc<Pools>>) -> Encoder {
+        self.pools = pools.cloned();
+        self
+    }
+
+    /// The pools of the run that the message is for.
+    pub(crate) fn pools(&self) -> Option<&Arc<Pools>> {
+        self.pools.as_ref()
     }
 
     /// How many bytes `write` encodes.
@@ -178,5 +229,31 @@ impl Encoder {
     #[inline]
     fn skip(&mut self, bytes: usize) {
         self.len += bytes;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALIGN, Encoder};
+    use crate::Message;
+
+    #[repr(C, align(16))]
+    struct Room([u8; 128]);
+
+    #[test]
+    fn past_the_end_it_only_counts() {
+        let message = (1_u8, "twelve bytes".to_owned(), vec![3_u64, 4], [true; 3], vec![(), ()]);
+        let needed = Encoder::measure(|to| message.encode(to));
+        assert!(needed < 128 && needed > 4 * ALIGN);
+        for capacity in 0..=needed {
+            let mut room = Room([0xaa; 128]);
+            // SAFETY: the room is aligned, and has as many bytes.
+            let mut encoder = unsafe { Encoder::new(room.0.as_mut_ptr(), capacity) };
+            message.encode(&mut encoder);
+            assert_eq!(encoder.len(), needed);
+            assert_eq!(encoder.finish().expect("it can be encoded"), needed);
+            assert!(room.0[capacity..].iter().all(|byte| *byte == 0xaa));
+            assert!(capacity == 0 || room.0[0] == 1);
+        }
     }
 }

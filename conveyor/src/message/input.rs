@@ -5,6 +5,21 @@ use crate::{Message, Result};
 use std::marker::PhantomData;
 
 /// Takes the message as its borrowed view: `Ref<String>` gives `&str`, `Ref<Vec<f32>>` gives `&[f32]`.
+///
+/// ```
+/// use conveyor::{Processor, Ref, Result};
+///
+/// struct Words;
+///
+/// impl Processor for Words {
+///     type In = Ref<String>;
+///     type Out = usize;
+///     fn process(&mut self, line: &str) -> Result<usize> {
+///         Ok(line.split_whitespace().count())
+///     }
+/// }
+/// # assert_eq!(Words.process("two words").unwrap(), 2);
+/// ```
 pub struct Ref<T>(PhantomData<T>);
 
 /// What `process` receives, for a processor with `type In = I`.

@@ -13,18 +13,22 @@ trait Text: 'static {
 }
 
 impl Text for str {
+    #[inline]
     fn bytes(&self) -> &[u8] {
         self.as_bytes()
     }
+    #[inline]
     fn check(bytes: &[u8]) -> Result<&str> {
         std::str::from_utf8(bytes).map_err(|error| super::decoder::damaged(&error.to_string()))
     }
 }
 
 impl Text for CStr {
+    #[inline]
     fn bytes(&self) -> &[u8] {
         self.to_bytes_with_nul()
     }
+    #[inline]
     fn check(bytes: &[u8]) -> Result<&CStr> {
         CStr::from_bytes_with_nul(bytes).map_err(|error| super::decoder::damaged(&error.to_string()))
     }
@@ -32,9 +36,11 @@ impl Text for CStr {
 
 #[cfg(unix)]
 impl Text for OsStr {
+    #[inline]
     fn bytes(&self) -> &[u8] {
         std::os::unix::ffi::OsStrExt::as_bytes(self)
     }
+    #[inline]
     fn check(bytes: &[u8]) -> Result<&OsStr> {
         Ok(std::os::unix::ffi::OsStrExt::from_bytes(bytes))
     }
@@ -42,9 +48,11 @@ impl Text for OsStr {
 
 #[cfg(unix)]
 impl Text for Path {
+    #[inline]
     fn bytes(&self) -> &[u8] {
         self.as_os_str().bytes()
     }
+    #[inline]
     fn check(bytes: &[u8]) -> Result<&Path> {
         OsStr::check(bytes).map(Path::new)
     }

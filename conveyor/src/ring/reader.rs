@@ -3,11 +3,16 @@
 use super::bell::{Bell, Reason, Sleep};
 use super::record::{Hot, Record};
 use super::slots::Slots;
+use super::span::Span;
 use super::values::Flags;
+use crate::memory::Tray;
+use std::sync::Arc;
 
 /// Reads one ring.
 pub(crate) struct Reader<'m> {
     slots: Slots,
+    /// Where messages may hold chunks.
+    tray: Option<Arc<Tray>>,
     writer: Record<'m>,
     writer_bell: Bell<'m>,
     /// What has been used up: ours alone, ahead of what the record says.
@@ -21,12 +26,29 @@ pub(crate) struct Reader<'m> {
 
 impl<'m> Reader<'m> {
     /// Goes on at `head`.
-    pub(crate) fn new(slots: Slots, writer: Record<'m>, writer_bell: Bell<'m>, head: u64) -> Reader<'m> {
-        Reader { slots, writer, writer_bell, head, released: head, tail: head, flags: Flags::default() }
+    pub(crate) fn new(
+        slots: Slots,
+        writer: Record<'m>,
+        writer_bell: Bell<'m>,
+        head: u64,
+        tray: Option<Arc<Tray>>,
+    ) -> Reader<'m> {
+        Reader { slots, tray, writer, writer_bell, head, released: head, tail: head, flags: Flags::default() }
     }
 
     pub(crate) fn slots(&self) -> &Slots {
         &self.slots
+    }
+
+    /// The first messages at hand.
+    ///
+    /// # Safety
+    /// As for [`Slots::span`]; and the span is not used when the reader is gone.
+    pub(crate) unsafe fn span<'a>(&self, len: usize) -> Span<'a> {
+        // SAFETY: as the caller says.
+        let tray = self.tray.as_ref().map(|tray| unsafe { &*Arc::as_ptr(tray) });
+        // SAFETY: as the caller says.
+        unsafe { self.slots.span(self.head, len) }.with_tray(tray)
     }
 
     pub(crate) fn head(&self) -> u64 {

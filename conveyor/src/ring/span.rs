@@ -5,6 +5,7 @@
 //! (which is checked again against the arena whenever it is used).
 
 use crate::Message;
+use crate::memory::Tray;
 use crate::message::Decoder;
 use std::marker::PhantomData;
 
@@ -25,6 +26,7 @@ pub struct Span<'a> {
     len: usize,
     arena: &'a [u8],
     parts: Option<&'a [Span<'a>]>,
+    tray: Option<&'a Tray>,
     lives: PhantomData<&'a u8>,
 }
 
@@ -34,13 +36,18 @@ impl<'a> Span<'a> {
     /// # Safety
     /// The slots are published, keep their values for `'a`, and hold what the file's head says.
     pub(crate) unsafe fn new(slots: *const u8, len: usize, arena: &'a [u8]) -> Span<'a> {
-        Span { slots, len, arena, parts: None, lives: PhantomData }
+        Span { slots, len, arena, parts: None, tray: None, lives: PhantomData }
     }
 
     /// As long as the shortest of the parts.
     pub(crate) fn zip(parts: &'a [Span<'a>]) -> Span<'a> {
         let len = parts.iter().map(|part| part.len).min().unwrap_or(0);
-        Span { slots: std::ptr::null(), len, arena: &[], parts: Some(parts), lives: PhantomData }
+        Span { slots: std::ptr::null(), len, arena: &[], parts: Some(parts), tray: None, lives: PhantomData }
+    }
+
+    /// Whose messages may hold chunks.
+    pub(crate) fn with_tray(self, tray: Option<&'a Tray>) -> Span<'a> {
+        Span { tray, ..self }
     }
 
     #[inline(always)]
@@ -78,6 +85,6 @@ impl<'a> Span<'a> {
         let place = unsafe { *self.slots.cast::<Place>().add(index) };
         let start = usize::try_from(place.offset).unwrap_or(usize::MAX);
         let end = start.saturating_add(usize::try_from(place.len).unwrap_or(usize::MAX));
-        Decoder::new(self.arena.get(start..end).unwrap_or(&[]))
+        Decoder::new(self.arena.get(start..end).unwrap_or(&[])).with_tray(self.tray)
     }
 }

@@ -1,8 +1,8 @@
 //! Channels and intakes by type, for callers that know types only as facts.
 
+use super::halt::Halt;
 use super::intake::{Intake, Line, Note, Notes, Ordered, Streams};
 use super::outbox::{Branch, Outbox};
-use super::halt::Halt;
 use crate::Message;
 use crossbeam_channel::{Sender, bounded, unbounded};
 use std::any::Any;

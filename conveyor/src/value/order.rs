@@ -49,7 +49,13 @@ impl Build {
     }
 
     /// A stage, or a row of stages: runs the constructors.
-    pub(crate) fn process<C: 'static, X: Recipe<C>>(&mut self, row: bool, number: u32, scope: &Arc<C>, recipe: X) {
+    pub(crate) fn process<C: 'static, X: Recipe<C>>(
+        &mut self,
+        row: bool,
+        number: u32,
+        scope: &Arc<C>,
+        recipe: X,
+    ) {
         self.serve(row, number, |ports| Ok(Box::new(Process::new(recipe.build(scope)?, ports))));
     }
 

@@ -69,7 +69,8 @@ impl<T> Outbox<T> {
         if self.capacity.waits {
             return u64::MAX;
         }
-        let rooms = self.branches.iter().map(|branch| self.capacity.messages.saturating_sub(branch.queue.len()));
+        let rooms =
+            self.branches.iter().map(|branch| self.capacity.messages.saturating_sub(branch.queue.len()));
         rooms.min().map_or(u64::MAX, |room| room as u64)
     }
 

@@ -1,12 +1,12 @@
 //! A processor, a sink, a relay, or a row of them.
 
+use super::halt::Halt;
 use super::intake::{Intake, Next};
+use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
 use super::row::Row;
-use super::halt::Halt;
 use super::stage::{Stage, Turn};
-use super::kit::typed;
 use crate::element::step::Step;
 use crate::meter::Pace;
 use crate::{Failure, Input, Result};

@@ -7,10 +7,10 @@ use crate::graph::ports::Zip;
 use crate::graph::table::Table;
 #[cfg(target_os = "linux")]
 use crate::lane::Lane;
+use crate::value::{Build, Gather, copier};
 #[cfg(target_os = "linux")]
 use crate::worker;
 use crate::{Input, Message, Result};
-use crate::value::{Build, Gather, copier};
 use std::sync::Arc;
 
 /// What a call of the wiring is for.
@@ -54,7 +54,9 @@ impl Task<'_> {
                 let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Rate>(X::STATELESS);
                 facts.stages.insert(stage, about);
             }
-            Task::Build(build) => scope.into_iter().for_each(|scope| build.process(false, stage, scope, recipe)),
+            Task::Build(build) => {
+                scope.into_iter().for_each(|scope| build.process(false, stage, scope, recipe))
+            }
             #[cfg(target_os = "linux")]
             Task::Work { stage: wanted, lane, outcome } if *wanted == stage => {
                 **outcome = scope.map(|scope| worker::process(recipe, scope, lane));

@@ -4,6 +4,7 @@ use crate::graph::plan::{Inlet, Plan, RingPlan, Tap};
 use crate::lane::intake::{Intake, Merge, Ordered, Share, Whole, Zip};
 use crate::lane::{Lane, Parts};
 use crate::memory::map::Map;
+use crate::memory::shared::{Pools, SharedPool, Tray};
 use crate::ring::bell::Patience;
 use crate::ring::reader::Reader;
 use crate::ring::values;
@@ -20,9 +21,19 @@ pub(crate) fn patience(plan: &Plan, cores: usize) -> Patience {
     Patience { pauses: if plan.lanes.len() <= cores { PAUSES } else { 0 }, yields: YIELDS }
 }
 
+/// Whose lane it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// The caller may keep what it has received: its chunks go back when they are dropped.
+    Caller,
+    /// A worker's chunks go back with the commit of the step that has dropped them.
+    Worker,
+}
+
 /// The lane with this number, where its record says that it is.
-pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize) -> Lane {
+pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize, side: Side) -> Lane {
     let lane = &plan.lanes[number];
+    let pools = pools(map, side);
     let (_, values) = map.record(number).restore();
     let tail = values[values::TAIL];
     let writer = lane.outlet.as_ref().map(|ring| {
@@ -37,11 +48,40 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize)
         marks: map.marks(),
         audience: map.audience(),
         patience: patience(plan, cores),
-        intake: lane.inlet.as_ref().map(|inlet| intake(map, plan, inlet, &values)),
+        intake: lane.inlet.as_ref().map(|inlet| intake(map, plan, inlet, &values, pools.as_ref())),
         writer,
+        own_pools: own_pools(map, number, pools.as_ref(), patience(plan, cores)),
+        pools: pools.filter(|_| side == Side::Worker),
         outlet_name: lane.name,
         memory: map.clone(),
     })
+}
+
+fn pools(map: &Arc<Map>, side: Side) -> Option<Arc<Pools>> {
+    let places = map.pools();
+    let has_any = !places.is_empty();
+    has_any.then(|| Arc::new(Pools::new(places, side == Side::Worker, map.stop(), map.clone())))
+}
+
+/// The pools that the lane takes chunks from, by the number of their declaration.
+fn own_pools(
+    map: &Map,
+    lane: usize,
+    pools: Option<&Arc<Pools>>,
+    patience: Patience,
+) -> Vec<(u32, SharedPool)> {
+    let own = map.pool_plans().enumerate().filter(|(_, plan)| plan.lane == lane);
+    let own = own.filter_map(|(number, plan)| {
+        Some((plan.pool, SharedPool::new(pools?.clone(), number as u16, patience)))
+    });
+    own.collect()
+}
+
+/// What a reader of a ring needs for the chunks in its messages.
+fn tray(map: &Map, plan: &Plan, tap: &Tap, pools: Option<&Arc<Pools>>) -> Option<Arc<Tray>> {
+    let writer = plan.lanes[tap.ring].stage;
+    let ways = map.pool_plans().map(|pool| pool.ways.of_group(writer, tap.group)).collect();
+    pools.map(|pools| Arc::new(Tray { pools: pools.clone(), ways }))
 }
 
 fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Group<'static>> {
@@ -66,9 +106,21 @@ fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Grou
     groups.collect()
 }
 
-fn intake(map: &Map, plan: &Plan, inlet: &Inlet, values: &[u64]) -> Box<dyn Intake> {
+fn intake(
+    map: &Map,
+    plan: &Plan,
+    inlet: &Inlet,
+    values: &[u64],
+    pools: Option<&Arc<Pools>>,
+) -> Box<dyn Intake> {
     let reader = |(part, tap): (usize, &Tap)| {
-        Reader::new(map.slots(tap.ring), map.record(tap.ring), map.bell(tap.ring), values[values::head(part)])
+        Reader::new(
+            map.slots(tap.ring),
+            map.record(tap.ring),
+            map.bell(tap.ring),
+            values[values::head(part)],
+            tray(map, plan, tap, pools),
+        )
     };
     let readers = |taps: &[Tap]| taps.iter().enumerate().map(reader).collect();
     match inlet {
@@ -79,7 +131,15 @@ fn intake(map: &Map, plan: &Plan, inlet: &Inlet, values: &[u64]) -> Box<dyn Inta
             let claims = map.claims(tap.ring, tap.group);
             let share = (tap.member, group.members.len());
             let (slots, writer, bell) = (map.slots(tap.ring), map.record(tap.ring), map.bell(tap.ring));
-            Box::new(Share::new(slots, writer, bell, claims, share, group.ordered))
+            Box::new(Share::new(
+                slots,
+                writer,
+                bell,
+                claims,
+                share,
+                group.ordered,
+                tray(map, plan, tap, pools),
+            ))
         }
         Inlet::Merge(taps) => Box::new(Merge::new(readers(taps))),
         Inlet::Ordered(taps) => Box::new(Ordered::new(readers(taps), values[values::DONE])),

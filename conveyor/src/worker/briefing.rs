@@ -108,6 +108,13 @@ impl Briefing {
             Kind::Input => facts.input.expect("inference knows the ends"),
             _ => facts.stages[&stage].gives,
         };
-        layout(plan, gives, Budget { cache: self.cache, settings: texts.settings, params: texts.params })
+        let carries = |stage| gives(stage).holds_chunks;
+        let pools = plan::pools(plan, &self.settings, facts.pool_elements, carries)?;
+        layout(
+            plan,
+            &pools,
+            gives,
+            Budget { cache: self.cache, settings: texts.settings, params: texts.params },
+        )
     }
 }

@@ -1,12 +1,14 @@
 //! The main function of a worker process: from its order to its exit code.
 
-use super::assemble::assemble;
+use super::assemble::{Side, assemble};
 use super::briefing::Briefing;
 use crate::element::rate::Rate;
 use crate::graph::facts::Facts;
 use crate::graph::ports::Ends;
 use crate::graph::table::Table;
 use crate::lane::{Lane, Phase};
+use crate::memory::AnyPool;
+use crate::memory::heap::HeapPool;
 use crate::memory::map::{Map, Texts};
 use crate::message::Decoder;
 use crate::sys::death::exit;
@@ -70,7 +72,7 @@ impl Post {
         let number =
             plan.lanes.iter().position(|lane| lane.stage == order.stage && lane.index == order.lane as usize);
         let number = number.ok_or_else(|| Error::new(ErrorKind::Start, "the plan has no such worker"))?;
-        let lane = assemble(&map, &plan, number, briefing.cores);
+        let lane = assemble(&map, &plan, number, briefing.cores, Side::Worker);
         Ok(Post { map, number, lane, table })
     }
 
@@ -97,9 +99,14 @@ impl Post {
             init();
         }
         let mut outcome = None;
+        // a constructor that does not mention a pool never sees this one
+        let own: Vec<_> = (0..self.table.pools.len()).map(|declared| self.lane.own_pool(declared)).collect();
+        let mut pool = |declared: usize| match own[declared].clone() {
+            Some(pool) => AnyPool::Shared(pool),
+            None => AnyPool::Heap(HeapPool::new(0, 0, None)),
+        };
         let map = self.map.clone();
-        let parts =
-            ScopeParts { params: Decoder::new(map.params()), pools: &mut |_| unreachable!("no pools yet") };
+        let parts = ScopeParts { params: Decoder::new(map.params()), pools: &mut pool };
         let task = Task::Work { stage: order.stage, lane: &mut self.lane, outcome: &mut outcome };
         entry(task, Some(parts))?;
         outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))

@@ -9,7 +9,7 @@ mod briefing;
 mod enter;
 mod stage;
 
-pub(crate) use assemble::{assemble, patience};
+pub(crate) use assemble::{Side, assemble, patience};
 pub(crate) use briefing::Briefing;
 pub(crate) use enter::{FAILED, main};
 pub(crate) use stage::{process, pump};

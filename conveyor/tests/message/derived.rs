@@ -74,23 +74,9 @@ pub(crate) struct Point {
 #[repr(transparent)]
 pub(crate) struct Meters(pub(crate) f64);
 
-pub(crate) trait Model {
-    type Out;
-}
-
 /// Is no message itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bayes;
-
-impl Model for Bayes {
-    type Out = (bool, String);
-}
-
-#[derive(Message)]
-pub(crate) struct Verdict<M: Model> {
-    pub(crate) out: Vec<M::Out>,
-    pub(crate) by: PhantomData<M>,
-}
 
 #[derive(Message, Clone, Debug, PartialEq)]
 pub(crate) struct Table<K, V, const N: usize>
@@ -100,18 +86,6 @@ where
     rows: Vec<(K, [V; N])>,
     r#type: u8,
     marker: PhantomData<for<'b> fn(&'b K)>,
-}
-
-/// Neither it nor its view is `Debug`, `Clone` or comparable, and the derive must not mind.
-#[derive(Message)]
-pub(crate) struct Bare {
-    pub(crate) silent: Silent,
-    pub(crate) text: String,
-}
-
-#[derive(Message)]
-pub(crate) enum Silent {
-    Quiet,
 }
 
 samples! {

@@ -21,7 +21,7 @@ macro_rules! for_every_type {
             Duration SystemTime Ipv4Addr Ipv6Addr IpAddr SocketAddrV4 SocketAddrV6 SocketAddr
             Range<u32> Range<usize> PhantomData<Bayes>
             VecDeque<u8> VecDeque<String> VecDeque<()> HashSet<u32> HashSet<String> BTreeSet<u8> BTreeSet<String>
-            HashMap<u8, u8> HashMap<String, Vec<u32>> BTreeMap<u64, String> BTreeMap<String, BTreeMap<u8, Option<char>>>
+            HashSet<u8, OtherHasher> HashMap<u8, u8> HashMap<u16, String, OtherHasher> HashMap<String, Vec<u32>> BTreeMap<u64, String> BTreeMap<String, BTreeMap<u8, Option<char>>>
             Sms Pair<u8> Pair<Sms, Sms> Unit Braces Color Vec<Unit> Vec<Color> Shape<f32> Shape<String>
             Tree<u8> Tree<String> Folder Chicken Egg Point Vec<Point> [Point; 2] (Point, u64) Meters Pair<Point, Meters>
             Table<String, u8, 3> Table<u8, Sms, 1>

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::{CString, OsString};
-use std::hash::Hash;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::marker::PhantomData;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::num::{NonZero, Saturating, Wrapping};
@@ -11,6 +11,9 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A hasher that is not the default.
+pub(crate) type OtherHasher = BuildHasherDefault<DefaultHasher>;
 
 /// A small generator (splitmix64), so that every run sees the same values.
 pub(crate) struct Random {
@@ -171,8 +174,8 @@ samples! {
         deque.rotate_left(deque.len() / 2);
         deque
     };
-    [T: Sample + Eq + Hash] HashSet<T>: |random| random.several().into_iter().collect();
+    [T: Sample + Eq + Hash, S: BuildHasher + Default] HashSet<T, S>: |random| random.several().into_iter().collect();
     [T: Sample + Ord] BTreeSet<T>: |random| random.several().into_iter().collect();
-    [K: Sample + Eq + Hash, V: Sample] HashMap<K, V>: |random| random.several().into_iter().collect();
+    [K: Sample + Eq + Hash, V: Sample, S: BuildHasher + Default] HashMap<K, V, S>: |random| random.several().into_iter().collect();
     [K: Sample + Ord, V: Sample] BTreeMap<K, V>: |random| random.several().into_iter().collect();
 }

@@ -90,3 +90,16 @@ impl<T: Everywhere> Codec<T> for Bitcode {
         self.buffer.decode(&self.bytes).expect("it is not damaged")
     }
 }
+
+/// What serde allows, instead of the derive.
+#[derive(Default)]
+pub struct BitcodeSerde(Vec<u8>);
+
+impl<T: Everywhere> Codec<T> for BitcodeSerde {
+    fn encode(&mut self, value: &T) {
+        self.0 = bitcode::serialize(value).expect("it can be encoded");
+    }
+    fn decode(&mut self) -> T {
+        bitcode::deserialize(&self.0).expect("it is not damaged")
+    }
+}

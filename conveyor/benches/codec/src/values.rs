@@ -19,8 +19,18 @@ pub trait Everywhere:
 }
 
 /// Fields of fixed size, with padding between them and a type that is checked.
-#[derive(Clone, Debug, PartialEq, Message, Serialize, Deserialize, bitcode::Encode, bitcode::Decode)]
-#[derive(wincode::SchemaWrite, wincode::SchemaRead)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Message,
+    Serialize,
+    Deserialize,
+    bitcode::Encode,
+    bitcode::Decode,
+    wincode::SchemaWrite,
+    wincode::SchemaRead,
+)]
 pub struct Fixed {
     pub id: u64,
     pub time: u64,
@@ -32,9 +42,34 @@ pub struct Fixed {
     pub limit: Option<f64>,
 }
 
+/// 1000 of them.
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Message,
+    Serialize,
+    Deserialize,
+    bitcode::Encode,
+    bitcode::Decode,
+    wincode::SchemaWrite,
+    wincode::SchemaRead,
+)]
+pub struct Rows(pub Vec<Fixed>);
+
 /// A string, an option, 64 floats, 20 words.
-#[derive(Clone, Debug, PartialEq, Message, Serialize, Deserialize, bitcode::Encode, bitcode::Decode)]
-#[derive(wincode::SchemaWrite, wincode::SchemaRead)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Message,
+    Serialize,
+    Deserialize,
+    bitcode::Encode,
+    bitcode::Decode,
+    wincode::SchemaWrite,
+    wincode::SchemaRead,
+)]
 pub struct Record {
     pub name: String,
     pub reply_to: Option<u64>,
@@ -43,8 +78,18 @@ pub struct Record {
 }
 
 /// 300 kB of pixels.
-#[derive(Clone, Debug, PartialEq, Message, Serialize, Deserialize, bitcode::Encode, bitcode::Decode)]
-#[derive(wincode::SchemaWrite, wincode::SchemaRead)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Message,
+    Serialize,
+    Deserialize,
+    bitcode::Encode,
+    bitcode::Decode,
+    wincode::SchemaWrite,
+    wincode::SchemaRead,
+)]
 pub struct Frame {
     pub number: u64,
     pub width: u32,
@@ -53,12 +98,28 @@ pub struct Frame {
 }
 
 impl Everywhere for Fixed {}
+impl Everywhere for Rows {}
 impl Everywhere for Record {}
 impl Everywhere for Frame {}
 
 impl Fixed {
     pub fn sample() -> Self {
-        Fixed { id: 7, time: 1 << 40, price: 1.5, amount: 2e9, venue: 3, kind: 4, buys: true, limit: Some(2.5) }
+        Fixed {
+            id: 7,
+            time: 1 << 40,
+            price: 1.5,
+            amount: 2e9,
+            venue: 3,
+            kind: 4,
+            buys: true,
+            limit: Some(2.5),
+        }
+    }
+}
+
+impl Rows {
+    pub fn sample() -> Self {
+        Rows((0..1000).map(|id| Fixed { id, ..Fixed::sample() }).collect())
     }
 }
 

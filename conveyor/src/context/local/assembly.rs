@@ -5,7 +5,9 @@ use super::unit::Unit;
 use crate::graph::facts::{Facts, TypeFacts};
 use crate::graph::plan::{Inlet, RingPlan};
 use crate::graph::table::Kind;
-use crate::value::{AnyPort, Capacity, InletKit, Kit, Member, Notes, Order, Ports, RingKit, Row, Streams, typed};
+use crate::value::{
+    AnyPort, Capacity, InletKit, Kit, Member, Notes, Order, Ports, RingKit, Row, Streams, typed,
+};
 use std::collections::BTreeMap;
 
 /// Without a word of the user a channel holds so many messages,
@@ -145,7 +147,9 @@ impl Channels<'_> {
         let plan = self.run.plan.lanes[lane].inlet.as_ref()?;
         let takes = self.takes(lane).expect("the wiring has a type for every stage of the table");
         let lines = (0..plan.rings()).map(|part| {
-            self.lines.remove(&(lane, part)).expect("every ring of the plan has been made, with all its readers")
+            self.lines
+                .remove(&(lane, part))
+                .expect("every ring of the plan has been made, with all its readers")
         });
         let lines = lines.collect();
         let notes = self.notes.remove(&lane).expect("every reader has notes");

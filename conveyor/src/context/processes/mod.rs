@@ -16,7 +16,7 @@ use crate::supervise::Supervisor;
 use crate::sys::order::Order;
 use crate::sys::segment::{Backend, Segment};
 use crate::wiring::Task;
-use crate::worker::{Briefing, assemble, patience};
+use crate::worker::{Briefing, Side, assemble, patience};
 use crate::{Error, ErrorKind, Message};
 use control::{Run, Watcher};
 use ends::{Receiver, Sender};
@@ -67,7 +67,7 @@ fn receiving<Out>(run: &Arc<Run>, lane: Option<Lane>, patience: Patience) -> Rec
 /// The caller's own lane at an open end.
 fn end(map: &Arc<Map>, plan: &Plan, kind: Kind, cores: usize) -> Option<Lane> {
     let number = plan.lanes.iter().position(|lane| lane.kind == kind)?;
-    Some(assemble(map, plan, number, cores))
+    Some(assemble(map, plan, number, cores, Side::Caller))
 }
 
 /// One order for each lane that is a process, and the lanes' numbers.

@@ -1,4 +1,4 @@
-use crate::{Context, Error, ErrorKind, Message, Pipeline, Result, pipeline};
+use crate::{Chunk, Context, Error, ErrorKind, Message, Pipeline, Pool, Result, Source, pipeline};
 
 fn outputs<In: Message, Out: Message>(
     pipeline: &Pipeline<In, Out>,
@@ -79,4 +79,42 @@ fn a_panic_and_an_error_name_processor_and_position() {
         (error.kind(), error.processor(), error.position()),
         (ErrorKind::Failed, Some("parse"), Some(1))
     );
+}
+
+/// Fills a chunk with its number, again and again.
+struct Ramps {
+    pool: Pool<u32>,
+    next: u32,
+    end: u32,
+}
+
+impl Source for Ramps {
+    type Out = Chunk<u32>;
+    fn next(&mut self) -> Result<Option<Chunk<u32>>> {
+        if self.next == self.end {
+            return Ok(None);
+        }
+        let mut chunk = self.pool.take()?;
+        chunk.fill(self.next);
+        self.next += 1;
+        Ok(Some(chunk))
+    }
+}
+
+#[test]
+fn chunks_cross_forks_by_handle_and_come_back() {
+    let sums = pipeline! {
+        <() -> (u64, u32, u32)>(count: u32 = 2000);
+        pool ramps(2) of [u32; 1000];
+        source(Ramps { pool: ramps.clone(), next: 0, end: *count })
+            -> pipe -> replicated fork {
+                processor(|chunk: &[u32]| chunk.iter().map(|x| u64::from(*x)).sum::<u64>()),
+                processor(|mut chunk: Chunk<u32>| { chunk[0] += 1; chunk }) -> pipe -> processor(|chunk: &[u32]| chunk[0]),
+                pipe -> balanced fork(2) { processor(|chunk: Chunk<u32>| chunk) -> pipe -> processor(|chunk: Chunk<u32>| chunk[999]) } -> pipe -> join ordered,
+            } -> pipe -> join zip;
+    };
+    let sums: Vec<_> =
+        sums.context(Context::Processes).run(()).collect::<Result<_, Error>>().expect("it runs");
+    let expected: Vec<_> = (0..2000).map(|x| (u64::from(x) * 1000, x + 1, x)).collect();
+    assert_eq!(sums, expected);
 }

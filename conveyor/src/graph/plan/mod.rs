@@ -6,11 +6,13 @@
 //! to read rings, so they have vanished from the plan.
 
 mod build;
+mod paths;
 mod print;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use build::build;
+pub(crate) use paths::{PoolPlan, Ways, pools};
 
 use super::table::Kind;
 

@@ -4,6 +4,7 @@
 //! divides them among its branches. The first branch takes all that no other one has, so that none is ever lost.
 
 use super::Plan;
+use crate::graph::settings::Settings;
 use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
 
@@ -34,12 +35,69 @@ impl Ways {
         walk.follow(stage, &mut Vec::new())?;
         let mut branches = walk.taken;
         let others = |first: u32| {
-            branches.iter().filter(|((stage, group), _)| *stage == first && *group > 0).fold(0, |all, (_, ways)| all | ways)
+            branches
+                .iter()
+                .filter(|((stage, group), _)| *stage == first && *group > 0)
+                .fold(0, |all, (_, ways)| all | ways)
         };
-        let firsts: Vec<_> = branches.keys().filter(|(_, group)| *group == 0).map(|(stage, _)| (*stage, !others(*stage))).collect();
+        let firsts: Vec<_> = branches
+            .keys()
+            .filter(|(_, group)| *group == 0)
+            .map(|(stage, _)| (*stage, !others(*stage)))
+            .collect();
         branches.extend(firsts.into_iter().map(|(stage, rest)| ((stage, 0), rest)));
         Ok(Ways { all: u16::MAX >> (u16::BITS - walk.count.max(1)), branches })
     }
+}
+
+/// A pool of one lane.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PoolPlan {
+    /// The lane that takes from it.
+    pub(crate) lane: usize,
+    /// The declared pool, by number.
+    pub(crate) pool: u32,
+    /// How many chunks it has.
+    pub(crate) chunks: usize,
+    /// Of a chunk.
+    pub(crate) bytes: usize,
+    pub(crate) ways: Ways,
+}
+
+/// The pools of all lanes; `elements` are the sizes of the declared pools' elements in bytes, `carries` tells whether
+/// messages of a stage may hold chunks.
+///
+/// # Errors
+/// When a pool is too large, or there are too many pools or ways.
+pub(crate) fn pools(
+    plan: &Plan,
+    settings: &Settings,
+    elements: &[usize],
+    carries: impl Fn(u32) -> bool,
+) -> Result<Vec<PoolPlan>, Error> {
+    let mut pools = Vec::new();
+    for (number, lane) in plan.lanes.iter().enumerate() {
+        for pool in lane.pools {
+            let (Some(size), Some(element)) = (settings.pools.get(pool), elements.get(*pool as usize)) else {
+                continue;
+            };
+            let bytes =
+                size.elements.checked_mul(*element).filter(|bytes| bytes.checked_mul(size.chunks).is_some());
+            let fits = size.chunks <= usize::from(u16::MAX) && pools.len() < usize::from(u16::MAX);
+            let Some(bytes) = bytes.filter(|_| fits) else {
+                return Err(Error::new(
+                    ErrorKind::Start,
+                    format_args!(
+                        "the pool of `{}` is too large: {} chunks of {} elements",
+                        lane.name, size.chunks, size.elements
+                    ),
+                ));
+            };
+            let ways = Ways::of_stage(plan, lane.stage, &carries)?;
+            pools.push(PoolPlan { lane: number, pool: *pool, chunks: size.chunks, bytes, ways });
+        }
+    }
+    Ok(pools)
 }
 
 struct Walk<'p, F> {
@@ -60,7 +118,8 @@ impl<F: Fn(u32) -> bool> Walk<'_, F> {
         };
         let is_fork = ring.groups.len() > 1;
         for (number, group) in ring.groups.iter().enumerate() {
-            let mut readers: Vec<u32> = group.members.iter().map(|member| plan.lanes[*member].stage).collect();
+            let mut readers: Vec<u32> =
+                group.members.iter().map(|member| plan.lanes[*member].stage).collect();
             readers.dedup();
             for reader in readers {
                 forks.extend(is_fork.then_some((stage, number)));

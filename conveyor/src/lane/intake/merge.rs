@@ -38,7 +38,7 @@ impl Intake for Merge<'_> {
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         let reader = &self.readers[self.turn];
         // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
-        into.push(unsafe { reader.slots().span(reader.head(), len) });
+        into.push(unsafe { reader.span(len) });
     }
 
     fn tags(&self, _: u64) -> Tags {

@@ -43,7 +43,7 @@ pub(crate) trait Intake: Send {
     /// The spans of the run that `poll` has just found: one, or the parts of a zip.
     ///
     /// # Safety
-    /// A message in them must not be used after it was taken and that was committed.
+    /// A message in them must not be used after it was taken and that was committed, nor when this inlet is gone.
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>);
     /// The tags of the `index`th message of the run, as the stage's outputs carry them on.
     fn tags(&self, index: u64) -> Tags;

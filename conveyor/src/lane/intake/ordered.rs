@@ -72,7 +72,7 @@ impl Intake for Ordered<'_> {
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         let reader = &self.readers[self.current];
         // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
-        into.push(unsafe { reader.slots().span(reader.head(), len) });
+        into.push(unsafe { reader.span(len) });
     }
 
     fn tags(&self, index: u64) -> Tags {

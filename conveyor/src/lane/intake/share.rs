@@ -2,6 +2,7 @@
 
 use super::{Intake, Ready};
 use crate::lane::sleep::Futex;
+use crate::memory::Tray;
 use crate::ring::Span;
 use crate::ring::bell::{Bell, Reason};
 use crate::ring::claim::{Claims, Range};
@@ -9,9 +10,12 @@ use crate::ring::record::{Hot, Record};
 use crate::ring::slots::Slots;
 use crate::ring::tags::{Tag, Tags};
 use crate::ring::values::{self, Flags};
+use std::sync::Arc;
 
 pub(crate) struct Share<'m> {
     slots: Slots,
+    /// Where messages may hold chunks.
+    tray: Option<Arc<Tray>>,
     writer: Record<'m>,
     writer_bell: Bell<'m>,
     claims: Claims<'m>,
@@ -37,10 +41,12 @@ impl<'m> Share<'m> {
         claims: Claims<'m>,
         (owner, lanes): (usize, usize),
         opens_region: bool,
+        tray: Option<Arc<Tray>>,
     ) -> Share<'m> {
         let lanes = lanes as u64;
         Share {
             slots,
+            tray,
             writer,
             writer_bell,
             claims,
@@ -97,7 +103,9 @@ impl Intake for Share<'_> {
 
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         // SAFETY: the range is published and ours until it is marked as done, which `settle` does.
-        into.push(unsafe { self.slots.span(self.at, len) });
+        let span = unsafe { self.slots.span(self.at, len) };
+        // SAFETY: the lane keeps the tray as long as the spans are used.
+        into.push(span.with_tray(self.tray.as_ref().map(|tray| unsafe { &*Arc::as_ptr(tray) })));
     }
 
     fn tags(&self, index: u64) -> Tags {

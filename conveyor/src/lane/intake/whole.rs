@@ -30,7 +30,7 @@ impl Intake for Whole<'_> {
 
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
-        into.push(unsafe { self.0.slots().span(self.0.head(), len) });
+        into.push(unsafe { self.0.span(len) });
     }
 
     fn tags(&self, index: u64) -> Tags {

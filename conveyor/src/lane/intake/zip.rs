@@ -44,7 +44,7 @@ impl Intake for Zip<'_> {
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         for reader in &self.0 {
             // SAFETY: `poll` has found `len` published slots in one piece of each; the caller keeps to the rest.
-            into.push(unsafe { reader.slots().span(reader.head(), len) });
+            into.push(unsafe { reader.span(len) });
         }
     }
 

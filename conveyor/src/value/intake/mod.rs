@@ -11,9 +11,9 @@ mod streams;
 mod zip;
 
 pub(crate) use line::Line;
-use notes::Pause;
 pub(crate) use notes::Note;
 pub use notes::Notes;
+use notes::Pause;
 pub(crate) use ordered::Ordered;
 pub(crate) use streams::Streams;
 pub use zip::Gather;

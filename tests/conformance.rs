@@ -1,0 +1,17 @@
+//! One suite, run in every context: what a pipeline promises holds wherever it runs. Every test checks that messages
+//! are conserved: none lost, none twice, and in order where order is promised.
+
+#[macro_use]
+#[path = "conformance/harness.rs"]
+mod harness;
+
+mod conformance {
+    mod elements;
+    mod faults;
+    mod flush;
+    mod handle;
+    mod joins;
+    mod nested;
+    mod pools;
+    mod sizes;
+}
