@@ -82,8 +82,8 @@ pub struct Encoder {
     len: usize,
     depth: u32,
     failure: Option<Failure>,
-    /// The pools of the run that the message is for: their chunks travel by handle.
-    pools: Option<Arc<Pools>>,
+    /// The address of the pools of the run that the message is for: their chunks travel by handle.
+    pools: *const Pools,
 }
 
 impl Encoder {
@@ -95,39 +95,30 @@ impl Encoder {
     #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
-            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: None },
-            None => Encoder::counting(),
+            Some(room) => {
+                Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: std::ptr::null() }
+            }
+            None => Encoder {
+                room: NonNull::dangling(),
+                capacity: 0,
+                len: 0,
+                depth: 0,
+                failure: None,
+                pools: std::ptr::null(),
+            },
         }
-    }
-
-    #[inline]
-    fn counting() -> Encoder {
-        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None, pools: None }
     }
 
     /// For a run with pools.
     #[inline]
     pub(crate) fn with_pools(mut self, pools: Option<&Arc<Pools>>) -> Encoder {
-        self.pools = pools.cloned();
+        self.pools = pools.map_or(std::ptr::null(), Arc::as_ptr);
         self
     }
 
-    /// The pools of the run that the message is for.
-    pub(crate) fn pools(&self) -> Option<&Arc<Pools>> {
-        self.pools.as_ref()
-    }
-
-    /// How many bytes `write` encodes.
-    pub(crate) fn measure(write: impl FnOnce(&mut Encoder)) -> usize {
-        let mut encoder = Encoder::counting();
-        write(&mut encoder);
-        encoder.len
-    }
-
-    /// What has been written so far, or would have been with enough room, in bytes.
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.len
+    /// Is the message for the run with these pools?
+    pub(crate) fn is_for(&self, pools: &Arc<Pools>) -> bool {
+        std::ptr::eq(self.pools, Arc::as_ptr(pools))
     }
 
     /// The message's length in bytes, which may exceed the room.
@@ -232,8 +223,14 @@ impl Encoder {
             )));
         }
         // One of its own stays in registers over a loop.
-        let mut inner =
-            Encoder { room: self.room, capacity: self.capacity, len: self.len, depth, failure: None };
+        let mut inner = Encoder {
+            room: self.room,
+            capacity: self.capacity,
+            len: self.len,
+            depth,
+            failure: None,
+            pools: self.pools,
+        };
         write(&mut inner);
         self.len = inner.len;
         if let Some(failure) = inner.failure {
@@ -251,6 +248,7 @@ impl Encoder {
 mod tests {
     use super::{ALIGN, Encoder};
     use crate::Message;
+    use crate::message::Encoded;
 
     #[repr(C, align(16))]
     struct Room([u8; 128]);
@@ -258,14 +256,13 @@ mod tests {
     #[test]
     fn past_the_end_it_only_counts() {
         let message = (1_u8, "twelve bytes".to_owned(), vec![3_u64, 4], [true; 3], vec![(), ()]);
-        let needed = Encoder::measure(|to| message.encode(to));
+        let needed = Encoded::of(&message).expect("it can be encoded").bytes().len();
         assert!(needed < 128 && needed > 4 * ALIGN);
         for capacity in 0..=needed {
             let mut room = Room([0xaa; 128]);
             // SAFETY: the room is aligned, and has as many bytes.
             let mut encoder = unsafe { Encoder::new(room.0.as_mut_ptr(), capacity) };
             message.encode(&mut encoder);
-            assert_eq!(encoder.len(), needed);
             assert_eq!(encoder.finish().expect("it can be encoded"), needed);
             assert!(room.0[capacity..].iter().all(|byte| *byte == 0xaa));
             assert!(capacity == 0 || room.0[0] == 1);
