@@ -106,7 +106,10 @@ impl Post {
         let stopped: Stopped = Arc::new(move || halt.is_called());
         let build = Build::new(false, vec![order]);
         for (_, mut stage) in self.script.build(&self.run, &self.units, build, Some(&stopped)) {
-            match caught(|| work(&mut *stage)) {
+            let started = Instant::now();
+            let outcome = caught(|| work(&mut *stage));
+            self.run.lived(unit, started.elapsed());
+            match outcome {
                 Ok(Ok(())) => {}
                 Ok(Err(failure)) => {
                     if let Some((error, place)) = failed(&failure, false) {

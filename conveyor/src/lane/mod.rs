@@ -71,6 +71,7 @@ pub(crate) struct Lane {
     /// Taken since the last commit.
     uncommitted: u64,
     step: Step,
+    born: Instant,
 }
 
 /// The step at work.
@@ -98,6 +99,7 @@ impl Lane {
             batch,
             uncommitted: 0,
             step: Step::default(),
+            born: Instant::now(),
         };
         lane.forget_step();
         lane
@@ -430,6 +432,7 @@ impl Lane {
 
     /// The lane gives nothing more.
     pub(crate) fn end(&mut self) {
+        self.parts.desk.lived(self.born.elapsed());
         self.flags.ended = true;
         self.commit();
     }

@@ -60,6 +60,11 @@ impl Run {
         self.state().error.clone()
     }
 
+    /// A unit has been at work, or has waited for work, so much longer.
+    pub(crate) fn lived(&self, unit: &Unit, time: Duration) {
+        unit.lanes.iter().for_each(|lane| self.meters[*lane].desk().lived(time));
+    }
+
     /// Nobody works any more.
     pub(crate) fn over(&self) {
         self.state().elapsed.get_or_insert_with(|| self.started.elapsed());
@@ -88,7 +93,7 @@ impl Run {
             of: lane.of,
             taken: meter.taken(),
             given: meter.given(),
-            elapsed,
+            elapsed: meter.desk().life().unwrap_or(elapsed),
             waiting_for_input: meter.desk().wait_input(),
             waiting_for_output: meter.desk().wait_room(),
             step_histogram: meter.desk().histogram(),

@@ -122,7 +122,7 @@ impl Run {
             of: lane.of,
             taken: record.value(values::TAKEN),
             given: record.value(values::GIVEN),
-            elapsed,
+            elapsed: desk.life().unwrap_or(elapsed),
             waiting_for_input: desk.wait_input(),
             waiting_for_output: desk.wait_room(),
             step_histogram: desk.histogram(),
