@@ -59,7 +59,7 @@ fn declare_path(declaration: &Declaration) -> TokenStream {
     let params = header.params.iter().map(|param| &param.ty);
     let mut places = ends.chain(params).chain(pools.iter().map(|pool| &pool.item)).map(At::of);
     let first = places.next().unwrap_or_else(At::everything);
-    let last = places.last().unwrap_or(first);
+    let last = places.next_back().unwrap_or(first);
     let pipeline = private("Pipeline", first.start);
     let declare = variable("declare", last.end);
     quote!(#pipeline::#declare)
