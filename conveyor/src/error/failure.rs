@@ -56,7 +56,7 @@ impl Failure {
     #[cold]
     pub(crate) fn too_large(pipe: &str, needed: usize, limit: usize) -> Failure {
         Failure::of(Cause::TooLarge(format!(
-            "a message of {needed} bytes does not fit into {pipe}, which holds {limit} bytes; \
+            "a message of {needed} bytes does not fit into the pipe `{pipe}`, which holds {limit} bytes; \
              raise its limit: `pipe [limit_bytes = {}]`",
             needed.next_power_of_two()
         )))

@@ -14,7 +14,7 @@ mod last_words;
 mod outlet;
 mod sleep;
 
-pub(crate) use crate::meter::{BUCKETS, DESK_WORDS, Desk, Pace, Phase};
+pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Place, Pushing, offer};
 pub(crate) use sleep::Futex;
@@ -57,7 +57,7 @@ pub(crate) struct Parts {
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
     /// Keeps the memory mapped that everything above points into.
-    pub(crate) memory: Arc<dyn Any + Send + Sync>,
+    pub(crate) _memory: Arc<dyn Any + Send + Sync>,
 }
 
 pub(crate) struct Lane {
@@ -89,7 +89,7 @@ impl Lane {
         // a chunk that is waited for may be in a message that is not yet published
         let batch = if parts.own_pools.is_empty() { BATCH_MAX.min(capacity / 8).max(1) } else { 1 };
         let flags = Flags::unpack(values[values::FLAGS]);
-        Lane {
+        let mut lane = Lane {
             parts,
             seq,
             values,
@@ -98,7 +98,9 @@ impl Lane {
             batch,
             uncommitted: 0,
             step: Step::default(),
-        }
+        };
+        lane.forget_step();
+        lane
     }
 
     pub(crate) fn desk(&self) -> Desk<'static> {
@@ -233,6 +235,11 @@ impl Lane {
     #[inline]
     pub(crate) fn forget_step(&mut self) {
         self.step = Step::default();
+        if let Some(writer) = &self.parts.writer
+            && writer.slots().geometry().depth > 0
+        {
+            self.step.tags = Tags::stray(writer.slots().geometry().depth);
+        }
     }
 
     fn mark_last(&mut self) -> Result<()> {
@@ -421,14 +428,13 @@ impl Lane {
         (marks > self.flags.epoch).then_some(marks)
     }
 
-    /// How many flush marks the lane has passed.
-    pub(crate) fn epoch(&self) -> u64 {
-        self.flags.epoch
-    }
-
     /// The lane gives nothing more.
     pub(crate) fn end(&mut self) {
         self.flags.ended = true;
         self.commit();
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.flags.ended
     }
 }

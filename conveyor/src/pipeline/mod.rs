@@ -24,6 +24,7 @@ pub use running::Running;
 
 use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
 use crate::element::rate::Rate;
+use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::plan::{self, Limits};
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
@@ -153,7 +154,8 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let workers = overrides.workers.unwrap_or_else(cores);
         if let Some(show) = overrides.show {
-            print_and_exit(show, &plan::build(declared.table, &declared.settings, Limits { workers })?);
+            let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
+            print_and_exit(show, &graph_of(declared.table), &plan);
         }
         context::start(overrides.context.unwrap_or(self.context), self.backend, declared, workers)
     }
@@ -176,10 +178,11 @@ impl<In: Message> Pipeline<In, ()> {
 }
 
 /// `CONVEYOR_GRAPH` is set: any program prints its first pipeline instead of running it.
-fn print_and_exit(show: Show, plan: &plan::Plan) -> ! {
+fn print_and_exit(show: Show, graph: &Graph, plan: &plan::Plan) -> ! {
     match show {
         Show::Plan => print!("{plan}"),
-        Show::Dot | Show::Mermaid => unreachable!("drawn by the merge of the drawings"),
+        Show::Dot => print!("{}", graph.dot()),
+        Show::Mermaid => print!("{}", graph.mermaid()),
     }
     std::process::exit(0)
 }

@@ -1,3 +1,4 @@
+use super::histogram::BUCKETS;
 use super::*;
 
 const MS: Duration = Duration::from_millis(1);

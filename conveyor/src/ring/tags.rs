@@ -19,6 +19,12 @@ impl Tag {
     pub(crate) fn entered(origin: u64) -> Tag {
         Tag(origin << 2 | LAST)
     }
+    /// The message stems from no input: a lane gave it in `flush` or `finish`.
+    const STRAY: Tag = Tag(u64::MAX << 2);
+
+    pub(crate) fn is_stray(self) -> bool {
+        self.origin() == Tag::STRAY.origin()
+    }
     /// The position at which the message entered the fork, modulo 2^62.
     pub(crate) fn origin(self) -> u64 {
         self.0 >> 2
@@ -46,6 +52,10 @@ impl Tags {
     pub(crate) fn push(&mut self, tag: Tag) {
         self.columns[self.depth] = tag;
         self.depth += 1;
+    }
+    /// Of an output that stems from no input.
+    pub(crate) fn stray(depth: usize) -> Tags {
+        Tags { columns: [Tag::STRAY; DEPTH_MAX], depth }
     }
     /// Closes the innermost region.
     pub(crate) fn pop(&mut self) {

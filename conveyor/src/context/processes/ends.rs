@@ -34,7 +34,7 @@ impl<In: Message> SendEnd<In> for Sender<In> {
         let Some(lane) = &mut self.lane else {
             return Sent::Closed(message);
         };
-        if lane.is_stopped() {
+        if lane.is_stopped() || lane.has_ended() {
             return Sent::Closed(message);
         }
         match offer(lane, &message, wait.deadline()) {
@@ -69,7 +69,9 @@ impl<In: Message> SendEnd<In> for Sender<In> {
     }
 
     fn close(&mut self) {
-        if let Some(lane) = &mut self.lane {
+        if let Some(lane) = &mut self.lane
+            && !lane.has_ended()
+        {
             lane.end();
         }
     }

@@ -11,8 +11,8 @@ mod print;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use build::build;
-pub(crate) use paths::{PoolPlan, Ways, pools};
+pub(crate) use build::{WIDTH_MAX, build};
+pub(crate) use paths::{PoolPlan, pools};
 
 use super::table::Kind;
 
@@ -95,6 +95,7 @@ pub(crate) struct Tap {
 pub(crate) struct RingPlan {
     /// The first pipe behind the lane, by element number.
     pub(crate) pipe: u32,
+    pub(crate) pipe_name: &'static str,
     /// The capacity that the user has asked for, in messages.
     pub(crate) capacity: Option<usize>,
     /// `[limit_bytes = n]`

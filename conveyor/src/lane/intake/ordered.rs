@@ -4,6 +4,8 @@
 //! that is marked as the last; and the lane's own messages come in the order of their origins. So the next message is
 //! at the head of the one ring whose head has the next origin. Memory is bounded by the rings: the lane that has the
 //! next origin always gets room, because only older messages stand before it.
+//!
+//! What a lane gives in `flush` or `finish` has no origin. It waits until the other rings have nothing to offer.
 
 use super::{Intake, Ready, mark};
 use crate::lane::sleep::Futex;
@@ -37,6 +39,17 @@ impl<'m> Ordered<'m> {
         reader.look() > 0 && reader.slots().innermost(reader.head()).origin() == next
     }
 
+    /// The first ring whose head belongs nowhere, if the others have nothing to offer before the next mark.
+    fn stray(&self, passed: u64) -> Option<usize> {
+        let is_stray = |reader: &Reader<'_>| reader.slots().innermost(reader.head()).is_stray();
+        let settled = |reader: &Reader<'_>| match reader.at_hand() {
+            0 => reader.flags().ended || reader.flags().epoch > passed,
+            _ => is_stray(reader),
+        };
+        let found = self.readers.iter().position(|reader| reader.at_hand() > 0 && is_stray(reader))?;
+        self.readers.iter().all(settled).then_some(found)
+    }
+
     /// Messages with values that follow one another in the current ring.
     fn run(&self, want: u64) -> Ready {
         let reader = &self.readers[self.current];
@@ -62,7 +75,10 @@ impl Intake for Ordered<'_> {
                 return self.run(want);
             }
         }
-        if self.readers.iter().all(|reader| reader.at_hand() == 0) {
+        if let Some(ring) = self.stray(passed) {
+            self.current = ring;
+            Ready::Run(1)
+        } else if self.readers.iter().all(|reader| reader.at_hand() == 0) {
             mark(&self.readers, passed)
         } else {
             Ready::Empty
@@ -99,7 +115,9 @@ impl Intake for Ordered<'_> {
         let reader = &mut self.readers[self.current];
         reader.advance(messages);
         let last = reader.slots().innermost(reader.head().wrapping_sub(1));
-        self.next = (last.origin() + u64::from(last.is_last())) & ORIGIN_MASK;
+        if !last.is_stray() {
+            self.next = (last.origin() + u64::from(last.is_last())) & ORIGIN_MASK;
+        }
     }
 
     fn save(&self, values: &mut [u64]) {
