@@ -129,7 +129,7 @@ impl<T> Outbox<T> {
     pub(crate) fn mark(&mut self, epoch: u64) {
         for member in self.branches.iter().flat_map(|branch| &branch.members) {
             // a reader that is gone needs no marks
-            let _ = member.notes.send(Note { part: member.part, epoch });
+            let _ = member.notes.send(Note { part: member.part, epoch, sent: self.sent });
         }
     }
 
