@@ -7,7 +7,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use histogram::BUCKETS;
 pub use lane::LaneReport;
 pub use processor::ProcessorReport;
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::meter::BUCKETS;
 
 const MS: Duration = Duration::from_millis(1);
 
