@@ -13,7 +13,7 @@ fn double(x: u64) -> u64 {
 
 // The second graph of `expansion.rs`.
 pipeline! {
-    Zip<u64 -> (u64, u64)>;
+    pub Zip<u64 -> (u64, u64)>;
     processor(|x| x + 1) -> pipe -> replicated fork {
         processor(triple),
         pipe -> balanced fork(2) { processor(|x| x * 2) } -> pipe -> join ordered
@@ -22,7 +22,7 @@ pipeline! {
 
 pipeline! {
     #![allow(implicit_pipe)]
-    Chain<() -> u64>;
+    pub Chain<() -> u64>;
     source numbers = 0..10u64;
     numbers -> processor(triple) -> processor(double) -> pipe -> processor(triple);
 }

@@ -141,7 +141,7 @@ fn refuses_endless_nesting<const N: usize>() {
     let links = std::iter::successors(back.as_ref(), |link| link.next.as_ref());
     assert_eq!(links.filter(|link| link.payload == [7; N]).count(), len as usize);
     let refused = Encoded::of(&chain::<N>(len + 1)).err().expect("it is too deep").to_string();
-    assert!(refused.starts_with("the message is nested deeper than 256 levels"), "{refused}");
+    assert!(refused.starts_with("the message is nested deeper than 128 levels"), "{refused}");
 }
 
 #[test]

@@ -22,10 +22,12 @@ impl Blur {
     }
 }
 
-/// The middle counts twice; it ends with the shortest of the four.
+/// The middle counts twice; as many as fit into `to` and are there of `after`.
 fn mean(before: &[u8], middle: &[u8], after: &[u8], to: &mut [u8]) {
-    for (((to, before), middle), after) in to.iter_mut().zip(before).zip(middle).zip(after) {
-        *to = ((u16::from(*before) + 2 * u16::from(*middle) + u16::from(*after)) / 4) as u8;
+    let length = to.len().min(after.len());
+    let (before, middle, after) = (&before[..length], &middle[..length], &after[..length]);
+    for (at, to) in to[..length].iter_mut().enumerate() {
+        *to = ((before[at] as u16 + 2 * middle[at] as u16 + after[at] as u16) / 4) as u8;
     }
 }
 

@@ -35,13 +35,16 @@ fn main() -> conveyor::Result<()> {
     let import = pipeline! {
         (files: Vec<PathBuf>);
         source lines [stdin = files.iter().any(|file| is_stdin(file))] = Lines::of(files);
-        sink store = Store::create(Path::new(GOOD))?;
-        sink bad = BadLines::create(Path::new(BAD))?;
+        processor parse = Row::parse;
         replicated fork parsed;
+        filter_map good = |row| row.ok();
+        filter_map bad = |row| row.err();
+        sink store = Store::create(Path::new(GOOD))?;
+        sink list = BadLines::create(Path::new(BAD))?;
 
-        lines -> pipe -> balanced fork(auto) { processor(Row::parse) } -> pipe -> join ordered -> pipe -> parsed;
-        parsed -> filter_map(|row| row.ok()) -> pipe -> store;
-        parsed -> filter_map(|row| row.err()) -> pipe -> bad;
+        lines -> pipe -> balanced fork(auto) { parse } -> pipe -> join ordered -> pipe -> parsed;
+        parsed -> good -> pipe -> store;
+        parsed -> bad -> pipe -> list;
     };
     let report = import.run_to_end(())?;
 
@@ -58,7 +61,7 @@ fn print() -> conveyor::Result<()> {
         );
     }
     let bad = fs::read_to_string(BAD)?;
-    println!("\n{} bad lines in {BAD}, first of all", bad.lines().count());
+    println!("\n{} bad lines in {BAD}; the first ones:", bad.lines().count());
     bad.lines().take(5).for_each(|line| println!("{line}"));
     Ok(())
 }

@@ -22,30 +22,38 @@ mod track;
 mod y4m;
 
 /// More than the pool has chunks.
-const PICTURES: u64 = 12;
+const PICTURES: u64 = 9;
+
+const TRACKS: &str = "\
+track 1: pictures 0 to 8, from (260, 90) to (292, 90), 4.0 pixels a picture
+track 2: pictures 0 to 8, from (550, 270) to (606, 270), 7.0 pixels a picture
+track 3: pictures 0 to 8, from (840, 450) to (920, 450), 10.0 pixels a picture
+track 4: pictures 0 to 8, from (1130, 630) to (1234, 630), 13.0 pixels a picture
+track 5: pictures 0 to 8, from (1420, 810) to (1548, 810), 16.0 pixels a picture
+track 6: pictures 0 to 8, from (1710, 990) to (1862, 990), 19.0 pixels a picture
+";
 
 pub(crate) fn check(context: &str) {
-    let expected = serial(draw(PICTURES));
-    assert_eq!(expected.lines().count(), 6);
-    assert_eq!(Example::new("camera", context).arg(PICTURES.to_string()).prints(), expected);
+    assert_eq!(Example::new("camera", context).arg(PICTURES.to_string()).prints(), TRACKS);
     assert_eq!(Example::new("camera", context).arg("0").prints(), "");
 
     let mut video = tempfile::Builder::new().suffix(".y4m").tempfile().unwrap();
-    write_video(3, video.as_file_mut());
+    write_video(2, video.as_file_mut());
     let mut opened = Video::open(video.path(), WIDTH, HEIGHT).unwrap();
     let expected = serial(|_, pixels| opened.read(pixels).unwrap());
-    assert_eq!(expected, serial(draw(3)));
     assert_eq!(Example::new("camera", context).arg(&video).prints(), expected);
 
     let complaint = Example::new("camera", context).arg("no/such/video.y4m").complains();
     assert!(complaint.contains("`camera` could not be made: no/such/video.y4m: No such file"), "{complaint}");
 }
 
-fn draw(pictures: u64) -> impl FnMut(u64, &mut [u8]) -> bool {
-    move |number, pixels| {
+#[test]
+fn a_serial_computation_gives_the_same_tracks() {
+    let draw = |number, pixels: &mut [u8]| {
         scene::draw(number, pixels);
-        number < pictures
-    }
+        number < PICTURES
+    };
+    assert_eq!(serial(draw), TRACKS);
 }
 
 fn serial(mut take_picture: impl FnMut(u64, &mut [u8]) -> bool) -> String {

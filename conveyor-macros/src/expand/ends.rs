@@ -1,5 +1,6 @@
 //! The open ends, checked against the header, and the rate of the whole.
 
+use super::paths::private;
 use super::plan::Plan;
 use super::wiring::output;
 use crate::ast::{JoinKind, Policy};
@@ -14,23 +15,30 @@ use syn::Type;
 /// `between(e2.node().input, port::<In>()).declared(); .. ends(port::<In>(), port::<Out>(), e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let ends = plan.paths.private("ends", site);
+    let ends = private("ends", site);
     let rate = rate(plan);
     let Some((takes, gives)) = &plan.declaration.header.types else {
         let (input, output) = (input_port(plan, site), output_port(plan, site));
         return quote_spanned!(site=> #ends(#input, #output, #rate));
     };
-    let port = plan.paths.private("port", site);
     let input = declared(plan, input_port, takes);
     let output = declared(plan, output_port, gives);
-    quote_spanned!(site=> #input #output #ends(#port::<#takes>(), #port::<#gives>(), #rate))
+    let [takes, gives] = [takes, gives].map(port_of);
+    quote_spanned!(site=> #input #output #ends(#takes, #gives, #rate))
 }
 
 fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty: &Type) -> TokenStream {
     let at = At::of(ty.to_token_stream()).ours();
-    let [between, port] = ["between", "port"].map(|item| plan.paths.private(item, at));
-    let end = end(plan, at);
-    quote_spanned!(at=> #between(#end, #port::<#ty>()).declared();)
+    let between = private("between", at);
+    let (end, declared) = (end(plan, at), port_of(ty));
+    quote_spanned!(at=> #between(#end, #declared).declared();)
+}
+
+/// `port::<In>()`, to be blamed on the type.
+fn port_of(ty: &Type) -> TokenStream {
+    let at = At::of(ty.to_token_stream()).ours();
+    let port = private("port", at);
+    quote_spanned!(at=> #port::<#ty>())
 }
 
 fn find(plan: &Plan<'_, '_>, is_wanted: fn(&Kind<'_>) -> bool) -> Option<NodeIndex> {
@@ -47,7 +55,7 @@ fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
             let name = plan.variable(head, at);
             quote_spanned!(at=> #name.node().input)
         }
-        None => closed(plan, at),
+        None => closed(at),
     }
 }
 
@@ -55,12 +63,12 @@ fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
 fn output_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
     match find(plan, |kind| matches!(kind, Kind::Output)) {
         Some(end) => output(plan, end, at),
-        None => closed(plan, at),
+        None => closed(at),
     }
 }
 
-fn closed(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
-    let port = plan.paths.private("port", at);
+fn closed(at: Span) -> TokenStream {
+    let port = private("port", at);
     quote_spanned!(at=> #port::<()>())
 }
 
@@ -75,7 +83,7 @@ fn rate(plan: &Plan<'_, '_>) -> TokenStream {
     match rates.next() {
         Some(first) => rates.fold(first, |before, next| quote_spanned!(site=> #before.then(#next))),
         None => {
-            let [rate, many] = ["rate", "Many"].map(|item| plan.paths.private(item, site));
+            let [rate, many] = ["rate", "Many"].map(|item| private(item, site));
             quote_spanned!(site=> #rate::<#many>())
         }
     }

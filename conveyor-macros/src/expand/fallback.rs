@@ -31,9 +31,8 @@ fn item(
     kept: TokenStream,
     mut errors: Vec<TokenStream>,
 ) -> TokenStream {
-    let site = Span::mixed_site();
     let Header { visibility, attributes, params, types, .. } = header;
-    let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item, site));
+    let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
     let arguments = params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
         quote!(#name: #ty)
@@ -72,14 +71,14 @@ fn kept(declaration: &Declaration, paths: &Paths) -> TokenStream {
     }
     found.codes.sort_by_key(|code| code.number);
     let scope = Scope::of(declaration);
-    let (pattern, scope_type) = (scope.pattern(paths, Span::mixed_site()), scope.type_of(paths));
+    let (import, pattern, scope_type) = (paths.import(), scope.pattern(Span::mixed_site()), scope.type_of());
     let codes = found.codes.iter().map(|code| {
         let tokens = &code.tokens;
         quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);)
     });
     let names = declaration.named.iter().map(|named| &named.name);
     let uses = &found.uses;
-    quote!(#(#codes)* #(let #names = ();)* #(let _ = #uses;)*)
+    quote!(#import #(#codes)* #(let #names = ();)* #(let _ = #uses;)*)
 }
 
 #[derive(Default)]

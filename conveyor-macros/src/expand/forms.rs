@@ -1,12 +1,13 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
-use super::paths::variable;
+use super::paths::{private, variable};
 use super::picture::mermaid;
 use super::plan::Plan;
 use super::settings::settings;
 use super::table::table;
 use super::wiring::wiring;
-use crate::ast::{Header, Param};
+use crate::ast::{Declaration, Header, Param};
+use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -31,13 +32,13 @@ pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenS
 /// Nothing here may name a parameter's type in an item: the function around may be generic.
 fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let (types, values, table) = (plan.scope.params_type(), plan.scope.params_value(), table(plan));
-    let table_type = plan.paths.private("Table", site);
-    let params = variable("params", site);
-    let declare = declare(plan, quote!(&__TABLE), params.to_token_stream());
+    let (import, table_type, table) = (plan.paths.import(), private("Table", site), table(plan));
+    let (bound, params) = plan.scope.params_value();
+    let declare = declare(plan, quote!(&__TABLE), params);
     let declared = variable("declared", site);
     quote! {
-        let #params: #types = #values;
+        #import
+        #bound
         let #declared = #declare;
         static __TABLE: #table_type = #table;
         #messages
@@ -46,22 +47,34 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
 }
 
 fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
-    let pipeline = plan.paths.private("Pipeline", Span::mixed_site());
     let (settings, wiring) = (settings(plan), wiring(plan, &table));
-    quote!(#pipeline::declare(#table, #params, #settings, #wiring))
+    let declare = declare_path(plan.declaration);
+    quote!(#declare(#table, #params, #settings, #wiring))
+}
+
+/// `Pipeline::declare`, from the first declared type to the last: one of them is to blame when it cannot travel.
+fn declare_path(declaration: &Declaration) -> TokenStream {
+    let Declaration { header, pools, .. } = declaration;
+    let ends = header.types.iter().flat_map(|(takes, gives)| [takes, gives]);
+    let params = header.params.iter().map(|param| &param.ty);
+    let mut places = ends.chain(params).chain(pools.iter().map(|pool| &pool.item)).map(At::of);
+    let first = places.next().unwrap_or_else(At::everything);
+    let last = places.next_back().unwrap_or(first);
+    let pipeline = private("Pipeline", first.start);
+    let declare = variable("declare", last.end);
+    quote!(#pipeline::#declare)
 }
 
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
-    let site = Span::mixed_site();
     let Header { attributes, visibility, params, .. } = &plan.declaration.header;
-    let [pipeline, table_type, graph_of] =
-        ["Pipeline", "Table", "graph_of"].map(|item| plan.paths.private(item, site));
-    let graph = plan.paths.public("Graph", site);
+    let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
+    let [table_type, graph_of] = ["Table", "graph_of"].map(|item| plan.paths.hidden(item));
+    let import = plan.paths.import();
     let (takes, gives) = ends(&plan.declaration.header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
-    let values = params.iter().map(|param| &param.name);
+    let (bound, values) = plan.scope.params_value();
     let table = table(plan);
-    let declare = declare(plan, quote!(Self::__table()), quote!((#(#values,)*)));
+    let declare = declare(plan, quote!(Self::__table()), values);
     let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
@@ -72,6 +85,8 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         impl #name {
             #[doc = #about]
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
+                #import
+                #bound
                 #declare
             }
             #[doc = "Its graph, without running anything."]
@@ -79,6 +94,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
                 #graph_of(Self::__table())
             }
             fn __table() -> &'static #table_type {
+                #import
                 static TABLE: #table_type = #table;
                 &TABLE
             }

@@ -1,7 +1,13 @@
-//! How the expansion names things: the run-time's items through `$crate`, its own variables hygienically.
+//! How the expansion names things: the run-time's items through one imported module, its own variables hygienically.
+//!
+//! rustc looks for the part of a call that is to blame only among tokens of one hygiene. A path that starts with
+//! `$crate` has two, so inside of the expansion nothing does.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
+
+/// What the module of all items for expansions is called inside of one.
+const DOOR: &str = "__conveyor";
 
 /// `$crate`, as `macro_rules! pipeline` has handed it over.
 pub(crate) struct Paths {
@@ -13,29 +19,32 @@ impl Paths {
         Paths { krate }
     }
 
-    /// An item behind the run-time's one door, to be blamed on `at`.
-    pub(crate) fn private(&self, item: &str, at: Span) -> TokenStream {
-        let krate = self.krate(at);
-        let item = Ident::new(item, at);
-        quote_spanned!(at=> #krate::private::#item)
+    /// Stands first in every block whose code names [`private`] items.
+    pub(super) fn import(&self) -> TokenStream {
+        let (krate, door) = (&self.krate, variable(DOOR, Span::mixed_site()));
+        quote!(#[allow(unused_imports)] use #krate::private as #door;)
+    }
+
+    /// An item for expansions, for signatures outside of such a block.
+    pub(super) fn hidden(&self, item: &str) -> TokenStream {
+        let (krate, item) = (&self.krate, Ident::new(item, Span::mixed_site()));
+        quote!(#krate::private::#item)
     }
 
     /// A public item of the run-time.
-    pub(crate) fn public(&self, item: &str, at: Span) -> TokenStream {
-        let krate = self.krate(at);
-        let item = Ident::new(item, at);
-        quote_spanned!(at=> #krate::#item)
-    }
-
-    /// `$crate` finds the crate by its hygiene, so only its location may change.
-    fn krate(&self, at: Span) -> TokenTree {
-        let mut krate = self.krate.clone();
-        krate.set_span(krate.span().located_at(at));
-        krate
+    pub(super) fn public(&self, item: &str) -> TokenStream {
+        let (krate, item) = (&self.krate, Ident::new(item, Span::mixed_site()));
+        quote!(#krate::#item)
     }
 }
 
+/// An item behind the run-time's one door, to be blamed on `at`.
+pub(super) fn private(item: &str, at: Span) -> TokenStream {
+    let [door, item] = [DOOR, item].map(|name| variable(name, at));
+    quote_spanned!(at=> #door::#item)
+}
+
 /// A variable of the expansion, invisible to user code.
-pub(crate) fn variable(name: &str, at: Span) -> Ident {
+pub(super) fn variable(name: &str, at: Span) -> Ident {
     Ident::new(name, Span::mixed_site().located_at(at))
 }

@@ -1,9 +1,10 @@
 //! What user code sees by name: the parameters and the pools.
 
-use super::paths::Paths;
+use super::paths::{private, variable};
 use crate::ast::Declaration;
+use crate::at::At;
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 pub(super) struct Scope<'a> {
     declaration: &'a Declaration,
@@ -15,16 +16,16 @@ impl<'a> Scope<'a> {
     }
 
     /// `Scope { params: (a, b,), pools: (frames,) }`, as an argument of a closure.
-    pub(super) fn pattern(&self, paths: &Paths, at: Span) -> TokenStream {
+    pub(super) fn pattern(&self, at: Span) -> TokenStream {
         let params = self.params_pattern();
         let pools = self.declaration.pools.iter().map(|pool| &pool.name);
-        let scope = paths.private("Scope", at);
+        let scope = private("Scope", at);
         quote!(#[allow(unused_variables)] #scope { params: #params, pools: (#(#pools,)*) })
     }
 
     /// `Scope<(A, B,), (Pool<u8>,)>`
-    pub(super) fn type_of(&self, paths: &Paths) -> TokenStream {
-        let [scope, pool] = ["Scope", "Pool"].map(|item| paths.private(item, Span::mixed_site()));
+    pub(super) fn type_of(&self) -> TokenStream {
+        let [scope, pool] = ["Scope", "Pool"].map(|item| private(item, Span::mixed_site()));
         let params = self.params_type();
         let pools = self.declaration.pools.iter().map(|pool| &pool.item);
         quote!(#scope<#params, (#(#pool<#pools>,)*)>)
@@ -42,12 +43,22 @@ impl<'a> Scope<'a> {
         quote!((#(#types,)*))
     }
 
-    /// What the parameters are: their values, or the locals of their names.
-    pub(super) fn params_value(&self) -> TokenStream {
-        let values = self.declaration.header.params.iter().map(|param| match &param.value {
+    /// Binds the parameters to what they are: their values, or the locals of their names. Gives the tuple of them,
+    /// each at its type: there it is said when one is no message.
+    pub(super) fn params_value(&self) -> (TokenStream, TokenStream) {
+        let params = &self.declaration.header.params;
+        let values = params.iter().map(|param| match &param.value {
             Some(value) => value.tokens.clone(),
             None => param.name.to_token_stream(),
         });
-        quote!((#(#values,)*))
+        let variables = || {
+            params.iter().enumerate().map(|(number, param)| {
+                let at = At::of(param.ty.to_token_stream()).ours();
+                variable(&format!("param{number}"), at)
+            })
+        };
+        let (bound, used, types) = (variables(), variables(), self.params_type());
+        let site = Span::mixed_site();
+        (quote!(let (#(#bound,)*): #types = (#(#values,)*);), quote_spanned!(site=> (#(#used,)*)))
     }
 }

@@ -1,6 +1,6 @@
 //! The closure that evaluates capacities, counts and options in the caller.
 
-use super::paths::variable;
+use super::paths::{private, variable};
 use super::plan::Plan;
 use crate::ast::{Choice, Code, Count, Policy};
 use crate::graph::Kind;
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 /// `|(a, b): &(A, B), settings: &mut Settings| { settings.capacity(1, *a); .. }`
 pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let settings_type = plan.paths.private("Settings", site);
+    let settings_type = private("Settings", site);
     let (pattern, types) = (plan.scope.params_pattern(), plan.scope.params_type());
     let mut writer = Writer {
         settings: variable("settings", site),

@@ -1,6 +1,6 @@
 //! One call of the wiring per processor, source or sink: which one depends on what the user wrote.
 
-use super::paths::variable;
+use super::paths::{private, variable};
 use super::plan::Plan;
 use crate::ast::{Code, Role};
 use crate::graph::Kind;
@@ -39,12 +39,12 @@ pub(super) fn is_head(plan: &Plan<'_, '_>, node: NodeIndex) -> bool {
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code: &Code) -> TokenStream {
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let (scope, tokens) = (plan.scope.pattern(plan.paths, at), &code.tokens);
+    let (scope, tokens) = (plan.scope.pattern(at), &code.tokens);
     let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
     let call = match role_type(role) {
         None => quote_spanned!(at=> #w.source(#number, #make)),
         Some(role) => {
-            let role = plan.paths.private(role, at);
+            let role = private(role, at);
             quote_spanned!(at=> #w.element(#number, #role, #make))
         }
     };
@@ -57,8 +57,8 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let scope = plan.scope.pattern(plan.paths, at);
-    let role_path = role_type(role).map(|role| plan.paths.private(role, at));
+    let scope = plan.scope.pattern(at);
+    let role_path = role_type(role).map(|role| private(role, at));
     let (call, arguments, knows) = match form {
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());
@@ -67,7 +67,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
         }
         Form::Block(argument) => {
             let (port, knows) = port(plan, place, &argument);
-            let (takes, from) = (plan.paths.private("takes", at), variable("from", at));
+            let (takes, from) = (private("takes", at), variable("from", at));
             let block = &code.tokens;
             (
                 quote_spanned!(at=> block(#number, #role_path, #port, |#scope: &_, #from| #takes(#from, #block))),
@@ -119,7 +119,7 @@ fn closure_call(
 /// arrow, like a value.
 fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenStream, bool) {
     let at = place.code.at.ours();
-    let port = plan.paths.private("port", at);
+    let port = private("port", at);
     let is_typed = plan.declaration.header.types.is_some() || !is_head(plan, place.node);
     match argument {
         Argument::Owned if place.role != Role::Filter => (quote_spanned!(at=> #port()), true),

@@ -1,5 +1,6 @@
 //! The graph as constant data: `conveyor::private::Table`.
 
+use super::paths::private;
 use super::plan::Plan;
 use crate::ast::{Code, Count, JoinKind, Policy, Role};
 use crate::graph::Kind;
@@ -11,7 +12,7 @@ use quote::quote;
 /// `Table { .. }`
 pub(super) fn table(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let [table, place] = ["Table", "Place"].map(|item| plan.paths.private(item, site));
+    let [table, place] = ["Table", "Place"].map(|item| private(item, site));
     let name = plan.declaration.header.name.as_ref().map_or("pipeline".to_owned(), ToString::to_string);
     let elements = plan.sorted.iter().map(|node| element(plan, *node));
     let pools = plan.declaration.pools.iter().map(|pool| pool.name.to_string());
@@ -41,7 +42,7 @@ pub(super) fn table(plan: &Plan<'_, '_>) -> TokenStream {
 
 fn element(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let site = Span::mixed_site();
-    let [element, kind] = ["Element", "Kind"].map(|item| plan.paths.private(item, site));
+    let [element, kind] = ["Element", "Kind"].map(|item| private(item, site));
     let about = plan.graph.node(node);
     let name = &plan.names[plan.number(node) as usize];
     let variant = Ident::new(variant(&about.kind), site);

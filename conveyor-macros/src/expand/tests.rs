@@ -51,3 +51,51 @@ fn an_unknown_name_is_kept_for_an_editor_only() {
     assert!(minimal.starts_with("{ :: core :: compile_error"), "{minimal}");
     assert!(!minimal.contains("Clean"), "{minimal}");
 }
+
+#[test]
+fn an_item_shows_its_graph() {
+    let item = expand(
+        "/// Doc.\npub Name<A -> B>(key: u64); processor(first()) -> pipe -> processor(second());",
+        false,
+    );
+    for part in
+        ["flowchart LR", "first", "pub struct Name", "pub fn pipeline (key : u64)", "pub fn graph ()", "Doc."]
+    {
+        assert!(item.contains(part), "{part} in {item}");
+    }
+}
+
+/// Whatever is written, the macro answers. Tokens of large declarations are left out, doubled and swapped.
+#[test]
+fn nothing_makes_the_macro_panic() {
+    const SEEDS: [&str; 3] = [
+        "#![init = a::b] pub Name<A -> B>(key: u64, room: usize); pool frames(8) of [u8; 4]; source s [stdin] = f(frames)?; \
+         sink t = |x| (); replicated fork f; join zip j; pipe wide(3) [limit_bytes = 4]; s -> wide -> f; f -> processor(g) \
+         -> pipe -> j; f -> filter_map(|x| x.ok()) -> pipe -> j; j -> pipe -> t;",
+        "<A -> B>(n: usize = 3); processor(a) -> pipe(n) -> replicated fork { pipe, processor(b) -> pipe -> balanced \
+         fork(auto) [max = n] { processor(c) -> processor(d) } -> pipe -> join ordered, balanced fork { a, b } -> pipe -> \
+         join merge } -> pipe -> join zip -> sink({ move |x| y });",
+        "processor a = A; processor b = B; join merge m; a -> pipe -> m; b -> pipe -> m; m -> b -> pipe -> a; m -> c;",
+    ];
+    let mut random = 1u64;
+    let mut below = |limit: usize| {
+        random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (random >> 33) as usize % limit.max(1)
+    };
+    for round in 0..1000 {
+        let mut words: Vec<&str> = SEEDS[round % SEEDS.len()].split(' ').collect();
+        for _ in 0..=below(4) {
+            let (at, other) = (below(words.len()), below(words.len()));
+            match below(3) {
+                0 => drop(words.remove(at)),
+                1 => words.insert(at, words[other]),
+                _ => words.swap(at, other),
+            }
+        }
+        // What is no token stream never reaches a macro.
+        if let Ok(tokens) = words.join(" ").parse() {
+            let krate = Ident::new("conveyor", Span::call_site());
+            expansion(&Paths::new(krate.into()), tokens, round % 2 == 0);
+        }
+    }
+}

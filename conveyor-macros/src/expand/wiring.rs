@@ -4,7 +4,7 @@
 //! Every piece of user code is written out exactly once.
 
 use super::ends::ends;
-use super::paths::variable;
+use super::paths::{private, variable};
 use super::plan::Plan;
 use super::stage::{self, Place};
 use crate::ast::{JoinKind, Policy};
@@ -20,12 +20,12 @@ use quote::{quote, quote_spanned};
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
 pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let wiring = plan.paths.private("Wiring", site);
-    let scope = plan.scope.type_of(plan.paths);
+    let wiring = private("Wiring", site);
+    let scope = plan.scope.type_of();
     let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
-    let rows = rows(plan);
+    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
     let names = names(plan);
     let ends = ends(plan);
     quote! {
@@ -33,7 +33,7 @@ pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
             #w.table(#table);
             #constructors
             #(#flow)*
-            #rows
+            #(#rows)*
             #names
             #ends
         }
@@ -65,17 +65,17 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             if stage::is_constructor(role, &form) {
                 return arrow_to(plan, node);
             }
-            let place = Place { node, role, code, from: from(plan, node) };
+            let place = Place { node, role, code, from: from(plan, node, code.at.ours()) };
             let (wired, knows_its_input) = stage::on_the_edge(plan, &place, form);
             let arrow = knows_its_input.then(|| arrow_to(plan, node));
             quote!(#wired #arrow)
         }
         Kind::Relay => {
-            let from = from(plan, node);
+            let from = from(plan, node, at);
             quote_spanned!(at=> let #name = #w.relay(#number, #from);)
         }
         Kind::Fork(Policy::Replicated) => {
-            let from = plan.graph.only_before(node).map(|before| output(plan, before, at));
+            let from = from(plan, node, at);
             quote_spanned!(at=> let #name = #w.replicate(#number, #from);)
         }
         Kind::Join(JoinKind::Zip) => {
@@ -84,12 +84,12 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             quote_spanned!(at=> #one_to_one let #name = #w.zip(#number, (#(#parts,)*));)
         }
         Kind::Fork(_) | Kind::Join(_) => {
-            let from = from(plan, node);
+            let from = from(plan, node, at);
             let others = plan.graph.arrows(node, Incoming).into_iter().skip(1);
             let agree = others.map(|(part, edge)| {
                 let at = edge.arrow.ours();
                 let (part, name) = (output(plan, part, at), plan.variable(node, at));
-                flows(plan, part, quote!(#name), edge.arrow)
+                flows(part, quote!(#name), edge.arrow)
             });
             quote_spanned!(at=> let #name = #from; #(#agree)*)
         }
@@ -97,10 +97,9 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     }
 }
 
-/// The port that the messages of a node come from.
-fn from(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
-    let arrows = plan.graph.arrows(node, Incoming);
-    arrows.first().map(|(before, edge)| output(plan, *before, edge.arrow.ours())).unwrap_or_default()
+/// The port that the messages of a node come from, to be blamed on `at`.
+fn from(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
+    plan.graph.before(node).first().map(|before| output(plan, *before, at)).unwrap_or_default()
 }
 
 /// The port that the messages behind a node come from: pipes hand it on.
@@ -110,7 +109,7 @@ pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStr
         Kind::Stage(..) | Kind::Relay => quote_spanned!(at=> #name.node().output),
         Kind::Fork(_) | Kind::Join(_) => quote!(#name),
         Kind::Input => {
-            let port = plan.paths.private("port", at);
+            let port = private("port", at);
             match &plan.declaration.header.types {
                 Some((takes, _)) => quote_spanned!(at=> #port::<#takes>()),
                 None => quote_spanned!(at=> #port()),
@@ -130,12 +129,12 @@ fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     }
     let at = edge.arrow.ours();
     let name = plan.variable(node, at);
-    flows(plan, output(plan, before, at), quote_spanned!(at=> #name.node().input), edge.arrow)
+    flows(output(plan, before, at), quote_spanned!(at=> #name.node().input), edge.arrow)
 }
 
-fn flows(plan: &Plan<'_, '_>, from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
+fn flows(from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
     let at = arrow.ours();
-    let between = plan.paths.private("between", at);
+    let between = private("between", at);
     quote_spanned!(at=> #between(#from, #to).flows();)
 }
 
@@ -160,14 +159,14 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
 /// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
 ///
 /// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
-/// does not repeat itself at the same place: so each part stands at its code, and all tokens have one hygiene, which
-/// paths that start with `$crate` would not have.
-fn composed(number: u32, row: &[NodeIndex], plan: &Plan<'_, '_>) -> TokenStream {
+/// does not repeat itself at the same place.
+fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
     let site = Span::mixed_site();
-    let [w, then, feed] = ["w", "__Then", "__Feed"].map(|name| variable(name, site));
+    let w = variable("w", site);
+    let [then, feed] = ["Then", "Feed"].map(|item| private(item, site));
     let one = |node: &NodeIndex| {
         let at = code_at(plan, *node).ours();
-        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), variable("__At", at));
+        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), private("At", at));
         quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
     };
     let chained = |nodes: &[NodeIndex]| {
@@ -191,22 +190,6 @@ fn composed(number: u32, row: &[NodeIndex], plan: &Plan<'_, '_>) -> TokenStream 
     }
 }
 
-/// All rows, with the names they use.
-fn rows(plan: &Plan<'_, '_>) -> TokenStream {
-    let site = Span::mixed_site();
-    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(number, row, plan));
-    let imports = ["At", "Then", "Feed"].map(|item| {
-        let (path, name) = (plan.paths.private(item, site), variable(&format!("__{item}"), site));
-        quote!(#path as #name)
-    });
-    quote! {
-        {
-            #(#[allow(unused_imports)] use #imports;)*
-            #(#rows)*
-        }
-    }
-}
-
 fn code_at(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
     let about = plan.graph.node(node);
     if let Kind::Stage(_, code) = about.kind { code.at } else { about.at }
@@ -215,7 +198,7 @@ fn code_at(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
 /// The user's names, bound once and mentioned at each use, for hovering, references and renaming.
 fn names(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let through = plan.paths.private("through", site);
+    let through = private("through", site);
     let bound = plan.sorted.iter().filter_map(|node| {
         let about = plan.graph.node(*node);
         let name = about.name.filter(|name| can_be_bound(&name.to_string()))?;

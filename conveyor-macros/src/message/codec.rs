@@ -12,6 +12,7 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
     let view = view_type(subject);
     let holds_chunks = subject.fields().map(|field| holds_chunks(subject, field));
     let as_view = as_view(subject);
+    let inline = inline(subject);
     let encode = encode(subject);
     let decode = read(subject, ident, &quote!(decode));
     let look = if subject.is_its_own_view() {
@@ -26,22 +27,22 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
             type View<'a> = #view;
             type Run<'a> = #conveyor::message::Seq<'a, Self>;
             const HOLDS_CHUNKS: ::core::primitive::bool = false #(|| #holds_chunks)*;
-            #[inline]
+            #inline
             fn as_view(&self) -> Self::View<'_> {
                 #as_view
             }
             fn as_run(items: &[Self]) -> Self::Run<'_> {
                 #conveyor::message::Seq::values(items)
             }
-            #[inline]
+            #inline
             fn encode(&self, to: &mut #conveyor::message::Encoder) {
                 #encode
             }
-            #[inline]
+            #inline
             fn decode(from: &mut #conveyor::message::Decoder<'_>) -> #conveyor::Result<Self> {
                 #decode
             }
-            #[inline]
+            #inline
             fn view<'a>(from: &mut #conveyor::message::Decoder<'a>) -> #conveyor::Result<Self::View<'a>> {
                 #look
             }
@@ -49,6 +50,20 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
                 #conveyor::message::Seq::encoded(from)
             }
         }
+    }
+}
+
+/// Up to here a type is inlined wherever it is a part, whatever the compiler thinks.
+const INLINED_FIELDS_MAX: usize = 16;
+
+/// A value that is returned through memory and then moved into a vector costs more than its decoding. Types that lead
+/// back to themselves are left alone: their frames lie on the stack many times.
+fn inline(subject: &Subject) -> TokenStream {
+    let recursive = subject.fields().any(|field| field.recursive != Recursive::No);
+    if recursive || subject.fields().count() > INLINED_FIELDS_MAX {
+        quote!(#[inline])
+    } else {
+        quote!(#[inline(always)])
     }
 }
 

@@ -33,6 +33,23 @@ fn valid_graphs_say_nothing() {
 }
 
 #[test]
+fn named_elements_stand_in_the_braces_that_are_around_all_their_uses() {
+    body("processor b = B; processor(a) -> pipe -> balanced fork(2) { b } -> pipe -> join merge;", &[]);
+    body(
+        "join merge all; processor(a) -> pipe -> balanced fork(2) { processor(b) -> pipe -> all }; all -> processor(c);",
+        &[],
+    );
+    body(
+        "processor b = B; processor(a) -> pipe -> balanced fork(2) { b };\nb -> pipe -> processor(c);",
+        &["2:61 CV008", "2:42 CV008"],
+    );
+    body(
+        "replicated fork f; processor(a) -> pipe -> balanced fork(2) { processor(b) -> pipe -> f };\nf -> sink(c); f -> processor(d);",
+        &["2:84 CV008", "2:44 CV008"],
+    );
+}
+
+#[test]
 fn cv003_a_pipeline_starts_with_a_processor() {
     body("pipe -> processor(a);", &["2:1 CV003"]);
     body("pipe -> replicated fork { processor(a), processor(b) } -> pipe -> join zip;", &["2:1 CV003"]);

@@ -1,6 +1,8 @@
 //! Which values may stand behind a keyword. The marker `M` only keeps the implementations apart (as in axum and
 //! bevy): it is always inferred, because for any given type at most one of them holds.
 
+#![allow(clippy::type_complexity)] // only inference writes these types
+
 use crate::element::adapt::{OfExpand, OfFn, OfFnRef, OfInPlace, OfIterator, OfProcessor, OfSink, OfSource};
 use crate::element::role::{Consume, Map, Role};
 use crate::element::step::{Pump, Step};

@@ -1,18 +1,17 @@
 //! What the caller learns from the wiring without running anything: the types on the edges, as data.
 
 use crate::Message;
-use crate::element::rate::Rate;
-use crate::value::{AnyPort, Kit, Notes};
+use crate::value::{AnyPort, GatherParts, Kit};
 use std::collections::BTreeMap;
 
 /// Facts by element number.
 #[derive(Default)]
-pub struct Facts {
+pub(crate) struct Facts {
     pub(crate) stages: BTreeMap<u32, StageFacts>,
     /// How each replicated fork copies its messages.
     pub(crate) copiers: BTreeMap<u32, fn() -> AnyPort>,
     /// How each `join zip` makes its tuples.
-    pub(crate) gathers: BTreeMap<u32, fn(Vec<AnyPort>, Notes) -> AnyPort>,
+    pub(crate) gathers: BTreeMap<u32, GatherParts>,
     /// What the open head takes; `()` if there is none.
     pub(crate) input: Option<TypeFacts>,
     /// What the open end gives; `()` if there is none.
@@ -28,20 +27,11 @@ pub(crate) struct StageFacts {
     pub(crate) takes: TypeFacts,
     /// What it gives; `()` for a sink.
     pub(crate) gives: TypeFacts,
-    /// Exactly one output for every input.
-    pub(crate) one_to_one: bool,
-    /// Nothing is lost when it is built again.
-    pub(crate) stateless: bool,
 }
 
 impl StageFacts {
-    pub(crate) fn of<In: Message, Out: Message, R: Rate>(stateless: bool) -> StageFacts {
-        StageFacts {
-            takes: TypeFacts::of::<In>(),
-            gives: TypeFacts::of::<Out>(),
-            one_to_one: R::ONE,
-            stateless,
-        }
+    pub(crate) fn of<In: Message, Out: Message>() -> StageFacts {
+        StageFacts { takes: TypeFacts::of::<In>(), gives: TypeFacts::of::<Out>() }
     }
 }
 
@@ -51,7 +41,6 @@ pub(crate) struct TypeFacts {
     pub(crate) name: &'static str,
     /// In bytes, of the value itself.
     pub(crate) size: usize,
-    pub(crate) align: usize,
     /// The slot holds the value itself.
     pub(crate) plain: bool,
     /// It may hold chunks of a pool.
@@ -65,7 +54,6 @@ impl TypeFacts {
         TypeFacts {
             name: std::any::type_name::<T>(),
             size: size_of::<T>(),
-            align: align_of::<T>(),
             plain: T::PLAIN.is_some(),
             holds_chunks: T::HOLDS_CHUNKS,
             kit: Kit::of::<T>(),

@@ -1,5 +1,7 @@
 //! The graph as types. Nothing here runs: these calls only let the compiler infer, check and complain at the arrow.
 
+#![allow(clippy::type_complexity)] // only inference writes these types
+
 use crate::Message;
 use crate::element::rate::{OneToOne, Rate};
 use crate::value::Gather;

@@ -14,7 +14,7 @@ mod last_words;
 mod outlet;
 mod sleep;
 
-pub(crate) use crate::meter::{BUCKETS, DESK_WORDS, Desk, Pace, Phase};
+pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Place, Pushing, offer};
 pub(crate) use sleep::Futex;
@@ -57,7 +57,7 @@ pub(crate) struct Parts {
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
     /// Keeps the memory mapped that everything above points into.
-    pub(crate) memory: Arc<dyn Any + Send + Sync>,
+    pub(crate) _memory: Arc<dyn Any + Send + Sync>,
 }
 
 pub(crate) struct Lane {
@@ -426,11 +426,6 @@ impl Lane {
     pub(crate) fn open_mark(&self) -> Option<u64> {
         let marks = u64::from(self.parts.marks.load(Ordering::Acquire));
         (marks > self.flags.epoch).then_some(marks)
-    }
-
-    /// How many flush marks the lane has passed.
-    pub(crate) fn epoch(&self) -> u64 {
-        self.flags.epoch
     }
 
     /// The lane gives nothing more.

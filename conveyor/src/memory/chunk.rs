@@ -119,7 +119,7 @@ impl<T: Plain> Message for Chunk<T> {
     fn encode(&self, to: &mut Encoder) {
         #[cfg(target_os = "linux")]
         if let Kind::Shared(chunk) = &self.kind
-            && let Some(handle) = chunk.send(to.pools())
+            && let Some(handle) = chunk.send(to)
         {
             to.value(IN_POOL);
             to.plain(&handle.pack());

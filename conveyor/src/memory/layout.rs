@@ -44,7 +44,9 @@ pub(crate) struct Layout {
     pub(crate) params: Range<usize>,
     /// One [`LINE`] per lane.
     pub(crate) bells: usize,
+    /// What each lane alone writes: from its record up to the next lane's.
     pub(crate) lanes: Vec<LaneSpot>,
+    pub(crate) lanes_end: usize,
     pub(crate) pools: Vec<PoolSpot>,
     pub(crate) len: usize,
     /// What has to be reserved: everything but the rarely used parts of arenas.
@@ -156,6 +158,7 @@ pub(crate) fn layout(
         });
         lanes.push(LaneSpot { record, values, desk, last_words, panics, ring });
     }
+    let lanes_end = tape.take(0, PAGE);
     let pools = pools.iter().zip(holders).map(|(plan, holders)| {
         let stride = plan.bytes.next_multiple_of(LINE);
         let chunks = tape.take(plan.chunks * stride, PAGE);
@@ -169,6 +172,7 @@ pub(crate) fn layout(
         params: params..params + budget.params,
         bells,
         lanes,
+        lanes_end,
         pools,
         len,
         reserved,

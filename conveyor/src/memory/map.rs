@@ -15,7 +15,6 @@ use crate::sync::{AtomicU8, AtomicU32, AtomicU64};
 use crate::sys::panic::PanicArea;
 use crate::sys::segment::Segment;
 use crate::{Error, ErrorKind};
-use std::ops::Range;
 use std::sync::Arc;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"conveyor");
@@ -117,6 +116,17 @@ impl Map {
         &self.atomics(head::MARKS, 1)[0]
     }
 
+    /// Makes what other lanes write read-only in this process, so that a stray pointer cannot reach it.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub(crate) fn protect_others(&self, lane: usize) -> Result<(), Error> {
+        let Layout { lanes, lanes_end, .. } = &self.layout;
+        let start = |lane: usize| lanes.get(lane).map_or(*lanes_end, |spot| spot.record);
+        self.segment.protect_read_only(start(0)..start(lane))?;
+        self.segment.protect_read_only(start(lane + 1)..*lanes_end)
+    }
+
     /// What the caller sleeps on while it waits for sinks.
     pub(crate) fn audience(&self) -> Bell<'static> {
         Bell(&self.atomics(head::AUDIENCE, 1)[0])
@@ -185,11 +195,6 @@ impl Map {
     /// What the plan says of them.
     pub(crate) fn pool_plans(&self) -> impl Iterator<Item = &PoolPlan> {
         self.layout.pools.iter().map(|spot| &spot.plan)
-    }
-
-    /// Bytes of shared memory, as far as they are reserved.
-    pub(crate) fn reserved(&self) -> usize {
-        self.layout.reserved.iter().map(Range::len).sum()
     }
 }
 

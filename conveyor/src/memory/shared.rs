@@ -7,6 +7,7 @@
 //! wrong, and there are no lists of free chunks.
 
 use crate::lane::Futex;
+use crate::message::Encoder;
 use crate::ring::bell::{self, Bell, Patience, Reason};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::{Failure, Result};
@@ -260,8 +261,8 @@ impl SharedChunk {
     }
 
     /// Its handle, if the message goes into the same run: from then on the message holds the chunk.
-    pub(crate) fn send(&self, run: Option<&Arc<Pools>>) -> Option<Handle> {
-        run.is_some_and(|run| Arc::ptr_eq(run, &self.pools)).then(|| {
+    pub(crate) fn send(&self, to: &Encoder) -> Option<Handle> {
+        to.is_for(&self.pools).then(|| {
             self.sent.set(true);
             self.handle
         })

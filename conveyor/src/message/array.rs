@@ -35,7 +35,7 @@ impl<T: Message, const N: usize> Message for [T; N] {
     #[inline]
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
         match Self::PLAIN {
-            Some(proof) => Ok(proof.copy(&from.bits(proof, 1)?[0])),
+            Some(proof) => Ok(proof.copy(from.bits_one(proof)?)),
             None => T::decode_run(from)?.try_into().map_err(|_| damaged("an array of the wrong length")),
         }
     }
@@ -43,7 +43,7 @@ impl<T: Message, const N: usize> Message for [T; N] {
     #[inline]
     fn view<'a>(from: &mut Decoder<'a>) -> Result<T::Run<'a>> {
         if let Some(proof) = Self::PLAIN {
-            return Ok(from.bits(proof, 1)?[0].as_view());
+            return Ok(from.bits_one(proof)?.as_view());
         }
         if from.clone().length()? != N {
             return Err(damaged("an array of the wrong length"));

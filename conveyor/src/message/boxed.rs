@@ -89,7 +89,7 @@ impl<T: Message> Message for Box<T> {
     #[inline]
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
         match T::PLAIN {
-            Some(proof) => Ok(proof.to_box(&from.bits(proof, 1)?[0])),
+            Some(proof) => Ok(proof.to_box(from.bits_one(proof)?)),
             None => decode_value(from),
         }
     }
@@ -97,7 +97,7 @@ impl<T: Message> Message for Box<T> {
     #[inline]
     fn view<'a>(from: &mut Decoder<'a>) -> Result<Boxed<'a, T>> {
         if let Some(proof) = T::PLAIN {
-            return Ok(Boxed(Content::Value(&from.bits(proof, 1)?[0])));
+            return Ok(Boxed(Content::Value(from.bits_one(proof)?)));
         }
         from.nested::<T, _>(|from| {
             let start = *from;
@@ -114,5 +114,5 @@ impl<T: Message> Message for Box<T> {
 /// Apart from the plain case, whose value may be larger than the stack: a frame has room for what any branch holds.
 #[inline(never)]
 fn decode_value<T: Message>(from: &mut Decoder<'_>) -> Result<Box<T>> {
-    from.nested::<T, _>(T::decode).map(Box::new)
+    from.nested::<T, _>(|from| T::decode(from).map(Box::new))
 }

@@ -60,7 +60,7 @@ macro_rules! checked_message {
             }
             #[inline]
             fn decode(from: &mut Decoder<'_>) -> Result<$t> {
-                Ok(check(from.plain(1)?)?[0])
+                Ok(check(std::slice::from_ref(from.one()?))?[0])
             }
             #[inline]
             fn view(from: &mut Decoder<'_>) -> Result<$t> {

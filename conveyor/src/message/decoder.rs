@@ -3,7 +3,7 @@
 //! Invariants: `bytes` starts at a multiple of [`ALIGN`] and `at` only grows, so a plain value at a multiple of its own
 //! alignment can be referred to in place. Every length is copied once and then checked against the bytes that are left.
 
-use super::encoder::{ALIGN, NESTING_MAX, levels};
+use super::encoder::{ALIGN, NESTING_MAX, align, levels};
 use super::{IsPlain, Plain};
 use crate::memory::Tray;
 use crate::{Failure, Result};
@@ -83,7 +83,30 @@ impl<'a> Decoder<'a> {
     /// When the message ends too early.
     #[inline]
     pub fn value<T: Plain>(&mut self) -> Result<T> {
-        Ok(self.plain::<T>(1)?[0])
+        self.one().copied()
+    }
+
+    /// One plain value, where it lies.
+    ///
+    /// # Errors
+    /// When the message ends too early.
+    #[inline]
+    pub fn one<T: Plain>(&mut self) -> Result<&'a T> {
+        self.bits_one(IsPlain::of())
+    }
+
+    /// One plain value of a type that only its proof knows to be plain.
+    #[inline]
+    pub(super) fn bits_one<T>(&mut self, _: IsPlain<T>) -> Result<&'a T> {
+        let at = align::<T>(self.at);
+        // No overflow: neither a slice nor a type is larger than half of the address space.
+        let end = at + size_of::<T>();
+        if end > self.bytes.len() {
+            return Err(damaged("it ends too early"));
+        }
+        self.at = end;
+        // SAFETY: in bounds (just checked) and aligned (the file's head), and any bytes are a plain value.
+        Ok(unsafe { &*self.bytes.as_ptr().add(at).cast() })
     }
 
     /// Plain values, where they lie.
@@ -98,7 +121,7 @@ impl<'a> Decoder<'a> {
     /// Plain values of a type that only its proof knows to be plain.
     #[inline]
     pub(super) fn bits<T>(&mut self, _: IsPlain<T>, count: usize) -> Result<&'a [T]> {
-        let at = self.at.next_multiple_of(align_of::<T>());
+        let at = align::<T>(self.at);
         let end = count.checked_mul(size_of::<T>()).and_then(|size| at.checked_add(size));
         let Some(bytes) = end.and_then(|end| self.bytes.get(at..end)) else {
             return Err(damaged("it ends too early"));
@@ -134,7 +157,7 @@ impl<'a> Decoder<'a> {
         let start = self.at;
         let item = read(self)?;
         if self.at == start {
-            self.skip(1)?;
+            self.value::<u8>()?;
         }
         Ok(item)
     }
@@ -144,9 +167,19 @@ impl<'a> Decoder<'a> {
     pub(super) fn items<T>(&mut self, mut read: impl FnMut(&mut Self) -> Result<T>) -> Result<Vec<T>> {
         let count = self.length()?;
         self.nested::<T, _>(|from| {
-            let mut items = Vec::with_capacity(count.min(PREALLOCATE_BYTES_MAX / size_of::<T>().max(1)));
-            for _ in 0..count {
-                items.push(from.item(|from| read(from))?);
+            let mut items: Vec<T> =
+                Vec::with_capacity(count.min(PREALLOCATE_BYTES_MAX / size_of::<T>().max(1)));
+            for len in 0..count {
+                // Before the item is read, so that its parts need not wait for this.
+                if len == items.capacity() {
+                    items.reserve(1);
+                }
+                let item = from.item(|from| read(from))?;
+                // SAFETY: `len` items are there, and there is room for one more (just seen to).
+                unsafe {
+                    items.as_mut_ptr().add(len).write(item);
+                    items.set_len(len + 1);
+                }
             }
             Ok(items)
         })
@@ -155,13 +188,14 @@ impl<'a> Decoder<'a> {
     /// What lies deeper: one or several `T`.
     #[inline]
     pub(super) fn nested<T, R>(&mut self, read: impl FnOnce(&mut Self) -> Result<R>) -> Result<R> {
-        let depth = self.depth;
-        if depth + levels::<T>() > NESTING_MAX {
+        let depth = self.depth + levels::<T>();
+        if depth > NESTING_MAX {
             return Err(damaged("it is nested too deep"));
         }
-        self.depth = depth + levels::<T>();
-        let value = read(self);
-        self.depth = depth;
+        // A copy of its own stays in registers over a loop.
+        let mut inner = Decoder { depth, ..*self };
+        let value = read(&mut inner);
+        self.at = inner.at;
         value
     }
 
@@ -173,6 +207,7 @@ impl<'a> Decoder<'a> {
         Ok(value)
     }
 
+    #[inline]
     fn skip(&mut self, bytes: usize) -> Result<()> {
         self.plain::<u8>(bytes).map(drop)
     }

@@ -18,7 +18,17 @@ pub const ALIGN: usize = 16;
 ///
 /// Both sides refuse more, because a reader that follows damaged bytes down without end would overflow its stack: this
 /// many levels fit into the 2 MiB that a thread has by default.
-pub const NESTING_MAX: u32 = 256;
+pub const NESTING_MAX: u32 = 128;
+
+/// The next place where a `T` may stand.
+///
+/// The first mask makes the compiler see that nothing is added behind a neighbour of the same alignment, and the second,
+/// that the place is aligned: so the fields of a struct get constant distances.
+#[inline(always)]
+pub(super) const fn align<T>(at: usize) -> usize {
+    let mask = align_of::<T>() - 1;
+    (at + (at.wrapping_neg() & mask)) & !mask
+}
 
 /// How many levels an item counts for.
 pub(super) const fn levels<T>() -> u32 {
@@ -72,8 +82,8 @@ pub struct Encoder {
     len: usize,
     depth: u32,
     failure: Option<Failure>,
-    /// The pools of the run that the message is for: their chunks travel by handle.
-    pools: Option<Arc<Pools>>,
+    /// The address of the pools of the run that the message is for: their chunks travel by handle.
+    pools: *const Pools,
 }
 
 impl Encoder {
@@ -85,39 +95,30 @@ impl Encoder {
     #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
-            Some(room) => Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: None },
-            None => Encoder::counting(),
+            Some(room) => {
+                Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: std::ptr::null() }
+            }
+            None => Encoder {
+                room: NonNull::dangling(),
+                capacity: 0,
+                len: 0,
+                depth: 0,
+                failure: None,
+                pools: std::ptr::null(),
+            },
         }
-    }
-
-    #[inline]
-    fn counting() -> Encoder {
-        Encoder { room: NonNull::dangling(), capacity: 0, len: 0, depth: 0, failure: None, pools: None }
     }
 
     /// For a run with pools.
     #[inline]
     pub(crate) fn with_pools(mut self, pools: Option<&Arc<Pools>>) -> Encoder {
-        self.pools = pools.cloned();
+        self.pools = pools.map_or(std::ptr::null(), Arc::as_ptr);
         self
     }
 
-    /// The pools of the run that the message is for.
-    pub(crate) fn pools(&self) -> Option<&Arc<Pools>> {
-        self.pools.as_ref()
-    }
-
-    /// How many bytes `write` encodes.
-    pub(crate) fn measure(write: impl FnOnce(&mut Encoder)) -> usize {
-        let mut encoder = Encoder::counting();
-        write(&mut encoder);
-        encoder.len
-    }
-
-    /// What has been written so far, or would have been with enough room, in bytes.
-    #[inline]
-    pub(crate) fn len(&self) -> usize {
-        self.len
+    /// Is the message for the run with these pools?
+    pub(crate) fn is_for(&self, pools: &Arc<Pools>) -> bool {
+        std::ptr::eq(self.pools, Arc::as_ptr(pools))
     }
 
     /// The message's length in bytes, which may exceed the room.
@@ -166,7 +167,7 @@ impl Encoder {
     /// Plain values of a type that only its proof knows to be plain.
     #[inline]
     pub(super) fn bits<T>(&mut self, _: IsPlain<T>, items: &[T]) {
-        let at = self.len.next_multiple_of(align_of::<T>());
+        let at = align::<T>(self.len);
         self.len = at + size_of_val(items);
         if self.len <= self.capacity {
             // SAFETY: there is room (just checked); the items have no padding, so all their bytes are initialised.
@@ -214,16 +215,27 @@ impl Encoder {
     /// What lies deeper: one or several `T`.
     #[inline]
     pub(super) fn nested<T>(&mut self, write: impl FnOnce(&mut Encoder)) {
-        let depth = self.depth;
-        if depth + levels::<T>() > NESTING_MAX {
+        let depth = self.depth + levels::<T>();
+        if depth > NESTING_MAX {
             return self.fail(Failure::new(format_args!(
                 "the message is nested deeper than {NESTING_MAX} levels: keep its parts in a `Vec` and let them refer \
                  to each other by index"
             )));
         }
-        self.depth = depth + levels::<T>();
-        write(self);
-        self.depth = depth;
+        // One of its own stays in registers over a loop.
+        let mut inner = Encoder {
+            room: self.room,
+            capacity: self.capacity,
+            len: self.len,
+            depth,
+            failure: None,
+            pools: self.pools,
+        };
+        write(&mut inner);
+        self.len = inner.len;
+        if let Some(failure) = inner.failure {
+            self.fail(failure);
+        }
     }
 
     #[inline]
@@ -236,6 +248,7 @@ impl Encoder {
 mod tests {
     use super::{ALIGN, Encoder};
     use crate::Message;
+    use crate::message::Encoded;
 
     #[repr(C, align(16))]
     struct Room([u8; 128]);
@@ -243,14 +256,13 @@ mod tests {
     #[test]
     fn past_the_end_it_only_counts() {
         let message = (1_u8, "twelve bytes".to_owned(), vec![3_u64, 4], [true; 3], vec![(), ()]);
-        let needed = Encoder::measure(|to| message.encode(to));
+        let needed = Encoded::of(&message).expect("it can be encoded").bytes().len();
         assert!(needed < 128 && needed > 4 * ALIGN);
         for capacity in 0..=needed {
             let mut room = Room([0xaa; 128]);
             // SAFETY: the room is aligned, and has as many bytes.
             let mut encoder = unsafe { Encoder::new(room.0.as_mut_ptr(), capacity) };
             message.encode(&mut encoder);
-            assert_eq!(encoder.len(), needed);
             assert_eq!(encoder.finish().expect("it can be encoded"), needed);
             assert!(room.0[capacity..].iter().all(|byte| *byte == 0xaa));
             assert!(capacity == 0 || room.0[0] == 1);

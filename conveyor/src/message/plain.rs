@@ -141,7 +141,7 @@ macro_rules! __plain_message {
             }
             #[inline]
             fn view<'a>(from: &mut $crate::message::Decoder<'a>) -> $crate::Result<&'a $t> {
-                $crate::Result::Ok(&from.plain(1)?[0])
+                from.one()
             }
             #[inline]
             fn encode_run(items: &[$t], to: &mut $crate::message::Encoder) {

@@ -1,3 +1,4 @@
+use super::histogram::BUCKETS;
 use super::*;
 use crate::meter::BUCKETS;
 

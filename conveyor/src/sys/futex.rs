@@ -51,15 +51,6 @@ pub(crate) fn wait_for_either(words: [(&AtomicU32, u32); 2]) {
 
 /// Wakes everybody who sleeps on `word`.
 pub(crate) fn wake_all(word: &AtomicU32) {
-    wake(word, i32::MAX as u32);
-}
-
-/// Wakes one of those who sleep on `word`.
-pub(crate) fn wake_one(word: &AtomicU32) {
-    wake(word, 1);
-}
-
-fn wake(word: &AtomicU32, count: u32) {
     // It fails for words that are misaligned or not mapped only, and a reference is neither.
-    let _ = futex::wake(word, Flags::empty(), count);
+    let _ = futex::wake(word, Flags::empty(), i32::MAX as u32);
 }

@@ -45,13 +45,6 @@ impl PanicArea {
     pub(crate) fn read(&self) -> Panics {
         Panics { stage: self.stage.read(), elsewhere: self.elsewhere.read() }
     }
-
-    /// Forgets the panics of a worker that is about to be replaced.
-    pub(crate) fn clear(&self) {
-        for entry in [&self.stage, &self.elsewhere] {
-            entry.state.store(0, Ordering::Release);
-        }
-    }
 }
 
 impl Entry {

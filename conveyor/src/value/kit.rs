@@ -8,7 +8,7 @@ use crossbeam_channel::{Sender, bounded, unbounded};
 use std::any::Any;
 
 /// An end of a channel, an outbox or an intake, whose type both sides know.
-pub type AnyPort = Box<dyn Any + Send>;
+pub(crate) type AnyPort = Box<dyn Any + Send>;
 
 /// The port as what it is.
 pub(crate) fn typed<T: 'static>(port: AnyPort) -> T {

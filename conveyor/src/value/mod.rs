@@ -27,13 +27,9 @@ mod row;
 mod stage;
 
 pub(crate) use halt::Halt;
-pub use intake::Gather;
-pub use intake::Notes;
-pub(crate) use intake::{Intake, Next, Streams};
-pub use kit::AnyPort;
-pub(crate) use kit::{Capacity, InletKit, Kit, Member, RingKit, copier, typed};
-pub use order::Build;
-pub(crate) use order::{Order, Ports};
+pub(crate) use intake::{Gather, GatherParts, Intake, Next, Notes, Streams};
+pub(crate) use kit::{AnyPort, Capacity, InletKit, Kit, Member, RingKit, copier, typed};
+pub(crate) use order::{Build, Order, Ports};
 pub(crate) use outbox::{Offer, Outbox};
 pub(crate) use row::{Meter, Row};
 pub(crate) use stage::{Stage, Turn};

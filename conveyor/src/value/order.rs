@@ -32,7 +32,7 @@ pub(crate) struct Order {
 }
 
 /// Orders, and what has become of them.
-pub struct Build {
+pub(crate) struct Build {
     /// Rows of stages are wanted, not single ones.
     pub(crate) rows: bool,
     pub(crate) orders: Vec<Order>,

@@ -180,7 +180,10 @@ impl<T> Outbox<T> {
             self.halt.watch(&mut select);
             let ready = match deadline {
                 Some(deadline) => select.ready_deadline(deadline).map(drop),
-                None => Ok(drop(select.ready())),
+                None => {
+                    select.ready();
+                    Ok(())
+                }
             };
             if ready.is_err() {
                 return self.has_room();

@@ -56,12 +56,4 @@ impl<T> Parcel<T> {
             }
         }
     }
-
-    /// The message, if it has not been dropped.
-    pub(crate) fn into_value(self) -> Option<T> {
-        match self {
-            Parcel::Plain { value, .. } => Some(value),
-            Parcel::Tagged(tagged) => tagged.value,
-        }
-    }
 }

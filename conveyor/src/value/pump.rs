@@ -100,9 +100,9 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
         Ok(Turn::Ended)
     }
 
-    /// A source has no inlet; its messages count as they are given.
+    /// A source has no inlet; its messages count as they are given. In a row only the source itself knows that.
     fn position(&self) -> Option<u64> {
-        Some(self.outlet.given())
+        (self.row.0.len() == 1).then_some(self.outlet.given())
     }
 
     /// A source is never without something to do.

@@ -11,7 +11,7 @@ mod task;
 pub use element::Element;
 pub(crate) use entry::{Entry, ScopeParts, call};
 pub use scope::{Pools, Scope};
-pub use task::Task;
+pub(crate) use task::Task;
 
 use crate::element::accept::{Accept, AcceptSource};
 use crate::element::literal::Outbox;

@@ -1,6 +1,5 @@
 //! What a call of the wiring is for.
 
-use crate::element::rate::Many;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
 use crate::graph::ports::Zip;
@@ -14,7 +13,7 @@ use crate::{Input, Message, Result};
 use std::sync::Arc;
 
 /// What a call of the wiring is for.
-pub enum Task<'t> {
+pub(crate) enum Task<'t> {
     /// In the caller: only types matter, no constructor runs.
     Infer(&'t mut Facts),
     /// In the serial and the threads context: build stages, or rows of them.
@@ -51,7 +50,7 @@ impl Task<'_> {
     pub(super) fn stage<C: 'static, X: Recipe<C>>(&mut self, stage: u32, scope: Option<&Arc<C>>, recipe: X) {
         match self {
             Task::Infer(facts) => {
-                let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Rate>(X::STATELESS);
+                let about = StageFacts::of::<<X::In as Input>::Message, X::Out>();
                 facts.stages.insert(stage, about);
             }
             Task::Build(build) => {
@@ -73,7 +72,7 @@ impl Task<'_> {
     ) {
         match self {
             Task::Infer(facts) => {
-                facts.stages.insert(stage, StageFacts::of::<(), X::Out, Many>(false));
+                facts.stages.insert(stage, StageFacts::of::<(), X::Out>());
             }
             Task::Build(build) => scope.into_iter().for_each(|scope| build.pump(false, stage, scope, recipe)),
             #[cfg(target_os = "linux")]

@@ -1,15 +1,18 @@
 //! A lane as the plan has it, on the memory of its run.
 
-use crate::graph::plan::{Inlet, Plan, RingPlan, Tap};
+use crate::graph::plan::{Inlet, Plan, RingPlan, Tap, WIDTH_MAX};
 use crate::lane::intake::{Intake, Merge, Ordered, Share, Whole, Zip};
 use crate::lane::{Lane, Parts};
 use crate::memory::map::Map;
 use crate::memory::shared::{Pools, SharedPool, Tray};
 use crate::ring::bell::Patience;
+use crate::ring::claim::LANES_MAX;
 use crate::ring::reader::Reader;
 use crate::ring::values;
 use crate::ring::writer::{Group, Writer};
 use std::sync::Arc;
+
+const _: () = assert!(WIDTH_MAX <= LANES_MAX, "every worker of a fork can claim");
 
 /// Pauses that are worth it while every stage has a core.
 const PAUSES: u32 = 50;
@@ -53,7 +56,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         own_pools: own_pools(map, number, pools.as_ref(), patience(plan, cores)),
         pools: pools.filter(|_| side == Side::Worker),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
-        memory: map.clone(),
+        _memory: map.clone(),
     })
 }
 

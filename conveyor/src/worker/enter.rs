@@ -72,6 +72,7 @@ impl Post {
         let number =
             plan.lanes.iter().position(|lane| lane.stage == order.stage && lane.index == order.lane as usize);
         let number = number.ok_or_else(|| Error::new(ErrorKind::Start, "the plan has no such worker"))?;
+        map.protect_others(number)?;
         let lane = assemble(&map, &plan, number, briefing.cores, Side::Worker);
         Ok(Post { map, number, lane, table })
     }

@@ -68,11 +68,10 @@ impl Run {
     /// A unit's error, at the stage that it stems from.
     pub(crate) fn blame(&self, unit: &Unit, error: Error, place: Option<Place>, at: Option<u64>) -> Error {
         let first = &self.plan.lanes[unit.first()];
+        // the first stage of a row knows the message's number on its inlet, not only how many it has taken
         let (stage, position) = match place {
-            None => (first.stage, at),
-            // of a share of a fork only the inlet knows the position on the fork's pipe
-            Some(Place { stage, position: Some(_) }) if stage == first.stage => (stage, at),
-            Some(Place { stage, position }) => (stage, position),
+            Some(place) if place.stage != first.stage => (place.stage, place.position),
+            place => (first.stage, at.or(place.and_then(|place| place.position))),
         };
         let lanes = unit.lanes.iter().map(|lane| &self.plan.lanes[*lane]);
         let lane = lanes.into_iter().find(|lane| lane.stage == stage).unwrap_or(first);

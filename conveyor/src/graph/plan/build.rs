@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many lanes a pipeline may have.
 const LANES_MAX: usize = 4096;
 /// How many workers a balanced fork may have.
-const WIDTH_MAX: usize = 1024;
+pub(crate) const WIDTH_MAX: usize = 1024;
 /// How many ordered regions may lie in one another.
 const DEPTH_MAX: usize = 8;
 
@@ -144,6 +144,9 @@ fn climb(table: &Table, reader: u32, from: u32) -> Climbed {
     }
 }
 
+/// Readers of one group, by the ring and the branches that lead to it.
+type Groups = BTreeMap<(usize, Vec<(u32, u32)>), usize>;
+
 struct Builder<'s> {
     table: &'static Table,
     settings: &'s Settings,
@@ -200,8 +203,7 @@ impl Builder<'_> {
     }
 
     fn connect(&mut self, regions: &Regions) {
-        // readers of one group, by the ring and the branches that lead to it
-        let mut groups: BTreeMap<(usize, Vec<(u32, u32)>), usize> = BTreeMap::new();
+        let mut groups: Groups = BTreeMap::new();
         for reader in 0..self.lanes.len() {
             let stage = self.lanes[reader].stage;
             let Some(from) = self.table.elements[stage as usize].from.first() else {
@@ -256,7 +258,7 @@ impl Builder<'_> {
         reader: usize,
         branches: &[(u32, u32)],
         new: GroupPlan,
-        groups: &mut BTreeMap<(usize, Vec<(u32, u32)>), usize>,
+        groups: &mut Groups,
     ) -> Tap {
         let outlet = self.lanes[ring].outlet.as_mut().expect("what is read is written");
         outlet.fork = outlet.fork.or(branches.last().map(|(fork, _)| *fork));

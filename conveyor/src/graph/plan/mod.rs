@@ -11,8 +11,8 @@ mod print;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use build::build;
-pub(crate) use paths::{PoolPlan, Ways, pools};
+pub(crate) use build::{WIDTH_MAX, build};
+pub(crate) use paths::{PoolPlan, pools};
 
 use super::table::Kind;
 

@@ -42,7 +42,7 @@ impl Segment {
     /// At least `len` bytes, zeroed and reserved.
     #[cfg(test)]
     pub(crate) fn create(len: usize, backend: Backend) -> Result<Segment, Error> {
-        Segment::reserving(&[0..len.max(1)], len, backend)
+        Segment::reserving(std::slice::from_ref(&(0..len)), len, backend)
     }
 
     /// At least `len` bytes, zeroed, of which these ranges are reserved. The others are not to be touched before

@@ -11,12 +11,11 @@ mod streams;
 mod zip;
 
 pub(crate) use line::Line;
-pub(crate) use notes::Note;
-pub use notes::Notes;
 use notes::Pause;
+pub(crate) use notes::{Note, Notes};
 pub(crate) use ordered::Ordered;
 pub(crate) use streams::Streams;
-pub use zip::Gather;
+pub(crate) use zip::{Gather, GatherParts};
 
 use crate::ring::tags::Tags;
 use crossbeam_channel::Select;

@@ -17,6 +17,9 @@ pub trait Gather: Message {
     fn gather(lines: Vec<AnyPort>, notes: Notes) -> AnyPort;
 }
 
+/// [`Gather::gather`] of some tuple.
+pub(crate) type GatherParts = fn(Vec<AnyPort>, Notes) -> AnyPort;
+
 struct Zip<S> {
     sides: S,
     notes: Notes,

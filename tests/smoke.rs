@@ -1,1 +1,0 @@
-//! Examples and tests of Conveyor: see `examples/` and `tests/`.
