@@ -203,7 +203,7 @@ fn a_long_row(place: Place) {
 fn options_and_results_are_data(place: Place) {
     let halves = pipeline! {
         <u64 -> Option<u64>>;
-        processor(|x: u64| if x % 2 == 0 { Ok(x / 2) } else { Err(format!("{x} is odd")) })
+        processor(|x: u64| if x.is_multiple_of(2) { Ok(x / 2) } else { Err(format!("{x} is odd")) })
             -> pipe -> processor(|half: std::result::Result<u64, String>| half.ok())
     };
     assert_eq!(place.outputs(halves, 0..4), [Some(0), None, Some(1), None]);

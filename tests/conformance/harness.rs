@@ -18,10 +18,6 @@ impl Place {
         pipeline.context(self.0).backend(self.1)
     }
 
-    pub(crate) fn is_processes(self) -> bool {
-        self.0 == Context::Processes
-    }
-
     pub(crate) fn is_serial(self) -> bool {
         self.0 == Context::Serial
     }

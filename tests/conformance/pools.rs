@@ -111,7 +111,7 @@ fn chunks_that_are_dropped_on_the_way(place: Place) {
         <() -> u64>;
         pool frames(2) of [u64; LEN];
         source(Frames::new(frames, 300)) -> pipe -> filter_map(|chunk: Chunk<u64>| {
-            (chunk[0] % 3 == 0).then_some(chunk)
+            chunk[0].is_multiple_of(3).then_some(chunk)
         }) -> pipe -> processor(|chunk: &[u64]| number(chunk))
     };
     assert_eq!(place.all(some), (0..300).step_by(3).collect::<Vec<_>>());

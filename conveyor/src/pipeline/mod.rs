@@ -97,6 +97,21 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
         Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
     }
 
+    /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
+    /// it, when the environment variable `CONVEYOR_GRAPH` is `dot` or `mermaid`; `plan` prints the workers.
+    ///
+    /// ```
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x| x * 2; double };
+    /// assert!(double.graph()?.dot().contains("double"));
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the parameters cannot be encoded: then the pipeline can never run.
+    pub fn graph(&self) -> Result<Graph, Error> {
+        self.declared().map(|declared| graph_of(declared.table))
+    }
+
     /// Runs in this context; the environment variable `CONVEYOR_CONTEXT` (`serial`, `threads`, `processes`)
     /// overrides it.
     pub fn context(mut self, context: Context) -> Self {

@@ -1,9 +1,7 @@
 //! How long steps took: counts by powers of two.
 
+use crate::meter::BUCKETS;
 use std::time::Duration;
-
-/// How many powers of two are told apart.
-pub(crate) const BUCKETS: usize = 40;
 
 /// The time that a fraction `part` of the counted steps did not exceed, interpolated within its bucket; bucket `i`
 /// counts steps of `2^i` up to `2^(i+1)` nanoseconds. `None` if nothing was counted.

@@ -1,6 +1,7 @@
 //! One worker.
 
-use super::histogram::{BUCKETS, quantile};
+use super::histogram::quantile;
+use crate::meter::BUCKETS;
 use std::time::Duration;
 
 /// One worker of one source, processor, sink or relay.

@@ -1,7 +1,8 @@
 //! One processor with all its workers.
 
-use super::histogram::{BUCKETS, quantile};
+use super::histogram::quantile;
 use super::lane::LaneReport;
+use crate::meter::BUCKETS;
 use std::time::Duration;
 
 /// One source, processor, sink or relay with all its workers. Times are sums over the workers.

@@ -1,5 +1,6 @@
 use super::histogram::BUCKETS;
 use super::*;
+use crate::meter::BUCKETS;
 
 const MS: Duration = Duration::from_millis(1);
 

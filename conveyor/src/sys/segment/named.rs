@@ -33,8 +33,12 @@ impl Named {
         room::check(needed, free())?;
         loop {
             let Some((memory, name)) = new_segment(len)? else { continue };
-            let file =
-                open_file(&name).map_err(|error| failed("shared memory could not be opened", error))?;
+            let file = match open_file(&name) {
+                Ok(file) => file,
+                // a sweeper was faster
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(failed("shared memory could not be opened", error)),
+            };
             file.lock_shared().map_err(|error| failed("shared memory could not be locked", error))?;
             let links = file.metadata().map(|about| about.nlink());
             if links.map_err(|error| failed("shared memory could not be examined", error))? == 0 {

@@ -1,0 +1,77 @@
+//! The environment variables `CONVEYOR_CONTEXT`, `CONVEYOR_WORKERS` and `CONVEYOR_GRAPH`, which any program obeys: here
+//! it is this test, started again.
+
+use conveyor::{Pipeline, pipeline};
+use std::process::{Command, Output};
+
+/// The processes that have seen the messages.
+fn seen() -> Pipeline<u64, u32> {
+    pipeline! {
+        Seen<u64 -> u32>;
+        processor relay = |x: u64| x;
+        processor seen = |_: u64| std::process::id();
+        relay -> pipe -> balanced fork(auto) { seen } -> pipe -> join merge;
+    }
+    Seen::pipeline()
+}
+
+#[test]
+fn a_program() {
+    let mut run = seen().run(0..100);
+    let ids: Vec<u32> = run.by_ref().collect::<Result<_, _>>().expect("the run succeeds");
+    assert_eq!(ids.len(), 100);
+    let here = ids.iter().filter(|id| **id == std::process::id()).count();
+    let workers = run.report().processor("seen").expect("it is declared").lanes().len();
+    println!("here: {here}, workers: {workers}");
+}
+
+fn program(variables: &[(&str, &str)]) -> Output {
+    let me = std::env::current_exe().expect("a test has a file");
+    let mut command = Command::new(me);
+    for name in ["CONVEYOR_CONTEXT", "CONVEYOR_WORKERS", "CONVEYOR_GRAPH"] {
+        command.env_remove(name);
+    }
+    command.args(["--exact", "a_program", "--nocapture"]).envs(variables.iter().copied());
+    command.output().expect("it can be started")
+}
+
+fn says(output: &Output, what: &str) -> bool {
+    [&output.stdout, &output.stderr].iter().any(|text| String::from_utf8_lossy(text).contains(what))
+}
+
+#[test]
+fn the_context_is_chosen() {
+    for (context, here) in [("serial", "here: 100,"), ("threads", "here: 100,")] {
+        let output = program(&[("CONVEYOR_CONTEXT", context)]);
+        assert!(output.status.success() && says(&output, here), "{context}: {output:?}");
+    }
+    if cfg!(target_os = "linux") {
+        for variables in [&[][..], &[("CONVEYOR_CONTEXT", "processes")]] {
+            let output = program(variables);
+            assert!(output.status.success() && says(&output, "here: 0,"), "{output:?}");
+        }
+    }
+    let output = program(&[("CONVEYOR_CONTEXT", "cloud")]);
+    assert!(!output.status.success(), "{output:?}");
+    assert!(says(&output, "`serial`, `threads`, `processes`"), "it says what is possible: {output:?}");
+}
+
+#[test]
+fn the_workers_are_counted() {
+    for (workers, expected) in [("1", "workers: 1\n"), ("5", "workers: 5\n")] {
+        let output = program(&[("CONVEYOR_WORKERS", workers)]);
+        assert!(output.status.success() && says(&output, expected), "{output:?}");
+    }
+    let output = program(&[("CONVEYOR_WORKERS", "0")]);
+    assert!(!output.status.success() && says(&output, "CONVEYOR_WORKERS"), "{output:?}");
+}
+
+#[test]
+fn the_graph_is_printed_instead() {
+    for (form, what) in [("dot", "digraph"), ("mermaid", "flowchart"), ("plan", "seen")] {
+        let output = program(&[("CONVEYOR_GRAPH", form), ("CONVEYOR_WORKERS", "2")]);
+        assert!(output.status.success(), "{output:?}");
+        assert!(says(&output, what) && says(&output, "relay"), "{form}: {output:?}");
+        assert!(!says(&output, "here:"), "nothing has run: {output:?}");
+    }
+}
