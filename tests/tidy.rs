@@ -18,7 +18,8 @@ const GRAPH_LINES_MAX: usize = 15;
 fn no_file_is_long() {
     let long = rust_sources().into_iter().filter_map(|Source { path, text }| {
         let lines = text.lines().count();
-        (lines > LINES_MAX).then(|| format!("{path} has {lines} lines: split it by idea, {LINES_MAX} are the limit"))
+        (lines > LINES_MAX)
+            .then(|| format!("{path} has {lines} lines: split it by idea, {LINES_MAX} are the limit"))
     });
     refuse(long);
 }
@@ -29,7 +30,12 @@ fn nothing_is_left_undone() {
     let found = rust_sources().into_iter().flat_map(|Source { path, text }| {
         let mut found = Vec::new();
         for (number, line) in code_lines(&text) {
-            found.extend(marks.iter().filter(|mark| line.contains(**mark)).map(|mark| format!("{path}:{number}: {mark}")));
+            found.extend(
+                marks
+                    .iter()
+                    .filter(|mark| line.contains(**mark))
+                    .map(|mark| format!("{path}:{number}: {mark}")),
+            );
         }
         found
     });
@@ -42,7 +48,12 @@ fn nothing_tells_of_the_machine_it_was_written_on() {
     let found = all_texts().into_iter().flat_map(|Source { path, text }| {
         let mut found = Vec::new();
         for (number, line) in (1..).zip(text.lines()) {
-            found.extend(places.iter().filter(|place| line.contains(**place)).map(|place| format!("{path}:{number}: {place}")));
+            found.extend(
+                places
+                    .iter()
+                    .filter(|place| line.contains(**place))
+                    .map(|place| format!("{path}:{number}: {place}")),
+            );
         }
         found
     });

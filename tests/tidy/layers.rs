@@ -30,21 +30,31 @@ const UPWARD: &[(&str, &str)] =
 #[test]
 fn arrows_point_down() {
     let sources = rust_sources();
-    let names = names_at_the_root(&sources.iter().find(|source| source.path == "conveyor/src/lib.rs").expect("the crate's root").text);
+    let names = names_at_the_root(
+        &sources.iter().find(|source| source.path == "conveyor/src/lib.rs").expect("the crate's root").text,
+    );
     let mut upward = BTreeMap::new();
     for Source { path, text } in &sources {
         let Some(module) = module_of(path) else { continue };
         for (line, target) in paths_in(text, &module, &names) {
             if let Some(layer) = points_up(&module, &target) {
-                upward.insert((module.clone(), layer.to_owned()), format!("{path}:{line}: `{module}` knows `{target}`, which lies above it"));
+                upward.insert(
+                    (module.clone(), layer.to_owned()),
+                    format!("{path}:{line}: `{module}` knows `{target}`, which lies above it"),
+                );
             }
         }
     }
     let is_known = |from: &str, to: &str| UPWARD.contains(&(from, to));
-    refuse(upward.iter().filter(|((from, to), _)| !is_known(from, to)).map(|(_, complaint)| complaint.clone()));
-    refuse(UPWARD.iter().filter(|(from, to)| !upward.contains_key(&((*from).to_owned(), (*to).to_owned()))).map(
-        |(from, to)| format!("`{from}` does not know `{to}` any more: take the line out of UPWARD"),
-    ));
+    refuse(
+        upward.iter().filter(|((from, to), _)| !is_known(from, to)).map(|(_, complaint)| complaint.clone()),
+    );
+    refuse(
+        UPWARD
+            .iter()
+            .filter(|(from, to)| !upward.contains_key(&((*from).to_owned(), (*to).to_owned())))
+            .map(|(from, to)| format!("`{from}` does not know `{to}` any more: take the line out of UPWARD")),
+    );
 }
 
 #[test]
@@ -81,7 +91,8 @@ fn module_of(path: &str) -> Option<String> {
 
 /// The number of the layer, and the entry that names it.
 fn layer_of(module: &str) -> Option<(usize, &'static str)> {
-    let rows = LAYERS.iter().enumerate().flat_map(|(number, row)| row.iter().map(move |entry| (number, *entry)));
+    let rows =
+        LAYERS.iter().enumerate().flat_map(|(number, row)| row.iter().map(move |entry| (number, *entry)));
     let fitting = rows.filter(|(_, entry)| {
         module.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
     });
@@ -112,13 +123,20 @@ fn paths_in(text: &str, module: &str, names: &BTreeMap<String, String>) -> Vec<(
     for start in ["crate::", "super::"] {
         for (at, _) in code.match_indices(start) {
             let before = &code[..at];
-            if before.ends_with("::") || before.ends_with('$') || before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+            if before.ends_with("::")
+                || before.ends_with('$')
+                || before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            {
                 continue;
             }
             let line = before.lines().count().max(1);
-            let end = code[at..].find(|c: char| !(c.is_alphanumeric() || "_:{}, \n".contains(c))).unwrap_or(code.len() - at);
+            let end = code[at..]
+                .find(|c: char| !(c.is_alphanumeric() || "_:{}, \n".contains(c)))
+                .unwrap_or(code.len() - at);
             let tree = code[at..at + end].trim_end();
-            found.extend(leaves(tree).into_iter().filter_map(|path| Some((line, absolute(&path, module, names)?))));
+            found.extend(
+                leaves(tree).into_iter().filter_map(|path| Some((line, absolute(&path, module, names)?))),
+            );
         }
     }
     found
@@ -191,15 +209,25 @@ fn an_upward_arrow_is_found() {
     let names = names_at_the_root("pub use pipeline::Pipeline;");
     let up = |module: &str, text: &str| -> Vec<String> {
         let paths = paths_in(text, module, &names);
-        paths.into_iter().filter(|(_, target)| points_up(module, target).is_some()).map(|(_, target)| target).collect()
+        paths
+            .into_iter()
+            .filter(|(_, target)| points_up(module, target).is_some())
+            .map(|(_, target)| target)
+            .collect()
     };
-    assert_eq!(up("ring::bell", "use crate::sync::AtomicU32;\nuse super::claim::Claims;"), Vec::<String>::new());
+    assert_eq!(
+        up("ring::bell", "use crate::sync::AtomicU32;\nuse super::claim::Claims;"),
+        Vec::<String>::new()
+    );
     assert_eq!(up("ring::bell", "use crate::lane::Lane;"), ["lane::Lane"]);
     assert_eq!(up("ring::bell", "use crate::{\n    Error,\n    Pipeline,\n};"), ["pipeline"]);
     assert_eq!(up("ring::bell", "fn f() { crate::context::start(crate::sync::new()) }"), ["context::start"]);
     assert_eq!(up("memory::shared", "use super::map::Map;"), ["memory::map::Map"]);
     assert_eq!(up("memory::map", "use super::shared::Pools;"), Vec::<String>::new());
-    assert_eq!(up("ring::bell", "// crate::lane\n#[cfg(test)]\nmod tests {\nuse crate::lane::Lane;\n}"), Vec::<String>::new());
+    assert_eq!(
+        up("ring::bell", "// crate::lane\n#[cfg(test)]\nmod tests {\nuse crate::lane::Lane;\n}"),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

@@ -20,9 +20,12 @@ fn the_package_carries_the_same_pages() {
         ("LICENSE-MIT", "conveyor-macros/LICENSE-MIT"),
         ("LICENSE-APACHE", "conveyor-macros/LICENSE-APACHE"),
     ];
-    refuse(pairs.iter().filter(|(page, carried)| text(page) != text(carried)).map(|(page, carried)| {
-        format!("{carried} is not {page}: make it a symbolic link")
-    }));
+    refuse(
+        pairs
+            .iter()
+            .filter(|(page, carried)| text(page) != text(carried))
+            .map(|(page, carried)| format!("{carried} is not {page}: make it a symbolic link")),
+    );
 }
 
 #[test]
@@ -38,9 +41,9 @@ fn every_snippet_is_compiled_and_run() {
     for page in ["README.md", "docs/LANGUAGE.md"] {
         let fences = fences(&text(page));
         assert!(fences.iter().any(|fence| fence == "rust"), "{page} has a Rust snippet");
-        refuse(fences.iter().filter(|fence| !["rust", "text", "sh", "toml"].contains(&fence.as_str())).map(|fence| {
-            format!("{page}: a snippet is marked `{fence}`: Rust is `rust`, so that it is tested")
-        }));
+        refuse(fences.iter().filter(|fence| !["rust", "text", "sh", "toml"].contains(&fence.as_str())).map(
+            |fence| format!("{page}: a snippet is marked `{fence}`: Rust is `rust`, so that it is tested"),
+        ));
     }
 }
 

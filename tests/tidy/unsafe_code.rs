@@ -50,9 +50,12 @@ const FILES: &[&str] = &[
 #[test]
 fn unsafe_code_is_where_it_is_listed() {
     let sources = rust_sources();
-    let with_unsafe: Vec<&str> = sources.iter().filter(|source| is_unsafe(source)).map(|source| &*source.path).collect();
+    let with_unsafe: Vec<&str> =
+        sources.iter().filter(|source| is_unsafe(source)).map(|source| &*source.path).collect();
     let strangers = with_unsafe.iter().filter(|path| !FILES.contains(path));
-    refuse(strangers.map(|path| format!("{path} has unsafe code: do without, or add it to FILES with a reason")));
+    refuse(
+        strangers.map(|path| format!("{path} has unsafe code: do without, or add it to FILES with a reason")),
+    );
     let stale = FILES.iter().filter(|path| !with_unsafe.contains(path));
     refuse(stale.map(|path| format!("{path} has no unsafe code any more: take it out of FILES")));
 }
