@@ -77,7 +77,8 @@ impl Machine {
         let (unit, stage) = &mut self.stages[at];
         let started = Instant::now();
         let outcome = caught(|| stage.turn());
-        self.run.lived(&self.units[*unit], started.elapsed());
+        let worked = started.elapsed();
+        self.units[*unit].lanes.iter().for_each(|lane| self.run.meters[*lane].add_work(worked));
         let wrong = match outcome {
             Ok(Ok(turn)) => return turn,
             Ok(Err(failure)) => failed(&failure, false),
