@@ -119,25 +119,23 @@ fn names_at_the_root(lib: &str) -> BTreeMap<String, String> {
 /// The modules that a text mentions, each with its line, as paths from the root.
 fn paths_in(text: &str, module: &str, names: &BTreeMap<String, String>) -> Vec<(usize, String)> {
     let code: String = code_lines(without_tests(text)).map(|(_, line)| format!("{line}\n")).collect();
+    let is_in_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
     let mut found = Vec::new();
-    for start in ["crate::", "super::"] {
-        for (at, _) in code.match_indices(start) {
-            let before = &code[..at];
-            if before.ends_with("::")
-                || before.ends_with('$')
-                || before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
-            {
-                continue;
-            }
-            let line = before.lines().count().max(1);
-            let end = code[at..]
-                .find(|c: char| !(c.is_alphanumeric() || "_:{}, \n".contains(c)))
-                .unwrap_or(code.len() - at);
-            let tree = code[at..at + end].trim_end();
-            found.extend(
-                leaves(tree).into_iter().filter_map(|path| Some((line, absolute(&path, module, names)?))),
-            );
+    for (at, _) in code.match_indices("crate::").chain(code.match_indices("super::")) {
+        let (before, behind) = code.split_at(at);
+        // the middle of a path that has been seen, or `$crate` in a macro
+        if before.ends_with(|c: char| is_in_path(c) || c == '$') {
+            continue;
         }
+        let end = match before.trim_end().ends_with("use") {
+            true => behind.find(';'),
+            false => behind.find(|c: char| !is_in_path(c)),
+        };
+        let tree = &behind[..end.unwrap_or(behind.len())];
+        let line = before.matches('\n').count() + 1;
+        found.extend(
+            leaves(tree).into_iter().filter_map(|path| Some((line, absolute(&path, module, names)?))),
+        );
     }
     found
 }
@@ -222,6 +220,10 @@ fn an_upward_arrow_is_found() {
     assert_eq!(up("ring::bell", "use crate::lane::Lane;"), ["lane::Lane"]);
     assert_eq!(up("ring::bell", "use crate::{\n    Error,\n    Pipeline,\n};"), ["pipeline"]);
     assert_eq!(up("ring::bell", "fn f() { crate::context::start(crate::sync::new()) }"), ["context::start"]);
+    assert_eq!(
+        up("ring::bell", "fn f() -> crate::Pipeline {\n    crate::Pipeline { a }\n}"),
+        ["pipeline"; 2]
+    );
     assert_eq!(up("memory::shared", "use super::map::Map;"), ["memory::map::Map"]);
     assert_eq!(up("memory::map", "use super::shared::Pools;"), Vec::<String>::new());
     assert_eq!(
