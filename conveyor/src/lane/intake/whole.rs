@@ -1,6 +1,7 @@
 //! Every message of one ring.
 
-use super::{Intake, Ready, mark};
+use super::rings::mark;
+use super::{Intake, Ready};
 use crate::lane::sleep::Futex;
 use crate::ring::Span;
 use crate::ring::reader::Reader;
