@@ -16,13 +16,12 @@ pub(crate) mod intake;
 mod last_words;
 mod outlet;
 mod room;
-mod sleep;
 mod step;
 
+pub(crate) use crate::memory::Futex;
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Place, Pushing, offer};
-pub(crate) use sleep::Futex;
 
 use crate::memory::Pools;
 use crate::memory::shared::SharedPool;

@@ -6,7 +6,7 @@
 //! so; a chunk without bits is free. Clearing is stamped, so that it may be repeated: there is no reference count to get
 //! wrong, and there are no lists of free chunks.
 
-use crate::lane::Futex;
+use super::Futex;
 use crate::message::Encoder;
 use crate::ring::bell::{self, Bell, Patience, Reason};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};

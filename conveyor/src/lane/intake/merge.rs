@@ -2,7 +2,7 @@
 
 use super::rings::Rings;
 use super::{Intake, Ready};
-use crate::lane::sleep::Futex;
+use crate::lane::Futex;
 use crate::ring::Span;
 use crate::ring::reader::Reader;
 use crate::ring::tags::Tags;

@@ -17,7 +17,7 @@ pub(crate) use share::Share;
 pub(crate) use whole::Whole;
 pub(crate) use zip::Zip;
 
-use super::sleep::Futex;
+use crate::lane::Futex;
 use crate::ring::Span;
 use crate::ring::tags::Tags;
 

@@ -1,7 +1,7 @@
 //! The rings of a join, side by side.
 
 use super::Ready;
-use crate::lane::sleep::Futex;
+use crate::lane::Futex;
 use crate::ring::reader::Reader;
 use crate::ring::values;
 

@@ -1,7 +1,7 @@
 //! A share of one ring: ranges of it, claimed from the other lanes of a balanced fork.
 
 use super::{Intake, Ready};
-use crate::lane::sleep::Futex;
+use crate::lane::Futex;
 use crate::memory::Tray;
 use crate::ring::Span;
 use crate::ring::bell::{Bell, Reason};
