@@ -200,6 +200,15 @@ fn geometry(ring: &RingPlan, message: TypeFacts, lane: &str, fair: usize) -> Res
             ),
         ));
     }
+    if message.plain && limit < stride {
+        return Err(Error::new(
+            ErrorKind::Start,
+            format_args!(
+                "`{lane}`: CV015: a pipe with `limit_bytes = {limit}` can never hold a `{}` of {stride} bytes",
+                message.name
+            ),
+        ));
+    }
     let bytes = stride.max(1);
     let wanted = match ring.capacity {
         Some(messages) => messages,

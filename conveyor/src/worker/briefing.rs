@@ -9,6 +9,7 @@ use crate::memory::layout::{Budget, Layout, layout};
 use crate::memory::map::Texts;
 use crate::message::{Decoder, Encoded};
 use crate::{Error, Message, Result};
+use std::collections::BTreeSet;
 
 /// What a process has to know to take part in a run.
 #[derive(Clone, Debug)]
@@ -25,7 +26,8 @@ pub(crate) struct Briefing {
 type Numbers = Vec<(u32, u64)>;
 /// Workers, cores, cache; capacities, limits, fixed widths, automatic widths, chunks and elements of pools; who claims
 /// the standard input.
-type Text = ([u64; 3], Numbers, Numbers, Numbers, Vec<(u32, Option<u64>)>, Vec<(u32, [u64; 2])>, Option<u32>);
+type Text =
+    ([u64; 3], Numbers, Numbers, Numbers, Vec<(u32, Option<u64>)>, Vec<(u32, [u64; 2])>, BTreeSet<u32>);
 
 impl Briefing {
     fn text(&self) -> Text {
@@ -48,7 +50,7 @@ impl Briefing {
             fixed,
             auto,
             pools.map(|(pool, size)| (*pool, [size.chunks as u64, size.elements as u64])).collect(),
-            settings.stdin,
+            settings.stdin.clone(),
         )
     }
 

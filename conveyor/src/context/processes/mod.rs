@@ -81,7 +81,7 @@ fn orders(declared: &Declared, plan: &Plan) -> (Vec<usize>, Vec<Order>) {
             stage: lane.stage,
             lane: lane.index as u32,
             lanes: lane.of as u32,
-            claims_stdin: declared.settings.stdin == Some(lane.stage),
+            claims_stdin: declared.settings.stdin.contains(&lane.stage),
             graph,
             main: declared.main,
         };
