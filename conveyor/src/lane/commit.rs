@@ -56,10 +56,10 @@ impl Lane {
         }
     }
 
-    /// Publishes even in the middle of a step, if the lane would otherwise wait for its own chunks.
+    /// Publishes even in the middle of a step: the lane may wait for a chunk that has just been pushed.
     #[inline]
     pub(crate) fn part_with_chunks(&mut self) {
-        if self.parts.own_pools.iter().any(|(_, pool)| !pool.has_free()) {
+        if !self.parts.own_pools.is_empty() {
             self.commit();
         }
     }
@@ -67,6 +67,7 @@ impl Lane {
     /// Everything before this flush mark has been dealt with.
     pub(crate) fn pass_mark(&mut self, epoch: u64) {
         self.flags.epoch = epoch;
+        self.values[values::MARK] = self.parts.writer.as_ref().map_or(0, Writer::tail);
         self.commit();
     }
 

@@ -45,7 +45,8 @@ use std::marker::PhantomData;
 /// ```
 pub struct Pool<T> {
     kind: AnyPool,
-    of: PhantomData<fn() -> T>,
+    /// It stays on its lane's thread, which is the one that is woken when a chunk comes back.
+    of: PhantomData<*const T>,
 }
 
 /// A pool whose elements have no type.

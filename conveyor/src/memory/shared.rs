@@ -174,11 +174,6 @@ impl SharedPool {
         self.place().bytes
     }
 
-    /// Is there a free chunk?
-    pub(crate) fn has_free(&self) -> bool {
-        self.place().holders.iter().any(|holder| holder.load(Ordering::Acquire) & BITS == 0)
-    }
-
     fn take_free(&self) -> Option<Handle> {
         let place = self.place();
         let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
@@ -187,9 +182,12 @@ impl SharedPool {
             if held & BITS != 0 {
                 return None;
             }
-            // only this lane takes from this pool, so nobody else changes a word without bits
             let stamp = ((held >> BITS_MAX) + 1) & (u64::MAX >> BITS_MAX);
-            place.holders[index].store(stamp << BITS_MAX | u64::from(place.ways), Ordering::Release);
+            let taken = stamp << BITS_MAX | u64::from(place.ways);
+            // user code may take from several threads
+            let swap =
+                place.holders[index].compare_exchange(held, taken, Ordering::AcqRel, Ordering::Relaxed);
+            swap.ok()?;
             self.next.store(index + 1, Ordering::Relaxed);
             Some(Handle { pool: self.number, index: index as u16, bits: place.ways, stamp })
         })

@@ -41,6 +41,7 @@ pub(crate) fn start<In: Message, Out: Message>(
         workers,
         cores: machine::cores(),
         cache: machine::cache(),
+        page: rustix::param::page_size(),
     };
     let plan = briefing.plan(table)?;
     let settings = briefing.encoded().map_err(|failure| Error::new(ErrorKind::Start, failure))?;

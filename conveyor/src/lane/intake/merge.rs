@@ -26,7 +26,7 @@ impl Intake for Merge<'_> {
         let rings = self.rings.0.len();
         for _ in 0..rings {
             let reader = &mut self.rings.0[self.turn];
-            if reader.look() > 0 {
+            if reader.look(passed) > 0 {
                 return Ready::Run(reader.run().min(want) as usize);
             }
             self.turn = (self.turn + 1) % rings;

@@ -33,18 +33,18 @@ impl<'m> Ordered<'m> {
         Ordered { rings: Rings::new(readers), current: 0, next: next & ORIGIN_MASK }
     }
 
-    fn has_next(&mut self, ring: usize) -> bool {
+    fn has_next(&mut self, ring: usize, passed: u64) -> bool {
         let next = self.next;
         let reader = &mut self.rings.0[ring];
-        reader.look() > 0 && reader.slots().innermost(reader.head()).origin() == next
+        reader.look(passed) > 0 && reader.slots().innermost(reader.head()).origin() == next
     }
 
     /// The first ring whose head belongs nowhere, if the others have nothing to offer before the next mark.
     fn stray(&self, passed: u64) -> Option<usize> {
         let is_stray = |reader: &Reader<'_>| reader.slots().innermost(reader.head()).is_stray();
         let settled = |reader: &Reader<'_>| match reader.at_hand() {
-            0 => reader.flags().ended || reader.flags().epoch > passed,
-            _ => is_stray(reader),
+            0 => reader.has_ended() || reader.mark(passed).is_some(),
+            _ => true, // none of the heads is the next, and a lane's origins only grow
         };
         let found = self.rings.0.iter().position(|reader| reader.at_hand() > 0 && is_stray(reader))?;
         self.rings.0.iter().all(settled).then_some(found)
@@ -70,7 +70,7 @@ impl Intake for Ordered<'_> {
     fn poll(&mut self, want: u64, passed: u64) -> Ready {
         let rings = self.rings.0.len();
         for ring in (self.current..rings).chain(0..self.current) {
-            if self.has_next(ring) {
+            if self.has_next(ring, passed) {
                 self.current = ring;
                 return self.run(want);
             }

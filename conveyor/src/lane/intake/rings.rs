@@ -39,20 +39,21 @@ impl<'m> Rings<'m> {
         self.0.iter_mut().for_each(|reader| reader.wake_writer(sleep));
     }
 
-    /// All of them are empty: is there a mark that all of them have?
+    /// Nothing is at hand: is there a mark that all of them have, or have all of them ended?
     pub(super) fn mark(&self, passed: u64) -> Ready {
         mark(&self.0, passed)
     }
 }
 
-/// Several rings that are all empty: is there a mark that all of them have?
+/// Several rings with nothing at hand: is there a mark that all of them have, or have all of them ended?
 pub(super) fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
-    if readers.iter().all(|reader| reader.flags().ended) {
-        return Ready::Ended;
+    let mut first = None;
+    for reader in readers {
+        match reader.mark(passed) {
+            Some(epoch) => first = Some(first.map_or(epoch, |first: u64| first.min(epoch))),
+            None if reader.has_ended() => {}
+            None => return Ready::Empty,
+        }
     }
-    let open = readers.iter().filter(|reader| !reader.flags().ended);
-    match open.map(|reader| reader.flags().epoch).min() {
-        Some(epoch) if epoch > passed => Ready::Flush(epoch),
-        _ => Ready::Empty,
-    }
+    first.map_or(Ready::Ended, Ready::Flush)
 }

@@ -22,7 +22,7 @@ impl<'m> Zip<'m> {
 
 impl Intake for Zip<'_> {
     fn poll(&mut self, want: u64, passed: u64) -> Ready {
-        let at_hand = self.0.0.iter_mut().map(Reader::look).max();
+        let at_hand = self.0.0.iter_mut().map(|reader| reader.look(passed)).max();
         let complete = self.0.0.iter().map(Reader::run).min();
         match (complete, at_hand) {
             (Some(run @ 1..), _) => {
