@@ -12,6 +12,7 @@ mod conformance {
     mod handle;
     mod joins;
     mod nested;
+    mod panics;
     mod pools;
     mod sizes;
 }
