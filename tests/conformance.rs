@@ -14,5 +14,7 @@ mod conformance {
     mod nested;
     mod panics;
     mod pools;
+    mod proc;
     mod sizes;
+    mod workers;
 }
