@@ -6,6 +6,7 @@
 mod harness;
 
 mod conformance {
+    mod again;
     mod elements;
     mod faults;
     mod flush;
