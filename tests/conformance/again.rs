@@ -40,8 +40,10 @@ fn said<'l>(line: &'l str, mark: &str) -> Option<&'l str> {
 const FOR_EVER: u64 = 1;
 
 fn work((order, first): (u64, u32)) -> (u32, u32) {
-    while order == FOR_EVER {
-        std::hint::spin_loop();
+    if order == FOR_EVER {
+        loop {
+            std::hint::spin_loop();
+        }
     }
     (first, std::process::id())
 }

@@ -16,9 +16,9 @@ const AT: u64 = 700;
 /// When a bomb goes off; otherwise it hands everything on.
 #[derive(Clone, Copy, PartialEq)]
 enum Bomb {
-    AtMessage,
-    AtFlush,
-    AtEnd,
+    Message,
+    Flush,
+    End,
 }
 
 impl Bomb {
@@ -32,12 +32,12 @@ impl Processor for Bomb {
     type Out = u64;
     fn process(&mut self, x: u64) -> Result<u64> {
         if x == AT {
-            self.now(Bomb::AtMessage);
+            self.now(Bomb::Message);
         }
         Ok(x)
     }
     fn finish(&mut self) -> Result<()> {
-        self.now(Bomb::AtEnd);
+        self.now(Bomb::End);
         Ok(())
     }
 }
@@ -52,11 +52,11 @@ impl Expand for Loose {
         out.push(x)
     }
     fn flush(&mut self, _: &mut impl Outlet<u64>) -> Result<()> {
-        self.0.now(Bomb::AtFlush);
+        self.0.now(Bomb::Flush);
         Ok(())
     }
     fn finish(&mut self, _: &mut impl Outlet<u64>) -> Result<()> {
-        self.0.now(Bomb::AtEnd);
+        self.0.now(Bomb::End);
         Ok(())
     }
 }
@@ -68,7 +68,7 @@ impl Source for Spring {
     type Out = u64;
     fn next(&mut self) -> Result<Option<u64>> {
         self.0 += 1;
-        Bomb::AtMessage.process(self.0).map(Some)
+        Bomb::Message.process(self.0).map(Some)
     }
 }
 
@@ -81,11 +81,11 @@ impl Sink for Drain {
         self.0.process(x).map(drop)
     }
     fn flush(&mut self) -> Result<()> {
-        self.0.now(Bomb::AtFlush);
+        self.0.now(Bomb::Flush);
         Ok(())
     }
     fn finish(&mut self) -> Result<()> {
-        self.0.now(Bomb::AtEnd);
+        self.0.now(Bomb::End);
         Ok(())
     }
 }
@@ -128,7 +128,7 @@ fn of_a_source(place: Place) {
 fn of_a_sink(place: Place) {
     let row = pipeline! {
         <u64 -> ()>;
-        sink bomb = Drain(Bomb::AtMessage);
+        sink bomb = Drain(Bomb::Message);
         processor(|x| x) -> pipe -> bomb;
     };
     let error = place.of(row).run_to_end(0..5000).expect_err("the run fails");
@@ -139,7 +139,7 @@ fn of_a_sink(place: Place) {
 fn in_a_branch_of_a_zip(place: Place) {
     let pairs = pipeline! {
         <u64 -> (u64, u64)>;
-        processor bomb = Bomb::AtMessage;
+        processor bomb = Bomb::Message;
         processor(|x| x) -> pipe(2) -> replicated fork { processor(|x| x), bomb } -> pipe(2) -> join zip
     };
     let error = place.error(pairs, 0..5000);
@@ -150,7 +150,7 @@ fn in_a_branch_of_a_zip(place: Place) {
 fn in_flush(place: Place) {
     let row = pipeline! {
         <u64 -> u64>;
-        processor bomb = Loose(Bomb::AtFlush);
+        processor bomb = Loose(Bomb::Flush);
         processor(|x| x) -> pipe -> bomb -> pipe -> processor(|x| x);
     };
     drained(place, row);
@@ -159,7 +159,7 @@ fn in_flush(place: Place) {
 fn in_flush_of_a_sink(place: Place) {
     let row = pipeline! {
         <u64 -> ()>;
-        sink bomb = Drain(Bomb::AtFlush);
+        sink bomb = Drain(Bomb::Flush);
         processor(|x| x) -> pipe -> bomb;
     };
     drained(place, row);
@@ -168,7 +168,7 @@ fn in_flush_of_a_sink(place: Place) {
 fn in_finish(place: Place) {
     let row = pipeline! {
         <u64 -> u64>;
-        processor bomb = Bomb::AtEnd;
+        processor bomb = Bomb::End;
         processor(|x| x) -> pipe -> bomb -> pipe -> processor(|x| x);
     };
     finished(place, row);
@@ -177,7 +177,7 @@ fn in_finish(place: Place) {
 fn in_finish_of_an_expand(place: Place) {
     let farmed = pipeline! {
         <u64 -> u64>;
-        processor bomb = Loose(Bomb::AtEnd);
+        processor bomb = Loose(Bomb::End);
         processor(|x| x) -> pipe -> balanced fork(2) { bomb } -> pipe -> join merge;
     };
     finished(place, farmed);
@@ -186,7 +186,7 @@ fn in_finish_of_an_expand(place: Place) {
 fn in_finish_of_a_sink(place: Place) {
     let row = pipeline! {
         <u64 -> ()>;
-        sink bomb = Drain(Bomb::AtEnd);
+        sink bomb = Drain(Bomb::End);
         processor(|x| x) -> pipe -> bomb;
     };
     finished(place, row);
