@@ -80,6 +80,9 @@ impl Post {
     fn serve(&mut self, order: &Order, entry: Entry) -> i32 {
         panic::record_in(self.map.panics(self.number));
         let outcome = catch_unwind(AssertUnwindSafe(|| self.run(order, entry)));
+        if !matches!(outcome, Ok(Ok(()))) {
+            self.lane.note_source();
+        }
         match outcome {
             Err(_) => exit::PANICKED,
             Ok(Ok(())) => {
