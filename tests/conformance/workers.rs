@@ -2,14 +2,41 @@
 
 use super::proc::{Stat, THIS_THREAD};
 use crate::harness::Place;
-use conveyor::{Context, Expand, Outlet, RecvTimeoutError, Result, pipeline};
+use conveyor::{Context, Expand, LaneId, Outlet, RecvTimeoutError, Result, pipeline};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 in_every_context! {
-    init_runs_once_in_every_worker_before_its_stage a_deep_step,
+    init_runs_once_in_every_worker_before_its_stage a_deep_step
+    a_worker_knows_which_it_is,
     processes only: an_idle_pipeline_uses_no_processor
+}
+
+/// Tells at the end which worker it was made and run in.
+struct Who(LaneId);
+
+impl Expand for Who {
+    type In = u64;
+    type Out = (u64, u64, bool);
+    fn expand(&mut self, _: u64, _: &mut impl Outlet<Self::Out>) -> Result<()> {
+        Ok(())
+    }
+    fn finish(&mut self, out: &mut impl Outlet<Self::Out>) -> Result<()> {
+        out.push((self.0.index() as u64, self.0.of() as u64, self.0 == conveyor::lane()))
+    }
+}
+
+fn a_worker_knows_which_it_is(place: Place) {
+    let who = pipeline! {
+        <u64 -> (u64, u64, bool)>;
+        processor(|x| x + conveyor::lane().index() as u64) -> pipe
+            -> balanced fork(3) { processor(Who(conveyor::lane())) } -> pipe -> join merge
+    };
+    let mut lanes = place.outputs(who, 0..10);
+    lanes.sort_unstable();
+    assert_eq!(lanes, [(0, 3, true), (1, 3, true), (2, 3, true)]);
+    assert_eq!((conveyor::lane().index(), conveyor::lane().of()), (0, 1));
 }
 
 static SET_UP: AtomicU64 = AtomicU64::new(0);

@@ -11,6 +11,7 @@ use crate::memory::AnyPool;
 use crate::memory::heap::HeapPool;
 use crate::memory::map::{Map, Texts};
 use crate::message::Decoder;
+use crate::meter;
 use crate::sys::death::exit;
 use crate::sys::order::Order;
 use crate::sys::panic;
@@ -99,6 +100,7 @@ impl Post {
     }
 
     fn run(&mut self, order: &Order, entry: Entry) -> Result<()> {
+        meter::enter(order.lane as usize, order.lanes as usize);
         if let Some(init) = self.table.init {
             init();
         }
