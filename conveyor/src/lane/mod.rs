@@ -204,7 +204,7 @@ impl Lane {
 
     /// Does a writer sleep because the inlet is full?
     pub(crate) fn is_backed_up(&self) -> bool {
-        self.intake().holds_up_writers()
+        self.intake().holds_up_writers(&Futex)
     }
 
     /// The spans of the run that `input` has found.

@@ -115,9 +115,18 @@ impl<'m> Reader<'m> {
         self.head = self.head.wrapping_add(messages);
     }
 
-    /// Does the writer sleep for lack of room?
-    pub(crate) fn writer_sleeps(&self) -> bool {
-        self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
+    /// Does the writer sleep because the ring is full? One that sleeps until half of the ring is free, while there is
+    /// room, is woken: who asks does not go on taking.
+    pub(crate) fn holds_up_writer(&self, sleep: &impl Sleep) -> bool {
+        if !self.writer_bell.sleeps_for(&[Reason::Room]) {
+            return self.writer_bell.sleeps_for(&[Reason::AnyRoom]);
+        }
+        let used = self.writer.value(values::TAIL).wrapping_sub(self.head);
+        let is_full = used >= self.slots.geometry().capacity;
+        if !is_full {
+            self.writer_bell.ring(sleep);
+        }
+        is_full
     }
 
     /// After the commit that released what was used up: wakes the writer if it waits for that.

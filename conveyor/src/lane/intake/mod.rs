@@ -51,8 +51,8 @@ pub(crate) trait Intake: Send {
     fn position(&self) -> Option<u64>;
     /// How many messages there are, for the report.
     fn waiting(&self) -> u64;
-    /// Does a writer sleep for lack of room?
-    fn holds_up_writers(&self) -> bool;
+    /// Does a writer sleep because its ring is full?
+    fn holds_up_writers(&self, sleep: &Futex) -> bool;
     /// The first messages of the run have been used up.
     fn take(&mut self, messages: u64);
     /// Writes the positions into the values of the record.

@@ -21,8 +21,8 @@ impl<'m> Rings<'m> {
         self.0.iter().map(Reader::at_hand).sum()
     }
 
-    pub(super) fn hold_up_writers(&self) -> bool {
-        self.0.iter().any(Reader::writer_sleeps)
+    pub(super) fn hold_up_writers(&self, sleep: &Futex) -> bool {
+        self.0.iter().any(|reader| reader.holds_up_writer(sleep))
     }
 
     pub(super) fn are_empty(&self) -> bool {

@@ -128,7 +128,7 @@ impl Intake for Share<'_> {
         self.writer.value(values::TAIL).wrapping_sub(self.at)
     }
 
-    fn holds_up_writers(&self) -> bool {
+    fn holds_up_writers(&self, _: &Futex) -> bool {
         self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
     }
 

@@ -48,8 +48,8 @@ impl Intake for Whole<'_> {
         self.0.at_hand()
     }
 
-    fn holds_up_writers(&self) -> bool {
-        self.0.writer_sleeps()
+    fn holds_up_writers(&self, sleep: &Futex) -> bool {
+        self.0.holds_up_writer(sleep)
     }
 
     #[inline]

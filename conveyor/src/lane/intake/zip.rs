@@ -61,8 +61,8 @@ impl Intake for Zip<'_> {
         self.0.0.iter().map(Reader::at_hand).max().unwrap_or(0)
     }
 
-    fn holds_up_writers(&self) -> bool {
-        self.0.hold_up_writers()
+    fn holds_up_writers(&self, sleep: &Futex) -> bool {
+        self.0.hold_up_writers(sleep)
     }
 
     fn take(&mut self, messages: u64) {
