@@ -3,6 +3,7 @@
 use super::{Lane, Step};
 use crate::Result;
 use crate::ring::tags::Tags;
+use crate::ring::values;
 
 impl Lane {
     /// Do messages carry tags on the outlet?
@@ -58,6 +59,7 @@ impl Lane {
             writer.placed(writer.arena_tail(), 0);
         }
         self.filled(1);
+        self.values[values::GIVEN] -= 1; // it is no message
         Ok(())
     }
 
@@ -69,6 +71,7 @@ impl Lane {
         self.begin_step(0);
         self.end_step()?;
         self.take(1);
+        self.values[values::TAKEN] -= 1; // it was no message
         Ok(())
     }
 }

@@ -115,7 +115,7 @@ impl<'m> Claims<'m> {
             let seen = at.load(Ordering::Acquire);
             let word = Word::unpack(seen);
             match word.against(boundary) {
-                std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length),
+                std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length.max(1)),
                 std::cmp::Ordering::Greater if self.hint() != boundary => boundary = self.hint(),
                 // with the hint at the boundary nothing newer can be there: the word is more than half its range old
                 std::cmp::Ordering::Less | std::cmp::Ordering::Greater => {
@@ -160,7 +160,7 @@ impl<'m> Claims<'m> {
             if word.state != State::Done || word.against(boundary).is_ne() {
                 break;
             }
-            boundary = boundary.wrapping_add(word.length);
+            boundary = boundary.wrapping_add(word.length.max(1));
         }
         boundary
     }

@@ -91,7 +91,8 @@ impl Post {
                 0
             }
             Ok(Err(failure)) => {
-                if !failure.is_stopped() {
+                // what fails after the run was stopped is not why it ends
+                if !failure.is_stopped() && !self.lane.is_stopped() {
                     self.map.last_words(self.number).write(&failure);
                 }
                 FAILED

@@ -199,7 +199,14 @@ impl Watch for Watcher {
     }
 
     fn all_gone(&mut self) {
-        lock(&self.run.state).gone = Some(Instant::now());
+        lock(&self.run.state).gone.get_or_insert_with(Instant::now);
         self.run.gone.notify_all();
+    }
+}
+
+/// However the supervisor's thread ends: nobody waits for it in vain.
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.all_gone();
     }
 }
