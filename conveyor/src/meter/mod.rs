@@ -3,5 +3,5 @@
 mod desk;
 mod pace;
 
-pub(crate) use desk::{Desk, Phase, WORDS as DESK_WORDS};
+pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
 pub(crate) use pace::Pace;

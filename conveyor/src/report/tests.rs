@@ -1,4 +1,3 @@
-use super::histogram::BUCKETS;
 use super::*;
 use crate::meter::BUCKETS;
 
