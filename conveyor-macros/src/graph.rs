@@ -19,8 +19,8 @@ pub(crate) const WRITTEN: u8 = 4;
 
 pub(crate) struct Graph<'a> {
     pub(crate) inner: DiGraph<Node<'a>, Edge>,
-    /// Where statements leave off: the open ends of each, and its last element.
-    pub(crate) loose: Vec<(Vec<NodeIndex>, At)>,
+    /// Where statements leave off: the open ends of each.
+    pub(crate) loose: Vec<Vec<NodeIndex>>,
 }
 
 pub(crate) struct Node<'a> {

@@ -1,4 +1,9 @@
-//! The macros of Conveyor. Use them through the crate `conveyor`.
+//! The macros of Conveyor: `pipeline!` and `#[derive(Message)]`. Use them through the crate `conveyor`, which documents
+//! them and hands its own path to them, so that it may be renamed.
+//!
+//! - `parse` gives a declaration (`ast`), `resolve` a graph, `rules` check it, `complete` adds what nobody writes,
+//!   `expand` writes it out
+//! - `message`: the derive
 
 mod ast;
 mod at;

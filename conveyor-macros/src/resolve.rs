@@ -21,9 +21,7 @@ pub(crate) fn graph<'a>(declaration: &'a Declaration, diagnostics: &mut Diagnost
     resolver.declare(declaration);
     for chain in &declaration.chains {
         let open = resolver.chain(chain, Vec::new());
-        if let Some(last) = chain.links.last() {
-            resolver.graph.loose.push((open, last.element.at));
-        }
+        resolver.graph.loose.push(open);
     }
     let mut graph = resolver.graph;
     find_lanes(&mut graph);

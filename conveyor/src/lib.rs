@@ -1,4 +1,124 @@
-//! Conveyor: dataflow pipelines declared in Rust, run as processes over shared memory.
+//! Dataflow pipelines declared in Rust, checked while the program is compiled, and run as processes over shared memory.
+//!
+//! # Declare
+//!
+//! [`pipeline!`] takes processors and the pipes, forks and joins between them. Its documentation is the reference of the
+//! language.
+//!
+//! ```
+//! use conveyor::pipeline;
+//!
+//! let roots = pipeline! {
+//!     <f64 -> (f64, f64)>;
+//!     processor(f64::abs) -> pipe -> replicated fork {
+//!         processor(f64::sqrt),
+//!         processor(f64::cbrt),
+//!     } -> pipe -> join zip
+//! };
+//!
+//! let roots: Vec<(f64, f64)> = roots.run([64.0, -64.0]).collect::<Result<_, _>>()?;
+//! assert_eq!(roots, [(8.0, 4.0), (8.0, 4.0)]);
+//! # Ok::<(), conveyor::Error>(())
+//! ```
+//!
+//! This is an expression of type [`Pipeline<f64, (f64, f64)>`](Pipeline). With a name in front of the types it is an item:
+//! `pub Roots<f64 -> (f64, f64)>;` gives `Roots::pipeline()` and `Roots::graph()`.
+//!
+//! # Run
+//!
+//! - [`run`](Pipeline::run) takes an iterator of inputs and is an iterator of outputs;
+//!   [`run_to_end`](Pipeline::run_to_end) is for pipelines that end in sinks.
+//! - [`start`](Pipeline::start) gives a [`Running`] pipeline: [`send`](Running::send), [`recv`](Running::recv), and what
+//!   belongs to them; [`drain`](Running::drain) between batches; [`split`](Running::split) for two threads.
+//! - Both tell what has been done in a [`Report`], which names the bottleneck.
+//!
+//! A pipeline can be run any number of times, also several times at once. Dropping a run ends it and leaves nothing behind.
+//!
+//! # Implement a processor
+//!
+//! A closure or a function is enough for one output per input. Whatever has a state, fails, or gives any number of outputs
+//! is a type that implements one of these traits:
+//!
+//! | trait | behind | gives |
+//! |---|---|---|
+//! | [`Processor`] | `processor` | one output for every input |
+//! | [`InPlace`] | `processor` | the same, written where it will travel from |
+//! | [`Expand`] | `processor` | any number of outputs, also when the stream pauses or ends |
+//! | [`Source`], or any iterator | `source` | messages from elsewhere |
+//! | [`Sink`] | `sink` | nothing: the messages stay there |
+//!
+//! ```
+//! use conveyor::{ErrorKind, Failure, Message, Processor, Ref, Result, pipeline};
+//!
+//! #[derive(Debug, PartialEq, Message)]
+//! struct Reading {
+//!     station: String,
+//!     celsius: f32,
+//! }
+//!
+//! /// Reads `station celsius`; a line without a temperature has that of the line before.
+//! #[derive(Default)]
+//! struct Parse {
+//!     last: f32,
+//! }
+//!
+//! impl Processor for Parse {
+//!     type In = Ref<String>; // borrowed: `process` gets `&str`, in place
+//!     type Out = Reading;
+//!     fn process(&mut self, line: &str) -> Result<Reading> {
+//!         let mut words = line.split(' ');
+//!         let station = words.next().filter(|station| !station.is_empty());
+//!         let station = station.ok_or_else(|| Failure::new("no station"))?.to_owned();
+//!         if let Some(celsius) = words.next() {
+//!             self.last = celsius.parse()?;
+//!         }
+//!         Ok(Reading { station, celsius: self.last })
+//!     }
+//! }
+//!
+//! let parse = pipeline! { <String -> Reading>; processor(Parse::default()) };
+//!
+//! let readings: Vec<_> = parse.run(["Oslo -3.5", "Bergen"].map(String::from)).collect::<Result<_, _>>()?;
+//! assert_eq!(readings[1], Reading { station: "Bergen".into(), celsius: -3.5 });
+//!
+//! let error = parse.run(["Oslo -3.5", "Rome warm"].map(String::from)).find_map(Result::err).unwrap();
+//! assert_eq!((error.kind(), error.processor(), error.position()), (ErrorKind::Failed, Some("Parse"), Some(1)));
+//! # Ok::<(), conveyor::Error>(())
+//! ```
+//!
+//! What travels is a [`Message`]: the types of the standard library are, and `#[derive(Message)]` is for yours. Large
+//! buffers cross the graph by handle: see [`Pool`] and [`Chunk`].
+//!
+//! Each processor is made where it runs, in its own process. So it need not be [`Send`], and it sees nothing of the
+//! program but the pipeline's parameters: `<In -> Out>(limit: usize, model: PathBuf);`.
+//!
+//! # Forks and joins
+//!
+//! - `replicated fork { a, b }`: every branch gets every message. `join zip` makes tuples of what belongs to one message.
+//! - `balanced fork(n) { a }` or `balanced fork(auto) { a }`: `n` workers, or one per core, share the messages; whoever is
+//!   free takes the next. `join ordered` restores the order. `balanced fork { a, b }` shares them between unlike branches.
+//! - `join merge` closes either: messages as they come.
+//!
+//! # Contexts
+//!
+//! [`Context::Processes`] is the default on Linux, [`Context::Threads`] elsewhere; [`Context::Serial`] runs everything in
+//! the calling thread, in the same order every time. The same messages come out of all three. Environment variables
+//! override what the program says: `CONVEYOR_CONTEXT=serial|threads|processes`, `CONVEYOR_WORKERS=n` for
+//! `balanced fork(auto)`, and `CONVEYOR_GRAPH=dot|mermaid|plan` prints the first pipeline instead of running it.
+//!
+//! Worker processes are the program itself, started again, and become workers before `main`; see [`init`] for the few
+//! programs that have to help.
+//!
+//! # Errors
+//!
+//! User code returns [`Result`], whose error, [`Failure`], takes any error by `?`. The caller of a run gets an [`Error`] that
+//! names the processor, its lane, the position of the message, and the cause. Panics, signals and exits of a worker become
+//! errors, too. The first one ends the run: all workers are gone when the caller sees it.
+//!
+//! # Features
+//!
+//! - `bytes`: [`Message`] for `bytes::Bytes`
+//! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 
 mod context;
 mod element;
@@ -44,7 +164,14 @@ pub use report::{LaneReport, ProcessorReport, Report};
 pub use sys::hook::init;
 
 /// Declares a pipeline.
+///
+#[doc = include_str!("../docs/LANGUAGE.md")]
 #[macro_export]
 macro_rules! pipeline {
     ($($declaration:tt)*) => { $crate::private::__pipeline! { $crate $($declaration)* } };
 }
+
+/// The examples of the README are tested like those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

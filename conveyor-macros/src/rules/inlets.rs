@@ -88,7 +88,7 @@ fn ambiguous(
 /// The end of a statement is no join either.
 fn open_together(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
     let mut holds = true;
-    for (open, _) in &graph.loose {
+    for open in &graph.loose {
         let is_open = |node: &NodeIndex| !graph.node(*node).kind.is_sink() && graph.behind(*node).is_empty();
         let open: Vec<_> = open.iter().copied().filter(is_open).collect();
         if let [first, _, ..] = open[..] {

@@ -27,7 +27,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     let script = Script::of(declared)?;
     let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
     let units = single_stages(&plan);
-    let run = Arc::new(Run::new(plan));
+    let run = Arc::new(Run::new(plan, false));
     let mut assembly = assemble(&run, &script.facts, &units, true);
     let (head, end) = (Head::<In>::new(&run, &mut assembly), End::<Out>::new(&run, &mut assembly));
     let post = Post { run, script, units, working: AtomicU64::new(assembly.orders.len() as u64) };
@@ -101,6 +101,7 @@ impl Control for Crew {
 impl Post {
     /// What one thread does.
     fn serve(&self, order: Order) {
+        let started = Instant::now();
         let unit = &self.units[order.unit];
         let halt = self.run.halt.clone();
         let stopped: Stopped = Arc::new(move || halt.is_called());
@@ -123,6 +124,7 @@ impl Post {
                 self.run.fail(self.run.blame(unit, error, place, None));
             }
         }
+        self.run.meters[unit.first()].add_work(started.elapsed());
         if self.working.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.run.over();
         }

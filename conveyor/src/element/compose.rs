@@ -3,7 +3,7 @@
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
-use crate::error::Blame;
+use crate::error::{Blame, LastBlame};
 use crate::{Arg, Input, Message, Outlet, Result};
 use std::any::Any;
 use std::cell::Cell;
@@ -17,11 +17,12 @@ pub struct At<const STAGE: u32, X>(pub X);
 pub struct Counted<const STAGE: u32, S> {
     inner: S,
     messages: Cell<u64>,
+    _last: LastBlame,
 }
 
 impl<const STAGE: u32, S> Counted<STAGE, S> {
     fn new(inner: S) -> Self {
-        Counted { inner, messages: Cell::new(0) }
+        Counted { inner, messages: Cell::new(0), _last: LastBlame(STAGE) }
     }
 }
 
@@ -70,7 +71,7 @@ impl<const STAGE: u32, P: Pump> Pump for Counted<STAGE, P> {
     type Out = P::Out;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
-        let Counted { inner, messages } = self;
+        let Counted { inner, messages, .. } = self;
         Blame::on(STAGE, Some(messages), || inner.pump(limit, &mut Counting(messages, out)))
     }
 }

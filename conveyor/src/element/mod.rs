@@ -12,6 +12,7 @@ pub(crate) mod adapt;
 pub(crate) mod compose;
 pub(crate) mod literal;
 pub(crate) mod outlet;
+pub(crate) mod port;
 pub(crate) mod processor;
 pub(crate) mod rate;
 pub(crate) mod recipe;

@@ -4,10 +4,10 @@
 use crate::element::accept::{Accept, AcceptSource};
 use crate::element::adapt::{Forward, OfFn};
 use crate::element::literal::{Filter, FlatLiteral, FlatLiteralRef, Literal, LiteralRef, Outbox};
+use crate::element::port::{Port, port};
 use crate::element::rate::{Many, One, Rate};
 use crate::element::role::Role;
 use crate::element::step::{Pump, Step};
-use crate::graph::ports::{Port, port};
 use crate::{Input, Message, Ref, Result};
 use std::marker::PhantomData;
 use std::sync::Arc;

@@ -45,8 +45,24 @@ impl Blame<'_> {
 impl Drop for Blame<'_> {
     #[cold]
     fn drop(&mut self) {
-        if PANICKED.get().is_none() {
-            PANICKED.set(Some(Place { stage: self.stage, position: self.position.map(Cell::get) }));
+        note(Place { stage: self.stage, position: self.position.map(Cell::get) });
+    }
+}
+
+/// The field behind a step: it is dropped after it, and notices when that panics.
+pub(crate) struct LastBlame(pub(crate) u32);
+
+impl Drop for LastBlame {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            note(Place { stage: self.0, position: None });
         }
+    }
+}
+
+#[cold]
+fn note(place: Place) {
+    if PANICKED.get().is_none() {
+        PANICKED.set(Some(place));
     }
 }

@@ -36,7 +36,7 @@ enum Cause {
     /// A message is larger than its pipe.
     TooLarge(String),
     /// A message that was read is damaged.
-    Damaged(&'static str),
+    Damaged(String),
 }
 
 impl Failure {
@@ -64,8 +64,8 @@ impl Failure {
 
     /// A message that cannot be read.
     #[cold]
-    pub(crate) fn damaged(what: &'static str) -> Failure {
-        Failure::of(Cause::Damaged(what))
+    pub(crate) fn damaged(what: impl fmt::Display) -> Failure {
+        Failure::of(Cause::Damaged(what.to_string()))
     }
 
     /// What the caller's error says of it.

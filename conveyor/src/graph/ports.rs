@@ -3,23 +3,10 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use crate::Message;
+pub use crate::element::port::{Port, port};
 use crate::element::rate::{OneToOne, Rate};
 use crate::value::Gather;
 use std::marker::PhantomData;
-
-/// One end of an edge that carries `T`.
-pub struct Port<T>(PhantomData<fn(T) -> T>);
-impl<T> Clone for Port<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-impl<T> Copy for Port<T> {}
-
-/// A port whose type is known from elsewhere.
-pub fn port<T>() -> Port<T> {
-    Port(PhantomData)
-}
 
 /// What the user's name stands for: hovering over it shows its types.
 pub struct Node<In, Out> {
@@ -108,14 +95,6 @@ impl<R: Rate> RateOf<R> {
     pub fn then<S: Rate>(self, _: RateOf<S>) -> RateOf<R::Then<S>> {
         RateOf(PhantomData)
     }
-}
-
-/// A pipeline's rate as a value. It works for `-> Ends<In, Out, impl Rate>` too: constants see through `impl`.
-pub const fn rate_of<C, In, Out, R: Rate, W>(_: &W) -> bool
-where
-    W: Fn(&mut crate::wiring::Wiring<'_, C>) -> Ends<In, Out, R>,
-{
-    R::ONE
 }
 
 /// Several ports side by side, which a zip makes a tuple of.

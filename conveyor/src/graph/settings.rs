@@ -1,7 +1,7 @@
 //! What the expressions in a declaration evaluate to: capacities, counts, options. The macro writes one function that
 //! fills them in from the parameters, in the caller.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Values by element number.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +10,8 @@ pub struct Settings {
     pub(crate) widths: BTreeMap<u32, Width>,
     pub(crate) pools: BTreeMap<u32, PoolSize>,
     pub(crate) limits: BTreeMap<u32, usize>,
-    pub(crate) stdin: Option<u32>,
+    /// The sources that read the program's standard input; a run accepts one.
+    pub(crate) stdin: BTreeSet<u32>,
 }
 
 /// How many workers a balanced fork has.
@@ -100,7 +101,7 @@ impl Settings {
     /// `source name [stdin]`, `source name [stdin = condition]`: the source reads the program's standard input.
     pub fn stdin(&mut self, source: u32, claims: impl Condition) {
         if claims.holds() {
-            self.stdin = Some(source);
+            self.stdin.insert(source);
         }
     }
 }

@@ -7,21 +7,25 @@
 //! - nothing is waited for with something left uncommitted;
 //! - after every commit the neighbours that sleep for it are woken.
 //!
+//! Its work lies in files by idea: `step`, `room`, `commit`, and `outlet`, which puts outputs into their slots.
+//!
 //! This layer knows rings, not stages, processes or the graph.
 
+mod commit;
 pub(crate) mod intake;
 mod last_words;
 mod outlet;
-mod sleep;
+mod room;
+mod step;
 
+pub(crate) use crate::memory::Futex;
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Place, Pushing, offer};
-pub(crate) use sleep::Futex;
 
 use crate::memory::Pools;
 use crate::memory::shared::SharedPool;
-use crate::ring::bell::{self, Bell, Patience, Reason};
+use crate::ring::bell::{Bell, Patience, Reason};
 use crate::ring::record::Record;
 use crate::ring::tags::Tags;
 use crate::ring::values::{self, Flags};
@@ -31,7 +35,7 @@ use crate::{Failure, Result};
 use intake::{Intake, Ready};
 use std::any::Any;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A run is published at the latest after so many messages.
 const BATCH_MAX: u64 = 128;
@@ -71,6 +75,7 @@ pub(crate) struct Lane {
     /// Taken since the last commit.
     uncommitted: u64,
     step: Step,
+    born: Instant,
 }
 
 /// The step at work.
@@ -98,6 +103,7 @@ impl Lane {
             batch,
             uncommitted: 0,
             step: Step::default(),
+            born: Instant::now(),
         };
         lane.forget_step();
         lane
@@ -148,8 +154,6 @@ impl Lane {
         self.parts.stop.load(Ordering::Relaxed) != 0
     }
 
-    // ------------------------------------------------------------------------------------------------ input
-
     /// What the inlet has; waits until it has something. `None` when the deadline has passed.
     ///
     /// # Errors
@@ -199,242 +203,5 @@ impl Lane {
     pub(crate) unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<crate::ring::Span<'a>>) {
         // SAFETY: a slot is released by the commit after its message was taken, and the caller does not use it then.
         unsafe { self.intake().spans(len, into) }
-    }
-
-    // ------------------------------------------------------------------------------------------------ steps
-
-    /// Do messages carry tags on the outlet?
-    #[inline]
-    pub(crate) fn is_tagged(&self) -> bool {
-        self.parts.writer.as_ref().is_some_and(|writer| writer.slots().geometry().depth > 0)
-    }
-
-    /// The step for the `index`th message of the run begins.
-    #[inline]
-    pub(crate) fn begin_step(&mut self, index: u64) {
-        self.forget_step();
-        if self.is_tagged() {
-            self.step.tags = self.intake().tags(index);
-        }
-    }
-
-    /// The step is over, with all its outputs.
-    ///
-    /// # Errors
-    /// When the run is being stopped.
-    #[inline]
-    pub(crate) fn end_step(&mut self) -> Result<()> {
-        if self.step.tags.any_last() {
-            self.mark_last()?;
-        }
-        self.forget_step();
-        Ok(())
-    }
-
-    /// What was pushed belongs to no input, or its step is over.
-    #[inline]
-    pub(crate) fn forget_step(&mut self) {
-        self.step = Step::default();
-        if let Some(writer) = &self.parts.writer
-            && writer.slots().geometry().depth > 0
-        {
-            self.step.tags = Tags::stray(writer.slots().geometry().depth);
-        }
-    }
-
-    fn mark_last(&mut self) -> Result<()> {
-        let tags = self.step.tags;
-        if self.step.unpublished > 0 {
-            let writer = self.writer();
-            writer.slots().set_tags(writer.tail().wrapping_sub(1), &tags);
-            return Ok(());
-        }
-        self.make_room()?;
-        let writer = self.writer_mut();
-        writer.slots().set_tags(writer.tail(), &tags.tombstone());
-        if writer.slots().geometry().arena > 0 {
-            writer.placed(writer.arena_tail(), 0);
-        }
-        self.filled(1);
-        Ok(())
-    }
-
-    /// A message without a value is at hand: hands it on if somebody further on counts on it.
-    ///
-    /// # Errors
-    /// When the run is being stopped.
-    pub(crate) fn pass_tombstone(&mut self) -> Result<()> {
-        self.begin_step(0);
-        self.end_step()?;
-        self.take(1);
-        Ok(())
-    }
-
-    /// `messages` slots from the tail on hold the outputs of whole steps, or of the step at work.
-    #[inline]
-    pub(crate) fn filled(&mut self, messages: u64) {
-        self.writer_mut().advance(messages);
-        self.values[values::GIVEN] += messages;
-        self.step.outputs += messages;
-        self.step.unpublished += messages;
-    }
-
-    /// Slots that can be filled now, in one piece; waits until there is one.
-    ///
-    /// # Errors
-    /// When the run is being stopped.
-    #[inline]
-    pub(crate) fn make_room(&mut self) -> Result<u64> {
-        let writer = self.writer();
-        let room = writer.room();
-        if room == 0 {
-            self.wait_for_room(Reason::Room, |writer| writer.room() > 0, None)?;
-        }
-        let writer = self.writer();
-        Ok(writer.room().min(writer.slots().contiguous(writer.tail())))
-    }
-
-    /// The slot at the tail.
-    #[inline]
-    pub(crate) fn next_slot(&self) -> *mut u8 {
-        self.writer().slots().at(self.writer().tail())
-    }
-
-    /// Does a reader sleep for lack of input?
-    pub(crate) fn reader_sleeps(&self) -> bool {
-        self.parts.writer.as_ref().is_some_and(Writer::reader_sleeps)
-    }
-
-    /// A timed run of messages.
-    pub(crate) fn timed(&mut self, messages: u64, cost: Duration) {
-        let waiting = self.parts.intake.as_deref().map_or(0, Intake::waiting);
-        self.pace.learn(messages, cost);
-        self.parts.desk.timed(messages, cost, waiting);
-    }
-
-    /// Waits until the readers have made enough room. `false` when the deadline has passed.
-    ///
-    /// # Errors
-    /// When the run is being stopped.
-    pub(crate) fn wait_for_room(
-        &mut self,
-        reason: Reason,
-        enough: impl Fn(&Writer<'static>) -> bool,
-        deadline: Option<Instant>,
-    ) -> Result<bool> {
-        self.writer_mut().refresh();
-        if enough(self.writer()) {
-            return Ok(true);
-        }
-        self.publish();
-        let Parts { writer: Some(writer), bell, patience, stop, .. } = &mut self.parts else {
-            return Ok(false);
-        };
-        let started = Instant::now();
-        let room = bell.wait(reason, *patience, deadline, &Futex, || {
-            writer.refresh();
-            (enough(writer) || stop.load(Ordering::Relaxed) != 0).then_some(())
-        });
-        self.parts.desk.waited_for_room(started.elapsed());
-        if self.is_stopped() { Err(Failure::stopped()) } else { Ok(room.is_some()) }
-    }
-
-    /// Waits until `end` has input or `head` has room, or the run is being stopped. Nothing of either is uncommitted.
-    pub(crate) fn wait_for_either(head: &mut Lane, end: &mut Lane) {
-        head.publish();
-        end.publish();
-        let (want, passed) = (end.pace.want(), end.flags.epoch);
-        let (head, end) = (&mut head.parts, &mut end.parts);
-        let (Some(writer), Some(intake)) = (&mut head.writer, &mut end.intake) else {
-            return;
-        };
-        let bells = [(head.bell, Reason::AnyRoom), (end.bell, Reason::Input)];
-        Bell::wait_at_two(bells, end.patience, &Futex, || {
-            writer.refresh();
-            writer.room() > 0
-                || intake.poll(want, passed) != Ready::Empty
-                || head.stop.load(Ordering::Relaxed) != 0
-        });
-    }
-
-    // ------------------------------------------------------------------------------------------------ commits
-
-    /// Is it time to publish? When a batch is full, or a reader sleeps.
-    #[inline]
-    pub(crate) fn is_due(&self) -> bool {
-        let pending = self.parts.writer.as_ref().map_or(0, Writer::pending);
-        self.uncommitted >= self.batch || pending >= self.batch || (pending > 0 && self.reader_sleeps())
-    }
-
-    /// Commits, if there is something to commit.
-    pub(crate) fn publish(&mut self) {
-        if self.uncommitted > 0 || self.parts.writer.as_ref().is_some_and(|writer| writer.pending() > 0) {
-            self.commit();
-        }
-    }
-
-    /// Makes everything visible at once: outputs, what was used up, flags.
-    pub(crate) fn commit(&mut self) {
-        let flags = self.flags.pack();
-        let marked = self.values[values::FLAGS] != flags;
-        self.values[values::FLAGS] = flags;
-        if let Some(writer) = &self.parts.writer {
-            self.values[values::TAIL] = writer.tail();
-            self.values[values::ARENA] = writer.arena_tail() as u64;
-        }
-        if let Some(intake) = &self.parts.intake {
-            intake.save(&mut self.values);
-        }
-        self.values[values::PARTIAL] = self.step.outputs;
-        self.step.unpublished = 0;
-        self.uncommitted = 0;
-        self.parts.record.commit(&mut self.seq, &self.values);
-        if let Some(intake) = &mut self.parts.intake {
-            intake.settle();
-        }
-        if let Some(pools) = &self.parts.pools {
-            pools.release_dropped();
-        }
-        bell::committed();
-        match &mut self.parts.writer {
-            Some(writer) => writer.wake_readers(self.values[values::TAIL], marked, &Futex),
-            None if marked && self.parts.audience.sleeps_for(&[Reason::Input]) => {
-                self.parts.audience.ring(&Futex);
-            }
-            None => {}
-        }
-        if let Some(intake) = &mut self.parts.intake {
-            intake.wake(&Futex);
-        }
-    }
-
-    /// Publishes even in the middle of a step, if the lane would otherwise wait for its own chunks.
-    #[inline]
-    pub(crate) fn part_with_chunks(&mut self) {
-        if self.parts.own_pools.iter().any(|(_, pool)| !pool.has_free()) {
-            self.commit();
-        }
-    }
-
-    /// Everything before this flush mark has been dealt with.
-    pub(crate) fn pass_mark(&mut self, epoch: u64) {
-        self.flags.epoch = epoch;
-        self.commit();
-    }
-
-    /// A flush mark that the caller has set and this source has not passed yet.
-    pub(crate) fn open_mark(&self) -> Option<u64> {
-        let marks = u64::from(self.parts.marks.load(Ordering::Acquire));
-        (marks > self.flags.epoch).then_some(marks)
-    }
-
-    /// The lane gives nothing more.
-    pub(crate) fn end(&mut self) {
-        self.flags.ended = true;
-        self.commit();
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.flags.ended
     }
 }

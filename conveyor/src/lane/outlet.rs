@@ -81,7 +81,8 @@ pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<I
 fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
     let mut window = lane.writer().window();
     loop {
-        let needed = encode_into(lane, message, window)?;
+        // a message of no length would leave no trace of where it stands
+        let needed = encode_into(lane, message, window)?.max(1);
         if needed <= window.len {
             lane.writer_mut().placed(window.offset, needed);
             return Ok(true);

@@ -3,8 +3,9 @@
 
 use crate::message::ALIGN;
 use crate::{Failure, Result};
+use std::cell::Cell;
 use std::ptr::NonNull;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 /// A pool of one lane.
@@ -26,6 +27,19 @@ struct Core {
 struct Free {
     buffers: Vec<Buffer>,
     made: usize,
+    /// What the step at work has taken.
+    taken: Vec<Weak<()>>,
+    /// How many messages this thread had pushed when it took them.
+    pushed: u64,
+}
+
+thread_local! {
+    static PUSHED: Cell<u64> = const { Cell::new(0) };
+}
+
+/// This thread has pushed a message that may hold chunks.
+pub(crate) fn pushed() {
+    PUSHED.set(PUSHED.get().wrapping_add(1));
 }
 
 /// How often a waiting lane looks whether the run is being stopped.
@@ -33,7 +47,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 impl HeapPool {
     pub(crate) fn new(chunks: usize, bytes: usize, stopped: Option<Stopped>) -> HeapPool {
-        let free = Mutex::new(Free { buffers: Vec::new(), made: 0 });
+        let free = Mutex::new(Free { buffers: Vec::new(), made: 0, taken: Vec::new(), pushed: 0 });
         HeapPool(Arc::new(Core { chunks, bytes, stopped, free, returned: Condvar::new() }))
     }
 
@@ -48,20 +62,34 @@ impl HeapPool {
     pub(crate) fn take(&self) -> Result<HeapChunk> {
         let core = &self.0;
         let mut free = core.lock();
+        if std::mem::replace(&mut free.pushed, PUSHED.get()) != PUSHED.get() {
+            free.taken.clear();
+        }
         loop {
             if let Some(buffer) = free.buffers.pop() {
-                return Ok(HeapChunk(Arc::new(Held { buffer: Some(buffer), home: Some(self.clone()) })));
+                return Ok(self.hand_out(&mut free, buffer));
             }
             if free.made < core.chunks || core.stopped.is_none() {
                 free.made += 1;
-                let buffer = Some(Buffer::zeroed(core.bytes));
-                return Ok(HeapChunk(Arc::new(Held { buffer, home: Some(self.clone()) })));
+                return Ok(self.hand_out(&mut free, Buffer::zeroed(core.bytes)));
+            }
+            if free.taken.iter().filter(|taken| taken.strong_count() > 0).count() >= core.chunks {
+                return Err(super::pool::exhausted(core.chunks));
             }
             if core.stopped.as_ref().is_some_and(|stopped| stopped()) {
                 return Err(Failure::stopped());
             }
             free = core.returned.wait_timeout(free, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+}
+
+impl HeapPool {
+    fn hand_out(&self, free: &mut Free, buffer: Buffer) -> HeapChunk {
+        let alive = Arc::new(());
+        free.taken.retain(|taken| taken.strong_count() > 0);
+        free.taken.push(Arc::downgrade(&alive));
+        HeapChunk(Arc::new(Held { buffer: Some(buffer), home: Some((self.clone(), alive)) }))
     }
 }
 
@@ -79,7 +107,8 @@ pub(crate) struct HeapChunk(Arc<Held>);
 struct Held {
     /// There until it is dropped.
     buffer: Option<Buffer>,
-    home: Option<HeapPool>,
+    /// The pool, and a sign that the chunk has not gone back yet.
+    home: Option<(HeapPool, Arc<()>)>,
 }
 
 impl HeapChunk {
@@ -102,7 +131,7 @@ impl HeapChunk {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let (Some(home), Some(buffer)) = (&self.home, self.buffer.take()) {
+        if let (Some((home, _)), Some(buffer)) = (&self.home, self.buffer.take()) {
             home.0.lock().buffers.push(buffer);
             home.0.returned.notify_one();
         }

@@ -19,7 +19,6 @@ use std::ops::Range;
 
 /// Words of different writers are so far apart.
 pub(crate) const LINE: usize = 128;
-const PAGE: usize = 4096;
 const SLOTS_USUAL: usize = 8192;
 const RING_BYTES_USUAL: usize = 512 << 10;
 const RING_BYTES_MAX: usize = 16 << 20;
@@ -31,6 +30,8 @@ const PLAIN_BYTES_MAX: usize = 64 << 10;
 pub(crate) struct Budget {
     /// All pipes of default capacity together shall not take more than this, in bytes: the last-level cache.
     pub(crate) cache: usize,
+    /// Bytes of a page of memory.
+    pub(crate) page: usize,
     /// In bytes.
     pub(crate) settings: usize,
     /// In bytes.
@@ -102,8 +103,9 @@ struct Tape(usize);
 
 impl Tape {
     fn take(&mut self, len: usize, align: usize) -> usize {
-        let at = self.0.next_multiple_of(align);
-        self.0 = at + len;
+        // what does not fit into the address space is refused when the segment is made
+        let at = self.0.checked_next_multiple_of(align).unwrap_or(usize::MAX / align * align);
+        self.0 = at.saturating_add(len);
         at
     }
 }
@@ -118,6 +120,7 @@ pub(crate) fn layout(
     gives: impl Fn(u32) -> TypeFacts,
     budget: Budget,
 ) -> Result<Layout, Error> {
+    let page = budget.page;
     let rings = plan.lanes.iter().filter(|lane| lane.outlet.is_some()).count();
     let fair = (budget.cache / rings.max(1)).clamp(RING_BYTES_USUAL, RING_BYTES_MAX);
     let mut tape = Tape(head::LEN);
@@ -127,7 +130,8 @@ pub(crate) fn layout(
     let mut geometries = Vec::new();
     for lane in &plan.lanes {
         let ring = lane.outlet.as_ref();
-        geometries.push(ring.map(|ring| geometry(ring, gives(lane.stage), lane.name, fair)).transpose()?);
+        geometries
+            .push(ring.map(|ring| geometry(ring, gives(lane.stage), lane.name, (fair, page))).transpose()?);
     }
     let mut claims: Vec<Vec<Option<usize>>> = Vec::new();
     for (lane, geometry) in plan.lanes.iter().zip(&geometries) {
@@ -141,31 +145,31 @@ pub(crate) fn layout(
     let mut rare: Vec<Range<usize>> = Vec::new();
     for ((lane, geometry), claims) in plan.lanes.iter().zip(geometries).zip(claims) {
         let values = values::count(lane.inlet.as_ref().map_or(0, Inlet::rings));
-        let record = tape.take(Record::words(values) * 8, PAGE);
+        let record = tape.take(Record::words(values) * 8, page);
         let desk = tape.take(DESK_WORDS * 8, LINE);
         let last_words = tape.take(LAST_WORDS_LEN, LINE);
         let panics = tape.take(size_of::<PanicArea>(), LINE);
         let ring = geometry.map(|geometry| {
-            let slots = tape.take(geometry.slots * geometry.stride, PAGE);
+            let slots = tape.take(geometry.slots * geometry.stride, page);
             let columns = tape.take(geometry.slots * geometry.depth * 8, LINE);
-            let arena = tape.take(geometry.arena, PAGE);
+            let arena = tape.take(geometry.arena, page);
             if geometry.arena > geometry.usual {
                 rare.push(
-                    (arena + geometry.usual).next_multiple_of(PAGE)..(arena + geometry.arena) / PAGE * PAGE,
+                    (arena + geometry.usual).next_multiple_of(page)..(arena + geometry.arena) / page * page,
                 );
             }
             RingSpot { geometry, slots, columns, arena, claims }
         });
         lanes.push(LaneSpot { record, values, desk, last_words, panics, ring });
     }
-    let lanes_end = tape.take(0, PAGE);
+    let lanes_end = tape.take(0, page);
     let pools = pools.iter().zip(holders).map(|(plan, holders)| {
         let stride = plan.bytes.next_multiple_of(LINE);
-        let chunks = tape.take(plan.chunks * stride, PAGE);
+        let chunks = tape.take(plan.chunks * stride, page);
         PoolSpot { plan: plan.clone(), holders, chunks, stride }
     });
     let pools = pools.collect();
-    let len = tape.take(0, PAGE);
+    let len = tape.take(0, page);
     let reserved = reserved(&rare, len);
     Ok(Layout {
         settings: settings..settings + budget.settings,
@@ -187,7 +191,12 @@ fn reserved(rare: &[Range<usize>], len: usize) -> Vec<Range<usize>> {
 }
 
 /// The sizes of a ring for messages of one type.
-fn geometry(ring: &RingPlan, message: TypeFacts, lane: &str, fair: usize) -> Result<Geometry, Error> {
+fn geometry(
+    ring: &RingPlan,
+    message: TypeFacts,
+    lane: &str,
+    (fair, page): (usize, usize),
+) -> Result<Geometry, Error> {
     let limit = ring.limit_bytes.unwrap_or(RING_BYTES_MAX);
     let stride = if message.plain { message.size } else { size_of::<Place>() };
     if message.plain && message.size > PLAIN_BYTES_MAX {
@@ -197,6 +206,15 @@ fn geometry(ring: &RingPlan, message: TypeFacts, lane: &str, fair: usize) -> Res
                 "`{lane}` gives `{}` by value, {} bytes at a time, and {PLAIN_BYTES_MAX} are the limit: \
                  put it into a `Box`, a `Vec` or a chunk of a pool",
                 message.name, message.size
+            ),
+        ));
+    }
+    if message.plain && limit < stride {
+        return Err(Error::new(
+            ErrorKind::Start,
+            format_args!(
+                "`{lane}`: CV015: a pipe with `limit_bytes = {limit}` can never hold a `{}` of {stride} bytes",
+                message.name
             ),
         ));
     }
@@ -211,7 +229,7 @@ fn geometry(ring: &RingPlan, message: TypeFacts, lane: &str, fair: usize) -> Res
     let (arena, usual) = if message.plain {
         (0, 0)
     } else {
-        let arena = limit.next_multiple_of(PAGE);
+        let arena = limit.checked_next_multiple_of(page).unwrap_or(usize::MAX - page);
         (arena, RING_BYTES_USUAL.min(arena))
     };
     let slots = capacity.next_power_of_two();

@@ -15,10 +15,15 @@ mod pool;
 #[cfg(target_os = "linux")]
 pub(crate) mod shared;
 
+#[cfg(target_os = "linux")]
+mod sleep;
+
 pub use chunk::Chunk;
 pub use pool::{AnyPool, Pool};
 #[cfg(target_os = "linux")]
 pub(crate) use shared::{Pools, Tray};
+#[cfg(target_os = "linux")]
+pub(crate) use sleep::Futex;
 
 #[cfg(not(target_os = "linux"))]
 pub(crate) use elsewhere::{Pools, Tray};

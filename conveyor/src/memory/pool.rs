@@ -4,8 +4,8 @@ use super::chunk::Chunk;
 use super::heap::HeapPool;
 #[cfg(target_os = "linux")]
 use super::shared::SharedPool;
-use crate::Result;
 use crate::message::Plain;
+use crate::{Failure, Result};
 use std::marker::PhantomData;
 
 /// A pool of fixed-size buffers, declared with `pool name(chunks) of [T; elements]`.
@@ -45,7 +45,8 @@ use std::marker::PhantomData;
 /// ```
 pub struct Pool<T> {
     kind: AnyPool,
-    of: PhantomData<fn() -> T>,
+    /// It stays on its lane's thread, which is the one that is woken when a chunk comes back.
+    of: PhantomData<*const T>,
 }
 
 /// A pool whose elements have no type.
@@ -70,6 +71,10 @@ impl<T: Plain> Pool<T> {
     }
 
     /// A free chunk; waits until there is one. What is in it is what was last written there.
+    ///
+    /// Chunks that others keep, a processor in its state or the caller in a collection, do not come back: with all of
+    /// them kept, this waits for ever. In the serial context, where nobody could give one back meanwhile, the pool
+    /// grows instead.
     ///
     /// # Errors
     /// When the run is being stopped, or one step takes more chunks than the pool has.
@@ -98,4 +103,12 @@ impl<T: Plain> Pool<T> {
             AnyPool::Shared(pool) => pool.bytes() / size_of::<T>().max(1),
         }
     }
+}
+
+/// One step has all chunks of its pool and takes one more: nothing could ever come back.
+#[cold]
+pub(super) fn exhausted(chunks: usize) -> Failure {
+    Failure::new(format_args!(
+        "a step holds all {chunks} chunks of its pool and takes one more: pass some on first, or declare a larger pool"
+    ))
 }

@@ -6,8 +6,9 @@
 //! so; a chunk without bits is free. Clearing is stamped, so that it may be repeated: there is no reference count to get
 //! wrong, and there are no lists of free chunks.
 
-use crate::lane::Futex;
+use super::Futex;
 use crate::message::Encoder;
+use crate::meter::Desk;
 use crate::ring::bell::{self, Bell, Patience, Reason};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::{Failure, Result};
@@ -15,6 +16,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 /// Of a holder word: one for each way; the stamp has the others.
 const BITS_MAX: u32 = 16;
@@ -148,12 +150,16 @@ pub struct SharedPool {
     number: u16,
     /// Where the search for a free chunk starts.
     next: Arc<AtomicUsize>,
+    /// Taken, and neither passed on nor dropped yet.
+    held: Arc<AtomicUsize>,
+    /// Where waiting is counted.
+    desk: Desk<'static>,
     patience: Patience,
 }
 
 impl SharedPool {
-    pub(crate) fn new(pools: Arc<Pools>, number: u16, patience: Patience) -> SharedPool {
-        SharedPool { pools, number, next: Arc::default(), patience }
+    pub(crate) fn new(pools: Arc<Pools>, number: u16, patience: Patience, desk: Desk<'static>) -> SharedPool {
+        SharedPool { pools, number, next: Arc::default(), held: Arc::default(), desk, patience }
     }
 
     fn place(&self) -> &PoolPlace {
@@ -168,11 +174,6 @@ impl SharedPool {
         self.place().bytes
     }
 
-    /// Is there a free chunk?
-    pub(crate) fn has_free(&self) -> bool {
-        self.place().holders.iter().any(|holder| holder.load(Ordering::Acquire) & BITS == 0)
-    }
-
     fn take_free(&self) -> Option<Handle> {
         let place = self.place();
         let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
@@ -181,9 +182,12 @@ impl SharedPool {
             if held & BITS != 0 {
                 return None;
             }
-            // only this lane takes from this pool, so nobody else changes a word without bits
             let stamp = ((held >> BITS_MAX) + 1) & (u64::MAX >> BITS_MAX);
-            place.holders[index].store(stamp << BITS_MAX | u64::from(place.ways), Ordering::Release);
+            let taken = stamp << BITS_MAX | u64::from(place.ways);
+            // user code may take from several threads
+            let swap =
+                place.holders[index].compare_exchange(held, taken, Ordering::AcqRel, Ordering::Relaxed);
+            swap.ok()?;
             self.next.store(index + 1, Ordering::Relaxed);
             Some(Handle { pool: self.number, index: index as u16, bits: place.ways, stamp })
         })
@@ -193,14 +197,25 @@ impl SharedPool {
         // what this lane has dropped itself is free at once: nobody else has seen it
         self.pools.release_dropped();
         let pools = &self.pools;
+        let started = Instant::now();
         let found = self.place().owner.wait(Reason::Chunk, self.patience, None, &Futex, || {
             if pools.stop.load(Ordering::Relaxed) != 0 {
                 return Some(Err(Failure::stopped()));
             }
+            if self.held.load(Ordering::Relaxed) >= self.chunks() {
+                return Some(Err(super::pool::exhausted(self.chunks())));
+            }
             self.take_free().map(Ok)
         });
+        self.desk.waited_for_room(started.elapsed());
         let handle = found.unwrap_or_else(|| Err(Failure::stopped()))?;
-        Ok(SharedChunk { pools: pools.clone(), handle, sent: Cell::new(false) })
+        self.held.fetch_add(1, Ordering::Relaxed);
+        Ok(SharedChunk {
+            pools: pools.clone(),
+            handle,
+            sent: Cell::new(false),
+            taken: Some(self.held.clone()),
+        })
     }
 }
 
@@ -222,7 +237,7 @@ impl Tray {
     /// When the handle is damaged.
     pub(crate) fn adopt(&self, handle: Handle) -> Result<SharedChunk> {
         let (handle, _) = self.pools.find(handle, self.ways_of(handle))?;
-        Ok(SharedChunk { pools: self.pools.clone(), handle, sent: Cell::new(false) })
+        Ok(SharedChunk { pools: self.pools.clone(), handle, sent: Cell::new(false), taken: None })
     }
 
     /// Looks at a chunk that stays its holder's.
@@ -243,6 +258,8 @@ pub(crate) struct SharedChunk {
     handle: Handle,
     /// Its handle has been written into a message, which holds it from now on.
     sent: Cell<bool>,
+    /// The count of the pool it was taken from, in the step that has taken it.
+    taken: Option<Arc<AtomicUsize>>,
 }
 
 impl SharedChunk {
@@ -260,10 +277,19 @@ impl SharedChunk {
         is_ours.then(|| unsafe { &mut *self.pools.bytes(self.handle) })
     }
 
+    /// The step that has taken it has it no more.
+    fn let_go(&self) {
+        if let Some(held) = &self.taken {
+            held.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
     /// Its handle, if the message goes into the same run: from then on the message holds the chunk.
     pub(crate) fn send(&self, to: &Encoder) -> Option<Handle> {
         to.is_for(&self.pools).then(|| {
-            self.sent.set(true);
+            if !self.sent.replace(true) {
+                self.let_go();
+            }
             self.handle
         })
     }
@@ -272,6 +298,7 @@ impl SharedChunk {
 impl Drop for SharedChunk {
     fn drop(&mut self) {
         if !self.sent.get() {
+            self.let_go();
             self.pools.drop_handle(self.handle);
         }
     }

@@ -14,7 +14,7 @@ const PREALLOCATE_BYTES_MAX: usize = 1 << 20;
 /// An error that says what is wrong with the bytes.
 #[cold]
 pub(super) fn damaged(what: &str) -> Failure {
-    Failure::new(format_args!("damaged message: {what}"))
+    Failure::damaged(what)
 }
 
 /// Reads a message. Nothing it meets is trusted: lengths are checked against what is there.

@@ -11,6 +11,7 @@ const WAIT_INPUT_NS: usize = 3;
 const WAIT_ROOM_NS: usize = 4;
 const FILL_SUM: usize = 5;
 const FILL_COUNT: usize = 6;
+const LIFE_NS: usize = 7;
 const HISTOGRAM: usize = 8;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
@@ -92,6 +93,16 @@ impl<'m> Desk<'m> {
         self.add(HISTOGRAM + (per_message_ns.ilog2() as usize).min(BUCKETS - 1), 1);
         self.add(FILL_SUM, fill);
         self.add(FILL_COUNT, 1);
+    }
+
+    /// The lane has been at work, or has waited for work, so much longer.
+    pub(crate) fn lived(&self, time: Duration) {
+        self.add(LIFE_NS, time.as_nanos() as u64);
+    }
+
+    /// From its start to its end; `None` as long as nothing is known of that.
+    pub(crate) fn life(&self) -> Option<Duration> {
+        Some(Duration::from_nanos(self.get(LIFE_NS))).filter(|life| !life.is_zero())
     }
 
     pub(crate) fn wait_input(&self) -> Duration {

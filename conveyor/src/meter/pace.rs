@@ -16,12 +16,14 @@ pub(crate) struct Pace {
     want: u64,
     max: u64,
     untimed: u32,
+    /// The last timed run cost no more than a run should.
+    is_cheap: bool,
 }
 
 impl Pace {
     /// Starts with single messages; never more than `max`.
     pub(crate) fn new(max: u64) -> Pace {
-        Pace { want: 1, max: max.max(1), untimed: 0 }
+        Pace { want: 1, max: max.max(1), untimed: 0, is_cheap: false }
     }
 
     /// How many messages to take.
@@ -33,7 +35,7 @@ impl Pace {
     /// When the coming run shall be timed: always, unless messages are cheap.
     #[inline]
     pub(crate) fn start(&mut self) -> Option<Instant> {
-        if self.want > self.max / 2 && self.untimed < SAMPLE_EVERY {
+        if self.is_cheap && self.untimed < SAMPLE_EVERY {
             self.untimed += 1;
             return None;
         }
@@ -45,6 +47,7 @@ impl Pace {
     pub(crate) fn learn(&mut self, messages: u64, cost: Duration) {
         let cost_ns = (cost.as_nanos() as u64).max(1);
         let fitting = RUN_NS.saturating_mul(messages.max(1)) / cost_ns;
+        self.is_cheap = self.want > self.max / 2 && cost_ns < 2 * RUN_NS;
         self.want = fitting.clamp(1, self.max.min(self.want * 2));
     }
 }
@@ -52,6 +55,21 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn expensive_runs_are_timed_each_and_cheap_ones_now_and_then() {
+        for (max, cost_ns, expected) in [(1, 100_000, 100), (1, 50, 4), (128, 100_000, 100), (128, 100, 10)] {
+            let mut pace = Pace::new(max);
+            let timed = (0..100).filter(|_| {
+                let timed = pace.start().is_some();
+                if timed {
+                    pace.learn(pace.want(), Duration::from_nanos(cost_ns * pace.want()));
+                }
+                timed
+            });
+            assert!((timed.count() as u64).abs_diff(expected) <= 4, "at most {max}, {cost_ns} ns each");
+        }
+    }
 
     #[test]
     fn cheap_messages_are_taken_in_bulk_and_expensive_ones_singly() {

@@ -55,9 +55,10 @@ impl Report {
         self.processors().find(|processor| processor.name() == name)
     }
 
-    /// The processor whose workers are busiest: everything else waits for it. `None` if nothing has been done.
+    /// The processor whose workers have been busy for the longest time: everything else waits for it. `None` if nothing
+    /// has been done.
     pub fn bottleneck(&self) -> Option<ProcessorReport<'_>> {
         let busy = self.processors().filter(|processor| !processor.busy().is_zero());
-        busy.max_by(|one, other| one.load().total_cmp(&other.load()))
+        busy.max_by_key(|processor| processor.busy() / processor.lanes().len().max(1) as u32)
     }
 }

@@ -11,6 +11,8 @@ use crate::message::ALIGN;
 pub(crate) struct Ends {
     pub(crate) head: usize,
     pub(crate) tail: usize,
+    /// No message is there, not even one of no length.
+    pub(crate) is_empty: bool,
 }
 
 /// The size of an arena.
@@ -24,8 +26,8 @@ pub(crate) struct Arena {
 
 impl Arena {
     /// Room for a message of `size` bytes: its offset.
-    pub(crate) fn room(self, Ends { head, tail }: Ends, size: usize) -> Option<usize> {
-        if head == tail {
+    pub(crate) fn room(self, Ends { head, tail, is_empty }: Ends, size: usize) -> Option<usize> {
+        if is_empty {
             return (size <= self.len).then_some(0);
         }
         let start = tail.next_multiple_of(ALIGN);
@@ -39,8 +41,8 @@ impl Arena {
 
 impl Arena {
     /// Some room for a message whose size is not known yet: its offset and its length, which may be 0.
-    pub(crate) fn window(self, Ends { head, tail }: Ends) -> (usize, usize) {
-        if head == tail {
+    pub(crate) fn window(self, Ends { head, tail, is_empty }: Ends) -> (usize, usize) {
+        if is_empty {
             return (0, self.usual);
         }
         let start = tail.next_multiple_of(ALIGN);
@@ -58,40 +60,58 @@ mod tests {
 
     #[test]
     fn an_empty_arena_takes_the_largest_message() {
-        assert_eq!(ARENA.room(Ends { head: 512, tail: 512 }, 1024), Some(0));
-        assert_eq!(ARENA.room(Ends { head: 0, tail: 0 }, 1025), None);
+        assert_eq!(ARENA.room(Ends { head: 512, tail: 512, is_empty: true }, 1024), Some(0));
+        assert_eq!(ARENA.room(Ends { head: 0, tail: 0, is_empty: true }, 1025), None);
     }
 
     #[test]
     fn small_messages_stay_in_the_usual_part() {
-        assert_eq!(ARENA.room(Ends { head: 128, tail: 240 }, 32), Some(0));
-        assert_eq!(ARENA.room(Ends { head: 128, tail: 240 }, 200), Some(240));
+        assert_eq!(ARENA.room(Ends { head: 128, tail: 240, is_empty: false }, 32), Some(0));
+        assert_eq!(ARENA.room(Ends { head: 128, tail: 240, is_empty: false }, 200), Some(240));
+    }
+
+    /// Messages of at least a byte, and marks of none, which stand at the tail.
+    fn messages_never_overlap(next_size: &mut dyn FnMut() -> Option<usize>) {
+        let mut live: VecDeque<(usize, usize)> = VecDeque::new();
+        let mut tail = 0;
+        for _ in 0..100_000 {
+            let Some(size) = next_size() else {
+                live.push_back((tail, tail));
+                continue;
+            };
+            loop {
+                let head = live.front().map_or(tail, |message| message.0);
+                let ends = Ends { head, tail, is_empty: live.is_empty() };
+                let (offset, len) = ARENA.window(ends);
+                let found = if len >= size { Some(offset) } else { ARENA.room(ends, size) };
+                let Some(at) = found else {
+                    assert!(live.pop_front().is_some(), "an empty arena has room for {size}");
+                    continue;
+                };
+                assert!(at % ALIGN == 0 && at + size <= ARENA.len);
+                for (start, end) in live.iter().filter(|(start, end)| start < end) {
+                    assert!(at + size <= *start || *end <= at, "{at}+{size} over {start}..{end}");
+                }
+                live.push_back((at, at + size));
+                tail = at + size;
+                break;
+            }
+        }
     }
 
     #[test]
     fn messages_never_overlap_whatever_comes() {
-        let mut random = 1u64;
-        let mut next = |below: u64| {
-            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (random >> 33) % below
-        };
-        let mut live: VecDeque<(usize, usize)> = VecDeque::new();
-        let mut tail = 0;
-        for _ in 0..100_000 {
-            let rare = next(10) == 0;
-            let size = next(if rare { 1025 } else { 60 }) as usize;
-            let head = live.front().map_or(tail, |message| message.0);
-            match ARENA.room(Ends { head, tail }, size) {
-                Some(at) => {
-                    assert!(at % ALIGN == 0 && at + size <= ARENA.len);
-                    for (start, end) in &live {
-                        assert!(at + size <= *start || *end <= at, "{at}+{size} over {start}..{end}");
-                    }
-                    live.push_back((at, at + size));
-                    tail = at + size;
-                }
-                None => assert!(live.pop_front().is_some(), "an empty arena has room for {size}"),
-            }
+        for (rare, usual, marks) in [(1025, 60, 0), (400, 100, 3), (100, 3, 5), (1024, 49, 8)] {
+            let mut random = 1u64;
+            let mut next = move |below: usize| {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (random >> 33) as usize % below
+            };
+            messages_never_overlap(&mut || {
+                let is_mark = next(10) < marks;
+                let below = if next(10) == 0 { rare } else { usual };
+                (!is_mark).then(|| next(below).max(1))
+            });
         }
     }
 }

@@ -116,8 +116,9 @@ impl<'m> Claims<'m> {
             let word = Word::unpack(seen);
             match word.against(boundary) {
                 std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length),
-                std::cmp::Ordering::Greater => boundary = self.hint(),
-                std::cmp::Ordering::Less => {
+                std::cmp::Ordering::Greater if self.hint() != boundary => boundary = self.hint(),
+                // with the hint at the boundary nothing newer can be there: the word is more than half its range old
+                std::cmp::Ordering::Less | std::cmp::Ordering::Greater => {
                     let length = want.clamp(1, RANGE_MAX).min(tail.wrapping_sub(boundary));
                     let claim =
                         Word { position: boundary, length, owner: owner as u64, state: State::Claimed };

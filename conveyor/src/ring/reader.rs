@@ -4,7 +4,7 @@ use super::bell::{Bell, Reason, Sleep};
 use super::record::{Hot, Record};
 use super::slots::Slots;
 use super::span::Span;
-use super::values::Flags;
+use super::values::{self, Flags};
 use crate::memory::Tray;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub(crate) struct Reader<'m> {
     /// What the writer had published when we last looked; may be stale.
     tail: u64,
     flags: Flags,
+    /// Where the first flush mark that has not been passed stands, or the tail.
+    limit: u64,
 }
 
 impl<'m> Reader<'m> {
@@ -33,7 +35,17 @@ impl<'m> Reader<'m> {
         head: u64,
         tray: Option<Arc<Tray>>,
     ) -> Reader<'m> {
-        Reader { slots, tray, writer, writer_bell, head, released: head, tail: head, flags: Flags::default() }
+        Reader {
+            slots,
+            tray,
+            writer,
+            writer_bell,
+            head,
+            released: head,
+            tail: head,
+            limit: head,
+            flags: Flags::default(),
+        }
     }
 
     pub(crate) fn slots(&self) -> &Slots {
@@ -55,31 +67,40 @@ impl<'m> Reader<'m> {
         self.head
     }
 
-    pub(crate) fn flags(&self) -> Flags {
-        self.flags
+    /// The stream has ended, and everything has been taken.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.flags.ended && self.head == self.tail
     }
 
-    /// Messages at hand, without looking at the writer again.
+    /// A flush mark after the `passed` ones, before which everything has been taken.
+    pub(crate) fn mark(&self, passed: u64) -> Option<u64> {
+        (self.at_hand() == 0 && self.flags.epoch > passed).then_some(self.flags.epoch)
+    }
+
+    /// Messages at hand before the next flush mark, without looking at the writer again.
     #[inline]
     pub(crate) fn at_hand(&self) -> u64 {
-        self.tail.wrapping_sub(self.head)
+        self.limit.wrapping_sub(self.head)
     }
 
-    /// Messages at hand, after a look at the writer if there were none.
+    /// The same, after a look at the writer if there were none; `passed` flush marks have been passed.
     #[inline]
-    pub(crate) fn look(&mut self) -> u64 {
+    pub(crate) fn look(&mut self, passed: u64) -> u64 {
         if self.at_hand() == 0 {
-            self.refresh();
+            self.refresh(passed);
         }
         self.at_hand()
     }
 
-    /// Looks at the writer. A tail that cannot be (a damaged record) counts as nothing new.
-    pub(crate) fn refresh(&mut self) {
+    /// Looks at the writer. Positions that cannot be (a damaged record) count as nothing new.
+    fn refresh(&mut self, passed: u64) {
         let Hot([tail, _, flags]) = self.writer.hot();
-        if tail.wrapping_sub(self.head) <= self.slots.geometry().slots as u64 {
-            self.tail = tail;
-            self.flags = Flags::unpack(flags);
+        let flags = Flags::unpack(flags);
+        // no other mark is set before this one has come through, so it is the one that the flags tell of
+        let limit = if flags.epoch > passed { self.writer.value(values::MARK) } else { tail };
+        let at_hand = tail.wrapping_sub(self.head);
+        if at_hand <= self.slots.geometry().slots as u64 && limit.wrapping_sub(self.head) <= at_hand {
+            (self.tail, self.limit, self.flags) = (tail, limit, flags);
         }
     }
 
@@ -112,8 +133,8 @@ impl<'m> Reader<'m> {
         }
     }
 
-    fn half_empty(&mut self) -> bool {
-        self.refresh();
-        self.at_hand() <= self.slots.geometry().capacity / 2
+    fn half_empty(&self) -> bool {
+        let used = self.writer.value(values::TAIL).wrapping_sub(self.head);
+        used <= self.slots.geometry().capacity / 2
     }
 }

@@ -16,7 +16,9 @@ pub(crate) const PARTIAL: usize = 5;
 pub(crate) const TAKEN: usize = 6;
 /// Messages given out.
 pub(crate) const GIVEN: usize = 7;
-const HEADS: usize = 8;
+/// The tail at the last flush mark.
+pub(crate) const MARK: usize = 8;
+const HEADS: usize = 9;
 
 /// Where the head of inlet ring `ring` stands.
 pub(crate) const fn head(ring: usize) -> usize {

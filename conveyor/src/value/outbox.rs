@@ -7,6 +7,7 @@ use super::halt::Halt;
 use super::intake::Note;
 use super::kit::{Capacity, Member};
 use super::parcel::Parcel;
+use crate::memory::heap;
 use crate::ring::tags::Tags;
 use crate::{Failure, Message, Outlet, Result};
 use crossbeam_channel::{Select, Sender, TrySendError};
@@ -129,7 +130,7 @@ impl<T> Outbox<T> {
     pub(crate) fn mark(&mut self, epoch: u64) {
         for member in self.branches.iter().flat_map(|branch| &branch.members) {
             // a reader that is gone needs no marks
-            let _ = member.notes.send(Note { part: member.part, epoch });
+            let _ = member.notes.send(Note { part: member.part, epoch, sent: self.sent });
         }
     }
 
@@ -197,6 +198,9 @@ impl<T: Message> Outlet<T> for Outbox<T> {
     #[inline]
     fn push(&mut self, message: T) -> Result<()> {
         self.given += 1;
+        if T::HOLDS_CHUNKS {
+            heap::pushed();
+        }
         if !self.tagged {
             return self.send(Parcel::Plain { number: self.sent, value: message });
         }

@@ -27,6 +27,15 @@ impl<T> Parcel<T> {
         Parcel::Tagged(Box::new(Tagged { number, value, tags }))
     }
 
+    /// Among everything that its lane has sent.
+    #[inline]
+    pub(crate) fn number(&self) -> u64 {
+        match self {
+            Parcel::Plain { number, .. } => *number,
+            Parcel::Tagged(tagged) => tagged.number,
+        }
+    }
+
     /// The innermost tag.
     pub(crate) fn innermost(&self) -> Option<Tag> {
         match self {

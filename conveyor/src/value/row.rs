@@ -3,18 +3,21 @@
 use crate::meter::{DESK_WORDS, Desk};
 use crate::sync::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The counters of one lane, written by the thread that runs it.
 pub(crate) struct Meter {
     desk: Box<[AtomicU64]>,
     taken: AtomicU64,
     given: AtomicU64,
+    /// In nanoseconds.
+    worked: AtomicU64,
 }
 
 impl Meter {
     pub(crate) fn new() -> Arc<Meter> {
         let desk = std::iter::repeat_with(AtomicU64::default).take(DESK_WORDS).collect();
-        Arc::new(Meter { desk, taken: AtomicU64::new(0), given: AtomicU64::new(0) })
+        Arc::new(Meter { desk, taken: 0.into(), given: 0.into(), worked: 0.into() })
     }
 
     pub(crate) fn desk(&self) -> Desk<'_> {
@@ -27,6 +30,15 @@ impl Meter {
 
     pub(crate) fn given(&self) -> u64 {
         self.given.load(Ordering::Relaxed)
+    }
+
+    /// So long the lane has had its thread, waits included.
+    pub(crate) fn worked(&self) -> Duration {
+        Duration::from_nanos(self.worked.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn add_work(&self, time: Duration) {
+        self.worked.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
     }
 }
 

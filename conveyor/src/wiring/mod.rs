@@ -15,14 +15,14 @@ pub(crate) use task::Task;
 
 use crate::element::accept::{Accept, AcceptSource};
 use crate::element::literal::Outbox;
-use crate::element::rate::{Many, One};
+use crate::element::rate::{Many, One, Rate};
 use crate::element::recipe::{
     Block, By, Closure, ClosureRef, Filtered, Flat, Flattened, FlattenedRef, Keep, Made, Open, Recipe, Relay,
     SourceRecipe,
 };
 use crate::element::role::Role;
 use crate::element::step::{Pump, Step};
-use crate::graph::ports::{Port, Zip, port};
+use crate::graph::ports::{Ends, Port, Zip, port};
 use crate::graph::table::Table;
 use crate::{Input, Message, Result};
 use std::sync::Arc;
@@ -230,4 +230,12 @@ impl<'t, C: 'static> Wiring<'t, C> {
 /// Never: the `Result` is what a constructor returns.
 pub fn takes<E, B, F: FnMut(E) -> B>(_: Port<E>, f: F) -> Result<F> {
     Ok(f)
+}
+
+/// A pipeline's rate as a value. It works for `-> Ends<In, Out, impl Rate>` too: constants see through `impl`.
+pub const fn rate_of<C, In, Out, R: Rate, W>(_: &W) -> bool
+where
+    W: Fn(&mut Wiring<'_, C>) -> Ends<In, Out, R>,
+{
+    R::ONE
 }

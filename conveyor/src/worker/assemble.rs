@@ -75,7 +75,7 @@ fn own_pools(
 ) -> Vec<(u32, SharedPool)> {
     let own = map.pool_plans().enumerate().filter(|(_, plan)| plan.lane == lane);
     let own = own.filter_map(|(number, plan)| {
-        Some((plan.pool, SharedPool::new(pools?.clone(), number as u16, patience)))
+        Some((plan.pool, SharedPool::new(pools?.clone(), number as u16, patience, map.desk(lane))))
     });
     own.collect()
 }

@@ -9,6 +9,7 @@ use crate::memory::layout::{Budget, Layout, layout};
 use crate::memory::map::Texts;
 use crate::message::{Decoder, Encoded};
 use crate::{Error, Message, Result};
+use std::collections::BTreeSet;
 
 /// What a process has to know to take part in a run.
 #[derive(Clone, Debug)]
@@ -20,12 +21,15 @@ pub(crate) struct Briefing {
     pub(crate) cores: usize,
     /// Bytes of last-level cache.
     pub(crate) cache: usize,
+    /// Bytes of a page of memory.
+    pub(crate) page: usize,
 }
 
 type Numbers = Vec<(u32, u64)>;
 /// Workers, cores, cache; capacities, limits, fixed widths, automatic widths, chunks and elements of pools; who claims
 /// the standard input.
-type Text = ([u64; 3], Numbers, Numbers, Numbers, Vec<(u32, Option<u64>)>, Vec<(u32, [u64; 2])>, Option<u32>);
+type Text =
+    ([u64; 4], Numbers, Numbers, Numbers, Vec<(u32, Option<u64>)>, Vec<(u32, [u64; 2])>, BTreeSet<u32>);
 
 impl Briefing {
     fn text(&self) -> Text {
@@ -42,13 +46,13 @@ impl Briefing {
         }
         let pools = settings.pools.iter();
         (
-            [self.workers as u64, self.cores as u64, self.cache as u64],
+            [self.workers as u64, self.cores as u64, self.cache as u64, self.page as u64],
             numbers(&settings.capacities),
             numbers(&settings.limits),
             fixed,
             auto,
             pools.map(|(pool, size)| (*pool, [size.chunks as u64, size.elements as u64])).collect(),
-            settings.stdin,
+            settings.stdin.clone(),
         )
     }
 
@@ -65,7 +69,7 @@ impl Briefing {
     /// # Errors
     /// When it is damaged.
     pub(crate) fn read(text: &[u8]) -> Result<Briefing> {
-        let ([workers, cores, cache], capacities, limits, fixed, auto, pools, stdin) =
+        let ([workers, cores, cache, page], capacities, limits, fixed, auto, pools, stdin) =
             Text::decode(&mut Decoder::new(text))?;
         let numbers = |numbers: Numbers| {
             numbers.into_iter().map(|(element, value)| (element, value as usize)).collect()
@@ -82,7 +86,13 @@ impl Briefing {
             pools: pools.into_iter().map(|(pool, sizes)| (pool, size(sizes))).collect(),
             stdin,
         };
-        Ok(Briefing { settings, workers: workers as usize, cores: cores as usize, cache: cache as usize })
+        Ok(Briefing {
+            settings,
+            workers: workers as usize,
+            cores: cores as usize,
+            cache: cache as usize,
+            page: page as usize,
+        })
     }
 
     /// The plan.
@@ -114,7 +124,7 @@ impl Briefing {
             plan,
             &pools,
             gives,
-            Budget { cache: self.cache, settings: texts.settings, params: texts.params },
+            Budget { cache: self.cache, page: self.page, settings: texts.settings, params: texts.params },
         )
     }
 }

@@ -8,6 +8,7 @@ use crate::lane::{Desk, Lane, Phase, Place, Pushing};
 use crate::ring::Span;
 use crate::{Failure, Input, Message, Result};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Runs a processor, a sink or a relay until its stream has ended.
 ///
@@ -52,14 +53,14 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     lane.desk().set_phase(Phase::Working);
     let mut eager = Eager::default();
     loop {
-        let timed = lane.pace.start();
+        let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
         let before = lane.given();
         lane.desk().note(before, 1);
         let more = pump.pump(want as usize, &mut Pushing(lane))?;
         lane.forget_step();
-        if let Some(started) = timed {
-            lane.timed(lane.given().wrapping_sub(before), started.elapsed());
+        if let Some(watch) = timed {
+            lane.timed(lane.given().wrapping_sub(before), watch.cost(lane));
         }
         eager.pumped(lane);
         lane.publish();
@@ -74,6 +75,24 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
             lane.end();
             return Ok(());
         }
+    }
+}
+
+/// Times a run, without what it waits for room.
+struct Stopwatch {
+    started: Instant,
+    waited: Duration,
+}
+
+impl Stopwatch {
+    /// If the coming run is to be timed.
+    fn start(lane: &mut Lane) -> Option<Stopwatch> {
+        let waited = lane.desk().wait_room();
+        lane.pace.start().map(|started| Stopwatch { started, waited })
+    }
+
+    fn cost(&self, lane: &Lane) -> Duration {
+        self.started.elapsed().saturating_sub(lane.desk().wait_room().saturating_sub(self.waited))
     }
 }
 
@@ -109,7 +128,7 @@ fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R
 
 /// One run of messages.
 fn run<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>) -> Result<()> {
-    let timed = lane.pace.start();
+    let timed = Stopwatch::start(lane);
     lane.desk().note(lane.position(), span.len() as u64);
     let here = Here { desk: lane.desk(), position: lane.position() };
     if S::Rate::ONE && S::Out::PLAIN.is_some() && !holds_chunks::<S>() && !lane.is_tagged() {
@@ -117,8 +136,8 @@ fn run<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>) -> Result<()> {
     } else {
         push_outputs(step, lane, span, here)?;
     }
-    if let Some(started) = timed {
-        lane.timed(span.len() as u64, started.elapsed());
+    if let Some(watch) = timed {
+        lane.timed(span.len() as u64, watch.cost(lane));
     }
     Ok(())
 }

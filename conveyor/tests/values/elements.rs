@@ -1,7 +1,10 @@
 //! Every element alone and in a row.
 
 use crate::support::{everywhere, outputs, sorted};
-use conveyor::{Expand, Filled, InPlace, Outlet, Processor, Ref, Result, Sink, Slot, Source, pipeline};
+use conveyor::{
+    Chunk, Context, Expand, Filled, InPlace, Outlet, Pool, Processor, Ref, Result, Sink, Slot, Source,
+    pipeline,
+};
 use std::sync::Mutex;
 
 struct Sum(u64);
@@ -78,7 +81,10 @@ fn several_outputs_and_none_and_more_at_the_end() {
 #[test]
 fn a_source_feeds_a_row() {
     everywhere(|context| {
-        let row = pipeline! { <() -> u64>; source(Count(0)) -> pipe -> processor(|x| x * 2) -> pipe -> filter(|x| x % 4 == 0) };
+        let row = pipeline! {
+            <() -> u64>;
+            source(Count(0)) -> pipe -> processor(|x| x * 2) -> pipe -> filter(|x| x % 4 == 0)
+        };
         assert_eq!(outputs(row, context, []).unwrap(), [4, 8]);
     });
 }
@@ -88,7 +94,8 @@ fn borrowed_inputs_and_strings() {
     everywhere(|context| {
         let words = pipeline! {
             <String -> u64>;
-            flat_map(|line: &str| line.split(' ').map(str::to_owned)) -> pipe(3) -> processor(|word: &str| word.len() as u64)
+            flat_map(|line: &str| line.split(' ').map(str::to_owned)) -> pipe(3)
+                -> processor(|word: &str| word.len() as u64)
         };
         let lines = ["to be or".to_owned(), String::new(), "not".to_owned()];
         assert_eq!(outputs(words, context, lines).unwrap(), [2, 2, 2, 0, 3]);
@@ -119,7 +126,11 @@ fn no_input_and_one_input() {
 #[test]
 fn capacity_one() {
     everywhere(|context| {
-        let row = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(1) -> processor(|x| x + 1) -> pipe(1) -> processor(|x| x * 2) -> pipe(1) };
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor(|x| x) -> pipe(1) -> processor(|x| x + 1) -> pipe(1) -> processor(|x| x * 2)
+                -> pipe(1)
+        };
         let expected: Vec<u64> = (0..3000).map(|x| (x + 1) * 2).collect();
         assert_eq!(outputs(row, context, 0..3000).unwrap(), expected);
     });
@@ -128,7 +139,10 @@ fn capacity_one() {
 #[test]
 fn messages_without_bytes_and_large_ones() {
     everywhere(|context| {
-        let units = pipeline! { <() -> u64>; source(vec![(); 1000]) -> pipe -> processor({ let mut n = 0; move |_: ()| { n += 1; n } }) };
+        let units = pipeline! {
+            <() -> u64>;
+            source(vec![(); 1000]) -> pipe -> processor({ let mut n = 0; move |_: ()| { n += 1; n } })
+        };
         assert_eq!(outputs(units, context, []).unwrap().last(), Some(&1000));
         let large = pipeline! { <Vec<u8> -> u64>; processor(|bytes: Vec<u8>| bytes.len() as u64) };
         assert_eq!(outputs(large, context, [vec![1_u8; 20 << 20]]).unwrap(), [20 << 20]);
@@ -170,7 +184,9 @@ fn two_sinks_and_an_open_end() {
         SEEN.lock().unwrap().clear();
         let graph = pipeline! {
             <u64 -> u64>;
-            processor(|x| x) -> pipe -> replicated fork { sink(Collect(&SEEN)), filter(|x| x % 2 == 0) -> pipe -> sink(Collect(&SEEN)), processor(|x| x + 1) }
+            processor(|x| x) -> pipe
+                -> replicated fork { sink(Collect(&SEEN)), filter(|x| x % 2 == 0) -> pipe
+                -> sink(Collect(&SEEN)), processor(|x| x + 1) }
         };
         assert_eq!(outputs(graph, context, 0..100).unwrap(), (1..=100).collect::<Vec<u64>>());
         let mut seen = SEEN.lock().unwrap().clone();
@@ -187,7 +203,8 @@ fn parameters_need_not_be_shared() {
         let (add, words) = (5_u64, vec!["a".to_owned(), "bb".to_owned()]);
         let graph = pipeline! {
             <u64 -> u64>(add: u64, words: Vec<String>);
-            processor(|x| x + add) -> pipe -> balanced fork(3) { processor(|x| x + words.len() as u64) } -> pipe -> join merge
+            processor(|x| x + add) -> pipe
+                -> balanced fork(3) { processor(|x| x + words.len() as u64) } -> pipe -> join merge
         };
         assert_eq!(sorted(graph, context, 0..100), (7..107).collect::<Vec<u64>>());
     });
@@ -198,7 +215,9 @@ fn the_report_counts_messages() {
     everywhere(|context| {
         let graph = pipeline! {
             <u64 -> u64>;
-            processor double = |x: u64| x * 2; filter even = |x: &u64| x.is_multiple_of(4); flat_map twice = |x: u64| [x, x];
+            processor double = |x: u64| x * 2;
+            filter even = |x: &u64| x.is_multiple_of(4);
+            flat_map twice = |x: u64| [x, x];
             double -> pipe -> even -> pipe -> twice
         };
         let mut run = graph.context(context).run(0..1000);
@@ -223,4 +242,49 @@ fn a_pipeline_runs_twice_and_beside_itself() {
         assert!(one.next().is_none() && two.next().is_none());
         assert_eq!(graph.run([7]).next().unwrap().unwrap(), 7);
     });
+}
+
+#[test]
+fn chunks_come_from_pools_and_go_back() {
+    everywhere(|context| {
+        let sums = pipeline! {
+            <u64 -> u64>;
+            pool rows(2) of [u64; 100];
+            processor fill = Fill(rows.clone());
+            fill -> pipe -> balanced fork(2) { processor(|row: &[u64]| row.iter().sum::<u64>()) } -> pipe -> join ordered
+        };
+        assert_eq!(
+            outputs(sums, context, 0..1000).unwrap(),
+            (0..1000).map(|x| 100 * x).collect::<Vec<u64>>()
+        );
+    });
+}
+
+struct Fill(Pool<u64>);
+impl Processor for Fill {
+    type In = u64;
+    type Out = Chunk<u64>;
+    fn process(&mut self, x: u64) -> Result<Chunk<u64>> {
+        let mut row = self.0.take()?;
+        row.fill(x);
+        Ok(row)
+    }
+}
+
+#[test]
+fn a_pipeline_inside_a_processor() {
+    everywhere(|context| {
+        let serial = u64::from(context == Context::Serial);
+        let graph = pipeline! {
+            <u64 -> u64>(serial: u64);
+            processor(|x| x) -> pipe -> processor(|x| squared(x, *serial == 1))
+        };
+        assert_eq!(outputs(graph, context, 0..50).unwrap(), (0..50).map(|x| x * x).collect::<Vec<u64>>());
+    });
+}
+
+fn squared(x: u64, serial: bool) -> u64 {
+    let inner = pipeline! { <u64 -> u64>; processor(|x| x * x) -> pipe -> processor(|x| x) };
+    let context = if serial { Context::Serial } else { Context::Threads };
+    outputs(inner, context, [x]).unwrap()[0]
 }

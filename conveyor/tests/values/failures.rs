@@ -49,7 +49,8 @@ fn a_panic_is_an_error_with_its_place() {
     everywhere(|context| {
         let row = pipeline! {
             <u64 -> u64>;
-            processor calm = |x: u64| x; processor nervous = |x: u64| if x == 5 { panic!("five! {x}") } else { x };
+            processor calm = |x: u64| x;
+            processor nervous = |x: u64| if x == 5 { panic!("five! {x}") } else { x };
             calm -> pipe -> nervous
         };
         let error = error_of(row, context, 0..1000);
@@ -120,7 +121,12 @@ fn refused(message: &str) -> Result<fn(u64) -> u64> {
 #[test]
 fn a_constructor_fails() {
     everywhere(|context| {
-        let graph = pipeline! { <u64 -> u64>; processor fine = |x: u64| x; processor odd = refused("no model")?; fine -> pipe -> odd };
+        let graph = pipeline! {
+            <u64 -> u64>;
+            processor fine = |x: u64| x;
+            processor odd = refused("no model")?;
+            fine -> pipe -> odd
+        };
         let error = error_of(graph, context, 0..10);
         assert_eq!(
             (error.kind(), error.processor(), error.cause()),
@@ -136,7 +142,11 @@ fn explode() -> fn(u64) -> u64 {
 #[test]
 fn a_constructor_panics() {
     everywhere(|context| {
-        let graph = pipeline! { <u64 -> u64>; processor bomb = explode(); processor(|x| x) -> pipe -> bomb -> pipe -> processor(|x| x) };
+        let graph = pipeline! {
+            <u64 -> u64>;
+            processor bomb = explode();
+            processor(|x| x) -> pipe -> bomb -> pipe -> processor(|x| x)
+        };
         let error = error_of(graph, context, 0..10);
         assert_eq!((error.kind(), error.processor()), (ErrorKind::Panicked, Some("bomb")));
         assert!(error.cause().contains("bad constructor"), "{error}");
@@ -229,11 +239,35 @@ fn a_stream_that_breaks_off_has_not_ended() {
         let graph = pipeline! {
             <u64 -> u64>;
             try_map weak = fails_at(33);
-            processor(|x| x) -> pipe -> weak -> pipe -> replicated fork { processor(Witness), processor(|x| x) } -> pipe -> join merge
+            processor(|x| x) -> pipe -> weak -> pipe
+                -> replicated fork { processor(Witness), processor(|x| x) } -> pipe -> join merge
                 -> pipe -> processor(Witness)
         };
         let error = error_of(graph, context, 0..100);
         assert_eq!(error.processor(), Some("weak"));
         assert!(!FINISHED.load(Ordering::SeqCst));
+    });
+}
+
+struct Grave;
+impl Drop for Grave {
+    fn drop(&mut self) {
+        panic!("not without me");
+    }
+}
+impl Sink for Grave {
+    type In = u64;
+    fn consume(&mut self, _: u64) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_panic_at_the_very_end() {
+    everywhere(|context| {
+        let graph = pipeline! { sink grave = Grave; source(0..10_u64) -> pipe -> grave };
+        let error = graph.context(context).run_to_end(()).unwrap_err();
+        assert_eq!((error.kind(), error.processor()), (ErrorKind::Panicked, Some("grave")));
+        assert!(error.cause().contains("not without me"), "{error}");
     });
 }

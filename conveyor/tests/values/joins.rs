@@ -25,7 +25,8 @@ fn a_branch_that_is_only_a_pipe() {
         let graph = || {
             pipeline! {
                 <u64 -> u64>;
-                processor(|x| x) -> pipe -> replicated fork { pipe, processor(|x| x + 1000) -> pipe, pipe } -> join merge
+                processor(|x| x) -> pipe -> replicated fork { pipe, processor(|x| x + 1000)
+                    -> pipe, pipe } -> join merge
             }
         };
         let mut expected: Vec<u64> = (0..500).chain(0..500).chain(1000..1500).collect();
@@ -43,7 +44,8 @@ fn zip_pairs_what_stems_from_one_message() {
                 <u64 -> (u64, String, u64)>;
                 processor(|x| x) -> pipe(2) -> replicated fork {
                     processor(|x| x * 2) -> pipe,
-                    processor(|x| x + 1) -> pipe(1) -> processor(|x: u64| x.to_string()) -> pipe(7) -> processor(|x: String| x + "!") -> pipe(1),
+                    processor(|x| x + 1) -> pipe(1) -> processor(|x: u64| x.to_string()) -> pipe(7)
+                        -> processor(|x: String| x + "!") -> pipe(1),
                     pipe(3),
                 } -> join zip
             }
@@ -74,7 +76,8 @@ fn fork_merge_relay_fork_zip() {
     everywhere(|context| {
         let graph = pipeline! {
             <u64 -> (u64, u64)>;
-            processor(|x| x) -> pipe -> replicated fork { processor(|x| x), processor(|x| x + 10_000) } -> pipe -> join merge
+            processor(|x| x) -> pipe
+                -> replicated fork { processor(|x| x), processor(|x| x + 10_000) } -> pipe -> join merge
                 -> pipe -> replicated fork { processor(|x| x * 2), processor(|x| x * 3) } -> pipe -> join zip
         };
         let mut expected: Vec<_> = (0..1000).chain(10_000..11_000).map(|x| (x * 2, x * 3)).collect();
@@ -89,7 +92,8 @@ fn balanced_workers_share_the_load() {
         let graph = || {
             pipeline! {
                 <u64 -> u64>;
-                processor(|x| x) -> pipe -> balanced fork(4) { processor(|x| x * 2) -> pipe -> flat_map(|x| vec![x; (x % 3) as usize]) } -> pipe -> join merge -> processor(|x| x)
+                processor(|x| x) -> pipe -> balanced fork(4) { processor(|x| x * 2) -> pipe
+                    -> flat_map(|x| vec![x; (x % 3) as usize]) } -> pipe -> join merge -> processor(|x| x)
             }
         };
         let mut expected: Vec<u64> =
@@ -105,7 +109,8 @@ fn unlike_branches_share_the_load() {
     everywhere(|context| {
         let graph = pipeline! {
             <u64 -> u64>;
-            processor(|x| x) -> pipe(4) -> balanced fork { processor(|x| x) -> pipe, processor(|x| x) -> pipe(1) -> processor(|x| x) -> pipe, pipe } -> join merge
+            processor(|x| x) -> pipe(4) -> balanced fork { processor(|x| x)
+                -> pipe, processor(|x| x) -> pipe(1) -> processor(|x| x) -> pipe, pipe } -> join merge
         };
         assert_eq!(sorted(graph, context, 0..3000), (0..3000).collect::<Vec<u64>>());
     });
@@ -117,8 +122,10 @@ fn forks_within_forks() {
         let graph = pipeline! {
             <u64 -> u64>;
             processor(|x| x) -> pipe -> balanced fork(2) {
-                processor(|x| x) -> pipe -> balanced fork(3) { processor(|x| x + 1) } -> pipe -> join merge -> pipe
-                    -> replicated fork { processor(|x| x), processor(|x| x) } -> pipe -> join zip -> processor(|(a, b)| a + b)
+                processor(|x| x) -> pipe -> balanced fork(3) { processor(|x| x + 1) } -> pipe
+                    -> join merge -> pipe
+                    -> replicated fork { processor(|x| x), processor(|x| x) } -> pipe -> join zip
+                        -> processor(|(a, b)| a + b)
             } -> pipe -> join merge
         };
         assert_eq!(sorted(graph, context, 0..2000), (0..2000).map(|x| 2 * (x + 1)).collect::<Vec<u64>>());
@@ -146,7 +153,8 @@ fn branches_of_very_different_length() {
             <u64 -> (u64, u64)>;
             processor(|x| x) -> pipe(1) -> replicated fork {
                 pipe(1),
-                processor(|x| x) -> pipe(1) -> processor(|x| x) -> pipe(1) -> processor(|x| x) -> pipe(1) -> processor(|x| x) -> pipe(1),
+                processor(|x| x) -> pipe(1) -> processor(|x| x) -> pipe(1) -> processor(|x| x)
+                    -> pipe(1) -> processor(|x| x) -> pipe(1),
             } -> join zip
         };
         assert_eq!(

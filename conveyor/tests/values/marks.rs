@@ -41,7 +41,10 @@ fn batches(pipeline: Pipeline<u64, u64>, context: conveyor::Context) -> (Vec<Vec
 #[test]
 fn a_row_is_flushed_and_keeps_its_state() {
     everywhere(|context| {
-        let row = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe -> processor(Batches::default()) -> pipe -> processor(|x| x) };
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor(|x| x) -> pipe -> processor(Batches::default()) -> pipe -> processor(|x| x)
+        };
         assert_eq!(batches(row, context), (vec![vec![4950], vec![0], vec![3]], vec![4953]));
     });
 }
@@ -51,7 +54,8 @@ fn every_worker_of_a_fork_is_flushed_once() {
     everywhere(|context| {
         let farm = pipeline! {
             <u64 -> u64>;
-            processor(|x| x) -> pipe(4) -> balanced fork(3) { processor(Batches::default()) -> pipe -> processor(|x| x) } -> pipe -> join merge -> processor(|x| x)
+            processor(|x| x) -> pipe(4) -> balanced fork(3) { processor(Batches::default()) -> pipe
+                -> processor(|x| x) } -> pipe -> join merge -> processor(|x| x)
         };
         let (drained, rest) = batches(farm, context);
         let sums: Vec<(usize, u64)> = drained.iter().map(|sums| (sums.len(), sums.iter().sum())).collect();
@@ -65,7 +69,8 @@ fn marks_pass_ordered_joins() {
     everywhere(|context| {
         let farm = pipeline! {
             <u64 -> u64>;
-            processor(|x| x) -> pipe(4) -> balanced fork(3) { processor(|x| x) } -> pipe(1) -> join ordered -> processor(Batches::default())
+            processor(|x| x) -> pipe(4) -> balanced fork(3) { processor(|x| x) } -> pipe(1)
+                -> join ordered -> processor(Batches::default())
         };
         assert_eq!(batches(farm, context), (vec![vec![4950], vec![0], vec![3]], vec![4953]));
     });
@@ -76,7 +81,8 @@ fn what_is_flushed_inside_an_ordered_region_comes_after_the_messages() {
     everywhere(|context| {
         let farm = pipeline! {
             <u64 -> u64>;
-            processor(|x| x) -> pipe(4) -> balanced fork(3) { processor(Batches::default()) } -> pipe(1) -> join ordered
+            processor(|x| x) -> pipe(4) -> balanced fork(3) { processor(Batches::default()) }
+                -> pipe(1) -> join ordered
         };
         let (drained, rest) = batches(farm, context);
         let sums: Vec<(usize, u64)> = drained.iter().map(|sums| (sums.len(), sums.iter().sum())).collect();
@@ -90,7 +96,8 @@ fn marks_pass_zips() {
     everywhere(|context| {
         let graph = pipeline! {
             <u64 -> u64>;
-            processor(|x| x) -> pipe -> replicated fork { processor(|x| x) -> pipe, processor(|x| x) -> pipe -> processor(|x| x) -> pipe, pipe } -> join zip
+            processor(|x| x) -> pipe -> replicated fork { processor(|x| x) -> pipe, processor(|x| x)
+                -> pipe -> processor(|x| x) -> pipe, pipe } -> join zip
                 -> processor(|(a, b, c)| a + b + c) -> pipe -> processor(Batches::default())
         };
         assert_eq!(batches(graph, context), (vec![vec![3 * 4950], vec![0], vec![9]], vec![3 * 4953]));
@@ -134,7 +141,10 @@ fn a_drain_waits_for_the_sinks() {
 #[test]
 fn a_drain_of_a_full_pipeline() {
     everywhere(|context| {
-        let row = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2) };
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2) -> processor(|x| x) -> pipe(2)
+        };
         let mut run = row.context(context).start().unwrap();
         let mut sent = 0;
         while run.try_send(sent).is_ok() {
@@ -160,12 +170,36 @@ impl Processor for Endless {
 #[test]
 fn a_source_passes_marks_where_it_is() {
     everywhere(|context| {
-        let graph = pipeline! { <() -> u64>; source(0_u64..) -> pipe -> processor(Endless(0)) -> pipe -> processor(|x| x) };
+        let graph = pipeline! {
+            <() -> u64>;
+            source(0_u64..) -> pipe -> processor(Endless(0)) -> pipe -> processor(|x| x)
+        };
         let mut run = graph.context(context).start().unwrap();
         let first = run.drain().collect::<Result<Vec<_>, Error>>().unwrap();
         let second = run.drain().collect::<Result<Vec<_>, Error>>().unwrap();
         let all: Vec<u64> = first.into_iter().chain(second).collect();
         assert_eq!(all, (0..all.len() as u64).map(|x| 2 * x + 1).collect::<Vec<u64>>());
+        run.stop().unwrap();
+    });
+}
+
+/// Slower than what feeds it: its inlet is never empty.
+fn slow(x: u64) -> u64 {
+    (0..2000).fold(x, |x, _| std::hint::black_box(x))
+}
+
+#[test]
+fn marks_pass_where_messages_never_cease() {
+    everywhere(|context| {
+        let graph = pipeline! {
+            <() -> (u64, u64)>;
+            source(0_u64..) -> pipe(100) -> balanced fork(2) { processor(slow) } -> pipe -> join ordered
+                -> pipe -> replicated fork { processor(slow), processor(slow) } -> pipe -> join zip
+        };
+        let mut run = graph.context(context).start().unwrap();
+        for _ in 0..2 {
+            assert!(run.drain().all(|pair| pair.is_ok_and(|(one, two)| one == two)));
+        }
         run.stop().unwrap();
     });
 }

@@ -9,7 +9,8 @@ fn order_is_restored() {
         let graph = || {
             pipeline! {
                 <u64 -> u64>;
-                processor(|x| x) -> pipe -> balanced fork(4) { processor(|x| spin(x)) } -> pipe -> join ordered
+                processor(|x| x) -> pipe -> balanced fork(4) { processor(|x| spin(x)) } -> pipe
+                    -> join ordered
             }
         };
         assert_eq!(outputs(graph(), context, 0..5000).unwrap(), (0..5000).collect::<Vec<u64>>());
@@ -29,7 +30,8 @@ fn whatever_each_branch_gives() {
         let graph = pipeline! {
             <u64 -> u64>;
             processor(|x| x) -> pipe(3) -> balanced fork(3) {
-                flat_map(|x| vec![x; (x % 4) as usize]) -> pipe(1) -> filter(|x| x % 5 != 0) -> pipe(2) -> processor(|x| spin(x)) -> pipe(1) -> flat_map(|x| [x, x])
+                flat_map(|x| vec![x; (x % 4) as usize]) -> pipe(1) -> filter(|x| x % 5 != 0)
+                    -> pipe(2) -> processor(|x| spin(x)) -> pipe(1) -> flat_map(|x| [x, x])
             } -> pipe(2) -> join ordered -> processor(|x| x)
         };
         let expected: Vec<u64> =
@@ -56,7 +58,8 @@ fn regions_within_regions() {
             <u64 -> u64>;
             processor(|x| x) -> pipe(2) -> balanced fork(2) {
                 flat_map(|x| vec![x; (x % 3) as usize]) -> pipe(3)
-                    -> balanced fork(3) { processor(|x| spin(x)) -> pipe(1) -> flat_map(|x| vec![x; (x % 2) as usize]) } -> pipe(2)
+                    -> balanced fork(3) { processor(|x| spin(x)) -> pipe(1)
+                        -> flat_map(|x| vec![x; (x % 2) as usize]) } -> pipe(2)
                     -> join ordered -> processor(|x| x + 1)
             } -> pipe(2) -> join ordered
         };
@@ -106,7 +109,8 @@ fn unlike_branches_and_identity() {
         let graph = pipeline! {
             <u64 -> u64>;
             processor(|x| x) -> pipe(5) -> balanced fork {
-                processor(|x| spin(x)) -> pipe(3), pipe(1), processor(|x| x) -> pipe(1) -> processor(|x| x) -> pipe(2)
+                processor(|x| spin(x)) -> pipe(3), pipe(1), processor(|x| x) -> pipe(1)
+                    -> processor(|x| x) -> pipe(2)
             } -> join ordered
         };
         assert_eq!(outputs(graph, context, 0..3000).unwrap(), (0..3000).collect::<Vec<u64>>());

@@ -8,7 +8,8 @@ fn a_run_is_dropped_half_way() {
     everywhere(|context| {
         let graph = pipeline! {
             <u64 -> u64>;
-            processor(|x| x) -> pipe(2) -> balanced fork(2) { processor(|x| x) -> pipe(1) -> processor(|x| x) } -> pipe(1) -> join ordered
+            processor(|x| x) -> pipe(2) -> balanced fork(2) { processor(|x| x) -> pipe(1)
+                -> processor(|x| x) } -> pipe(1) -> join ordered
         };
         for taken in [0, 1, 5] {
             let mut run = graph.clone().context(context).run(0..);
@@ -40,7 +41,10 @@ fn an_idle_run_is_dropped() {
 #[test]
 fn a_thread_that_only_sends_is_told() {
     everywhere(|context| {
-        let graph = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) };
+        let graph = pipeline! {
+            <u64 -> u64>;
+            processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3)
+        };
         let mut run = graph.context(context).start().unwrap();
         let error = (0..20_000).find_map(|x| run.send(x).err()).expect("it is full at some time");
         assert_eq!(error.error().kind(), ErrorKind::WouldDeadlock);

@@ -1,5 +1,6 @@
 //! Panics of user code, caught, with their place.
 
+use crate::error::Blame;
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::Once;
@@ -19,6 +20,7 @@ thread_local! {
 /// Runs user code. After a panic the caller must not use what it has left behind.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panicked> {
     watch_panics();
+    Blame::take(); // of a panic that somebody else has caught
     let outer = WATCHED.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(work));
     WATCHED.set(outer);

@@ -3,7 +3,7 @@
 use super::panic::Panicked;
 use super::unit::Unit;
 use crate::error::{Blame, Place};
-use crate::graph::plan::Plan;
+use crate::graph::plan::{LanePlan, Plan};
 use crate::graph::table::Kind;
 use crate::report::{LaneReport, Report};
 use crate::sync::AtomicU64;
@@ -19,6 +19,8 @@ pub(crate) struct Run {
     pub(crate) marks: Arc<AtomicU64>,
     /// By lane.
     pub(crate) meters: Vec<Arc<Meter>>,
+    /// All lanes have one thread, and wait while another one has it.
+    one_thread: bool,
     started: Instant,
     state: Mutex<State>,
 }
@@ -31,10 +33,10 @@ struct State {
 }
 
 impl Run {
-    pub(crate) fn new(plan: Plan) -> Run {
+    pub(crate) fn new(plan: Plan, one_thread: bool) -> Run {
         let meters = plan.lanes.iter().map(|_| Meter::new()).collect();
         let (halt, marks) = (Halt::new(), Arc::default());
-        Run { plan, halt, marks, meters, started: Instant::now(), state: Mutex::default() }
+        Run { plan, halt, marks, meters, one_thread, started: Instant::now(), state: Mutex::default() }
     }
 
     /// A panic elsewhere leaves the state whole: every change is one assignment.
@@ -82,19 +84,29 @@ impl Run {
         let elapsed = self.state().elapsed.unwrap_or_else(|| self.started.elapsed());
         let lanes = self.plan.lanes.iter().zip(&self.meters);
         let lanes = lanes.filter(|(lane, _)| !matches!(lane.kind, Kind::Input | Kind::Output));
-        let lanes = lanes.map(|(lane, meter)| LaneReport {
+        let lanes = lanes.map(|(lane, meter)| self.lane_report(lane, meter, elapsed));
+        Report { lanes: lanes.collect(), elapsed }
+    }
+
+    fn lane_report(&self, lane: &LanePlan, meter: &Meter, run: Duration) -> LaneReport {
+        let (desk, worked) = (meter.desk(), meter.worked());
+        let (elapsed, waiting_for_input) = match self.one_thread {
+            true => (run, run.saturating_sub(worked)),
+            false if worked.is_zero() => (run, desk.wait_input()), // still at work
+            false => (worked, desk.wait_input()),
+        };
+        LaneReport {
             processor: lane.name.to_owned(),
             lane: lane.index,
             of: lane.of,
             taken: meter.taken(),
             given: meter.given(),
             elapsed,
-            waiting_for_input: meter.desk().wait_input(),
-            waiting_for_output: meter.desk().wait_room(),
-            step_histogram: meter.desk().histogram(),
-            mean_queue: meter.desk().mean_fill(),
-        });
-        Report { lanes: lanes.collect(), elapsed }
+            waiting_for_input,
+            waiting_for_output: desk.wait_room(),
+            step_histogram: desk.histogram(),
+            mean_queue: desk.mean_fill(),
+        }
     }
 }
 

@@ -72,6 +72,7 @@ impl Run {
     fn ask_to_stop(&self) {
         self.stopping.store(true, Ordering::Release);
         self.map.stop().store(1, Ordering::SeqCst);
+        self.gone.notify_all(); // who waits without a limit waits with one now
         for bell in (0..self.map.lanes()).map(|lane| self.map.bell(lane)).chain([self.map.audience()]) {
             bell.ring(&Futex);
         }
@@ -122,7 +123,7 @@ impl Run {
             of: lane.of,
             taken: record.value(values::TAKEN),
             given: record.value(values::GIVEN),
-            elapsed,
+            elapsed: desk.life().unwrap_or(elapsed),
             waiting_for_input: desk.wait_input(),
             waiting_for_output: desk.wait_room(),
             step_histogram: desk.histogram(),

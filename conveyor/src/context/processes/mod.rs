@@ -41,6 +41,7 @@ pub(crate) fn start<In: Message, Out: Message>(
         workers,
         cores: machine::cores(),
         cache: machine::cache(),
+        page: rustix::param::page_size(),
     };
     let plan = briefing.plan(table)?;
     let settings = briefing.encoded().map_err(|failure| Error::new(ErrorKind::Start, failure))?;
@@ -81,7 +82,7 @@ fn orders(declared: &Declared, plan: &Plan) -> (Vec<usize>, Vec<Order>) {
             stage: lane.stage,
             lane: lane.index as u32,
             lanes: lane.of as u32,
-            claims_stdin: declared.settings.stdin == Some(lane.stage),
+            claims_stdin: declared.settings.stdin.contains(&lane.stage),
             graph,
             main: declared.main,
         };

@@ -118,3 +118,45 @@ fn chunks_cross_forks_by_handle_and_come_back() {
     let expected: Vec<_> = (0..2000).map(|x| (u64::from(x) * 1000, x + 1, x)).collect();
     assert_eq!(sums, expected);
 }
+
+/// Takes more chunks than there are, in one step.
+struct Greedy(Pool<u8>);
+
+impl Source for Greedy {
+    type Out = Chunk<u8>;
+    fn next(&mut self) -> Result<Option<Chunk<u8>>> {
+        let _kept = [self.0.take()?, self.0.take()?];
+        self.0.take().map(Some)
+    }
+}
+
+#[test]
+fn a_step_that_takes_more_chunks_than_there_are_fails() {
+    for context in [Context::Threads, Context::Processes] {
+        let greedy = pipeline! { <() -> u64>; pool two(2) of [u8; 10]; source(Greedy(two.clone())) -> pipe -> processor(|chunk: &[u8]| chunk.len() as u64) };
+        let error = greedy.context(context).run(()).find_map(Result::err).expect("it cannot go on");
+        assert!(
+            error.processor() == Some("Greedy") && error.cause().contains("all 2 chunks"),
+            "{context:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn only_one_source_reads_the_standard_input() {
+    let two = pipeline! {
+        source first [stdin] = 0..1u64;
+        source second [stdin] = 0..1u64;
+        join merge both;
+        first -> pipe -> both;
+        second -> pipe -> both;
+        both -> sink(|_x: u64| ());
+    };
+    let error = two.run_to_end(()).expect_err("they cannot share it");
+    assert!(
+        error.kind() == ErrorKind::Start
+            && error.cause().contains("`first`")
+            && error.cause().contains("`second`"),
+        "{error}"
+    );
+}

@@ -10,6 +10,7 @@ use crossbeam_channel::Select;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 pub(super) struct Machine {
     run: Arc<Run>,
@@ -74,7 +75,11 @@ impl Machine {
 
     fn turn(&mut self, at: usize) -> Turn {
         let (unit, stage) = &mut self.stages[at];
-        let wrong = match caught(|| stage.turn()) {
+        let started = Instant::now();
+        let outcome = caught(|| stage.turn());
+        let worked = started.elapsed();
+        self.units[*unit].lanes.iter().for_each(|lane| self.run.meters[*lane].add_work(worked));
+        let wrong = match outcome {
             Ok(Ok(turn)) => return turn,
             Ok(Err(failure)) => failed(&failure, false),
             Err(panic) => Some(panicked(panic)),

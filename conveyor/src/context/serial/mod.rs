@@ -29,7 +29,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     let script = Script::of(declared)?;
     let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
     let units = rows(declared.table, &plan);
-    let run = Arc::new(Run::new(plan));
+    let run = Arc::new(Run::new(plan, true));
     let mut assembly = assemble(&run, &script.facts, &units, false);
     let (head, end) = (Head::new(&run, &mut assembly), End::new(&run, &mut assembly));
     let seat = Arc::new(Seat::take(Machine::new(run.clone(), script, units, assembly.orders)));

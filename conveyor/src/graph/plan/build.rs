@@ -20,6 +20,7 @@ const DEPTH_MAX: usize = 8;
 pub(crate) fn build(table: &'static Table, settings: &Settings, limits: Limits) -> Result<Plan, Error> {
     let widths = widths(table, settings, limits)?;
     check_capacities(table, settings)?;
+    check_stdin(table, settings)?;
     let regions = Regions::of(table);
     let mut builder = Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new() };
     builder.number_lanes(&widths, &regions)?;
@@ -71,6 +72,20 @@ fn check_capacities(table: &Table, settings: &Settings) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+fn check_stdin(table: &Table, settings: &Settings) -> Result<(), Error> {
+    let mut readers = settings.stdin.iter().map(|source| &table.elements[*source as usize]);
+    match (readers.next(), readers.next()) {
+        (Some(first), Some(second)) => Err(wrong(
+            second,
+            format_args!(
+                "`{}` reads the standard input already; only one source can have `[stdin]`",
+                first.name
+            ),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Which forks are open where.

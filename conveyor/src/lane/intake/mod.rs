@@ -2,10 +2,11 @@
 //!
 //! - `whole`: every message of one ring
 //! - `share`: a balanced fork; ranges of one ring, claimed
-//! - `merge`, `ordered`, `zip`: the joins
+//! - `merge`, `ordered`, `zip`: the joins; `rings`: what they have in common
 
 mod merge;
 mod ordered;
+mod rings;
 mod share;
 mod whole;
 mod zip;
@@ -16,9 +17,8 @@ pub(crate) use share::Share;
 pub(crate) use whole::Whole;
 pub(crate) use zip::Zip;
 
-use super::sleep::Futex;
+use crate::lane::Futex;
 use crate::ring::Span;
-use crate::ring::reader::Reader;
 use crate::ring::tags::Tags;
 
 /// What an inlet has.
@@ -61,16 +61,4 @@ pub(crate) trait Intake: Send {
     fn settle(&mut self) {}
     /// Wakes writers that wait for what was committed.
     fn wake(&mut self, sleep: &Futex);
-}
-
-/// Several rings that are all empty: is there a mark that all of them have?
-fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
-    if readers.iter().all(|reader| reader.flags().ended) {
-        return Ready::Ended;
-    }
-    let open = readers.iter().filter(|reader| !reader.flags().ended);
-    match open.map(|reader| reader.flags().epoch).min() {
-        Some(epoch) if epoch > passed => Ready::Flush(epoch),
-        _ => Ready::Empty,
-    }
 }

@@ -7,8 +7,9 @@
 //!
 //! What a lane gives in `flush` or `finish` has no origin. It waits until the other rings have nothing to offer.
 
-use super::{Intake, Ready, mark};
-use crate::lane::sleep::Futex;
+use super::rings::Rings;
+use super::{Intake, Ready};
+use crate::lane::Futex;
 use crate::ring::Span;
 use crate::ring::reader::Reader;
 use crate::ring::tags::Tags;
@@ -18,7 +19,7 @@ use crate::ring::values;
 const ORIGIN_MASK: u64 = u64::MAX >> 2;
 
 pub(crate) struct Ordered<'m> {
-    readers: Vec<Reader<'m>>,
+    rings: Rings<'m>,
     /// The ring that had the last message; it often has the next one, too.
     current: usize,
     /// The origin of the next message.
@@ -29,30 +30,29 @@ impl<'m> Ordered<'m> {
     /// # Panics
     /// Without a ring.
     pub(crate) fn new(readers: Vec<Reader<'m>>, next: u64) -> Ordered<'m> {
-        assert!(!readers.is_empty(), "a join has branches");
-        Ordered { readers, current: 0, next: next & ORIGIN_MASK }
+        Ordered { rings: Rings::new(readers), current: 0, next: next & ORIGIN_MASK }
     }
 
-    fn has_next(&mut self, ring: usize) -> bool {
+    fn has_next(&mut self, ring: usize, passed: u64) -> bool {
         let next = self.next;
-        let reader = &mut self.readers[ring];
-        reader.look() > 0 && reader.slots().innermost(reader.head()).origin() == next
+        let reader = &mut self.rings.0[ring];
+        reader.look(passed) > 0 && reader.slots().innermost(reader.head()).origin() == next
     }
 
     /// The first ring whose head belongs nowhere, if the others have nothing to offer before the next mark.
     fn stray(&self, passed: u64) -> Option<usize> {
         let is_stray = |reader: &Reader<'_>| reader.slots().innermost(reader.head()).is_stray();
         let settled = |reader: &Reader<'_>| match reader.at_hand() {
-            0 => reader.flags().ended || reader.flags().epoch > passed,
-            _ => is_stray(reader),
+            0 => reader.has_ended() || reader.mark(passed).is_some(),
+            _ => true, // none of the heads is the next, and a lane's origins only grow
         };
-        let found = self.readers.iter().position(|reader| reader.at_hand() > 0 && is_stray(reader))?;
-        self.readers.iter().all(settled).then_some(found)
+        let found = self.rings.0.iter().position(|reader| reader.at_hand() > 0 && is_stray(reader))?;
+        self.rings.0.iter().all(settled).then_some(found)
     }
 
     /// Messages with values that follow one another in the current ring.
     fn run(&self, want: u64) -> Ready {
-        let reader = &self.readers[self.current];
+        let reader = &self.rings.0[self.current];
         let (mut run, mut next) = (0, self.next);
         while run < want.min(reader.run()) {
             let tag = reader.slots().innermost(reader.head().wrapping_add(run));
@@ -68,9 +68,9 @@ impl<'m> Ordered<'m> {
 
 impl Intake for Ordered<'_> {
     fn poll(&mut self, want: u64, passed: u64) -> Ready {
-        let rings = self.readers.len();
+        let rings = self.rings.0.len();
         for ring in (self.current..rings).chain(0..self.current) {
-            if self.has_next(ring) {
+            if self.has_next(ring, passed) {
                 self.current = ring;
                 return self.run(want);
             }
@@ -78,21 +78,21 @@ impl Intake for Ordered<'_> {
         if let Some(ring) = self.stray(passed) {
             self.current = ring;
             Ready::Run(1)
-        } else if self.readers.iter().all(|reader| reader.at_hand() == 0) {
-            mark(&self.readers, passed)
+        } else if self.rings.are_empty() {
+            self.rings.mark(passed)
         } else {
             Ready::Empty
         }
     }
 
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
-        let reader = &self.readers[self.current];
+        let reader = &self.rings.0[self.current];
         // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
         into.push(unsafe { reader.span(len) });
     }
 
     fn tags(&self, index: u64) -> Tags {
-        let reader = &self.readers[self.current];
+        let reader = &self.rings.0[self.current];
         let mut tags = Tags::default();
         reader.slots().tags(reader.head().wrapping_add(index), &mut tags);
         tags.pop();
@@ -104,15 +104,15 @@ impl Intake for Ordered<'_> {
     }
 
     fn waiting(&self) -> u64 {
-        self.readers.iter().map(Reader::at_hand).sum()
+        self.rings.waiting()
     }
 
     fn holds_up_writers(&self) -> bool {
-        self.readers.iter().any(Reader::writer_sleeps)
+        self.rings.hold_up_writers()
     }
 
     fn take(&mut self, messages: u64) {
-        let reader = &mut self.readers[self.current];
+        let reader = &mut self.rings.0[self.current];
         reader.advance(messages);
         let last = reader.slots().innermost(reader.head().wrapping_sub(1));
         if !last.is_stray() {
@@ -121,13 +121,11 @@ impl Intake for Ordered<'_> {
     }
 
     fn save(&self, values: &mut [u64]) {
-        for (ring, reader) in self.readers.iter().enumerate() {
-            values[values::head(ring)] = reader.head();
-        }
+        self.rings.save(values);
         values[values::DONE] = self.next;
     }
 
     fn wake(&mut self, sleep: &Futex) {
-        self.readers.iter_mut().for_each(|reader| reader.wake_writer(sleep));
+        self.rings.wake(sleep);
     }
 }

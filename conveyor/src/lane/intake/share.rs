@@ -1,7 +1,7 @@
 //! A share of one ring: ranges of it, claimed from the other lanes of a balanced fork.
 
 use super::{Intake, Ready};
-use crate::lane::sleep::Futex;
+use crate::lane::Futex;
 use crate::memory::Tray;
 use crate::ring::Span;
 use crate::ring::bell::{Bell, Reason};
@@ -62,7 +62,7 @@ impl<'m> Share<'m> {
 
     /// Never more than a fair part of what is open: a range that turns out slow must not hold up the others.
     fn claim(&mut self, tail: u64, want: u64) -> Option<Range> {
-        let open = tail.wrapping_sub(self.claims.hint());
+        let open = tail.wrapping_sub(self.claims.hint()).cast_signed().max(0).cast_unsigned();
         self.claims.claim(self.owner, tail, want.min(open / (2 * self.lanes)))
     }
 
@@ -87,15 +87,17 @@ impl Intake for Share<'_> {
             return self.run(range, want);
         }
         let Hot([tail, _, flags]) = self.writer.hot();
-        if let Some(range) = self.claim(tail, want) {
+        let flags = Flags::unpack(flags);
+        let is_marked = flags.epoch > passed;
+        let limit = if is_marked { self.writer.value(values::MARK) } else { tail };
+        if let Some(range) = self.claim(limit, want) {
             (self.current, self.at) = (Some(range), range.start);
             return self.run(range, want);
         }
-        let flags = Flags::unpack(flags);
-        if flags.ended {
-            Ready::Ended
-        } else if flags.epoch > passed {
+        if is_marked {
             Ready::Flush(flags.epoch)
+        } else if flags.ended {
+            Ready::Ended
         } else {
             Ready::Empty
         }

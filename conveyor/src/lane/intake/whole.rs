@@ -1,7 +1,8 @@
 //! Every message of one ring.
 
-use super::{Intake, Ready, mark};
-use crate::lane::sleep::Futex;
+use super::rings::mark;
+use super::{Intake, Ready};
+use crate::lane::Futex;
 use crate::ring::Span;
 use crate::ring::reader::Reader;
 use crate::ring::tags::Tags;
@@ -12,7 +13,7 @@ pub(crate) struct Whole<'m>(pub(crate) Reader<'m>);
 impl Intake for Whole<'_> {
     #[inline]
     fn poll(&mut self, want: u64, passed: u64) -> Ready {
-        if self.0.look() == 0 {
+        if self.0.look(passed) == 0 {
             return mark(std::slice::from_ref(&self.0), passed);
         }
         let slots = self.0.slots();

@@ -8,17 +8,22 @@ pub(crate) struct Line<T> {
     /// In messages.
     capacity: usize,
     ended: bool,
+    /// Everything with a smaller number has been taken, here or by another member of the group.
+    seen: u64,
 }
 
 impl<T> Line<T> {
     pub(crate) fn new(queue: Receiver<Parcel<T>>, capacity: usize) -> Line<T> {
-        Line { queue, capacity, ended: false }
+        Line { queue, capacity, ended: false, seen: 0 }
     }
 
     #[inline]
     pub(super) fn take(&mut self) -> Option<Parcel<T>> {
         match self.queue.try_recv() {
-            Ok(parcel) => Some(parcel),
+            Ok(parcel) => {
+                self.seen = parcel.number() + 1;
+                Some(parcel)
+            }
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => {
                 self.ended = true;
@@ -30,6 +35,10 @@ impl<T> Line<T> {
     /// Its writer is gone, and everything has been taken.
     pub(super) fn has_ended(&self) -> bool {
         self.ended
+    }
+
+    pub(super) fn seen(&self) -> u64 {
+        self.seen
     }
 
     pub(super) fn waiting(&self) -> usize {
@@ -70,6 +79,11 @@ impl<T> Side<T> {
     /// Its writer is gone, and everything has been taken.
     pub(super) fn has_ended(&self) -> bool {
         self.head.is_none() && self.line.has_ended()
+    }
+
+    /// Everything with a smaller number has been handed on.
+    pub(super) fn seen(&self) -> u64 {
+        self.head.as_ref().map_or(self.line.seen(), Parcel::number)
     }
 
     pub(super) fn waiting(&self) -> usize {

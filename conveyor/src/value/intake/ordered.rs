@@ -62,6 +62,10 @@ impl<T> Ordered<T> {
 
 impl<T: Send> Intake<T> for Ordered<T> {
     fn next(&mut self, tags: &mut Tags) -> Next<T> {
+        let sides = &self.sides;
+        if let Some(epoch) = self.notes.between(|part| sides[part].seen(), |part| sides[part].has_ended()) {
+            return Next::Flush(epoch);
+        }
         loop {
             if let Some(message) = self.take(tags) {
                 return message;

@@ -54,6 +54,10 @@ impl<T> Streams<T> {
 impl<T: Send> Intake<T> for Streams<T> {
     #[inline]
     fn next(&mut self, tags: &mut Tags) -> Next<T> {
+        let lines = &self.lines;
+        if let Some(epoch) = self.notes.between(|part| lines[part].seen(), |part| lines[part].has_ended()) {
+            return Next::Flush(epoch);
+        }
         loop {
             if let Some(message) = self.take(tags) {
                 return message;

@@ -41,8 +41,12 @@ macro_rules! gather {
         #[allow(non_snake_case)] // the types' names serve as the values', too
         impl<$($t: Message),+> Intake<($($t,)+)> for Zip<($(Side<$t>,)+)> {
             fn next(&mut self, tags: &mut Tags) -> Next<($($t,)+)> {
+                let Zip { sides, notes, passed } = self;
+                let seen = [$(sides.$n.seen()),+];
+                if let Some(epoch) = notes.between(|part| seen[part], |part| [$(sides.$n.has_ended()),+][part]) {
+                    return Next::Flush(epoch);
+                }
                 loop {
-                    let Zip { sides, notes, passed } = self;
                     let there = [$(sides.$n.look()),+];
                     if there == [true; [$($n),+].len()] {
                         // the tags of all parts are the same: they come from the one input

@@ -1,0 +1,99 @@
+//! Room in the outlet: found, filled, waited for.
+
+use super::intake::{Intake, Ready};
+use super::{Futex, Lane, Parts};
+use crate::ring::bell::{Bell, Reason};
+use crate::ring::values;
+use crate::ring::writer::Writer;
+use crate::sync::Ordering;
+use crate::{Failure, Result};
+use std::time::{Duration, Instant};
+
+impl Lane {
+    /// `messages` slots from the tail on hold the outputs of whole steps, or of the step at work.
+    #[inline]
+    pub(crate) fn filled(&mut self, messages: u64) {
+        self.writer_mut().advance(messages);
+        self.values[values::GIVEN] += messages;
+        self.step.outputs += messages;
+        self.step.unpublished += messages;
+    }
+
+    /// Slots that can be filled now, in one piece; waits until there is one.
+    ///
+    /// # Errors
+    /// When the run is being stopped.
+    #[inline]
+    pub(crate) fn make_room(&mut self) -> Result<u64> {
+        let writer = self.writer();
+        let room = writer.room();
+        if room == 0 {
+            self.wait_for_room(Reason::Room, |writer| writer.room() > 0, None)?;
+        }
+        let writer = self.writer();
+        Ok(writer.room().min(writer.slots().contiguous(writer.tail())))
+    }
+
+    /// The slot at the tail.
+    #[inline]
+    pub(crate) fn next_slot(&self) -> *mut u8 {
+        self.writer().slots().at(self.writer().tail())
+    }
+
+    /// Does a reader sleep for lack of input?
+    pub(crate) fn reader_sleeps(&self) -> bool {
+        self.parts.writer.as_ref().is_some_and(Writer::reader_sleeps)
+    }
+
+    /// A timed run of messages.
+    pub(crate) fn timed(&mut self, messages: u64, cost: Duration) {
+        let waiting = self.parts.intake.as_deref().map_or(0, Intake::waiting);
+        self.pace.learn(messages, cost);
+        self.parts.desk.timed(messages, cost, waiting);
+    }
+
+    /// Waits until the readers have made enough room. `false` when the deadline has passed.
+    ///
+    /// # Errors
+    /// When the run is being stopped.
+    pub(crate) fn wait_for_room(
+        &mut self,
+        reason: Reason,
+        enough: impl Fn(&Writer<'static>) -> bool,
+        deadline: Option<Instant>,
+    ) -> Result<bool> {
+        self.writer_mut().refresh();
+        if enough(self.writer()) {
+            return Ok(true);
+        }
+        self.publish();
+        let Parts { writer: Some(writer), bell, patience, stop, .. } = &mut self.parts else {
+            return Ok(false);
+        };
+        let started = Instant::now();
+        let room = bell.wait(reason, *patience, deadline, &Futex, || {
+            writer.refresh();
+            (enough(writer) || stop.load(Ordering::Relaxed) != 0).then_some(())
+        });
+        self.parts.desk.waited_for_room(started.elapsed());
+        if self.is_stopped() { Err(Failure::stopped()) } else { Ok(room.is_some()) }
+    }
+
+    /// Waits until `end` has input or `head` has room, or the run is being stopped. Nothing of either is uncommitted.
+    pub(crate) fn wait_for_either(head: &mut Lane, end: &mut Lane) {
+        head.publish();
+        end.publish();
+        let (want, passed) = (end.pace.want(), end.flags.epoch);
+        let (head, end) = (&mut head.parts, &mut end.parts);
+        let (Some(writer), Some(intake)) = (&mut head.writer, &mut end.intake) else {
+            return;
+        };
+        let bells = [(head.bell, Reason::AnyRoom), (end.bell, Reason::Input)];
+        Bell::wait_at_two(bells, end.patience, &Futex, || {
+            writer.refresh();
+            writer.room() > 0
+                || intake.poll(want, passed) != Ready::Empty
+                || head.stop.load(Ordering::Relaxed) != 0
+        });
+    }
+}

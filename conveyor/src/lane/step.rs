@@ -1,0 +1,74 @@
+//! One step: its input's tags, and what becomes of them with the outputs.
+
+use super::{Lane, Step};
+use crate::Result;
+use crate::ring::tags::Tags;
+
+impl Lane {
+    /// Do messages carry tags on the outlet?
+    #[inline]
+    pub(crate) fn is_tagged(&self) -> bool {
+        self.parts.writer.as_ref().is_some_and(|writer| writer.slots().geometry().depth > 0)
+    }
+
+    /// The step for the `index`th message of the run begins.
+    #[inline]
+    pub(crate) fn begin_step(&mut self, index: u64) {
+        self.forget_step();
+        if self.is_tagged() {
+            self.step.tags = self.intake().tags(index);
+        }
+    }
+
+    /// The step is over, with all its outputs.
+    ///
+    /// # Errors
+    /// When the run is being stopped.
+    #[inline]
+    pub(crate) fn end_step(&mut self) -> Result<()> {
+        if self.step.tags.any_last() {
+            self.mark_last()?;
+        }
+        self.forget_step();
+        Ok(())
+    }
+
+    /// What was pushed belongs to no input, or its step is over.
+    #[inline]
+    pub(crate) fn forget_step(&mut self) {
+        self.step = Step::default();
+        if let Some(writer) = &self.parts.writer
+            && writer.slots().geometry().depth > 0
+        {
+            self.step.tags = Tags::stray(writer.slots().geometry().depth);
+        }
+    }
+
+    fn mark_last(&mut self) -> Result<()> {
+        let tags = self.step.tags;
+        if self.step.unpublished > 0 {
+            let writer = self.writer();
+            writer.slots().set_tags(writer.tail().wrapping_sub(1), &tags);
+            return Ok(());
+        }
+        self.make_room()?;
+        let writer = self.writer_mut();
+        writer.slots().set_tags(writer.tail(), &tags.tombstone());
+        if writer.slots().geometry().arena > 0 {
+            writer.placed(writer.arena_tail(), 0);
+        }
+        self.filled(1);
+        Ok(())
+    }
+
+    /// A message without a value is at hand: hands it on if somebody further on counts on it.
+    ///
+    /// # Errors
+    /// When the run is being stopped.
+    pub(crate) fn pass_tombstone(&mut self) -> Result<()> {
+        self.begin_step(0);
+        self.end_step()?;
+        self.take(1);
+        Ok(())
+    }
+}
