@@ -6,12 +6,16 @@
 mod harness;
 
 mod conformance {
+    mod again;
     mod elements;
     mod faults;
     mod flush;
     mod handle;
     mod joins;
     mod nested;
+    mod panics;
     mod pools;
+    mod proc;
     mod sizes;
+    mod workers;
 }

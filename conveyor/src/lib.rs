@@ -155,6 +155,7 @@ pub use graph::drawing::{Graph, NodeInfo};
 pub use graph::table::Kind as ElementKind;
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
+pub use meter::{LaneId, lane};
 pub use petgraph;
 pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,

@@ -12,6 +12,8 @@ mod tally;
 mod walk;
 
 use std::env;
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 
 use conveyor::pipeline;
@@ -36,9 +38,18 @@ fn main() -> conveyor::Result<()> {
         total.merge(part?);
     }
 
-    println!("The most frequent words below {}:\n\n{total}", root.display());
+    print(format_args!("The most frequent words below {}:\n\n{total}", root.display()))?;
     eprintln!("{}", run.report());
     Ok(())
+}
+
+/// Who reads may have seen enough: `word_count | head -1`.
+fn print(text: fmt::Arguments<'_>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 /// Where cargo has unpacked the sources of the crates that it downloaded to build this program; the sources of this

@@ -1,7 +1,7 @@
 //! What ends a run early: it is told once, with the name, the worker, the message and the cause; and nothing hangs.
 
 use crate::harness::Place;
-use conveyor::{ErrorKind, Expand, Failure, Outlet, Processor, Result, Sink, Source, pipeline};
+use conveyor::{Error, ErrorKind, Expand, Failure, Outlet, Processor, Result, Sink, Source, pipeline};
 use std::process::Command;
 
 in_every_context! {
@@ -11,6 +11,13 @@ in_every_context! {
     an_error_under_way_to_the_end the_first_error_is_told_of_many a_failed_pipeline_runs_again,
     processes only: exits aborts kills an_exit_in_a_constructor
 }
+
+/// Both can be handed to whoever tells of them, on any thread.
+const _: () = {
+    const fn goes_anywhere<T: Send + Sync + 'static>() {}
+    goes_anywhere::<Error>();
+    goes_anywhere::<Failure>();
+};
 
 const AT: u64 = 700;
 
@@ -236,7 +243,7 @@ fn an_error_while_nothing_is_sent(place: Place) {
     };
     let mut running = place.of(row).start().expect("it starts");
     running.send(AT).expect("there is room");
-    let error = conveyor::Error::from(running.recv().expect_err("the run fails"));
+    let error = Error::from(running.recv().expect_err("the run fails"));
     assert_eq!((error.processor(), error.position()), (Some("picky"), Some(0)), "{error}");
     assert_eq!(running.send(1).expect_err("the run has failed").error().processor(), Some("picky"));
     assert_eq!(running.finish().expect_err("the run has failed").processor(), Some("picky"));

@@ -44,6 +44,17 @@ impl Example {
         String::from_utf8(output.stderr).expect("examples complain in UTF-8")
     }
 
+    /// Runs while nobody reads what it prints; it must succeed. Gives what it says on the standard error.
+    pub(crate) fn prints_into_a_closed_pipe(mut self) -> String {
+        let (reader, writer) = std::io::pipe().expect("there are descriptors to be had");
+        drop(reader);
+        self.0.stdout(writer);
+        let (output, command) = self.output();
+        let errors = String::from_utf8(output.stderr).expect("examples say UTF-8");
+        assert!(output.status.success(), "{command:?}: {}\n{errors}", output.status);
+        errors
+    }
+
     fn output(mut self) -> (Output, Command) {
         (self.0.output().expect("the example can be started"), self.0)
     }

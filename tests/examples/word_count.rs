@@ -15,6 +15,7 @@ pub(crate) fn check(context: &str) {
     known_words(context);
     equals_a_serial_count(context, &Path::new(env!("CARGO_MANIFEST_DIR")).join("conveyor"));
     closed_file(context);
+    closed_pipe(context);
 
     let complaint = Example::new("word_count", context).arg("no/such/place").complains();
     assert!(complaint.contains("`files` could not be made: no/such/place is not a directory"), "{complaint}");
@@ -46,6 +47,14 @@ fn closed_file(context: &str) {
     fs::write(&file, "secret").unwrap();
     fs::set_permissions(&file, Permissions::from_mode(0o000)).unwrap();
     equals_a_serial_count(context, directory.path());
+}
+
+/// As in `word_count | head -1`, when `head` is done.
+fn closed_pipe(context: &str) {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("file"), "word").unwrap();
+    let said = Example::new("word_count", context).arg(directory.path()).prints_into_a_closed_pipe();
+    assert!(said.contains("files") && !said.contains("panicked"), "the report, and no more: {said}");
 }
 
 fn equals_a_serial_count(context: &str, root: &Path) {

@@ -11,7 +11,9 @@ impl Lane {
     #[inline]
     pub(crate) fn is_due(&self) -> bool {
         let pending = self.parts.writer.as_ref().map_or(0, Writer::pending);
-        self.uncommitted >= self.batch || pending >= self.batch || (pending > 0 && self.reader_sleeps())
+        self.uncommitted >= self.batch.min(self.pace.want())
+            || pending >= self.batch
+            || (pending > 0 && self.reader_sleeps())
     }
 
     /// Commits, if there is something to commit.

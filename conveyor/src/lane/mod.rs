@@ -75,6 +75,8 @@ pub(crate) struct Lane {
     /// Taken since the last commit.
     uncommitted: u64,
     step: Step,
+    /// What a message that found no room needs in the arena, in bytes.
+    refused: usize,
     born: Instant,
 }
 
@@ -103,6 +105,7 @@ impl Lane {
             batch,
             uncommitted: 0,
             step: Step::default(),
+            refused: 0,
             born: Instant::now(),
         };
         lane.forget_step();
@@ -127,6 +130,13 @@ impl Lane {
     /// Messages given out so far.
     pub(crate) fn given(&self) -> u64 {
         self.values[values::GIVEN]
+    }
+
+    /// A source has failed: at the message that it was to give next.
+    pub(crate) fn note_source(&self) {
+        if self.parts.intake.is_none() {
+            self.parts.desk.note(self.given(), 1);
+        }
     }
 
     /// The position of the message that comes next.
@@ -165,6 +175,7 @@ impl Lane {
             ready => return self.unless_stopped(Some(ready)),
         }
         self.publish();
+        self.parts.desk.note(0, 0); // no message is at work
         let Parts { intake: Some(intake), bell, patience, stop, .. } = &mut self.parts else {
             return Ok(None);
         };

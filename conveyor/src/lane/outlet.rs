@@ -72,6 +72,7 @@ pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<I
         let writer = lane.writer();
         writer.slots().set_tags(writer.tail(), &lane.step.tags.not_last());
     }
+    lane.refused = 0;
     lane.filled(1);
     lane.part_with_chunks();
     Ok(true)
@@ -92,6 +93,7 @@ fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -
             return Err(Failure::too_large(lane.parts.outlet_name, needed, limit));
         }
         let enough = |writer: &Writer<'_>| writer.window_of(needed).is_some();
+        lane.refused = needed;
         if !enough(lane.writer()) && !lane.wait_for_room(Reason::AnyRoom, enough, deadline)? {
             return Ok(false);
         }

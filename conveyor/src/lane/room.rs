@@ -83,7 +83,7 @@ impl Lane {
     pub(crate) fn wait_for_either(head: &mut Lane, end: &mut Lane) {
         head.publish();
         end.publish();
-        let (want, passed) = (end.pace.want(), end.flags.epoch);
+        let (want, passed, refused) = (end.pace.want(), end.flags.epoch, head.refused);
         let (head, end) = (&mut head.parts, &mut end.parts);
         let (Some(writer), Some(intake)) = (&mut head.writer, &mut end.intake) else {
             return;
@@ -91,7 +91,7 @@ impl Lane {
         let bells = [(head.bell, Reason::AnyRoom), (end.bell, Reason::Input)];
         Bell::wait_at_two(bells, end.patience, &Futex, || {
             writer.refresh();
-            writer.room() > 0
+            (writer.room() > 0 && (refused == 0 || writer.window_of(refused).is_some()))
                 || intake.poll(want, passed) != Ready::Empty
                 || head.stop.load(Ordering::Relaxed) != 0
         });

@@ -2,6 +2,7 @@
 //! time goes. Plain counters in shared memory, written by the lane alone, never part of a commit.
 
 use crate::sync::{AtomicU64, Ordering};
+use std::ops::Range;
 use std::time::Duration;
 
 const PHASE: usize = 0;
@@ -74,9 +75,15 @@ impl<'m> Desk<'m> {
         self.0[RUN].store(run, Ordering::Relaxed);
     }
 
-    /// The message it works on; the first of a run.
+    /// The message it works on; `None` if that is only known to be one of [`Self::run`].
     pub(crate) fn position(&self) -> Option<u64> {
-        (self.phase() == Phase::Working && self.get(RUN) > 0).then(|| self.get(POSITION))
+        self.run().filter(|run| run.end - run.start == 1).map(|run| run.start)
+    }
+
+    /// The messages it works on.
+    pub(crate) fn run(&self) -> Option<Range<u64>> {
+        let (first, run) = (self.get(POSITION), self.get(RUN));
+        (self.phase() == Phase::Working && run > 0).then(|| first..first.wrapping_add(run))
     }
 
     pub(crate) fn waited_for_input(&self, time: Duration) {

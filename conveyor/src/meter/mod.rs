@@ -1,7 +1,11 @@
-//! What a lane tells about itself (`desk`), and how many messages it takes at once (`pace`). All contexts use both.
+//! What a lane tells about itself (`desk`), how many messages it takes at once (`pace`),
+//! and what it knows of itself (`lane_id`). All contexts use them.
 
 mod desk;
+mod lane_id;
 mod pace;
 
 pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
+pub(crate) use lane_id::enter;
+pub use lane_id::{LaneId, lane};
 pub(crate) use pace::Pace;

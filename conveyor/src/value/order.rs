@@ -7,6 +7,7 @@ use super::pump::Pumping;
 use super::row::Row;
 use super::stage::Stage;
 use crate::element::recipe::{Recipe, SourceRecipe};
+use crate::meter;
 use crate::sync::AtomicU64;
 use crate::{Failure, Result};
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub(crate) struct Order {
     pub(crate) number: u32,
     /// For the one who orders.
     pub(crate) unit: usize,
+    /// Which of how many lanes it is.
+    pub(crate) lane: (usize, usize),
     pub(crate) ports: Ports,
 }
 
@@ -76,6 +79,7 @@ impl Build {
         }
         for order in self.orders.extract_if(.., |order| order.number == number) {
             self.at = Some(order.unit);
+            meter::enter(order.lane.0, order.lane.1);
             match make(order.ports) {
                 Ok(stage) => self.built.push((order.unit, stage)),
                 Err(failure) => {

@@ -166,9 +166,9 @@ impl<T> Outbox<T> {
         self.branches.iter().find(|branch| branch.queue.is_full())
     }
 
-    /// Adds what can bring room.
+    /// Adds what can bring room; if room has come meanwhile, something that is ready at once.
     pub(crate) fn watch_room<'a>(&'a self, select: &mut Select<'a>) {
-        if let Some(branch) = self.full_branch() {
+        if let Some(branch) = self.full_branch().or(self.branches.first()) {
             select.send(&branch.queue);
         }
     }

@@ -11,6 +11,7 @@ use crate::memory::AnyPool;
 use crate::memory::heap::HeapPool;
 use crate::memory::map::{Map, Texts};
 use crate::message::Decoder;
+use crate::meter;
 use crate::sys::death::exit;
 use crate::sys::order::Order;
 use crate::sys::panic;
@@ -80,6 +81,9 @@ impl Post {
     fn serve(&mut self, order: &Order, entry: Entry) -> i32 {
         panic::record_in(self.map.panics(self.number));
         let outcome = catch_unwind(AssertUnwindSafe(|| self.run(order, entry)));
+        if !matches!(outcome, Ok(Ok(()))) {
+            self.lane.note_source();
+        }
         match outcome {
             Err(_) => exit::PANICKED,
             Ok(Ok(())) => {
@@ -96,6 +100,7 @@ impl Post {
     }
 
     fn run(&mut self, order: &Order, entry: Entry) -> Result<()> {
+        meter::enter(order.lane as usize, order.lanes as usize);
         if let Some(init) = self.table.init {
             init();
         }

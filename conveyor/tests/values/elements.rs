@@ -1,6 +1,6 @@
 //! Every element alone and in a row.
 
-use crate::support::{everywhere, outputs, sorted};
+use crate::support::{everywhere, in_one_process, outputs, sorted};
 use conveyor::{
     Chunk, Context, Expand, Filled, InPlace, Outlet, Pool, Processor, Ref, Result, Sink, Slot, Source,
     pipeline,
@@ -138,7 +138,7 @@ fn capacity_one() {
 
 #[test]
 fn messages_without_bytes_and_large_ones() {
-    everywhere(|context| {
+    in_one_process(|context| {
         let units = pipeline! {
             <() -> u64>;
             source(vec![(); 1000]) -> pipe -> processor({ let mut n = 0; move |_: ()| { n += 1; n } })
@@ -165,7 +165,7 @@ impl Sink for Collect {
 
 #[test]
 fn from_a_source_to_a_sink() {
-    everywhere(|context| {
+    in_one_process(|context| {
         static SEEN: Mutex<Vec<u64>> = Mutex::new(Vec::new());
         SEEN.lock().unwrap().clear();
         let chain =
@@ -179,7 +179,7 @@ fn from_a_source_to_a_sink() {
 
 #[test]
 fn two_sinks_and_an_open_end() {
-    everywhere(|context| {
+    in_one_process(|context| {
         static SEEN: Mutex<Vec<u64>> = Mutex::new(Vec::new());
         SEEN.lock().unwrap().clear();
         let graph = pipeline! {

@@ -1,6 +1,6 @@
 //! Flush marks: `drain` between batches, with state kept.
 
-use crate::support::everywhere;
+use crate::support::{everywhere, in_one_process};
 use conveyor::{Error, Expand, Outlet, Pipeline, Processor, Result, Sink, pipeline};
 use std::sync::Mutex;
 
@@ -123,7 +123,7 @@ impl Sink for Remember {
 
 #[test]
 fn a_drain_waits_for_the_sinks() {
-    everywhere(|context| {
+    in_one_process(|context| {
         static SEEN: Mutex<Vec<String>> = Mutex::new(Vec::new());
         SEEN.lock().unwrap().clear();
         let chain = pipeline! { <u64 -> ()>; processor(|x| x) -> pipe -> sink(Remember(&SEEN)) };

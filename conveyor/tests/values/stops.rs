@@ -1,6 +1,6 @@
 //! Runs that are given up half-way, and the two ends in two threads.
 
-use crate::support::everywhere;
+use crate::support::{everywhere, in_one_process};
 use conveyor::{Context, Error, ErrorKind, pipeline};
 
 #[test]
@@ -40,7 +40,7 @@ fn an_idle_run_is_dropped() {
 
 #[test]
 fn a_thread_that_only_sends_is_told() {
-    everywhere(|context| {
+    in_one_process(|context| {
         let graph = pipeline! {
             <u64 -> u64>;
             processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3) -> processor(|x| x) -> pipe(3)

@@ -7,9 +7,18 @@ use std::time::Duration;
 /// A test that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Runs a test in both contexts, and fails instead of hanging.
+/// Runs a test in every context, and fails instead of hanging.
 pub(crate) fn everywhere(test: impl Fn(Context) + Clone + Send + 'static) {
-    for context in [Context::Serial, Context::Threads] {
+    in_contexts(&[Context::Serial, Context::Threads, Context::Processes], test);
+}
+
+/// The same for a test whose stages share memory with it, or whose sizes are those of values.
+pub(crate) fn in_one_process(test: impl Fn(Context) + Clone + Send + 'static) {
+    in_contexts(&[Context::Serial, Context::Threads], test);
+}
+
+fn in_contexts(contexts: &[Context], test: impl Fn(Context) + Clone + Send + 'static) {
+    for context in contexts.iter().copied() {
         let (done, watch) = channel::<()>();
         let test = test.clone();
         let thread = std::thread::spawn(move || {

@@ -59,7 +59,8 @@ pub(crate) fn assemble(run: &Run, facts: &Facts, units: &[Unit], waits: bool) ->
             halt: run.halt.clone(),
             marks: run.marks.clone(),
         };
-        Order { number: unit.number, unit: index, ports }
+        let lane = &run.plan.lanes[unit.first()];
+        Order { number: unit.number, unit: index, lane: (lane.index, lane.of), ports }
     });
     let orders = ports.collect();
     let end = end.and_then(|end| channels.inlet(end));

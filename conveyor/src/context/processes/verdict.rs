@@ -24,8 +24,12 @@ pub(super) fn verdict(
             Some(text) => (ErrorKind::Panicked, text),
         },
         Death::Unknown if desk.phase() == Phase::Through => return None,
-        Death::Exit(FAILED) => match map.last_words(number).read() {
+        Death::Exit(FAILED) | Death::Unknown => match map.last_words(number).read() {
             Some((kind, text)) => (kind, text),
+            // without a status, the panic is all that tells; a worker that was asked to stop has none
+            None if death == Death::Unknown && !stopping && panics.stage.is_some() => {
+                (ErrorKind::Panicked, panics.stage.unwrap_or_default())
+            }
             None if stopping => return None,
             None => (ErrorKind::Exit(FAILED), death.to_string()),
         },
@@ -38,12 +42,17 @@ pub(super) fn verdict(
         Death::Signal { number, .. } => (ErrorKind::Signal(number), with_panic(&death, panics.stage)),
         Death::Clean => (ErrorKind::Exit(0), "it has called `exit` before its stream had ended".to_owned()),
         Death::Exit(code) => (ErrorKind::Exit(code), death.to_string()),
-        Death::Unknown => (ErrorKind::Exit(-1), death.to_string()),
     };
     let kind = if desk.phase() == Phase::Building && kind == ErrorKind::Failed {
         ErrorKind::Constructor
     } else {
         kind
+    };
+    let cause = match desk.run() {
+        Some(run) if desk.position().is_none() => {
+            format!("{cause}, while it worked on messages {} to {}", run.start, run.end.wrapping_sub(1))
+        }
+        _ => cause,
     };
     let error = Error::new(kind, cause).in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32);
     Some(error.at_position(desk.position()))

@@ -5,6 +5,7 @@
 
 use crate::context::local::{Run, Script, Unit, caught, failed, panicked};
 use crate::graph::plan::Plan;
+use crate::meter;
 use crate::value::{Build, Order, Stage, Turn};
 use crossbeam_channel::Select;
 use std::cmp::Reverse;
@@ -68,6 +69,7 @@ impl Machine {
 
     fn build(&mut self, script: &Script, orders: Vec<Order>) {
         let built = script.build(&self.run, &self.units, Build::new(true, orders), None);
+        meter::enter(0, 1);
         let depths = depths(&self.run.plan, &self.units);
         self.stages = built;
         self.stages.sort_by_key(|(unit, _)| (Reverse(depths[*unit]), *unit));
@@ -75,8 +77,11 @@ impl Machine {
 
     fn turn(&mut self, at: usize) -> Turn {
         let (unit, stage) = &mut self.stages[at];
+        let lane = &self.run.plan.lanes[self.units[*unit].first()];
+        meter::enter(lane.index, lane.of);
         let started = Instant::now();
         let outcome = caught(|| stage.turn());
+        meter::enter(0, 1);
         let worked = started.elapsed();
         self.units[*unit].lanes.iter().for_each(|lane| self.run.meters[*lane].add_work(worked));
         let wrong = match outcome {
