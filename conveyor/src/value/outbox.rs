@@ -157,40 +157,37 @@ impl<T> Outbox<T> {
         Ok(())
     }
 
-    /// Is there room for a message, or no more need for it?
-    pub(crate) fn has_room(&self) -> bool {
-        self.full_branch().is_none()
-    }
-
+    /// A reader without room for a message: looked for once, because its room may come at any time.
     fn full_branch(&self) -> Option<&Branch<T>> {
         self.branches.iter().find(|branch| branch.queue.is_full())
     }
 
-    /// Adds what can bring room; if room has come meanwhile, something that is ready at once.
-    pub(crate) fn watch_room<'a>(&'a self, select: &mut Select<'a>) {
-        if let Some(branch) = self.full_branch().or(self.branches.first()) {
+    /// Adds what can bring room. `false` when there is room already, or no more need for it.
+    pub(crate) fn watch_room<'a>(&'a self, select: &mut Select<'a>) -> bool {
+        let full = self.full_branch();
+        if let Some(branch) = full {
             select.send(&branch.queue);
         }
+        full.is_some()
     }
 
     /// Waits for room. `false` when the deadline has passed.
     pub(crate) fn wait_for_room(&self, deadline: Option<Instant>) -> bool {
-        while !self.has_room() && !self.halt.is_called() {
+        loop {
             let mut select = Select::new();
-            self.watch_room(&mut select);
+            if self.halt.is_called() || !self.watch_room(&mut select) {
+                return true;
+            }
             self.halt.watch(&mut select);
-            let ready = match deadline {
-                Some(deadline) => select.ready_deadline(deadline).map(drop),
-                None => {
-                    select.ready();
-                    Ok(())
+            match deadline {
+                None => drop(select.ready()),
+                Some(deadline) => {
+                    if select.ready_deadline(deadline).is_err() {
+                        return self.full_branch().is_none();
+                    }
                 }
-            };
-            if ready.is_err() {
-                return self.has_room();
             }
         }
-        true
     }
 }
 

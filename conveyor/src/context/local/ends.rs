@@ -23,14 +23,9 @@ impl<In: 'static> Head<In> {
 }
 
 impl<In> Head<In> {
-    pub(crate) fn has_room(&self) -> bool {
-        self.outbox.as_ref().is_none_or(Outbox::has_room)
-    }
-
-    fn watch_room<'a>(&'a self, select: &mut Select<'a>) {
-        if let Some(outbox) = &self.outbox {
-            outbox.watch_room(select);
-        }
+    /// Adds what can bring room. `false` when there is nothing to wait for.
+    fn watch_room<'a>(&'a self, select: &mut Select<'a>) -> bool {
+        self.outbox.as_ref().is_some_and(|outbox| outbox.watch_room(select))
     }
 }
 
@@ -187,10 +182,9 @@ impl<Out: 'static> RecvEnd<Out> for End<Out> {
 
 impl<In, Out: 'static> Either<Head<In>> for End<Out> {
     fn wait_for_either(&mut self, head: &mut Head<In>) {
-        if !head.has_room() {
-            let mut select = Select::new();
+        let mut select = Select::new();
+        if head.watch_room(&mut select) {
             self.watch(&mut select);
-            head.watch_room(&mut select);
             select.ready();
         }
     }
