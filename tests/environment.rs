@@ -68,7 +68,7 @@ fn the_workers_are_counted() {
 
 #[test]
 fn the_graph_is_printed_instead() {
-    for (form, what) in [("dot", "digraph"), ("mermaid", "flowchart"), ("plan", "seen")] {
+    for (form, what) in [("dot", "digraph"), ("mermaid", "flowchart"), ("svg", "<svg"), ("plan", "seen")] {
         let output = program(&[("CONVEYOR_GRAPH", form), ("CONVEYOR_WORKERS", "2")]);
         assert!(output.status.success(), "{output:?}");
         assert!(says(&output, what) && says(&output, "relay"), "{form}: {output:?}");

@@ -1,7 +1,8 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
 use super::paths::{private, variable};
-use super::picture::mermaid;
+#[cfg(feature = "svg")]
+use super::picture::picture;
 use super::plan::Plan;
 use super::settings::settings;
 use super::table::table;
@@ -75,12 +76,11 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (bound, values) = plan.scope.params_value();
     let table = table(plan);
     let declare = declare(plan, quote!(Self::__table()), values);
-    let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
+    let picture = shown(plan, name);
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
         #(#attributes)*
-        #[doc = ""]
-        #[doc = #picture]
+        #picture
         #visibility struct #name;
         impl #name {
             #[doc = #about]
@@ -100,6 +100,26 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
             }
         }
     }
+}
+
+/// What rustdoc shows below the user's words.
+#[cfg(feature = "svg")]
+fn shown(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+    if !crate::editor::is_rustdoc() {
+        return TokenStream::new();
+    }
+    let picture = picture(plan, &name.to_string());
+    quote! {
+        #[doc = ""]
+        #[doc = "Its graph:"]
+        #[doc = ""]
+        #[doc = #picture]
+    }
+}
+
+#[cfg(not(feature = "svg"))]
+fn shown(_: &Plan<'_, '_>, _: &Ident) -> TokenStream {
+    TokenStream::new()
 }
 
 /// Without types in the header both ends are closed.

@@ -5,6 +5,7 @@ mod fallback;
 mod forms;
 mod names;
 mod paths;
+#[cfg(feature = "svg")]
 mod picture;
 mod plan;
 mod rows;

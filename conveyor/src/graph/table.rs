@@ -8,6 +8,8 @@
 //! - where a pipe would have to start at a join or at a share of a balanced fork, a `Relay` stands before it;
 //! - at most one `Input` and one `Output`.
 
+pub use super::kind::Kind;
+
 /// A declared pipeline.
 #[derive(Debug)]
 pub struct Table {
@@ -68,37 +70,8 @@ pub struct Element {
     pub inserted: bool,
     /// The pools that its constructor or closure mentions, by number.
     pub pools: &'static [u32],
-    /// The source text of a capacity or a count, for pictures; empty when there is none.
+    /// The source text of a capacity or a count, or the type of an open end, for pictures; empty when there is none.
     pub detail: &'static str,
-}
-
-/// What an element is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The open head: the caller sends.
-    Input,
-    /// The open end: the caller receives.
-    Output,
-    /// No inlet.
-    Source,
-    /// An inlet and an outlet.
-    Processor,
-    /// No outlet.
-    Sink,
-    /// Hands messages on, where the plan needs a pipe of its own.
-    Relay,
-    /// A bounded stream.
-    Pipe,
-    /// Every branch gets every message.
-    Replicate,
-    /// Every message goes to one branch, or to one of `N` workers.
-    Balance,
-    /// As they come.
-    Merge,
-    /// One tuple per input of the fork.
-    Zip,
-    /// In the order in which they entered the fork.
-    Ordered,
 }
 
 impl Kind {

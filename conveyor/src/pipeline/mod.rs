@@ -98,7 +98,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     }
 
     /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
-    /// it, when the environment variable `CONVEYOR_GRAPH` is `dot` or `mermaid`; `plan` prints the workers.
+    /// it, when the environment variable `CONVEYOR_GRAPH` is `dot`, `mermaid` or `svg`; `plan` prints the workers.
     ///
     /// ```
     /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x| x * 2; double };
@@ -198,6 +198,8 @@ fn print_and_exit(show: Show, graph: &Graph, plan: &plan::Plan) -> ! {
         Show::Plan => print!("{plan}"),
         Show::Dot => print!("{}", graph.dot()),
         Show::Mermaid => print!("{}", graph.mermaid()),
+        #[cfg(feature = "svg")]
+        Show::Svg => print!("{}", graph.svg()),
     }
     std::process::exit(0)
 }

@@ -1,8 +1,12 @@
-//! The declared graph for programs and people: as a petgraph, as DOT and as Mermaid text.
+//! The declared graph for programs and people: as a petgraph, as DOT, as Mermaid text and as SVG.
 //!
-//! In all three, nodes are numbered as in the table, and edges lead along the flow.
+//! In the first three, nodes are numbered as in the table. In all of them edges lead along the flow.
 
-use super::table::{Element, Kind, Table};
+use super::kind::Kind;
+#[cfg(feature = "svg")]
+use super::picture::svg;
+use super::picture::{Part, label};
+use super::table::{Element, Table};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::fmt::Write;
 
@@ -64,7 +68,8 @@ impl Graph {
         self.draw(|text| {
             writeln!(text, "digraph {} {{", quoted(self.table.name))?;
             writeln!(text, "    rankdir=LR;")?;
-            for (number, element) in self.table.elements.iter().enumerate() {
+            let parts = self.parts();
+            for (number, element) in parts.iter().enumerate() {
                 let style = if element.inserted { ", style=dashed" } else { "" };
                 let shape = match shape(element.kind) {
                     Shape::Stage => "box",
@@ -72,7 +77,7 @@ impl Graph {
                     Shape::Fork | Shape::Join => "diamond",
                     Shape::End => "ellipse",
                 };
-                let label = quoted(&label(element));
+                let label = quoted(&label::text(&parts, element));
                 writeln!(text, "    n{number} [label={label}, shape={shape}{style}];")?;
             }
             self.edges().try_for_each(|(from, to)| writeln!(text, "    n{from} -> n{to};"))?;
@@ -84,7 +89,8 @@ impl Graph {
     pub fn mermaid(&self) -> String {
         self.draw(|text| {
             writeln!(text, "flowchart LR")?;
-            for (number, element) in self.table.elements.iter().enumerate() {
+            let parts = self.parts();
+            for (number, element) in parts.iter().enumerate() {
                 let (open, close) = match shape(element.kind) {
                     Shape::Stage => ("[", "]"),
                     Shape::Pipe => ("[(", ")]"),
@@ -92,12 +98,45 @@ impl Graph {
                     Shape::End => ("([", "])"),
                 };
                 let class = if element.inserted { ":::inserted" } else { "" };
-                let label = quoted(&label(element)).replace("\\\"", "#quot;");
+                let label = quoted(&label::text(&parts, element)).replace("\\\"", "#quot;");
                 writeln!(text, "    n{number}{open}{label}{close}{class}")?;
             }
             self.edges().try_for_each(|(from, to)| writeln!(text, "    n{from} --> n{to}"))?;
             writeln!(text, "    classDef inserted stroke-dasharray: 4")
         })
+    }
+
+    /// The graph as a picture, an SVG for a page of 800 pixels. What the user has not written is dashed; what several
+    /// workers do is a stack of boxes; longer texts than fit are shown in full under the pointer.
+    ///
+    /// ```
+    /// conveyor::pipeline! {
+    ///     /// Squares, by four workers.
+    ///     pub Squares<u64 -> u64>;
+    ///     processor square = |x| x * x;
+    ///     pipe wide(64) -> balanced fork(4) { square } -> pipe -> join ordered;
+    /// }
+    /// let svg = Squares::graph().svg();
+    /// assert!(svg.starts_with("<svg") && svg.contains(">square</text>"));
+    /// std::fs::write(std::env::temp_dir().join("squares.svg"), svg)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[cfg(feature = "svg")]
+    pub fn svg(&self) -> String {
+        svg(&format!("The graph of {}", self.table.name), &self.parts())
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let all = |numbers: &[u32]| numbers.iter().map(|number| *number as usize).collect();
+        let part = |element: &Element| Part {
+            name: element.name.to_owned(),
+            kind: element.kind,
+            from: all(element.from),
+            within: all(element.within),
+            inserted: element.inserted,
+            detail: element.detail.to_owned(),
+        };
+        self.table.elements.iter().map(part).collect()
     }
 
     fn edges(&self) -> impl Iterator<Item = (usize, usize)> {
@@ -128,20 +167,6 @@ fn shape(kind: Kind) -> Shape {
         Kind::Merge | Kind::Zip | Kind::Ordered => Shape::Join,
         Kind::Input | Kind::Output => Shape::End,
     }
-}
-
-/// The name, with what the name cannot say: the kind of a fork or a join, a capacity, a count.
-fn label(element: &Element) -> String {
-    let kind = match element.kind {
-        Kind::Replicate => "replicated ",
-        Kind::Balance => "balanced ",
-        Kind::Merge => "merge ",
-        Kind::Zip => "zip ",
-        Kind::Ordered => "ordered ",
-        _ => "",
-    };
-    let detail = if element.detail.is_empty() { String::new() } else { format!(" ({})", element.detail) };
-    format!("{kind}{}{detail}", element.name)
 }
 
 /// Both languages write a text between quotation marks.
