@@ -167,6 +167,9 @@ pub use sys::hook::init;
 
 /// Declares a pipeline.
 ///
+// Of two meanings of one name Markdown takes the first: here pictures, in the page files.
+#[doc = include_str!("../docs/pictures/rustdoc.md")]
+///
 #[doc = include_str!("../docs/LANGUAGE.md")]
 #[macro_export]
 macro_rules! pipeline {

@@ -4,6 +4,7 @@ use super::layers::Layers;
 use super::shape::Shape;
 use rust_sugiyama::configure::Config;
 use rust_sugiyama::from_vertices_and_edges;
+use std::collections::BTreeSet;
 
 /// Between two units of one layer.
 const SPACE: f64 = 14.0;
@@ -17,8 +18,8 @@ pub(super) fn middles(layers: &Layers, shapes: &[Shape]) -> Vec<f64> {
     let vertices: Vec<(u32, (f64, f64))> =
         (0..).zip(&sizes).map(|(unit, size)| (unit, (*size, 1.0))).collect();
     let mut edges: Vec<(u32, u32)> = layers.segments().map(|(from, to)| (from as u32, to as u32)).collect();
-    edges.sort_unstable();
-    edges.dedup();
+    let mut told = BTreeSet::new();
+    edges.retain(|edge| told.insert(*edge));
     // The crate begins with the neighbours that were told last: so the first branch is on top.
     edges.reverse();
     let config = Config { vertex_spacing: SPACE, ..Config::default() };

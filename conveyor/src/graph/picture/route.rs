@@ -4,16 +4,12 @@
 //! only in the space between two layers or two rows. So it crosses no box.
 
 use super::Part;
-use super::fold::{Rows, TRACK, tracks};
+use super::fold::{ASIDE, Bundle, MARGIN, Rows, TRACK};
 use super::layers::Layers;
 use super::place::middles;
 use super::shape::{Shape, shape};
 use std::ops::Range;
 
-/// Around everything.
-const MARGIN: f64 = 12.0;
-/// Between a row and the arrows that lead to the next.
-const ASIDE: f64 = 18.0;
 /// The pointed end of an arrow keeps a direction.
 const TIP: f64 = 8.0;
 
@@ -64,19 +60,13 @@ impl Layout {
         let layers = Layers::new(parts);
         let mut middles = middles(&layers, &shapes);
         let rows = Rows::new(&layers, &shapes, &middles);
-        let folds: Vec<_> = rows.rows.iter().skip(1).map(|row| tracks(&layers, row.start - 1)).collect();
-
-        let most = folds.iter().map(Vec::len).max().unwrap_or(0);
-        let aside = if most == 0 { 0.0 } else { ASIDE + most as f64 * TRACK };
-        let columns = columns(&rows, MARGIN + aside);
-        let widest = rows.rows.iter().map(|row| rows.width(row)).fold(0.0, f64::max);
-        let mut top = MARGIN;
+        let columns = columns(&rows);
         let mut bottoms = Vec::new();
-        for (number, row) in rows.rows.iter().enumerate() {
+        let mut top = MARGIN;
+        for row in &rows.rows {
             let bottom = lower(row, &layers, &shapes, &mut middles, top);
             bottoms.push(bottom);
-            let between = folds.get(number).map_or(0.0, |tracks| 2.0 * ASIDE + tracks.len() as f64 * TRACK);
-            top = bottom + between;
+            top = bottom + 2.0 * ASIDE + rows.tracks[row.end - 1].len() as f64 * TRACK;
         }
 
         let mut drawing = Drawing {
@@ -87,8 +77,10 @@ impl Layout {
             arrows: Vec::new(),
         };
         drawing.within_rows(&rows);
-        for (number, tracks) in folds.into_iter().enumerate() {
-            drawing.between_rows(&rows.rows[number], bottoms[number] + ASIDE, tracks);
+        for (row, bottom) in rows.rows.iter().zip(&bottoms) {
+            if row.end < layers.count {
+                drawing.between_rows(row, bottom + ASIDE, rows.tracks[row.end - 1].clone());
+            }
         }
         let arrows = drawing.arrows;
         let place = |(number, shape): (usize, Shape)| {
@@ -101,14 +93,15 @@ impl Layout {
         };
         let height = bottoms.last().copied().unwrap_or(MARGIN) + MARGIN;
         let boxes = shapes.into_iter().enumerate().map(place).collect();
-        Layout { width: widest + 2.0 * (MARGIN + aside), height, boxes, arrows }
+        let width = rows.rows.iter().map(|row| rows.width(row)).fold(0.0, f64::max);
+        Layout { width, height, boxes, arrows }
     }
 }
 
-fn columns(rows: &Rows, left: f64) -> Vec<Column> {
+fn columns(rows: &Rows) -> Vec<Column> {
     let mut columns = Vec::new();
     for row in &rows.rows {
-        let mut x = left;
+        let mut x = rows.left(row);
         for layer in row.clone() {
             columns.push(Column { left: x, width: rows.widths[layer] });
             x += rows.widths[layer] + rows.gaps[layer];
@@ -152,10 +145,9 @@ impl Drawing<'_> {
 
     /// From the end of a row around to the beginning of the next. The lower an arrow starts, the further inside it turns:
     /// so these arrows do not cross each other on their way.
-    fn between_rows(&mut self, row: &Range<usize>, top: f64, mut tracks: Vec<Vec<(usize, usize)>>) {
-        let lowest = |bundle: &Vec<(usize, usize)>| {
-            bundle.iter().map(|(from, _)| self.middles[*from]).fold(f64::MIN, f64::max)
-        };
+    fn between_rows(&mut self, row: &Range<usize>, top: f64, mut tracks: Vec<Bundle>) {
+        let lowest =
+            |bundle: &Bundle| bundle.iter().map(|(from, _)| self.middles[*from]).fold(f64::MIN, f64::max);
         tracks.sort_by(|a, b| lowest(b).total_cmp(&lowest(a)));
         let last = &self.columns[row.end - 1];
         let next = &self.columns[row.end];

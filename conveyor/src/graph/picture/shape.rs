@@ -7,7 +7,7 @@ use super::{Kind, Part};
 /// Of a name.
 pub(super) const FONT: f64 = 12.0;
 /// Of everything else.
-pub(super) const SMALL_FONT: f64 = 10.5;
+pub(super) const SMALL_FONT: f64 = 11.0;
 pub(super) const LINE: f64 = 15.0;
 /// How far one of several equal workers stands behind the other.
 pub(super) const BEHIND: f64 = 4.0;

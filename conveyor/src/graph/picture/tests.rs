@@ -1,1 +1,115 @@
+//! What every picture must be: nothing overlaps, nothing lies outside, no arrow crosses a box, nothing depends on chance.
 
+use super::fold::PAGE;
+use super::route::{Arrow, Layout, Placed, Point, Stretch};
+use super::svg::svg;
+use super::{Kind, Part};
+use fastrand::Rng;
+use std::collections::BTreeSet;
+
+/// A connected graph without circles. It need not keep the rules of the language: a picture is drawn of any.
+fn random(rng: &mut Rng) -> Vec<Part> {
+    use Kind::{
+        Balance, Input, Merge, Ordered, Output, Pipe, Processor, Relay, Replicate, Sink, Source, Zip,
+    };
+    let kinds =
+        [Source, Processor, Sink, Relay, Pipe, Replicate, Balance, Merge, Zip, Ordered, Input, Output];
+    let count = rng.usize(1..40);
+    let nearness = rng.usize(1..=count);
+    let fan_in = rng.usize(1..4);
+    let part = |number: usize, rng: &mut Rng| {
+        let nearest = number.saturating_sub(nearness);
+        let mut from: Vec<usize> = match number {
+            0 => Vec::new(),
+            _ => (0..rng.usize(1..=fan_in)).map(|_| rng.usize(nearest..number)).collect(),
+        };
+        if number > 1 && rng.u8(..) < 16 {
+            from = Vec::new();
+        }
+        let within = if number > 0 && rng.bool() { vec![rng.usize(0..number)] } else { Vec::new() };
+        Part {
+            name: format!("{}{number}", "n".repeat(rng.usize(1..30))),
+            kind: *rng.choice(&kinds).expect("there are kinds"),
+            from,
+            within,
+            inserted: rng.bool(),
+            detail: "d".repeat(rng.usize(0..20)),
+        }
+    };
+    (0..count).map(|number| part(number, rng)).collect()
+}
+
+/// The path of an arrow as points that lie close to each other.
+fn points(arrow: &Arrow) -> Vec<Point> {
+    const STEPS: usize = 50;
+    let mut points = vec![arrow.start];
+    let mut at = arrow.start;
+    for stretch in &arrow.stretches {
+        let (Stretch::Straight(to) | Stretch::Bent(to)) = *stretch;
+        points.extend((1..=STEPS).map(|step| {
+            let part = step as f64 / STEPS as f64;
+            let (x, y) = match stretch {
+                Stretch::Straight(_) => (part, part),
+                // The curve of SVG with both handles in the middle.
+                Stretch::Bent(_) => {
+                    let back = 1.0 - part;
+                    let handles = 3.0 * back * back * part + 3.0 * back * part * part;
+                    (handles / 2.0 + part.powi(3), 3.0 * back * part * part + part.powi(3))
+                }
+            };
+            Point { x: at.x + (to.x - at.x) * x, y: at.y + (to.y - at.y) * y }
+        }));
+        at = to;
+    }
+    points
+}
+
+fn overlap(a: &Placed, b: &Placed) -> bool {
+    a.at.x < b.at.x + b.shape.width
+        && b.at.x < a.at.x + a.shape.width
+        && a.at.y < b.at.y + b.shape.height
+        && b.at.y < a.at.y + a.shape.height
+}
+
+fn is_inside(point: &Point, placed: &Placed) -> bool {
+    let inside = |value: f64, from: f64, size: f64| value > from + 0.1 && value < from + size - 0.1;
+    inside(point.x, placed.at.x, placed.shape.width) && inside(point.y, placed.at.y, placed.shape.height)
+}
+
+#[track_caller]
+fn check(parts: &[Part], seed: u64) {
+    let layout = Layout::new(parts);
+    assert!(layout.width <= PAGE, "seed {seed}: {} wide", layout.width);
+    for (number, placed) in layout.boxes.iter().enumerate() {
+        let (right, bottom) = (placed.at.x + placed.shape.width, placed.at.y + placed.shape.height);
+        let is_on_the_page =
+            placed.at.x >= 0.0 && placed.at.y >= 0.0 && right <= layout.width && bottom <= layout.height;
+        assert!(is_on_the_page, "seed {seed}: {number} lies outside");
+        let under = layout.boxes[..number].iter().position(|other| overlap(other, placed));
+        assert_eq!(under, None, "seed {seed}: another box lies under {number}");
+    }
+    for arrow in &layout.arrows {
+        for point in points(arrow) {
+            let crossed = layout.boxes.iter().position(|placed| is_inside(&point, placed));
+            assert_eq!(crossed, None, "seed {seed}: an arrow to {:?} crosses a box at {point:?}", arrow.to);
+            let is_on_the_page =
+                (0.0..=layout.width).contains(&point.x) && (0.0..=layout.height).contains(&point.y);
+            assert!(is_on_the_page, "seed {seed}: an arrow to {:?} leaves the page", arrow.to);
+        }
+    }
+    for (number, part) in parts.iter().enumerate() {
+        let lead_here = layout.arrows.iter().filter(|arrow| arrow.to == Some(number)).count();
+        let from: BTreeSet<usize> = part.from.iter().copied().collect();
+        assert!((from.len()..=part.from.len()).contains(&lead_here), "seed {seed}: arrows to {number}");
+    }
+    assert_eq!(svg("again", parts), svg("again", parts), "seed {seed}");
+}
+
+#[test]
+fn nothing_overlaps() {
+    let first = fastrand::u64(..);
+    println!("seeds from {first}");
+    for seed in (0..100).map(|number| first.wrapping_add(number)) {
+        check(&random(&mut Rng::with_seed(seed)), seed);
+    }
+}
