@@ -80,6 +80,8 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
         #(#attributes)*
+        #[doc = ""]
+        #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture
         #visibility struct #name;
         impl #name {
@@ -102,7 +104,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     }
 }
 
-/// What rustdoc shows below the user's words.
+/// What only rustdoc shows.
 #[cfg(feature = "svg")]
 fn shown(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     if !crate::editor::is_rustdoc() {
@@ -110,8 +112,6 @@ fn shown(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     }
     let picture = picture(plan, &name.to_string());
     quote! {
-        #[doc = ""]
-        #[doc = "Its graph:"]
         #[doc = ""]
         #[doc = #picture]
     }

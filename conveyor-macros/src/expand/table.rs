@@ -9,6 +9,7 @@ use crate::user::mentions;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
+use syn::Type;
 
 /// `Table { .. }`
 pub(super) fn table(plan: &Plan<'_, '_>) -> TokenStream {
@@ -91,37 +92,33 @@ fn mentioned_pools(plan: &Plan<'_, '_>, kind: &graph::Kind<'_>) -> Vec<u32> {
 
 /// The source text of a capacity or a count, or the type of an open end.
 pub(super) fn detail(plan: &Plan<'_, '_>, kind: &graph::Kind<'_>) -> String {
-    let types = &plan.declaration.header.types;
-    let source = match (kind, types) {
-        (graph::Kind::Pipe(Some(code)), _) => &code.tokens,
-        (graph::Kind::Fork(Policy::Workers(Count::Fixed(code))), _) => &code.tokens,
-        (graph::Kind::Fork(Policy::Workers(Count::Auto)), _) => return "auto".to_owned(),
-        (graph::Kind::Input, Some((takes, _))) => &takes.to_token_stream(),
-        (graph::Kind::Output, Some((_, gives))) => &gives.to_token_stream(),
-        _ => return String::new(),
-    };
-    tight(&source.to_string())
+    let code = |tokens: &TokenStream| tight(tokens, "([.:!", ")],.;?:");
+    let ty = |ty: &Type| tight(&ty.to_token_stream(), "([<&:", ")]>,;:");
+    match (kind, &plan.declaration.header.types) {
+        (graph::Kind::Pipe(Some(capacity)), _) => code(&capacity.tokens),
+        (graph::Kind::Fork(Policy::Workers(Count::Fixed(count))), _) => code(&count.tokens),
+        (graph::Kind::Fork(Policy::Workers(Count::Auto)), _) => "auto".to_owned(),
+        (graph::Kind::Input, Some((takes, _))) => ty(takes),
+        (graph::Kind::Output, Some((_, gives))) => ty(gives),
+        _ => String::new(),
+    }
 }
 
-/// As people write it: `Vec<u8>`, and not `Vec < u8 >`.
-fn tight(source: &str) -> String {
+/// As people write it: `Vec<u8>`, and not `Vec < u8 >`. No space stands behind what opens, before what closes, and
+/// between a word and what opens.
+fn tight(tokens: &TokenStream, opens: &str, closes: &str) -> String {
+    let source = tokens.to_string();
     let mut text = String::new();
     let mut rest = source.chars().peekable();
     while let Some(letter) = rest.next() {
         let before = text.chars().next_back().unwrap_or(' ');
         let behind = rest.peek().copied().unwrap_or(' ');
-        let is_call = before.is_alphanumeric() && "([<!:".contains(behind);
-        let joins = "<([.&!:".contains(before) || ">)],.;?:".contains(behind) || is_call;
-        if letter != ' ' || !joins {
+        let is_between = opens.contains(before)
+            || closes.contains(behind)
+            || before.is_alphanumeric() && opens.contains(behind);
+        if letter != ' ' || !is_between {
             text.push(letter);
         }
     }
     text
-}
-
-#[test]
-fn source_is_tight() {
-    assert_eq!(tight("Vec < (u8 , & 'a str) >"), "Vec<(u8, &'a str)>");
-    assert_eq!(tight("files . len () * 2 + room [0]"), "files.len() * 2 + room[0]");
-    assert_eq!(tight(":: std :: path :: Path"), "::std::path::Path");
 }

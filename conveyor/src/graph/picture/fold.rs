@@ -14,7 +14,7 @@ pub(super) const ASIDE: f64 = 18.0;
 /// Between two such arrows.
 pub(super) const TRACK: f64 = 9.0;
 /// Between two layers: where arrows bend, and where they bend steeply.
-const GAPS: (f64, f64) = (24.0, 60.0);
+const GAPS: (f64, f64) = (22.0, 60.0);
 /// What a row costs, and what it costs to share a track, in units of a track from row to row.
 const ROW: f64 = 1.5;
 const SHARE: f64 = 0.3;

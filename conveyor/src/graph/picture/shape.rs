@@ -41,7 +41,7 @@ pub(super) fn shape(parts: &[Part], part: &Part) -> Shape {
     let is_stack = !part.within.is_empty() && lanes(parts, part).is_some();
     let behind = if is_stack { 2.0 * BEHIND } else { 0.0 };
     let (width, height) = match part.kind {
-        Kind::Pipe => (f64::max(text + 20.0, 30.0), 18.0),
+        Kind::Pipe => (f64::max(text + 20.0, 28.0), 18.0),
         Kind::Replicate | Kind::Balance | Kind::Merge | Kind::Zip | Kind::Ordered => {
             (text + 32.0, rows * LINE + 8.0)
         }
