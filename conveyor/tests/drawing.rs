@@ -147,4 +147,6 @@ fn details_are_the_source_text() {
     let expected =
         ["Vec<(u8, [u64; 2])>", "(files.len() + 1) * usize::from(u8::MAX)", "1 << 3 & 15", "Option<String>"];
     assert_eq!(details, expected);
+    let mermaid = Sized::graph().mermaid();
+    assert!(mermaid.contains("[\"output (Option#lt;String#gt;)\"]"), "{mermaid}");
 }

@@ -1,5 +1,5 @@
 //! A declared graph as a picture: what is drawn (`Part`), what is written on it (`label`), its layers (`layers`), where
-//! they stand (`place`, `fold`), how the arrows run (`route`), and all of it as text (`svg`).
+//! they stand (`place`, `fold`, `layout`), how the arrows run (`route`), and all of it as text (`svg`).
 //!
 //! The run-time and the macros compile these same files, `conveyor-macros/src/picture` is a link to this directory: so
 //! the picture in rustdoc, drawn while a declaration is expanded, is that of `Graph::svg`.
@@ -9,6 +9,8 @@ mod fold;
 pub(crate) mod label;
 #[cfg(feature = "svg")]
 mod layers;
+#[cfg(feature = "svg")]
+mod layout;
 #[cfg(feature = "svg")]
 mod place;
 #[cfg(feature = "svg")]

@@ -2,7 +2,8 @@
 //! inside of a page with others, and no empty line, so that it can stand in Markdown.
 
 use super::label::text;
-use super::route::{Arrow, Layout, Placed, Point, Stretch};
+use super::layout::{Layout, Placed};
+use super::route::{Arrow, Point, Stretch};
 use super::shape::{BEHIND, LINE};
 use super::{Kind, Part};
 use std::fmt::{Result, Write};

@@ -1,7 +1,8 @@
 //! What every picture must be: nothing overlaps, nothing lies outside, no arrow crosses a box, nothing depends on chance.
 
 use super::fold::PAGE;
-use super::route::{Arrow, Layout, Placed, Point, Stretch};
+use super::layout::{Layout, Placed};
+use super::route::{Arrow, Point, Stretch};
 use super::svg::svg;
 use super::{Kind, Part};
 use fastrand::Rng;
@@ -109,7 +110,7 @@ fn check(parts: &[Part], seed: u64) {
 fn nothing_overlaps() {
     let first = fastrand::u64(..);
     println!("seeds from {first}");
-    for seed in (0..100).map(|number| first.wrapping_add(number)) {
+    for seed in (0..60).map(|number| first.wrapping_add(number)) {
         check(&random(&mut Rng::with_seed(seed)), seed);
     }
 }

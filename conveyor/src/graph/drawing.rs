@@ -57,7 +57,7 @@ impl Graph {
         for &Element { name, kind, inserted, detail, .. } in self.table.elements {
             graph.add_node(NodeInfo { name, kind, inserted, detail });
         }
-        for (from, to) in self.edges() {
+        for (from, to) in edges(&self.parts()) {
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
         }
         graph
@@ -80,7 +80,7 @@ impl Graph {
                 let label = quoted(&label::text(&parts, element));
                 writeln!(text, "    n{number} [label={label}, shape={shape}{style}];")?;
             }
-            self.edges().try_for_each(|(from, to)| writeln!(text, "    n{from} -> n{to};"))?;
+            edges(&parts).try_for_each(|(from, to)| writeln!(text, "    n{from} -> n{to};"))?;
             writeln!(text, "}}")
         })
     }
@@ -98,10 +98,10 @@ impl Graph {
                     Shape::End => ("([", "])"),
                 };
                 let class = if element.inserted { ":::inserted" } else { "" };
-                let label = quoted(&label::text(&parts, element)).replace("\\\"", "#quot;");
-                writeln!(text, "    n{number}{open}{label}{close}{class}")?;
+                let label = entities(&label::text(&parts, element));
+                writeln!(text, "    n{number}{open}\"{label}\"{close}{class}")?;
             }
-            self.edges().try_for_each(|(from, to)| writeln!(text, "    n{from} --> n{to}"))?;
+            edges(&parts).try_for_each(|(from, to)| writeln!(text, "    n{from} --> n{to}"))?;
             writeln!(text, "    classDef inserted stroke-dasharray: 4")
         })
     }
@@ -139,16 +139,15 @@ impl Graph {
         self.table.elements.iter().map(part).collect()
     }
 
-    fn edges(&self) -> impl Iterator<Item = (usize, usize)> {
-        let elements = self.table.elements.iter().enumerate();
-        elements.flat_map(|(to, element)| element.from.iter().map(move |from| (*from as usize, to)))
-    }
-
     fn draw(&self, write: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
         let mut text = String::new();
         write(&mut text).expect("writing to a string cannot fail");
         text
     }
+}
+
+fn edges(parts: &[Part]) -> impl Iterator<Item = (usize, usize)> {
+    parts.iter().enumerate().flat_map(|(to, part)| part.from.iter().map(move |from| (*from, to)))
 }
 
 enum Shape {
@@ -169,7 +168,12 @@ fn shape(kind: Kind) -> Shape {
     }
 }
 
-/// Both languages write a text between quotation marks.
+/// Mermaid reads HTML between quotation marks, and has a way of its own to write letters that mean something.
+fn entities(text: &str) -> String {
+    text.replace('#', "#35;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+}
+
+/// A text in DOT.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
