@@ -106,20 +106,19 @@ impl Graph {
         })
     }
 
-    /// The graph as a picture, an SVG for a page of 800 pixels. What the user has not written is dashed; what several
+    /// The graph as a picture: an SVG that is readable on a page of 800 pixels. What the user has not written is dashed; what several
     /// workers do is a stack of boxes; longer texts than fit are shown in full under the pointer.
     ///
     /// ```
     /// conveyor::pipeline! {
-    ///     /// Squares, by four workers.
-    ///     pub Squares<u64 -> u64>;
-    ///     processor square = |x| x * x;
-    ///     pipe wide(64) -> balanced fork(4) { square } -> pipe -> join ordered;
+    ///     /// Squares, in their order, by four workers.
+    ///     pub Squares<() -> u64>;
+    ///     source numbers = 0..100;
+    ///     processor square = |x: u64| x * x;
+    ///     numbers -> pipe(64) -> balanced fork(4) { square } -> pipe -> join ordered;
     /// }
     /// let svg = Squares::graph().svg();
-    /// assert!(svg.starts_with("<svg") && svg.contains(">square</text>"));
-    /// std::fs::write(std::env::temp_dir().join("squares.svg"), svg)?;
-    /// # Ok::<(), std::io::Error>(())
+    /// assert!(svg.starts_with("<svg") && svg.contains(">square</text>") && svg.contains(">× 4</text>"));
     /// ```
     #[cfg(feature = "svg")]
     pub fn svg(&self) -> String {
