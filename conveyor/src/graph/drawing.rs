@@ -106,8 +106,9 @@ impl Graph {
         })
     }
 
-    /// The graph as a picture: an SVG that is readable on a page of 800 pixels. What the user has not written is dashed; what several
-    /// workers do is a stack of boxes; longer texts than fit are shown in full under the pointer.
+    /// The graph as a picture: an SVG that is readable on a page of 800 pixels, light or dark. What the user has not
+    /// written is dashed; what several workers do is a stack of boxes; texts that are too long are shortened, and shown
+    /// in full under the pointer.
     ///
     /// ```
     /// conveyor::pipeline! {

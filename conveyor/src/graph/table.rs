@@ -1,7 +1,8 @@
 //! The seam between the macro and the run-time: the checked graph as plain constant data.
 //!
 //! Invariants (the macro's rules hold them; `plan` relies on them):
-//! - an element's number is its index in `elements`; `from` lists its predecessors in textual order;
+//! - an element's number is its index in `elements`; `from` lists its predecessors in textual order; their numbers are
+//!   smaller;
 //! - stages are `Input`, `Output`, `Source`, `Processor`, `Sink` and `Relay`; a stage's inlet is a pipe, a fork or a
 //!   join; a fork's predecessor is one pipe; a join's predecessors are pipes; a pipe's predecessor is a stage, or a
 //!   fork or join that it hands through (then its only successor is a stage, or anything below a *replicated* fork);

@@ -9,6 +9,8 @@ use super::Part;
 pub(super) struct Layers {
     /// The layer of each unit.
     pub(super) of: Vec<usize>,
+    /// The element that the arrow through each waypoint leads to; an element itself.
+    pub(super) leads_to: Vec<usize>,
     /// How many there are.
     pub(super) count: usize,
     /// For each arrow the units that it touches, from its start to its end.
@@ -19,6 +21,7 @@ impl Layers {
     pub(super) fn new(parts: &[Part]) -> Layers {
         let mut of = layers(parts);
         let count = of.iter().max().map_or(0, |last| last + 1);
+        let mut leads_to: Vec<usize> = (0..parts.len()).collect();
         let mut arrows = Vec::new();
         for (to, part) in parts.iter().enumerate() {
             for &from in &part.from {
@@ -26,15 +29,16 @@ impl Layers {
                 for layer in of[from] + 1..of[to] {
                     units.push(of.len());
                     of.push(layer);
+                    leads_to.push(to);
                 }
                 units.push(to);
                 arrows.push(units);
             }
         }
-        Layers { of, count, arrows }
+        Layers { of, leads_to, count, arrows }
     }
 
-    /// Each with the number of its arrow.
+    /// The parts of all arrows: from unit to unit.
     pub(super) fn segments(&self) -> impl Iterator<Item = (usize, usize)> {
         self.arrows.iter().flat_map(|units| units.windows(2).map(|pair| (pair[0], pair[1])))
     }

@@ -29,8 +29,10 @@ pub(super) enum Stretch {
 pub(super) struct Arrow {
     pub(super) start: Point,
     pub(super) stretches: Vec<Stretch>,
-    /// The number of the element that it leads to, if it ends at one.
-    pub(super) to: Option<usize>,
+    /// The number of the element that it leads to.
+    pub(super) to: usize,
+    /// It ends there, and not at a waypoint.
+    pub(super) arrives: bool,
 }
 
 /// What the routes follow from.
@@ -107,7 +109,7 @@ impl Routes<'_> {
             None => column.left,
         };
         let end = Point { x: column.left + column.width, y };
-        Arrow { start: Point { x, y }, stretches: vec![Stretch::Straight(end)], to: None }
+        Arrow { start: Point { x, y }, stretches: vec![Stretch::Straight(end)], to: unit, arrives: false }
     }
 
     /// From the beginning of its layer into a unit.
@@ -116,6 +118,7 @@ impl Routes<'_> {
         let shape = self.shapes.get(unit);
         let x = shape.map_or(column.left, |shape| column.left + (column.width - shape.width) / 2.0);
         arrow.stretches.push(Stretch::Straight(Point { x, y: self.middles[unit] }));
-        arrow.to = shape.map(|_| unit);
+        arrow.to = self.layers.leads_to[unit];
+        arrow.arrives = shape.is_some();
     }
 }

@@ -30,8 +30,7 @@ fn write_svg(svg: &mut String, title: &str, parts: &[Part]) -> Result {
     )?;
     writeln!(svg, r##"stroke="#d0d7de"/>"##)?;
     for arrow in &layout.arrows {
-        let is_dashed = arrow.to.is_some_and(|to| parts[to].inserted);
-        let dash = if is_dashed { DASHED } else { "" };
+        let dash = if parts[arrow.to].inserted { DASHED } else { "" };
         writeln!(svg, r#"<path d="{}" fill="none" stroke="{EDGE}"{dash}/>"#, path(arrow))?;
     }
     write!(
@@ -67,7 +66,7 @@ fn path(arrow: &Arrow) -> String {
         };
         at = to;
     }
-    if arrow.to.is_some() {
+    if arrow.arrives {
         text += "m-6 -3.5l6 3.5l-6 3.5";
     }
     text
