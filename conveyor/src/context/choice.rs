@@ -162,6 +162,6 @@ mod tests {
             let error = read(&[("CONVEYOR_WORKERS", workers)]).unwrap_err();
             assert!(error.to_string().contains("a number from 1 on"), "{error}");
         }
-        assert!(read(&[("CONVEYOR_GRAPH", "svg")]).is_err());
+        assert!(read(&[("CONVEYOR_GRAPH", "png")]).is_err());
     }
 }
