@@ -77,7 +77,7 @@ fn linear() -> Pipeline<(), ()> {
                 0,
                 Feed(
                     At::<0, _>(s0.recipe),
-                    Then(At::<2, _>(s2.recipe), Then(At::<4, _>(s4.recipe), At::<6, _>(s6.recipe))),
+                    Then(At::<1, _>(s2.recipe), Then(At::<2, _>(s4.recipe), At::<3, _>(s6.recipe))),
                 ),
             );
             ends(port::<()>(), port::<()>(), rate::<conveyor::private::Many>())
@@ -137,10 +137,10 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             s5.rate().one_to_one();
             s8.rate().one_to_one();
             let join14 = w.zip(14, (s5.node().output, s11.node().output));
-            w.group(0, At::<2, _>(s2.recipe));
-            w.group(1, At::<5, _>(s5.recipe));
-            w.group(2, At::<8, _>(s8.recipe));
-            w.group(3, At::<11, _>(s11.recipe));
+            w.group(0, At::<0, _>(s2.recipe));
+            w.group(1, At::<0, _>(s5.recipe));
+            w.group(2, At::<0, _>(s8.recipe));
+            w.group(3, At::<0, _>(s11.recipe));
             between(s2.node().input, port::<u64>()).declared();
             between(join14, port::<(u64, u64)>()).declared();
             ends(port::<u64>(), port::<(u64, u64)>(), s2.rate())

@@ -156,7 +156,7 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
         .collect()
 }
 
-/// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
+/// `w.group(0, Then(At::<0, _>(e2.recipe), At::<1, _>(e4.recipe)));`
 ///
 /// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
 /// does not repeat itself at the same place.
@@ -164,27 +164,27 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
     let site = Span::mixed_site();
     let w = variable("w", site);
     let [then, feed] = ["Then", "Feed"].map(|item| private(item, site));
-    let one = |node: &NodeIndex| {
+    let one = |(place, node): (u32, &NodeIndex)| {
         let at = code_at(plan, *node).ours();
-        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), private("At", at));
-        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
+        let (name, wrapper) = (plan.variable(*node, at), private("At", at));
+        quote_spanned!(at=> #wrapper::<#place, _>(#name.recipe))
     };
-    let chained = |nodes: &[NodeIndex]| {
-        let stages = nodes.iter().rev().map(one);
-        stages.reduce(|behind, node| quote_spanned!(site=> #then(#node, #behind)))
+    let stages: Vec<_> = (0..).zip(row).map(one).collect();
+    let chained = |stages: &[TokenStream]| {
+        let stages = stages.iter().rev().cloned();
+        stages.reduce(|behind, stage| quote_spanned!(site=> #then(#stage, #behind)))
     };
     let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
-    match row {
+    match &stages[..] {
         [source, behind @ ..] if starts => {
-            let source = one(source);
             let recipe = match chained(behind) {
                 Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
-                None => source,
+                None => source.clone(),
             };
             quote_spanned!(site=> #w.group_from_source(#number, #recipe);)
         }
         _ => {
-            let recipe = chained(row);
+            let recipe = chained(&stages);
             quote_spanned!(site=> #w.group(#number, #recipe);)
         }
     }
