@@ -48,13 +48,15 @@ fn open_end(graph: &mut Graph<'_>) {
     graph.connect(last, output, at, usize::MAX);
 }
 
-/// A pipe cannot start at a join or at a share of a balanced fork, unless it merely hands through to one stage.
+/// A pipe cannot start at a join or at a share of a balanced fork (nor so at a pipeline that ends in one), unless it merely hands through to one stage.
 fn insert_relays(graph: &mut Graph<'_>) {
     for pipe in graph.nodes() {
         let (Kind::Pipe(_), Some(from)) = (graph.node(pipe).kind, graph.only_before(pipe)) else { continue };
         let starts_badly = match graph.node(from).kind {
             Kind::Join(_) => true,
             Kind::Fork(policy) => !matches!(policy, Policy::Replicated),
+            // it may end in a join; where it does not, the run-time leaves the relay out
+            Kind::Pipeline(_) => true,
             _ => false,
         };
         let hands_through = graph.behind(pipe).iter().all(|to| graph.node(*to).kind.is_stage());

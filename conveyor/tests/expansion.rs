@@ -1,7 +1,7 @@
 //! Two expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    At, Consume, Element, Feed, Kind, Map, Pipeline, Place, Scope, Settings, Table, Then, Wiring, between,
+    At, Consume, Element, Feed, Kind, Map, Merged, Pipeline, Place, Scope, Settings, Table, Then, Wiring, between,
     ends, port, rate,
 };
 
@@ -45,7 +45,6 @@ fn linear() -> Pipeline<(), ()> {
     };
     type Params = Scope<(u64, u64, usize), ()>;
     Pipeline::declare(
-        &TABLE,
         (1000, 0x5555, 64),
         |(_count, _key, room): &(u64, u64, usize), settings: &mut Settings| {
             settings.capacity(1, *room);
@@ -80,7 +79,7 @@ fn linear() -> Pipeline<(), ()> {
                     Then(At::<1, _>(s2.recipe), Then(At::<2, _>(s4.recipe), At::<3, _>(s6.recipe))),
                 ),
             );
-            ends(port::<()>(), port::<()>(), rate::<conveyor::private::Many>())
+            ends(port::<()>(), port::<()>(), rate::<Merged>())
         },
     )
 }
@@ -120,7 +119,6 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
     };
     type Params = Scope<(), ()>;
     Pipeline::declare(
-        &TABLE,
         (),
         |(): &(), settings: &mut Settings| settings.width(7, 2),
         |w: &mut Wiring<'_, Params>| {

@@ -3,7 +3,7 @@
 
 use super::paths::Paths;
 use super::scope::Scope;
-use crate::ast::{Chain, Code, Declaration, Element, ElementKind, Header};
+use crate::ast::{Chain, Code, Declaration, Element, ElementKind, Header, Inner};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -69,11 +69,10 @@ fn kept(declaration: &Declaration, paths: &Paths) -> TokenStream {
     for chain in &declaration.chains {
         found.chain(chain);
     }
-    found.codes.sort_by_key(|code| code.number);
+    found.codes.sort_by_key(|(number, _)| *number);
     let scope = Scope::of(declaration);
     let (import, pattern, scope_type) = (paths.import(), scope.pattern(Span::mixed_site()), scope.type_of());
-    let codes = found.codes.iter().map(|code| {
-        let tokens = &code.tokens;
+    let codes = found.codes.iter().map(|(_, tokens)| {
         quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);)
     });
     let names = declaration.named.iter().map(|named| &named.name);
@@ -83,7 +82,8 @@ fn kept(declaration: &Declaration, paths: &Paths) -> TokenStream {
 
 #[derive(Default)]
 struct Found<'a> {
-    codes: Vec<&'a Code>,
+    /// With their numbers.
+    codes: Vec<(usize, TokenStream)>,
     uses: Vec<&'a Ident>,
 }
 
@@ -97,7 +97,10 @@ impl<'a> Found<'a> {
     fn element(&mut self, element: &'a Element) {
         match &element.kind {
             ElementKind::Use(name) => self.uses.push(name),
-            ElementKind::Stage(_, code) => self.codes.push(code),
+            ElementKind::Stage(_, Code { number, tokens, .. }) => self.codes.push((*number, tokens.clone())),
+            ElementKind::Pipeline(Inner { arguments: Code { number, tokens, .. }, .. }) => {
+                self.codes.push((*number, quote!((#tokens))));
+            }
             ElementKind::Fork { branches, .. } => branches.iter().for_each(|branch| self.chain(branch)),
             ElementKind::Pipe { .. } | ElementKind::Join(_) => {}
         }

@@ -1,11 +1,12 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
+use super::named::named;
 use super::paths::{private, variable};
 use super::picture::mermaid;
 use super::plan::Plan;
 use super::settings::settings;
 use super::table::table;
-use super::wiring::wiring;
+use super::wiring::{body, wiring};
 use crate::ast::{Declaration, Header, Param};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
@@ -34,22 +35,17 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     let (import, table_type, table) = (plan.paths.import(), private("Table", site), table(plan));
     let (bound, params) = plan.scope.params_value();
-    let declare = declare(plan, quote!(&__TABLE), params);
+    let (settings, wiring) = (settings(plan), wiring(plan, &quote!(&__TABLE)));
+    let declare = declare_path(plan.declaration);
     let declared = variable("declared", site);
     quote! {
         #import
         #bound
-        let #declared = #declare;
+        let #declared = #declare(#params, #settings, #wiring);
         static __TABLE: #table_type = #table;
         #messages
         #declared
     }
-}
-
-fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
-    let (settings, wiring) = (settings(plan), wiring(plan, &table));
-    let declare = declare_path(plan.declaration);
-    quote!(#declare(#table, #params, #settings, #wiring))
 }
 
 /// `Pipeline::declare`, from the first declared type to the last: one of them is to blame when it cannot travel.
@@ -65,16 +61,22 @@ fn declare_path(declaration: &Declaration) -> TokenStream {
     quote!(#pipeline::#declare)
 }
 
+/// The struct with its functions, and its face to other pipelines. The wiring is a function, whose rate a constant can
+/// compute.
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+    let site = Span::mixed_site();
     let Header { attributes, visibility, params, .. } = &plan.declaration.header;
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
-    let [table_type, graph_of] = ["Table", "graph_of"].map(|item| plan.paths.hidden(item));
+    let [table_type, graph_of, rate] = ["Table", "graph_of_named", "Rate"].map(|item| private(item, site));
+    let [wiring_type, ends_type] = ["Wiring", "Ends"].map(|item| private(item, site));
     let import = plan.paths.import();
     let (takes, gives) = ends(&plan.declaration.header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
-    let table = table(plan);
-    let declare = declare(plan, quote!(Self::__table()), values);
+    let (table, scope) = (table(plan), plan.scope.type_of());
+    let (declare, named_trait) = (declare_path(plan.declaration), private("Named", site));
+    let (w, body) = (variable("w", site), body(plan, &quote!(&__TABLE)));
+    let named = named(plan, name, &takes, &gives);
     let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
@@ -82,23 +84,23 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         #[doc = ""]
         #[doc = #picture]
         #visibility struct #name;
-        impl #name {
-            #[doc = #about]
-            #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
-                #import
-                #bound
-                #declare
+        const _: () = {
+            #import
+            static __TABLE: #table_type = #table;
+            fn __wire(#w: &mut #wiring_type<'_, #scope>) -> #ends_type<#takes, #gives, impl #rate + use<>> #body
+            #named
+            impl #name {
+                #[doc = #about]
+                #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
+                    #bound
+                    #declare(#values, <Self as #named_trait<_>>::settings, __wire)
+                }
+                #[doc = "Its graph, without running anything."]
+                #visibility fn graph() -> #graph {
+                    #graph_of::<Self, _>()
+                }
             }
-            #[doc = "Its graph, without running anything."]
-            #visibility fn graph() -> #graph {
-                #graph_of(Self::__table())
-            }
-            fn __table() -> &'static #table_type {
-                #import
-                static TABLE: #table_type = #table;
-                &TABLE
-            }
-        }
+        };
     }
 }
 

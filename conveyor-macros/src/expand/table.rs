@@ -77,6 +77,7 @@ fn variant(kind: &Kind<'_>) -> &'static str {
         Kind::Join(JoinKind::Ordered) => "Ordered",
         Kind::Input => "Input",
         Kind::Output => "Output",
+        Kind::Pipeline(_) => "Pipeline",
         Kind::Relay => "Relay",
     }
 }

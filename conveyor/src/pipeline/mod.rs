@@ -28,10 +28,9 @@ use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::plan::{self, Limits};
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
-use crate::graph::table::Table;
 use crate::message::Encoded;
 use crate::report::Report;
-use crate::wiring::{Pools, Scope, Wiring, call};
+use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
 use crate::{Error, ErrorKind, Message};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -68,7 +67,6 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// What the macro calls.
     #[doc(hidden)]
     pub fn declare<P, L, R, W>(
-        table: &'static Table,
         params: P,
         settings: fn(&P, &mut Settings),
         _wire: W,
@@ -81,18 +79,19 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     {
         let mut values = Settings::default();
         settings(&params, &mut values);
-        let declared = Encoded::of(&params).map(|params| {
-            Arc::new(Declared {
-                table,
-                settings: values,
+        let entry = call::<P, L, In, Out, R, W>;
+        let params = Encoded::of(&params).map_err(|why| {
+            Error::new(ErrorKind::Start, format_args!("the pipeline's parameters cannot be encoded: {why}"))
+        });
+        let declared = params.and_then(|params| {
+            Ok(Arc::new(Declared {
+                table: table_of(entry),
+                settings: settle(entry, &params, values)?,
                 params,
-                entry: call::<P, L, In, Out, R, W>,
+                entry,
                 #[cfg(target_os = "linux")]
                 main: crate::worker::main::<P, L, In, Out, R, W>,
-            })
-        });
-        let declared = declared.map_err(|why| {
-            Error::new(ErrorKind::Start, format_args!("the pipeline's parameters cannot be encoded: {why}"))
+            }))
         });
         Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
     }
