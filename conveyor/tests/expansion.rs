@@ -1,8 +1,8 @@
 //! Two expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    At, Consume, Element, Feed, Kind, Map, Merged, Pipeline, Place, Scope, Settings, Table, Then, Wiring, between,
-    ends, port, rate,
+    At, Consume, Element, Feed, Kind, Map, Merged, Pipeline, Place, Scope, Settings, Table, Then, Wiring,
+    between, ends, port, rate,
 };
 
 fn triple(x: u64) -> u64 {

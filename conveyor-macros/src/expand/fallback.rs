@@ -72,9 +72,10 @@ fn kept(declaration: &Declaration, paths: &Paths) -> TokenStream {
     found.codes.sort_by_key(|(number, _)| *number);
     let scope = Scope::of(declaration);
     let (import, pattern, scope_type) = (paths.import(), scope.pattern(Span::mixed_site()), scope.type_of());
-    let codes = found.codes.iter().map(|(_, tokens)| {
-        quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);)
-    });
+    let codes = found
+        .codes
+        .iter()
+        .map(|(_, tokens)| quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);));
     let names = declaration.named.iter().map(|named| &named.name);
     let uses = &found.uses;
     quote!(#import #(#codes)* #(let #names = ();)* #(let _ = #uses;)*)

@@ -17,7 +17,8 @@ pub(super) fn named(
     let [named, rated, scope] = ["Named", "Rated", "Scope"].map(|item| private(item, site));
     let [rate_of, shape_of] = ["rate_of", "shape_of"].map(|item| private(item, site));
     let [wiring, settings_type] = ["Wiring", "Settings"].map(|item| private(item, site));
-    let [w, params, values, evaluate] = ["w", "params", "values", "evaluate"].map(|name| variable(name, site));
+    let [w, params, values, evaluate] =
+        ["w", "params", "values", "evaluate"].map(|name| variable(name, site));
     let arguments = || plan.declaration.header.params.iter().map(|param| &param.name);
     let types = plan.declaration.header.params.iter().map(|param| &param.ty);
     let (all, own) = (arguments(), arguments());

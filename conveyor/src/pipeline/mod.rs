@@ -66,11 +66,7 @@ impl<In, Out> Clone for Pipeline<In, Out> {
 impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// What the macro calls.
     #[doc(hidden)]
-    pub fn declare<P, L, R, W>(
-        params: P,
-        settings: fn(&P, &mut Settings),
-        _wire: W,
-    ) -> Pipeline<In, Out>
+    pub fn declare<P, L, R, W>(params: P, settings: fn(&P, &mut Settings), _wire: W) -> Pipeline<In, Out>
     where
         P: Message,
         L: Pools,

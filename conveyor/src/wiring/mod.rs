@@ -11,8 +11,8 @@ mod task;
 
 pub use element::Element;
 pub(crate) use entry::{Entry, GivePool, ScopeParts, call, table_of};
-pub use nested::{Named, graph_of_named};
 pub(crate) use nested::settle;
+pub use nested::{Named, graph_of_named};
 pub use scope::{Pools, Scope};
 pub(crate) use task::{Settled, Task};
 

@@ -1,7 +1,7 @@
 //! What a call of the wiring is for.
 
-use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::Failure;
+use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
 use crate::graph::flatten::{Flat, Numbers};
 use crate::graph::ports::Zip;
@@ -82,10 +82,13 @@ impl Task<'_> {
         match self {
             Task::Infer(_) | Task::Describe(_) | Task::Survey(_) => true,
             Task::Settle(settled) => settled.failure.is_none(),
-            Task::Build(build) => build.failure.is_none() && build.orders.iter().any(|order| match build.rows {
-                true => numbers.has_group(order.number),
-                false => numbers.has_element(order.number),
-            }),
+            Task::Build(build) => {
+                build.failure.is_none()
+                    && build.orders.iter().any(|order| match build.rows {
+                        true => numbers.has_group(order.number),
+                        false => numbers.has_element(order.number),
+                    })
+            }
             #[cfg(target_os = "linux")]
             Task::Work { stage, .. } => numbers.has_element(*stage),
         }
@@ -119,7 +122,8 @@ impl Task<'_> {
     /// The sizes of the elements of a pipeline's own pools.
     pub(super) fn pools(&mut self, numbers: &Numbers, elements: &[usize]) {
         if let Task::Infer(Facts { pool_elements, .. }) = self {
-            for (pool, size) in (0..).zip(elements).filter_map(|(own, size)| Some((numbers.pool(own)?, size))) {
+            for (pool, size) in (0..).zip(elements).filter_map(|(own, size)| Some((numbers.pool(own)?, size)))
+            {
                 pool_elements.resize(pool_elements.len().max(pool as usize + 1), 0);
                 pool_elements[pool as usize] = *size;
             }

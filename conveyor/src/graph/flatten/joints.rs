@@ -1,189 +1,32 @@
-//! Pipelines inside pipelines, taken apart: their elements stand where the outer table has one element for all of them.
-//!
-//! Invariants of a flat table: those of `table`, no element is a `Pipeline`, and what stems from an inner pipeline is
-//! called `outer/inner`. An inner pipeline's open ends and the pipes at them vanish: its first stage reads what leads to
-//! it, and the pipe behind it starts at its last element. The macro has put a relay behind wherever one may be needed;
-//! it vanishes where the inner pipeline ends in a stage.
-//!
-//! A wiring knows elements, groups and pools by the numbers of its own table: [`Numbers`] are what they have become.
+//! Where the elements of inner pipelines meet those around them.
 
-use super::table::{Element, Kind, Table};
+use super::Flat;
+use super::numbers::joined;
+use crate::graph::table::{Element, Kind, Table};
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
-
-/// What has become of one declaration.
-#[derive(Debug)]
-pub(crate) struct Flat {
-    pub(crate) table: &'static Table,
-    pub(crate) numbers: Numbers,
-}
-
-/// The numbers in the flat table, by those in a declaration's own table; nothing for what has vanished.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Numbers {
-    /// `outer/inner` of the pipeline that the numbers are of; empty for the whole.
-    name: &'static str,
-    elements: Vec<Option<u32>>,
-    groups: Vec<Option<u32>>,
-    pools: Vec<Option<u32>>,
-    /// The pipelines inside, by the numbers of their elements.
-    parts: BTreeMap<u32, Numbers>,
-}
-
-impl Numbers {
-    pub(crate) fn name(&self) -> &'static str {
-        self.name
-    }
-
-    pub(crate) fn element(&self, number: u32) -> Option<u32> {
-        at(&self.elements, number)
-    }
-
-    pub(crate) fn group(&self, number: u32) -> Option<u32> {
-        at(&self.groups, number)
-    }
-
-    pub(crate) fn pool(&self, number: u32) -> Option<u32> {
-        at(&self.pools, number)
-    }
-
-    /// The numbers of a pipeline inside.
-    pub(crate) fn part(&self, number: u32) -> Option<&Numbers> {
-        self.parts.get(&number)
-    }
-
-    pub(crate) fn has_parts(&self) -> bool {
-        !self.parts.is_empty()
-    }
-
-    /// Is an element of the flat table from here, or from a pipeline inside?
-    pub(crate) fn has_element(&self, number: u32) -> bool {
-        self.elements.contains(&Some(number)) || self.parts.values().any(|part| part.has_element(number))
-    }
-
-    /// The same for a group.
-    pub(crate) fn has_group(&self, number: u32) -> bool {
-        self.groups.contains(&Some(number)) || self.parts.values().any(|part| part.has_group(number))
-    }
-
-    /// What these numbers become where the table that they lead to has become part of another one.
-    fn within(&self, name: &str, outer: &Numbers) -> Numbers {
-        let own = if self.name.is_empty() { outer.name } else { joined(name, self.name) };
-        let parts = self.parts.iter().map(|(number, part)| (*number, part.within(name, outer)));
-        let lead = |numbers: &[Option<u32>], to: &[Option<u32>]| {
-            numbers.iter().map(|number| number.and_then(|number| at(to, number))).collect()
-        };
-        Numbers {
-            name: own,
-            elements: lead(&self.elements, &outer.elements),
-            groups: lead(&self.groups, &outer.groups),
-            pools: lead(&self.pools, &outer.pools),
-            parts: parts.collect(),
-        }
-    }
-}
-
-fn at(numbers: &[Option<u32>], number: u32) -> Option<u32> {
-    numbers.get(number as usize).copied().flatten()
-}
-
-/// A declaration with the pipelines inside of it, by their elements' numbers. It is flattened once, however often it is
-/// run: what is made here stays.
-pub(crate) fn flat(table: &'static Table, parts: Vec<(u32, &'static Flat)>) -> &'static Flat {
-    static KNOWN: Mutex<BTreeMap<usize, &'static Flat>> = Mutex::new(BTreeMap::new());
-    // a panic elsewhere leaves the map whole: every change is one insertion
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    known.entry(std::ptr::from_ref(table).addr()).or_insert_with(|| Box::leak(Box::new(flatten(table, parts))))
-}
 
 /// An element of the outer table, or of a part: by the part's number there, and its own in the part's flat table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Origin {
+pub(super) enum Origin {
     Outer(u32),
     Inner(u32, u32),
 }
 
-fn flatten(table: &'static Table, parts: Vec<(u32, &'static Flat)>) -> Flat {
-    let parts: BTreeMap<_, _> = parts.into_iter().map(|(number, flat)| (number, Part::of(flat))).collect();
-    let all = (0..).zip(table.elements).flat_map(|(number, _)| match parts.get(&number) {
-        None => vec![Origin::Outer(number)],
-        Some(part) => part.inside().map(|inner| Origin::Inner(number, inner)).collect(),
-    });
-    let joints = Joints { table, parts: &parts };
-    let kept: Vec<Origin> = all.filter(|origin| !joints.vanishes(*origin)).collect();
-    let numbers: BTreeMap<Origin, u32> = kept.iter().copied().zip(0..).collect();
-    let of_outer = |number: u32| numbers.get(&Origin::Outer(number)).copied();
-
-    let mut whole = Numbers {
-        elements: (0..table.elements.len() as u32).map(of_outer).collect(),
-        pools: (0..table.pools.len() as u32).map(Some).collect(),
-        ..Numbers::default()
-    };
-    let (mut pools, mut groups) = (table.pools.to_vec(), Vec::new());
-    whole.groups = add_groups(&mut groups, table.groups, &whole.elements);
-    for (number, part) in &parts {
-        let name = table.elements[*number as usize].name;
-        let first_pool = pools.len() as u32;
-        pools.extend(part.flat.table.pools.iter().map(|pool| joined(name, pool)));
-        let of_inner = |inner: u32| match part.end_pipe == Some(inner) {
-            true => joints.pipe_behind(*number).and_then(of_outer),
-            false => numbers.get(&Origin::Inner(*number, inner)).copied(),
-        };
-        let mut inner = Numbers {
-            name,
-            elements: (0..part.flat.table.elements.len() as u32).map(of_inner).collect(),
-            pools: (first_pool..pools.len() as u32).map(Some).collect(),
-            ..Numbers::default()
-        };
-        inner.groups = add_groups(&mut groups, part.flat.table.groups, &inner.elements);
-        whole.parts.insert(*number, part.flat.numbers.within(name, &inner));
-    }
-
-    let elements: Vec<Element> = kept.iter().map(|origin| joints.element(*origin, &numbers)).collect();
-    let table = Table {
-        name: table.name,
-        place: table.place,
-        elements: elements.leak(),
-        pools: pools.leak(),
-        groups: groups.leak(),
-        init: table.init,
-    };
-    Flat { table: Box::leak(Box::new(table)), numbers: whole }
-}
-
-/// Adds what is left of some groups, and gives their new numbers.
-fn add_groups(
-    all: &mut Vec<&'static [u32]>,
-    groups: &[&[u32]],
-    elements: &[Option<u32>],
-) -> Vec<Option<u32>> {
-    let numbers = groups.iter().map(|group| {
-        let stages: Vec<u32> = group.iter().filter_map(|stage| at(elements, *stage)).collect();
-        let number = all.len() as u32;
-        if stages.is_empty() {
-            return None;
-        }
-        all.push(stages.leak());
-        Some(number)
-    });
-    numbers.collect()
-}
-
 /// A pipeline that is used inside another one.
-struct Part {
-    flat: &'static Flat,
+pub(super) struct Part {
+    pub(super) flat: &'static Flat,
     /// Its open head and the pipe behind it.
     head: Option<(u32, u32)>,
     /// Its open end.
     end: Option<u32>,
     /// The pipe in front of the open end.
-    end_pipe: Option<u32>,
+    pub(super) end_pipe: Option<u32>,
     /// What that pipe, or the open end itself, reads.
     last: Option<u32>,
 }
 
 impl Part {
-    fn of(flat: &'static Flat) -> Part {
+    pub(super) fn of(flat: &'static Flat) -> Part {
         let elements = flat.table.elements;
         let find = |kind: Kind| elements.iter().position(|element| element.kind == kind);
         let before = |number: usize| elements[number].from.first().map(|before| *before as usize);
@@ -203,7 +46,7 @@ impl Part {
     }
 
     /// The elements that stay.
-    fn inside(&self) -> impl Iterator<Item = u32> {
+    pub(super) fn inside(&self) -> impl Iterator<Item = u32> {
         let (input, pipe) = self.head.unzip();
         let ends = [input, pipe, self.end, self.end_pipe];
         (0..self.flat.table.elements.len() as u32).filter(move |number| !ends.contains(&Some(*number)))
@@ -215,9 +58,9 @@ impl Part {
 }
 
 /// Where the parts meet the elements around them.
-struct Joints<'p> {
-    table: &'static Table,
-    parts: &'p BTreeMap<u32, Part>,
+pub(super) struct Joints<'p> {
+    pub(super) table: &'static Table,
+    pub(super) parts: &'p BTreeMap<u32, Part>,
 }
 
 impl Joints<'_> {
@@ -231,7 +74,7 @@ impl Joints<'_> {
     }
 
     /// The pipe behind a part, perhaps with a relay between.
-    fn pipe_behind(&self, part: u32) -> Option<u32> {
+    pub(super) fn pipe_behind(&self, part: u32) -> Option<u32> {
         let behind = self.behind(part)?;
         if self.outer(behind).kind == Kind::Relay { self.behind(behind) } else { Some(behind) }
     }
@@ -241,7 +84,7 @@ impl Joints<'_> {
         self.parts.get(self.outer(number).from.first()?)
     }
 
-    fn vanishes(&self, origin: Origin) -> bool {
+    pub(super) fn vanishes(&self, origin: Origin) -> bool {
         let Origin::Outer(number) = origin else { return false };
         // the macro cannot see whether a part at one of the ends is open there
         let leads_nowhere = |part: Option<&Part>| part.is_some_and(|part| part.head.is_none());
@@ -276,7 +119,7 @@ impl Joints<'_> {
         }
     }
 
-    fn element(&self, origin: Origin, numbers: &BTreeMap<Origin, u32>) -> Element {
+    pub(super) fn element(&self, origin: Origin, numbers: &BTreeMap<Origin, u32>) -> Element {
         let known = |origin: Option<Origin>| numbers.get(&origin?).copied();
         let forks = |number: u32| self.outer(number).within.iter().map(|fork| Origin::Outer(*fork));
         match origin {
@@ -346,8 +189,4 @@ fn pipe_writer(table: &Table, number: u32) -> Option<u32> {
 
 fn leaked(numbers: impl Iterator<Item = u32>) -> &'static [u32] {
     numbers.collect::<Vec<_>>().leak()
-}
-
-fn joined(outer: &str, inner: &str) -> &'static str {
-    format!("{outer}/{inner}").leak()
 }
