@@ -152,6 +152,25 @@ mod tests {
     }
 
     #[test]
+    fn a_pipeline_that_leads_to_a_fork_or_a_join_may_need_a_relay() {
+        let inner = |chains: &str, expected: &str| {
+            becomes(&format!("pipeline s = S; pipeline t = T; {chains}"), expected)
+        };
+        let head = "[input()] [pipe(0)] pipeline(1)";
+        inner("s -> pipe -> t;", &format!("{head} pipe(2) pipeline(3) [pipe(4)] [output(5)]"));
+        inner(
+            "s -> pipe -> replicated fork { t, pipe } -> pipe -> join zip;",
+            &format!(
+                "{head} [relay(2)] pipe(3) fork(4) pipeline(5) [relay(6)] pipe(5) pipe(7) join(9,8) [output(10)]"
+            ),
+        );
+        assert_eq!(
+            completed("Name; pipeline s = S; pipeline t = T; s -> pipe -> t;"),
+            "pipeline() pipe(0) pipeline(1)"
+        );
+    }
+
+    #[test]
     fn a_share_of_a_balanced_fork_that_leads_to_a_fork_or_a_join_gets_a_relay() {
         let head = "[input()] [pipe(0)] processor(1) pipe(2) fork(3)";
         becomes(

@@ -1,8 +1,8 @@
 use conveyor::pipeline;
 
-pipeline! { Row<u64 -> u64>; processor(|x| x); }
+pipeline! { Numbers<() -> u64>; source(0..3_u64); }
 
-pipeline! { Outer; pipeline row = Row; row; }
+pipeline! { Outer; pipeline numbers = Numbers; numbers; }
 
 fn main() {
     Outer::pipeline();

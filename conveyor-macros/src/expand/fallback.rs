@@ -7,6 +7,7 @@ use crate::ast::{Chain, Code, Declaration, Element, ElementKind, Header, Inner};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::Path;
 
 /// The errors, and a value or an item of the right type.
 pub(crate) fn fallback(
@@ -77,14 +78,22 @@ fn kept(declaration: &Declaration, paths: &Paths) -> TokenStream {
         .iter()
         .map(|(_, tokens)| quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);));
     let names = declaration.named.iter().map(|named| &named.name);
-    let uses = &found.uses;
-    quote!(#import #(#codes)* #(let #names = ();)* #(let _ = #uses;)*)
+    let (paths, uses) = (&found.paths, &found.uses);
+    quote! {
+        #import
+        #(#codes)*
+        #(let _ = ::core::marker::PhantomData::<#paths>;)*
+        #(let #names = ();)*
+        #(let _ = #uses;)*
+    }
 }
 
 #[derive(Default)]
 struct Found<'a> {
     /// With their numbers.
     codes: Vec<(usize, TokenStream)>,
+    /// Of pipelines.
+    paths: Vec<&'a Path>,
     uses: Vec<&'a Ident>,
 }
 
@@ -99,7 +108,8 @@ impl<'a> Found<'a> {
         match &element.kind {
             ElementKind::Use(name) => self.uses.push(name),
             ElementKind::Stage(_, Code { number, tokens, .. }) => self.codes.push((*number, tokens.clone())),
-            ElementKind::Pipeline(Inner { arguments: Code { number, tokens, .. }, .. }) => {
+            ElementKind::Pipeline(Inner { path, arguments: Code { number, tokens, .. } }) => {
+                self.paths.push(path);
                 self.codes.push((*number, quote!((#tokens))));
             }
             ElementKind::Fork { branches, .. } => branches.iter().for_each(|branch| self.chain(branch)),

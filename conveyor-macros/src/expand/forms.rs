@@ -11,7 +11,7 @@ use crate::ast::{Declaration, Header, Param};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 /// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
@@ -77,6 +77,10 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (declare, named_trait) = (declare_path(plan.declaration), private("Named", site));
     let (w, body) = (variable("w", site), body(plan, &quote!(&__TABLE)));
     let named = named(plan, name, &takes, &gives);
+    // rustc shows a circle of pipelines here
+    let wire = quote_spanned! {At::of(name).ours()=>
+        fn __wire(#w: &mut #wiring_type<'_, #scope>) -> #ends_type<#takes, #gives, impl #rate + use<>>
+    };
     let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
@@ -87,7 +91,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         const _: () = {
             #import
             static __TABLE: #table_type = #table;
-            fn __wire(#w: &mut #wiring_type<'_, #scope>) -> #ends_type<#takes, #gives, impl #rate + use<>> #body
+            #wire #body
             #named
             impl #name {
                 #[doc = #about]

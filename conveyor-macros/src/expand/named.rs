@@ -3,8 +3,9 @@
 use super::paths::{private, variable};
 use super::plan::Plan;
 use super::settings::settings;
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use crate::at::At;
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
 
 /// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`, beside the function `__wire`.
 pub(super) fn named(
@@ -13,7 +14,8 @@ pub(super) fn named(
     takes: &TokenStream,
     gives: &TokenStream,
 ) -> TokenStream {
-    let site = Span::mixed_site();
+    // rustc shows a circle of pipelines at what is written here
+    let site = At::of(name).ours();
     let [named, rated, scope] = ["Named", "Rated", "Scope"].map(|item| private(item, site));
     let [rate_of, shape_of] = ["rate_of", "shape_of"].map(|item| private(item, site));
     let [wiring, settings_type] = ["Wiring", "Settings"].map(|item| private(item, site));
@@ -25,7 +27,8 @@ pub(super) fn named(
     let (params_type, pools_type) = (plan.scope.params_type(), plan.scope.pools_type());
     let settings = settings(plan);
     let make = quote!(fn(#(#types),*) -> #params_type);
-    quote! {
+    quote_spanned! {site=>
+        #[doc(hidden)]
         impl #named<#make> for #name {
             type In = #takes;
             type Out = #gives;

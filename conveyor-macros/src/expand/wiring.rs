@@ -98,7 +98,7 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             let agree = others.map(|(part, edge)| {
                 let at = edge.arrow.ours();
                 let (part, name) = (output(plan, part, at), plan.variable(node, at));
-                flows(part, quote!(#name), edge.arrow)
+                checked("flows", part, quote!(#name), edge.arrow)
             });
             quote_spanned!(at=> #region let #name = #from; #(#agree)*)
         }
@@ -139,19 +139,19 @@ fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let at = edge.arrow.ours();
     let name = plan.variable(node, at);
     let (from, to) = (output(plan, before, at), quote_spanned!(at=> #name.node().input));
-    match plan.graph.node(node).kind {
-        Kind::Pipeline(_) => {
-            let between = private("between", at);
-            quote_spanned!(at=> #between(#from, #to).enters();)
-        }
-        _ => flows(from, to, edge.arrow),
-    }
+    let is_pipeline = |node: NodeIndex| matches!(plan.graph.node(node).kind, Kind::Pipeline(_));
+    let check = match plan.graph.only_before(before) {
+        _ if is_pipeline(node) => "enters",
+        Some(left) if is_pipeline(left) => "leaves",
+        _ => "flows",
+    };
+    checked(check, from, to, edge.arrow)
 }
 
-fn flows(from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
+fn checked(check: &str, from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
     let at = arrow.ours();
-    let between = private("between", at);
-    quote_spanned!(at=> #between(#from, #to).flows();)
+    let (between, check) = (private("between", at), variable(check, at));
+    quote_spanned!(at=> #between(#from, #to).#check();)
 }
 
 /// Every element between a replicated fork and its zip is one-to-one; every pipeline between a fork and the zip or

@@ -43,6 +43,12 @@ impl<A, B> Between<A, B> {
         A: FlowsInto<B>,
     {
     }
+    /// The same for an arrow from a pipeline.
+    pub fn leaves(self)
+    where
+        A: Leaves<B>,
+    {
+    }
     /// The same for an arrow to a pipeline.
     pub fn enters(self)
     where
@@ -65,6 +71,16 @@ impl<A, B> Between<A, B> {
 )]
 pub trait FlowsInto<T> {}
 impl<T> FlowsInto<T> for T {}
+
+/// The same where a pipeline is left.
+#[diagnostic::on_unimplemented(
+    message = "CV017: the pipeline on the left of this arrow gives `{Self}`, but `{T}` is taken on the right",
+    label = "carries `{Self}`, but leads to `{T}`",
+    note = "put a processor in between that turns one into the other; a pipeline that ends in sinks gives `()`, and nothing \
+            can follow it: let it end a branch or a statement"
+)]
+pub trait Leaves<T> {}
+impl<T> Leaves<T> for T {}
 
 /// The same where a pipeline is entered.
 #[diagnostic::on_unimplemented(
