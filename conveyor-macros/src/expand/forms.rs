@@ -1,17 +1,17 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
-use super::named::named;
+use super::named::{named, wire};
 use super::paths::{private, variable};
 use super::picture::mermaid;
 use super::plan::Plan;
 use super::settings::settings;
 use super::table::table;
-use super::wiring::{body, wiring};
+use super::wiring::wiring;
 use crate::ast::{Declaration, Header, Param};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, quote};
 use syn::Type;
 
 /// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
@@ -61,26 +61,17 @@ fn declare_path(declaration: &Declaration) -> TokenStream {
     quote!(#pipeline::#declare)
 }
 
-/// The struct with its functions, and its face to other pipelines. The wiring is a function, whose rate a constant can
-/// compute.
+/// The struct with its functions, and what it shows to other pipelines.
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
-    let site = Span::mixed_site();
     let Header { attributes, visibility, params, .. } = &plan.declaration.header;
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
-    let [table_type, graph_of, rate] = ["Table", "graph_of_named", "Rate"].map(|item| private(item, site));
-    let [wiring_type, ends_type] = ["Wiring", "Ends"].map(|item| private(item, site));
+    let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
     let (takes, gives) = ends(&plan.declaration.header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
-    let (table, scope) = (table(plan), plan.scope.type_of());
-    let (declare, named_trait) = (declare_path(plan.declaration), private("Named", site));
-    let (w, body) = (variable("w", site), body(plan, &quote!(&__TABLE)));
-    let named = named(plan, name, &takes, &gives);
-    // rustc shows a circle of pipelines here
-    let wire = quote_spanned! {At::of(name).ours()=>
-        fn __wire(#w: &mut #wiring_type<'_, #scope>) -> #ends_type<#takes, #gives, impl #rate + use<>>
-    };
+    let declare = declare_path(plan.declaration);
+    let (wire, named) = (wire(plan, name, &takes, &gives), named(plan, name, &takes, &gives));
     let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
@@ -88,23 +79,20 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         #[doc = ""]
         #[doc = #picture]
         #visibility struct #name;
-        const _: () = {
-            #import
-            static __TABLE: #table_type = #table;
-            #wire #body
-            #named
-            impl #name {
-                #[doc = #about]
-                #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
-                    #bound
-                    #declare(#values, <Self as #named_trait<_>>::settings, __wire)
-                }
-                #[doc = "Its graph, without running anything."]
-                #visibility fn graph() -> #graph {
-                    #graph_of::<Self, _>()
-                }
+        impl #name {
+            #[doc = #about]
+            #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
+                #import
+                #bound
+                #declare(#values, <Self as #named_trait<_>>::settings, Self::__wire)
             }
-        };
+            #[doc = "Its graph, without running anything."]
+            #visibility fn graph() -> #graph {
+                #graph_of::<Self, _>()
+            }
+        }
+        #wire
+        #named
     }
 }
 

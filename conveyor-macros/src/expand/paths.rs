@@ -25,6 +25,12 @@ impl Paths {
         quote!(#[allow(unused_imports)] use #krate::private as #door;)
     }
 
+    /// An item for expansions, for signatures outside of such a block.
+    pub(super) fn hidden(&self, item: &str) -> TokenStream {
+        let (krate, item) = (&self.krate, Ident::new(item, Span::mixed_site()));
+        quote!(#krate::private::#item)
+    }
+
     /// A public item of the run-time.
     pub(super) fn public(&self, item: &str) -> TokenStream {
         let (krate, item) = (&self.krate, Ident::new(item, Span::mixed_site()));
