@@ -28,10 +28,9 @@ use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::plan::{self, Limits};
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
-use crate::message::Encoded;
 use crate::report::Report;
 use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
-use crate::{Error, ErrorKind, Message};
+use crate::{Error, Message};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -76,18 +75,15 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
         let mut values = Settings::default();
         settings(&params, &mut values);
         let entry = call::<P, L, In, Out, R, W>;
-        let params = Encoded::of(&params).map_err(|why| {
-            Error::new(ErrorKind::Start, format_args!("the pipeline's parameters cannot be encoded: {why}"))
-        });
-        let declared = params.and_then(|params| {
-            Ok(Arc::new(Declared {
+        let declared = settle(entry, params, values).map(|(params, settings)| {
+            Arc::new(Declared {
                 table: table_of(entry),
-                settings: settle(entry, &params, values)?,
+                settings,
                 params,
                 entry,
                 #[cfg(target_os = "linux")]
                 main: crate::worker::main::<P, L, In, Out, R, W>,
-            }))
+            })
         });
         Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
     }
@@ -102,7 +98,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// ```
     ///
     /// # Errors
-    /// When the parameters cannot be encoded: then the pipeline can never run.
+    /// When the parameters, or those of a pipeline inside, cannot be made or encoded: then the pipeline can never run.
     pub fn graph(&self) -> Result<Graph, Error> {
         self.declared().map(|declared| graph_of(declared.table))
     }

@@ -16,7 +16,7 @@ pub(crate) type GivePool<'a> = &'a mut dyn FnMut(usize) -> AnyPool;
 
 /// What the scope of a call is made of. Every lane makes its own, so that parameters need not be shared by threads.
 pub(crate) struct ScopeParts<'a> {
-    /// The encoded parameters.
+    /// The encoded parameters, and behind them those of the pipelines inside.
     pub(crate) params: Decoder<'a>,
     /// Of all pipelines, by their numbers in the flat table.
     pub(crate) pools: GivePool<'a>,
@@ -51,27 +51,39 @@ where
     }
     task.ends::<In, Out>();
     task.pools(&flat.numbers, L::ELEMENTS);
-    let (scope, pools) = match parts {
-        None => (None, None),
+    let (scope, params, pools) = match parts {
+        None => (None, None, None),
         Some(ScopeParts { mut params, pools }) => {
             let scope = Scope { params: P::decode(&mut params)?, pools: L::attach(pools) };
-            (Some(Arc::new(scope)), Some(pools as GivePool<'_>))
+            let params = Vec::<Vec<u8>>::view(&mut params)?;
+            (Some(Arc::new(scope)), Some(params), Some(pools as GivePool<'_>))
         }
     };
-    wire(&mut Wiring { task: task.again(), scope, pools, numbers: Some(&flat.numbers) });
+    wire(&mut Wiring { task: task.again(), scope, params, pools, numbers: Some(&flat.numbers) });
     Ok(())
 }
 
 /// What a wiring is the wiring of.
 pub(super) fn surveyed<C>(wire: impl FnOnce(&mut Wiring<'_, C>)) -> &'static Flat {
     let mut survey = Survey::default();
-    wire(&mut Wiring { task: Task::Survey(&mut survey), scope: None, pools: None, numbers: None });
+    wire(&mut Wiring {
+        task: Task::Survey(&mut survey),
+        scope: None,
+        params: None,
+        pools: None,
+        numbers: None,
+    });
     flat(survey.table.expect("a wiring first says which table is its own"), survey.parts)
+}
+
+/// What an entry is the entry of.
+pub(super) fn flat_of(entry: Entry) -> &'static Flat {
+    let mut known = None;
+    let described = entry(Task::Describe(&mut known), None);
+    described.ok().and(known).expect("to describe a wiring needs no parameters, so nothing can fail")
 }
 
 /// The graph that an entry runs, with all pipelines inside taken apart.
 pub(crate) fn table_of(entry: Entry) -> &'static Table {
-    let mut known = None;
-    let described = entry(Task::Describe(&mut known), None);
-    described.ok().and(known).expect("to describe a wiring needs no parameters, so nothing can fail").table
+    flat_of(entry).table
 }

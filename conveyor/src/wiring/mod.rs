@@ -28,6 +28,7 @@ use crate::element::step::{Pump, Step};
 use crate::graph::flatten::Numbers;
 use crate::graph::ports::{Ends, Port, Zip, port};
 use crate::graph::table::Table;
+use crate::message::Seq;
 use crate::{Input, Message, Result};
 use std::sync::Arc;
 
@@ -36,6 +37,8 @@ pub struct Wiring<'t, C> {
     task: Task<'t>,
     /// Missing only while types are inferred.
     scope: Option<Arc<C>>,
+    /// The parameters of all pipelines inside, encoded; they are missing while they are made.
+    params: Option<Seq<'t, Vec<u8>>>,
     /// Where the pools of pipelines inside come from; missing with the scope.
     pools: Option<GivePool<'t>>,
     /// Missing only while the declaration is surveyed; nothing is made then.

@@ -1,6 +1,6 @@
 //! Pipelines inside pipelines: what the item of a declared pipeline shows to others, and how their wirings call its own.
 
-use super::entry::{Entry, ScopeParts, surveyed};
+use super::entry::{Entry, ScopeParts, flat_of, surveyed};
 use super::{Element, Pools, Scope, Settled, Task, Wiring};
 use crate::element::rate::Rate;
 use crate::graph::drawing::{Graph, graph_of};
@@ -8,8 +8,8 @@ use crate::graph::flatten::Numbers;
 use crate::graph::settings::Settings;
 use crate::memory::AnyPool;
 use crate::memory::heap::HeapPool;
-use crate::message::{Decoder, Encoded};
-use crate::{Error, ErrorKind, Message, Result};
+use crate::message::{Decoder, Encoded, Seq};
+use crate::{Error, ErrorKind, Failure, Message, Result};
 use std::sync::Arc;
 
 /// A declared pipeline with a name, which can be used inside others.
@@ -47,7 +47,7 @@ pub fn graph_of_named<N: Named<K>, K>() -> Graph {
 
 impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
     /// `pipeline spam = SpamVote(words, *limit)`: `arguments` gets our parameters and the function that takes its own.
-    /// Pools are not seen, so that the caller of a run can evaluate it, too.
+    /// It is called once, in the caller, when the pipeline is declared; so it sees no pools.
     pub fn nested<N, K, F>(&mut self, element: u32, arguments: F) -> Element<F, N::In, N::Out, N::Rate>
     where
         N: Named<K, In: Message, Out: Message, Params: Message, Pools: Pools, Rate: Rate>,
@@ -59,7 +59,14 @@ impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
         }
         let numbers = self.numbers.and_then(|numbers| numbers.part(element));
         if let Some(numbers) = numbers.filter(|numbers| self.task.concerns(numbers)) {
-            let params = self.scope.as_ref().map(|scope| arguments(&scope.params, N::PARAMS));
+            let params = match &mut self.task {
+                Task::Settle(settled) => self.scope.as_ref().map(|scope| {
+                    let params = arguments(&scope.params, N::PARAMS)?;
+                    note::<N, K>(&params, numbers, settled)?;
+                    Ok(params)
+                }),
+                _ => self.params.clone().map(|all| decoded(all, numbers)),
+            };
             match params.transpose() {
                 Ok(params) => self.wire_nested::<N, K>(params, numbers),
                 Err(failure) => self.task.fail(numbers, failure),
@@ -73,11 +80,6 @@ impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
         N: Named<K, Params: Message, Pools: Pools>,
     {
         self.task.pools(numbers, N::Pools::ELEMENTS);
-        if let (Task::Settle(settled), Some(params)) = (&mut self.task, &params) {
-            let mut own = Settings::default();
-            N::settings(params, &mut own);
-            settled.settings.add(own, |element| numbers.element(element), |pool| numbers.pool(pool));
-        }
         let mut pools = self.pools.as_mut();
         let scope = params.map(|params| {
             let pools = N::Pools::attach(&mut |own| match (&mut pools, numbers.pool(own as u32)) {
@@ -86,13 +88,36 @@ impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
             });
             Arc::new(Scope { params, pools })
         });
-        let task = self.task.again();
+        let (task, params) = (self.task.again(), self.params.clone());
         if let (true, Some(init)) = (task.is_work(), surveyed(N::wire).table.init) {
             init();
         }
         let pools = pools.map(|pools| &mut **pools as _);
-        N::wire(&mut Wiring { task, scope, pools, numbers: Some(numbers) });
+        N::wire(&mut Wiring { task, scope, params, pools, numbers: Some(numbers) });
     }
+}
+
+/// Keeps a pipeline's parameters for its workers, and what its settings are with them.
+fn note<N: Named<K, Params: Message>, K>(
+    params: &N::Params,
+    numbers: &Numbers,
+    settled: &mut Settled,
+) -> Result<()> {
+    let bytes = Encoded::of(params)?.bytes().to_vec();
+    let all = &mut settled.params;
+    all.resize(all.len().max(numbers.ordinal() + 1), Vec::new());
+    all[numbers.ordinal()] = bytes;
+    let mut own = Settings::default();
+    N::settings(params, &mut own);
+    settled.settings.add(own, |element| numbers.element(element), |pool| numbers.pool(pool));
+    Ok(())
+}
+
+/// A pipeline's parameters, of those of all.
+fn decoded<T: Message>(mut all: Seq<'_, Vec<u8>>, numbers: &Numbers) -> Result<T> {
+    let bytes = all.nth(numbers.ordinal());
+    let bytes = bytes.ok_or_else(|| Failure::damaged("parameters that lack those of a pipeline inside"))?;
+    Encoded::from_bytes(bytes).decode()
 }
 
 /// For a pool that nobody takes chunks from.
@@ -100,23 +125,34 @@ fn no_pool() -> AnyPool {
     AnyPool::Heap(HeapPool::new(0, 0, None))
 }
 
-/// Adds the settings of all pipelines inside to those of the whole.
+/// Makes the parameters and the settings of all pipelines inside, and encodes the parameters with those of the whole.
 ///
 /// # Errors
-/// When the parameters of one of them cannot be made.
-pub(crate) fn settle(entry: Entry, params: &Encoded, settings: Settings) -> Result<Settings, Error> {
-    let mut flat = None;
+/// When parameters cannot be made or encoded.
+pub(crate) fn settle<P: Message>(
+    entry: Entry,
+    params: P,
+    settings: Settings,
+) -> Result<(Encoded, Settings), Error> {
     let refused = |failure| Error::new(ErrorKind::Start, failure);
-    entry(Task::Describe(&mut flat), None).map_err(refused)?;
-    let Some(numbers) = flat.map(|flat| &flat.numbers).filter(|numbers| numbers.has_parts()) else {
-        return Ok(settings);
+    let encoded = |all: &(P, Vec<Vec<u8>>)| {
+        Encoded::of(all).map_err(|why| {
+            Error::new(ErrorKind::Start, format_args!("the pipeline's parameters cannot be encoded: {why}"))
+        })
     };
+    let mut all = (params, Vec::new());
+    let own = encoded(&all)?;
+    let numbers = &flat_of(entry).numbers;
+    if numbers.count() == 0 {
+        return Ok((own, settings));
+    }
     let mut settled = Settled::default();
     settled.settings.add(settings, |element| numbers.element(element), |pool| numbers.pool(pool));
-    let parts = ScopeParts { params: Decoder::new(params.bytes()), pools: &mut |_| no_pool() };
+    let parts = ScopeParts { params: Decoder::new(own.bytes()), pools: &mut |_| no_pool() };
     entry(Task::Settle(&mut settled), Some(parts)).map_err(refused)?;
-    match settled.failure {
-        None => Ok(settled.settings),
-        Some((name, failure)) => Err(refused(failure).in_processor(name)),
+    if let Some((name, failure)) = settled.failure {
+        return Err(refused(failure).in_processor(name));
     }
+    all.1 = settled.params;
+    Ok((encoded(&all)?, settled.settings))
 }

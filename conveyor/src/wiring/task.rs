@@ -51,6 +51,8 @@ pub(crate) struct Survey {
 #[derive(Default)]
 pub(crate) struct Settled {
     pub(crate) settings: Settings,
+    /// Their parameters, encoded, by the ordinals of the pipelines.
+    pub(crate) params: Vec<Vec<u8>>,
     /// The first pipeline whose parameters could not be made, and why.
     pub(crate) failure: Option<(&'static str, Failure)>,
 }

@@ -3,13 +3,31 @@
 use super::parts::{Shared, deeper};
 use crate::harness::Place;
 use conveyor::{Chunk, Expand, Outlet, Pipeline, Pool, Result, pipeline};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 in_every_context! {
-    pools_of_their_own sizes_and_counts_are_evaluated_from_the_parameters a_flush_passes one_source_reads_stdin,
+    arguments_are_evaluated_once_in_the_caller pools_of_their_own sizes_and_counts_are_evaluated_from_the_parameters a_flush_passes one_source_reads_stdin,
     processes only: init_of_the_inner_one_runs_for_its_own_stages
 }
 
 const COUNT: u64 = 3000;
+
+pipeline! {
+    /// Gives its key at two places.
+    Keys<u64 -> (u64, u64)>(key: u64);
+    processor(|_| *key) -> pipe -> processor(|first| (first, *key));
+}
+
+fn arguments_are_evaluated_once_in_the_caller(place: Place) {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    fn key() -> u64 {
+        NEXT.fetch_add(1, Ordering::Relaxed) << 32 | u64::from(std::process::id())
+    }
+    let outer = pipeline! { <u64 -> (u64, u64)>; pipeline keys = Keys(key()); keys; };
+    let (first, second) = place.outputs(outer, [0])[0];
+    assert_eq!(first, second);
+    assert_eq!(first as u32, std::process::id());
+}
 
 /// Counts in the chunks of a pool.
 struct Fill(Pool<u64>);

@@ -66,6 +66,7 @@ fn flatten(table: &'static Table, parts: Vec<(u32, &'static Flat)>) -> Flat {
         };
         let mut inner = Numbers {
             name,
+            ordinal: whole.count(),
             elements: (0..part.flat.table.elements.len() as u32).map(of_inner).collect(),
             pools: (first_pool..pools.len() as u32).map(Some).collect(),
             ..Numbers::default()

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub(crate) struct Numbers {
     /// `outer/inner` of the pipeline that the numbers are of; empty for the whole.
     pub(super) name: &'static str,
+    /// Which of all pipelines inside the whole it is, from 0.
+    pub(super) ordinal: usize,
     pub(super) elements: Vec<Option<u32>>,
     pub(super) groups: Vec<Option<u32>>,
     pub(super) pools: Vec<Option<u32>>,
@@ -15,6 +17,10 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
+    pub(crate) fn ordinal(&self) -> usize {
+        self.ordinal
+    }
+
     pub(crate) fn name(&self) -> &'static str {
         self.name
     }
@@ -36,8 +42,9 @@ impl Numbers {
         self.parts.get(&number)
     }
 
-    pub(crate) fn has_parts(&self) -> bool {
-        !self.parts.is_empty()
+    /// How many pipelines are inside, at any depth.
+    pub(crate) fn count(&self) -> usize {
+        self.parts.values().map(|part| 1 + part.count()).sum()
     }
 
     /// Is an element of the flat table from here, or from a pipeline inside?
@@ -52,13 +59,17 @@ impl Numbers {
 
     /// What these numbers become where the table that they lead to has become part of another one.
     pub(super) fn within(&self, name: &str, outer: &Numbers) -> Numbers {
-        let own = if self.name.is_empty() { outer.name } else { joined(name, self.name) };
+        let (own, ordinal) = match self.name {
+            "" => (outer.name, outer.ordinal),
+            inner => (joined(name, inner), outer.ordinal + 1 + self.ordinal),
+        };
         let parts = self.parts.iter().map(|(number, part)| (*number, part.within(name, outer)));
         let lead = |numbers: &[Option<u32>], to: &[Option<u32>]| {
             numbers.iter().map(|number| number.and_then(|number| at(to, number))).collect()
         };
         Numbers {
             name: own,
+            ordinal,
             elements: lead(&self.elements, &outer.elements),
             groups: lead(&self.groups, &outer.groups),
             pools: lead(&self.pools, &outer.pools),

@@ -86,7 +86,7 @@ fn a_table_without_pipelines_stays_as_it_is() {
         (flat.numbers.element(5), flat.numbers.group(0), flat.numbers.pool(0)),
         (Some(5), Some(0), Some(0))
     );
-    assert!(!flat.numbers.has_parts());
+    assert_eq!(flat.numbers.count(), 0);
     assert!(std::ptr::eq(flat, plain(&ROW)), "nothing is made twice");
 }
 
@@ -186,6 +186,9 @@ fn a_source_leaves_no_open_head_and_depth_is_no_limit() {
     ];
     assert_eq!(shown(outer), expected);
     assert_eq!(outer.table.groups, [&[6][..], &[0], &[2, 4]]);
+    let deep = outer.numbers.part(2).expect("a pipeline");
+    let ordinals = [Some(deep), deep.part(2), deep.part(4)].map(|part| part.map(|part| part.ordinal()));
+    assert_eq!((ordinals, outer.numbers.count()), ([Some(0), Some(1), Some(2)], 3));
     let row = outer.numbers.part(2).and_then(|deep| deep.part(4)).expect("two levels down");
     assert_eq!(
         (row.name(), row.element(4), row.element(5), row.pool(0)),
