@@ -251,5 +251,5 @@ fn expansions_by_hand_are_accepted() {
     let _ = (linear(), zip());
     let outputs: Vec<u64> = nested().run(0..10).collect::<Result<_, _>>().expect("the run succeeds");
     assert_eq!(outputs, [3, 9, 15, 21, 27]);
-    assert!(!<Odd as Named<_>>::Rate::ONE && <Odd as Named<_>>::Rate::STRAIGHT);
+    const { assert!(!<Odd as Named<_>>::Rate::ONE && <Odd as Named<_>>::Rate::STRAIGHT) };
 }

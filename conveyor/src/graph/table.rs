@@ -76,6 +76,7 @@ pub struct Element {
 }
 
 /// What an element is.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The open head: the caller sends.
