@@ -1,6 +1,7 @@
 //! What stands in for a declaration with errors: just enough that rustc adds none of its own. In an editor it keeps all
 //! user code and all names, so that completion goes on.
 
+use super::named::stub;
 use super::paths::Paths;
 use super::scope::Scope;
 use crate::ast::{Chain, Code, Declaration, Element, ElementKind, Header, Inner};
@@ -19,20 +20,21 @@ pub(crate) fn fallback(
     let kept = if in_editor { kept(declaration, paths) } else { TokenStream::new() };
     let errors = diagnostics.errors();
     match &declaration.header.name {
-        Some(name) => item(&declaration.header, name, paths, kept, errors),
+        Some(name) => item(declaration, name, paths, kept, errors),
         // The last error is the value: its type agrees with everything.
         None => quote!({ #kept #(#errors)* }),
     }
 }
 
 fn item(
-    header: &Header,
+    declaration: &Declaration,
     name: &Ident,
     paths: &Paths,
     kept: TokenStream,
     mut errors: Vec<TokenStream>,
 ) -> TokenStream {
-    let Header { visibility, attributes, params, types, .. } = header;
+    let Header { visibility, attributes, params, types, .. } = &declaration.header;
+    let named = stub(paths, declaration, name);
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
     let arguments = params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
@@ -57,6 +59,7 @@ fn item(
                 loop {}
             }
         }
+        #named
         #(#errors)*
     }
 }

@@ -71,7 +71,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
     let declare = declare_path(plan.declaration);
-    let (wire, named) = (wire(plan, name, &takes, &gives), named(plan, name, &takes, &gives));
+    let (wire, named) = (wire(plan, name), named(plan, name));
     let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
@@ -97,7 +97,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
 }
 
 /// Without types in the header both ends are closed.
-fn ends(header: &Header) -> (TokenStream, TokenStream) {
+pub(super) fn ends(header: &Header) -> (TokenStream, TokenStream) {
     let tokens = |ty: &Type| ty.to_token_stream();
     header.types.as_ref().map_or((quote!(()), quote!(())), |(takes, gives)| (tokens(takes), tokens(gives)))
 }
