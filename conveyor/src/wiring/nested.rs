@@ -50,7 +50,7 @@ impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
     /// It is called once, in the caller, when the pipeline is declared; so it sees no pools.
     pub fn nested<N, K, F>(&mut self, element: u32, arguments: F) -> Element<F, N::In, N::Out, N::Rate>
     where
-        N: Named<K, In: Message, Out: Message, Params: Message, Pools: Pools, Rate: Rate>,
+        N: Named<K, Params: Message, Pools: Pools, Rate: Rate>,
         F: Fn(&P, K) -> Result<N::Params> + Copy + 'static,
     {
         const { assert!(size_of::<F>() == 0, "CV018: the arguments of a pipeline capture something") };

@@ -6,7 +6,7 @@ use conveyor::{Pipeline, pipeline};
 
 in_every_context! {
     used_twice_with_parameters_of_their_own a_join_at_the_end_leads_anywhere in_forks_of_every_kind
-    at_any_depth_and_by_any_path rates_are_kept generic_functions
+    at_any_depth_and_by_any_path an_open_end_that_is_a_branch rates_are_kept generic_functions
 }
 
 const COUNT: u64 = 3000;
@@ -76,6 +76,38 @@ fn at_any_depth_and_by_any_path(place: Place) {
     assert_eq!((scale.messages_in(), scale.lanes().len()), (COUNT, 1));
     let work = report.processor("b/shared/work").expect("it is there by its whole name");
     assert_eq!((work.messages_out(), work.lanes().len()), (COUNT, 4));
+}
+
+pipeline! {
+    /// Its open end is a bare branch beside a sink.
+    Tapped<u64 -> u64>;
+    processor(|x| x) -> pipe -> replicated fork { sink(|_| ()), pipe };
+}
+
+pipeline! {
+    /// The same of a balanced fork whose other share comes back by a merge.
+    Shares<u64 -> u64>;
+    processor(|x| x) -> pipe -> balanced fork { processor(|x| x), pipe } -> pipe(1) -> join merge -> pipe(5);
+}
+
+fn an_open_end_that_is_a_branch(place: Place) {
+    let outer = pipeline! {
+        <u64 -> u64>;
+        pipeline at_the_head = Tapped;
+        pipeline behind = Tapped;
+        pipeline shares = Shares;
+        pipeline last = Tapped;
+        at_the_head -> pipe -> behind -> pipe -> replicated fork { pipe, shares } -> pipe -> join merge
+            -> pipe -> balanced fork(2) { processor(|x| x) } -> pipe -> join merge -> last;
+    };
+    let expected = sorted((0..COUNT).flat_map(|x| [x; 2]));
+    assert_eq!(sorted(place.outputs(outer, 0..COUNT)), expected);
+    let zipped = pipeline! {
+        <u64 -> (u64, u64)>;
+        pipeline tapped = Tapped;
+        tapped -> pipe -> replicated fork { processor(|x| x), pipe } -> pipe -> join zip;
+    };
+    assert_eq!(place.outputs(zipped, 0..COUNT), (0..COUNT).map(|x| (x, x)).collect::<Vec<_>>());
 }
 
 fn rates_are_kept(place: Place) {
