@@ -1,4 +1,6 @@
-use super::{Flat, flat};
+use super::{Flat, Numbers, flat};
+use crate::graph::plan::{self, Limits};
+use crate::graph::settings::Settings;
 use crate::graph::table::{Element, Kind, Place, Table};
 
 const fn element(name: &'static str, kind: Kind, from: &'static [u32], within: &'static [u32]) -> Element {
@@ -60,6 +62,24 @@ static SOURCE: Table = table(
     &[&[0]],
 );
 
+/// Both of them, the second one by two workers.
+static OUTER: Table = table(
+    &[
+        inserted("input", Kind::Input, &[], &[]),
+        inserted("pipe", Kind::Pipe, &[0], &[]),
+        element("row", Kind::Pipeline, &[1], &[]),
+        inserted("relay", Kind::Relay, &[2], &[]),
+        inserted("pipe4", Kind::Pipe, &[3], &[]),
+        element("fork", Kind::Balance, &[4], &[]),
+        element("shared", Kind::Pipeline, &[5], &[5]),
+        inserted("relay", Kind::Relay, &[6], &[5]),
+        element("last", Kind::Pipe, &[7], &[5]),
+        element("join", Kind::Merge, &[8], &[]),
+        inserted("output", Kind::Output, &[9], &[]),
+    ],
+    &[&[3], &[7]],
+);
+
 /// `name(predecessors)`, in braces the forks around, in brackets what is inserted.
 fn shown(flat: &Flat) -> Vec<String> {
     let numbers = |numbers: &[u32]| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
@@ -78,6 +98,10 @@ fn plain(table: &'static Table) -> &'static Flat {
     flat(table, Vec::new())
 }
 
+fn outer() -> &'static Flat {
+    flat(&OUTER, vec![(2, plain(&ROW)), (6, plain(&SHARED))])
+}
+
 #[test]
 fn a_table_without_pipelines_stays_as_it_is() {
     let flat = plain(&ROW);
@@ -92,23 +116,7 @@ fn a_table_without_pipelines_stays_as_it_is() {
 
 #[test]
 fn open_ends_become_one_with_the_arrows_around() {
-    static OUTER: Table = table(
-        &[
-            inserted("input", Kind::Input, &[], &[]),
-            inserted("pipe", Kind::Pipe, &[0], &[]),
-            element("row", Kind::Pipeline, &[1], &[]),
-            inserted("relay", Kind::Relay, &[2], &[]),
-            inserted("pipe4", Kind::Pipe, &[3], &[]),
-            element("fork", Kind::Balance, &[4], &[]),
-            element("shared", Kind::Pipeline, &[5], &[5]),
-            inserted("relay", Kind::Relay, &[6], &[5]),
-            element("last", Kind::Pipe, &[7], &[5]),
-            element("join", Kind::Merge, &[8], &[]),
-            inserted("output", Kind::Output, &[9], &[]),
-        ],
-        &[&[3], &[7]],
-    );
-    let flat = flat(&OUTER, vec![(2, plain(&ROW)), (6, plain(&SHARED))]);
+    let flat = outer();
     let expected = [
         "[input()]",
         "[pipe(0)]",
@@ -194,4 +202,65 @@ fn a_source_leaves_no_open_head_and_depth_is_no_limit() {
         (row.name(), row.element(4), row.element(5), row.pool(0)),
         ("deep/row", Some(4), Some(5), Some(3))
     );
+}
+
+#[test]
+fn settings_reach_the_elements_they_are_of() {
+    let numbers = &outer().numbers;
+    let mut settings = Settings::default();
+    let mut add = |own: Settings, numbers: &Numbers| {
+        settings.add(own, |element| numbers.element(element), |pool| numbers.pool(pool));
+    };
+    let mut own = Settings::default();
+    own.width(5, 2);
+    own.capacity(8, 6);
+    add(own, numbers);
+    let mut row = Settings::default();
+    row.capacity(3, 7); // inside
+    row.capacity(5, 9); // at the end: it is one with the pipe behind, of which nothing is said
+    row.pool(0, 4, 1);
+    add(row, numbers.part(2).expect("a pipeline"));
+    let mut shared = Settings::default();
+    shared.width(4, 3);
+    shared.capacity(6, 8);
+    add(shared, numbers.part(6).expect("a pipeline"));
+
+    assert_eq!(settings.pools.keys().copied().collect::<Vec<_>>(), [1]);
+    let plan = plan::build(outer().table, &settings, Limits { workers: 1 }).expect("a good table");
+    let lanes = plan.lanes.iter().filter(|lane| lane.index == 0);
+    let shown: Vec<_> =
+        lanes.map(|lane| (lane.name, lane.of, lane.outlet.as_ref().and_then(|ring| ring.capacity))).collect();
+    let expected = [
+        ("input", 1, None),
+        ("row/a", 1, Some(7)),
+        ("row/b", 1, Some(9)),
+        ("shared/head", 2, None),
+        ("shared/work", 6, Some(8)),
+        ("relay", 2, Some(6)),
+        ("output", 1, None),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn what_is_said_behind_a_pipeline_counts() {
+    static BEHIND: Table = table(
+        &[
+            inserted("input", Kind::Input, &[], &[]),
+            inserted("pipe", Kind::Pipe, &[0], &[]),
+            element("row", Kind::Pipeline, &[1], &[]),
+            element("own", Kind::Pipe, &[2], &[]),
+            inserted("output", Kind::Output, &[3], &[]),
+        ],
+        &[],
+    );
+    let flat = flat(&BEHIND, vec![(2, plain(&ROW))]);
+    assert_eq!(flat.table.elements[5].name, "own");
+    let mut settings = Settings::default();
+    for (numbers, pipe, messages) in [(Some(&flat.numbers), 3, 2), (flat.numbers.part(2), 5, 9)] {
+        let mut own = Settings::default();
+        own.capacity(pipe, messages);
+        settings.add(own, |element| numbers.and_then(|numbers| numbers.element(element)), Some);
+    }
+    assert_eq!(settings.capacities.into_iter().collect::<Vec<_>>(), [(5, 2)]);
 }
