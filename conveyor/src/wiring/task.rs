@@ -1,6 +1,5 @@
 //! What a call of the wiring is for.
 
-use crate::Failure;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
 use crate::graph::flatten::{Flat, Numbers};
@@ -9,10 +8,10 @@ use crate::graph::settings::Settings;
 use crate::graph::table::Table;
 #[cfg(target_os = "linux")]
 use crate::lane::Lane;
-use crate::value::{Build, Gather, copier};
+use crate::value::{Build, Gather, Order, copier};
 #[cfg(target_os = "linux")]
 use crate::worker;
-use crate::{Input, Message, Result};
+use crate::{Failure, Input, Message, Result};
 use std::sync::Arc;
 
 /// What a call of the wiring is for.
@@ -84,13 +83,7 @@ impl Task<'_> {
         match self {
             Task::Infer(_) | Task::Describe(_) | Task::Survey(_) => true,
             Task::Settle(settled) => settled.failure.is_none(),
-            Task::Build(build) => {
-                build.failure.is_none()
-                    && build.orders.iter().any(|order| match build.rows {
-                        true => numbers.has_group(order.number),
-                        false => numbers.has_element(order.number),
-                    })
-            }
+            Task::Build(build) => build.failure.is_none() && first_order(build, numbers).is_some(),
             #[cfg(target_os = "linux")]
             Task::Work { stage, .. } => numbers.has_element(*stage),
         }
@@ -101,11 +94,7 @@ impl Task<'_> {
         match self {
             Task::Settle(settled) => settled.failure = Some((numbers.name(), failure)),
             Task::Build(build) => {
-                let order = build.orders.iter().find(|order| match build.rows {
-                    true => numbers.has_group(order.number),
-                    false => numbers.has_element(order.number),
-                });
-                build.at = order.map(|order| order.unit);
+                build.at = first_order(build, numbers).map(|order| order.unit);
                 build.failure = Some(failure);
             }
             #[cfg(target_os = "linux")]
@@ -202,4 +191,12 @@ impl Task<'_> {
             facts.gathers.insert(join, <Z::Tuple as Gather>::gather);
         }
     }
+}
+
+/// The first of the orders left that lies in the pipeline with these numbers.
+fn first_order<'b>(build: &'b Build, numbers: &Numbers) -> Option<&'b Order> {
+    build.orders.iter().find(|order| match build.rows {
+        true => numbers.has_group(order.number),
+        false => numbers.has_element(order.number),
+    })
 }

@@ -79,25 +79,24 @@ impl Joints<'_> {
         if self.outer(behind).kind == Kind::Relay { self.behind(behind) } else { Some(behind) }
     }
 
-    /// The part whose ends an element of the outer table is concerned with: it stands right in front of it.
+    /// The part right in front of an element of the outer table.
     fn part_before(&self, number: u32) -> Option<&Part> {
         self.parts.get(self.outer(number).from.first()?)
     }
 
     pub(super) fn vanishes(&self, origin: Origin) -> bool {
         let Origin::Outer(number) = origin else { return false };
-        // the macro cannot see whether a part at one of the ends is open there
-        let leads_nowhere = |part: Option<&Part>| part.is_some_and(|part| part.head.is_none());
-        let comes_from_nowhere = |part: Option<&Part>| part.is_some_and(|part| part.end.is_none());
-        let part_behind = |number: u32| self.behind(number).and_then(|number| self.parts.get(&number));
+        // the macro gives an open end to a part that sources or sinks may close: it cannot see that
+        let is_to_a_source = |pipe: u32| {
+            let part = self.behind(pipe).and_then(|number| self.parts.get(&number));
+            part.is_some_and(|part| part.head.is_none())
+        };
+        let is_from_a_sink = |pipe: u32| self.part_before(pipe).is_some_and(|part| part.end.is_none());
         match self.outer(number).kind {
             Kind::Relay => self.part_before(number).is_some_and(Part::ends_in_a_stage),
-            Kind::Input => leads_nowhere(self.behind(number).and_then(part_behind)),
-            Kind::Output => {
-                let pipe = self.outer(number).from.first();
-                comes_from_nowhere(pipe.and_then(|pipe| self.part_before(*pipe)))
-            }
-            Kind::Pipe => leads_nowhere(part_behind(number)) || comes_from_nowhere(self.part_before(number)),
+            Kind::Input => self.behind(number).is_some_and(is_to_a_source),
+            Kind::Output => self.outer(number).from.first().is_some_and(|pipe| is_from_a_sink(*pipe)),
+            Kind::Pipe => is_to_a_source(number) || is_from_a_sink(number),
             _ => false,
         }
     }
