@@ -150,3 +150,46 @@ fn details_are_the_source_text() {
     let mermaid = Sized::graph().mermaid();
     assert!(mermaid.contains("[\"output (Option#lt;String#gt;)\"]"), "{mermaid}");
 }
+
+pipeline! {
+    Outer<() -> (u64, u64)>;
+    pipeline chain = Chain;
+    pipeline left = Halved(2);
+    pipeline right = Halved(3);
+    chain -> pipe -> replicated fork { left, right } -> pipe -> join zip;
+}
+
+pipeline! {
+    Halved<u64 -> u64>(room: usize);
+    processor halve = |x| x / 2;
+    halve -> pipe(*room);
+}
+
+#[test]
+fn pipelines_inside_show_what_is_inside() {
+    let graph = Outer::graph().petgraph();
+    let names: Vec<_> = graph.node_weights().map(|node| node.name).collect();
+    let expected = [
+        "chain/numbers",
+        "chain/pipe1",
+        "chain/triple",
+        "chain/pipe3",
+        "chain/double",
+        "chain/pipe5",
+        "chain/triple_6",
+        "pipe4",
+        "fork5",
+        "left/halve",
+        "right/halve",
+        "pipe10",
+        "pipe11",
+        "join12",
+        "output",
+    ];
+    assert_eq!(names, expected);
+    assert!(graph.node_weights().all(|node| node.kind != ElementKind::Input), "a source closes it");
+    assert!(toposort(&graph, None).is_ok(), "nothing leads in a circle");
+    assert_eq!(graph.edge_count(), graph.node_count(), "all are connected, and one fork is closed");
+    let dot = Outer::graph().dot();
+    assert!(dot.contains("\"chain/numbers\""), "{dot}");
+}

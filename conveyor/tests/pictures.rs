@@ -75,6 +75,22 @@ mod elements {
         there -> pipe -> both;
         both -> pipe -> replicated fork { show, store };
     }
+    pipeline! {
+        pub(super) Read<() -> String>;
+        source lines = std::iter::empty::<String>();
+        filter full = |line| !line.is_empty();
+        lines -> pipe -> full;
+    }
+    pipeline! {
+        pub(super) Pipelines;
+        pipeline here = Read;
+        pipeline there = Read;
+        sink store = |_line: String| {};
+        join merge both;
+        here -> pipe -> both;
+        there -> pipe -> both;
+        both -> store;
+    }
 }
 
 // That of the README.
@@ -96,7 +112,7 @@ mod readme {
     }
 }
 
-fn elements() -> [(&'static str, Graph); 12] {
+fn elements() -> [(&'static str, Graph); 13] {
     [
         ("processor", elements::Processor::graph()),
         ("source", elements::Source::graph()),
@@ -110,6 +126,7 @@ fn elements() -> [(&'static str, Graph); 12] {
         ("zip", elements::Zip::graph()),
         ("ordered", elements::Ordered::graph()),
         ("relay", elements::Relay::graph()),
+        ("pipelines", elements::Pipelines::graph()),
     ]
 }
 

@@ -3,6 +3,8 @@
 mod ends;
 mod fallback;
 mod forms;
+mod inner;
+mod named;
 mod names;
 mod paths;
 #[cfg(feature = "svg")]

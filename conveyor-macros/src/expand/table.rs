@@ -80,6 +80,7 @@ pub(super) fn kind_of(kind: &graph::Kind<'_>) -> Kind {
         graph::Kind::Join(JoinKind::Ordered) => Kind::Ordered,
         graph::Kind::Input => Kind::Input,
         graph::Kind::Output => Kind::Output,
+        graph::Kind::Pipeline(_) => Kind::Pipeline,
         graph::Kind::Relay => Kind::Relay,
     }
 }

@@ -57,6 +57,23 @@ fn an_unknown_name_is_kept_for_an_editor_only() {
 }
 
 #[test]
+fn arguments_of_a_pipeline_are_kept_like_other_code() {
+    let source =
+        "<A -> B>(by: u64); processor(first()) -> pipe -> inner; pipeline inner = parts::Inner(*by, rest());";
+    let expansion = expand(source, false);
+    let call = "nested :: < parts :: Inner , _ , _ >";
+    for once in [call, "params (* by , rest ())", "kind : __conveyor :: Kind :: Pipeline"] {
+        assert_eq!(expansion.matches(once).count(), 1, "{once} in {expansion}");
+    }
+    let kept = expand(&source.replace("pipe ->", "pip ->"), true);
+    for part in ["(* by , rest ())", "PhantomData :: < parts :: Inner >", "let _ = inner ;"] {
+        assert!(kept.contains(part), "{part} in {kept}");
+    }
+    let half_typed = expand(&source.replace("rest()", "rest."), true);
+    assert!(half_typed.contains("params (* by , rest .)"), "{half_typed}");
+}
+
+#[test]
 fn an_item_has_its_graph() {
     let item = expand(
         "/// Doc.\npub Name<A -> B>(key: u64); processor(first()) -> pipe -> processor(second());",
@@ -93,10 +110,12 @@ fn the_picture_is_that_of_the_run_time() {
 /// Whatever is written, the macro answers. Tokens of large declarations are left out, doubled and swapped.
 #[test]
 fn nothing_makes_the_macro_panic() {
-    const SEEDS: [&str; 3] = [
+    const SEEDS: [&str; 4] = [
         "#![init = a::b] pub Name<A -> B>(key: u64, room: usize); pool frames(8) of [u8; 4]; source s [stdin] = f(frames)?; \
          sink t = |x| (); replicated fork f; join zip j; pipe wide(3) [limit_bytes = 4]; s -> wide -> f; f -> processor(g) \
          -> pipe -> j; f -> filter_map(|x| x.ok()) -> pipe -> j; j -> pipe -> t;",
+        "Name<A -> B>(n: usize); pipeline s = a::S(n , 3); pipeline t [x] = T; s -> pipe -> replicated fork { s, t } -> pipe \
+         -> join zip -> t; t -> pipe -> balanced fork(2) { s };",
         "<A -> B>(n: usize = 3); processor(a) -> pipe(n) -> replicated fork { pipe, processor(b) -> pipe -> balanced \
          fork(auto) [max = n] { processor(c) -> processor(d) } -> pipe -> join ordered, balanced fork { a, b } -> pipe -> \
          join merge } -> pipe -> join zip -> sink({ move |x| y });",

@@ -40,8 +40,8 @@ pub struct NodeInfo {
     pub detail: &'static str,
 }
 
-/// What the macro calls for `Name::graph()`.
-pub fn graph_of(table: &'static Table) -> Graph {
+/// The picture of a table.
+pub(crate) fn graph_of(table: &'static Table) -> Graph {
     Graph { table }
 }
 
@@ -160,7 +160,7 @@ enum Shape {
 
 fn shape(kind: Kind) -> Shape {
     match kind {
-        Kind::Source | Kind::Processor | Kind::Sink | Kind::Relay => Shape::Stage,
+        Kind::Source | Kind::Processor | Kind::Sink | Kind::Relay | Kind::Pipeline => Shape::Stage,
         Kind::Pipe => Shape::Pipe,
         Kind::Replicate | Kind::Balance => Shape::Fork,
         Kind::Merge | Kind::Zip | Kind::Ordered => Shape::Join,

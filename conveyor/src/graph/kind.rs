@@ -1,6 +1,7 @@
 //! What the elements of a graph are. The run-time and the macros compile this same file.
 
 /// What an element is.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The open head: the caller sends.
@@ -27,4 +28,7 @@ pub enum Kind {
     Zip,
     /// In the order in which they entered the fork.
     Ordered,
+    /// Another pipeline. No graph that is shown or run has one: its own elements stand there.
+    #[doc(hidden)]
+    Pipeline,
 }

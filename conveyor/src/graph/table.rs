@@ -1,5 +1,8 @@
 //! The seam between the macro and the run-time: the checked graph as plain constant data.
 //!
+//! The macro writes a table with one element for each pipeline that is used inside; `flatten` puts that pipeline's own
+//! elements there, so everything behind it sees a table without any.
+//!
 //! Invariants (the macro's rules hold them; `plan` relies on them):
 //! - an element's number is its index in `elements`; `from` lists its predecessors in textual order; their numbers are
 //!   smaller;
@@ -22,7 +25,7 @@ pub struct Table {
     pub elements: &'static [Element],
     /// The names of the declared pools, in order.
     pub pools: &'static [&'static str],
-    /// Maximal rows of stages that one static loop can run; the index is the group's number. Rows of one are listed
+    /// Rows of stages that one static loop can run, as long as one wiring makes them; the index is the group's number. Rows of one are listed
     /// too, so every source, processor, sink and relay is in exactly one.
     pub groups: &'static [&'static [u32]],
     /// `#![init = path]`: runs first in every worker.

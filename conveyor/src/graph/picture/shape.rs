@@ -91,6 +91,10 @@ fn lines(parts: &[Part], part: &Part) -> Vec<Line> {
             }
             line(false, own);
         }
+        Kind::Pipeline => {
+            line(true, "pipeline");
+            line(false, own);
+        }
     }
     if let Some(lanes) = lanes(parts, part) {
         line(true, &lanes);

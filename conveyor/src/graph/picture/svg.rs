@@ -155,6 +155,7 @@ fn colours(kind: Kind) -> (&'static str, &'static str) {
         Kind::Source => ("#dafbe1", "#1a7f37"),
         Kind::Sink => ("#ffebe9", "#cf222e"),
         Kind::Processor => ("#ddf4ff", "#0969da"),
+        Kind::Pipeline => ("#ffffff", "#0969da"),
         Kind::Replicate | Kind::Balance | Kind::Merge | Kind::Zip | Kind::Ordered => ("#fff8c5", "#9a6700"),
         Kind::Pipe | Kind::Relay | Kind::Input | Kind::Output => ("#f6f8fa", EDGE),
     }
