@@ -1,9 +1,14 @@
 //! Is it an editor that asks?
 
+use std::sync::LazyLock;
+
 /// rust-analyzer finds the cursor in an expansion by its offset, so what stands before it must not change when
 /// something is broken elsewhere. Plain rustc would report code that does not parse twice. The two are told apart by
 /// the program that runs the macro.
 pub(crate) fn runs_the_macro() -> bool {
-    let program = std::env::current_exe().unwrap_or_default();
-    program.file_name().is_some_and(|name| name.to_string_lossy().contains("rust-analyzer"))
+    static IS_EDITOR: LazyLock<bool> = LazyLock::new(|| {
+        let program = std::env::current_exe().unwrap_or_default();
+        program.file_name().is_some_and(|name| name.to_string_lossy().contains("rust-analyzer"))
+    });
+    *IS_EDITOR
 }

@@ -1,5 +1,6 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
+use super::editor;
 use super::paths::{private, variable};
 use super::picture::mermaid;
 use super::plan::Plan;
@@ -49,7 +50,8 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
 fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
     let (settings, wiring) = (settings(plan), wiring(plan, &table));
     let declare = declare_path(plan.declaration);
-    quote!(#declare(#table, #params, #settings, #wiring))
+    let declare = quote!(#declare(#table, #params, #settings, #wiring));
+    if plan.in_editor { editor::around(plan, &declare) } else { declare }
 }
 
 /// `Pipeline::declare`, from the first declared type to the last: one of them is to blame when it cannot travel.
@@ -60,8 +62,8 @@ fn declare_path(declaration: &Declaration) -> TokenStream {
     let mut places = ends.chain(params).chain(pools.iter().map(|pool| &pool.item)).map(At::of);
     let first = places.next().unwrap_or_else(At::everything);
     let last = places.next_back().unwrap_or(first);
-    let pipeline = private("Pipeline", first.start);
-    let declare = variable("declare", last.end);
+    let pipeline = private("Pipeline", first.ours());
+    let declare = variable("declare", At::from(last.end).ours());
     quote!(#pipeline::#declare)
 }
 
@@ -75,12 +77,15 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (bound, values) = plan.scope.params_value();
     let table = table(plan);
     let declare = declare(plan, quote!(Self::__table()), values);
-    let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
+    // Hovering over the name would show its source.
+    let picture = (!plan.in_editor).then(|| {
+        let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
+        quote!(#[doc = ""] #[doc = #picture])
+    });
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
         #(#attributes)*
-        #[doc = ""]
-        #[doc = #picture]
+        #picture
         #visibility struct #name;
         impl #name {
             #[doc = #about]

@@ -8,16 +8,27 @@ use quote::{ToTokens, quote, quote_spanned};
 
 pub(super) struct Scope<'a> {
     declaration: &'a Declaration,
+    in_editor: bool,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn of(declaration: &'a Declaration) -> Scope<'a> {
-        Scope { declaration }
+    pub(super) fn of(declaration: &'a Declaration, in_editor: bool) -> Scope<'a> {
+        Scope { declaration, in_editor }
     }
 
-    /// `Scope { params: (a, b,), pools: (frames,) }`, as an argument of a closure.
+    /// What binds the names in each closure that holds user code: `Scope { params: (a, b,), pools: (frames,) }`.
     pub(super) fn pattern(&self, at: Span) -> TokenStream {
-        let params = self.params_pattern();
+        if self.in_editor { quote!(_) } else { self.names(at) }
+    }
+
+    /// The same for the parameters alone: `(a, b,)`.
+    pub(super) fn params_pattern(&self) -> TokenStream {
+        if self.in_editor { quote!(_) } else { self.params() }
+    }
+
+    /// Binds the names of all parameters and pools.
+    pub(super) fn names(&self, at: Span) -> TokenStream {
+        let params = self.params();
         let pools = self.declaration.pools.iter().map(|pool| &pool.name);
         let scope = private("Scope", at);
         quote!(#[allow(unused_variables)] #scope { params: #params, pools: (#(#pools,)*) })
@@ -31,16 +42,15 @@ impl<'a> Scope<'a> {
         quote!(#scope<#params, (#(#pool<#pools>,)*)>)
     }
 
-    /// `(a, b,)`
-    pub(super) fn params_pattern(&self) -> TokenStream {
-        let params = self.declaration.header.params.iter().map(|param| &param.name);
-        quote!((#(#params,)*))
-    }
-
     /// `(A, B,)`
     pub(super) fn params_type(&self) -> TokenStream {
         let types = self.declaration.header.params.iter().map(|param| &param.ty);
         quote!((#(#types,)*))
+    }
+
+    fn params(&self) -> TokenStream {
+        let params = self.declaration.header.params.iter().map(|param| &param.name);
+        quote!((#(#params,)*))
     }
 
     /// Binds the parameters to what they are: their values, or the locals of their names. Gives the tuple of them,

@@ -58,7 +58,7 @@ impl Parser<'_> {
         let parsed = match whole.parse2(tokens.clone()) {
             Ok(expr) => Some(expr),
             Err(error) => {
-                self.diagnostics.syntax_in_code(ended(error, end));
+                self.diagnostics.syntax(ended(error, end));
                 None
             }
         };
