@@ -29,16 +29,18 @@ pub(super) fn around(plan: &Plan<'_, '_>, declare: &TokenStream) -> TokenStream 
 fn names(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let [node, port] = ["Node", "port"].map(|item| private(item, site));
-    let bound: Vec<&Ident> = bound_names(plan).into_iter().map(|(name, _)| name).collect();
+    let names = variable("names", site);
+    let bound = bound_names(plan);
+    let nodes = bound.iter().map(|_| quote!(#node { input: #port(), output: #port() }));
+    let bindings = bound.iter().enumerate().map(|(index, (name, _))| {
+        let index = Index::from(index);
+        quote!(let #name = #names.#index;)
+    });
     let mut uses = Vec::new();
     plan.declaration.chains.iter().for_each(|chain| chain.uses(&mut uses));
-    let names = variable("names", site);
     quote! {
-        let #names = {
-            #(let #bound = #node { input: #port(), output: #port() };)*
-            #(let _ = #uses;)*
-            (#(#bound,)*)
-        };
+        let #names = (#(#nodes,)*);
+        { #(#bindings)* #(let _ = #uses;)* }
     }
 }
 

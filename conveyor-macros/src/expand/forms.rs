@@ -69,6 +69,7 @@ fn declare_path(declaration: &Declaration) -> TokenStream {
 
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let Header { attributes, visibility, params, .. } = &plan.declaration.header;
+    let place = Ident::new(&name.to_string(), At::of(name).ours());
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
     let [table_type, graph_of] = ["Table", "graph_of"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
@@ -87,7 +88,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         #(#attributes)*
         #picture
         #visibility struct #name;
-        impl #name {
+        impl #place {
             #[doc = #about]
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #import

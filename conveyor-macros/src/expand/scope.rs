@@ -18,7 +18,8 @@ impl<'a> Scope<'a> {
 
     /// What binds the names in each closure that holds user code: `Scope { params: (a, b,), pools: (frames,) }`.
     pub(super) fn pattern(&self, at: Span) -> TokenStream {
-        if self.in_editor { quote!(_) } else { self.names(at) }
+        let names = self.names(at);
+        if self.in_editor { quote!(_) } else { quote!(#[allow(unused_variables)] #names) }
     }
 
     /// The same for the parameters alone: `(a, b,)`.
@@ -31,7 +32,7 @@ impl<'a> Scope<'a> {
         let params = self.params();
         let pools = self.declaration.pools.iter().map(|pool| &pool.name);
         let scope = private("Scope", at);
-        quote!(#[allow(unused_variables)] #scope { params: #params, pools: (#(#pools,)*) })
+        quote!(#scope { params: #params, pools: (#(#pools,)*) })
     }
 
     /// `Scope<(A, B,), (Pool<u8>,)>`
