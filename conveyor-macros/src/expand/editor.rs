@@ -25,7 +25,8 @@ pub(super) fn around(plan: &Plan<'_, '_>, declare: &TokenStream) -> TokenStream 
     })
 }
 
-/// The elements' names, each mentioned once more at each of its uses.
+/// The elements' names, each mentioned once more at each of its uses. The statement behind them is where a name that is
+/// about to be typed will stand.
 fn names(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let [node, port] = ["Node", "port"].map(|item| private(item, site));
@@ -40,7 +41,7 @@ fn names(plan: &Plan<'_, '_>) -> TokenStream {
     plan.declaration.chains.iter().for_each(|chain| chain.uses(&mut uses));
     quote! {
         let #names = (#(#nodes,)*);
-        { #(#bindings)* #(let _ = #uses;)* }
+        { #(#bindings)* #(let _ = #uses;)* let _ = #names; }
     }
 }
 

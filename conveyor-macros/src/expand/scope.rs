@@ -22,14 +22,9 @@ impl<'a> Scope<'a> {
         if self.in_editor { quote!(_) } else { quote!(#[allow(unused_variables)] #names) }
     }
 
-    /// The same for the parameters alone: `(a, b,)`.
-    pub(super) fn params_pattern(&self) -> TokenStream {
-        if self.in_editor { quote!(_) } else { self.params() }
-    }
-
     /// Binds the names of all parameters and pools.
     pub(super) fn names(&self, at: Span) -> TokenStream {
-        let params = self.params();
+        let params = self.params_pattern();
         let pools = self.declaration.pools.iter().map(|pool| &pool.name);
         let scope = private("Scope", at);
         quote!(#scope { params: #params, pools: (#(#pools,)*) })
@@ -49,7 +44,8 @@ impl<'a> Scope<'a> {
         quote!((#(#types,)*))
     }
 
-    fn params(&self) -> TokenStream {
+    /// `(a, b,)`
+    pub(super) fn params_pattern(&self) -> TokenStream {
         let params = self.declaration.header.params.iter().map(|param| &param.name);
         quote!((#(#params,)*))
     }
