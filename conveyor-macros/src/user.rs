@@ -2,7 +2,7 @@
 //! annotation, or from the value itself.
 
 use crate::ast::Code;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, Pat, ReturnType, Stmt, Token, Type};
@@ -48,6 +48,7 @@ impl Form {
                 }
                 _ => Form::Value,
             },
+            None => half_typed_block(&code.tokens).map_or(Form::Value, Form::Block),
             _ => Form::Value,
         }
     }
@@ -82,6 +83,19 @@ impl Argument {
         }
         Argument::Owned
     }
+}
+
+/// A block that does not parse yet, but ends in a closure: behind its last `;`.
+fn half_typed_block(code: &TokenStream) -> Option<Argument> {
+    let mut tokens = code.clone().into_iter();
+    let (Some(TokenTree::Group(block)), None) = (tokens.next(), tokens.next()) else { return None };
+    if block.delimiter() != Delimiter::Brace {
+        return None;
+    }
+    let statements: Vec<TokenTree> = block.stream().into_iter().collect();
+    let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let last = statements.rsplit(is_end).next()?;
+    closure.parse2(last.iter().cloned().collect()).ok().map(|closure| closure.argument())
 }
 
 /// `move |pattern| -> Type body`, with exactly one argument.
@@ -165,6 +179,9 @@ mod tests {
         assert_eq!(form("{ let mut n = 0; move |x: u64| { n += 1; x + n } }"), "block, owned");
         assert_eq!(form("{ move |text: &str| text.len() }"), "block, borrowed");
         assert_eq!(form("{ adder(3) }"), "value");
+        // half-typed
+        assert_eq!(form("{ let mut n = 0; move |x| x. }"), "block, open");
+        assert_eq!(form("{ let mut n = ; adder(3) }"), "value");
         assert_eq!(form("image::blur::<u8>"), "path");
         assert_eq!(form("<u64 as From<u32>>::from"), "path");
         assert_eq!(form("Clean::new(words)?"), "value");

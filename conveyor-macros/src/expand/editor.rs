@@ -74,7 +74,8 @@ fn bound_names<'p>(plan: &'p Plan<'_, '_>) -> Vec<(&'p Ident, NodeIndex)> {
     named
         .filter(|(name, _)| {
             let name = name.to_string();
-            let can_be_bound = !name.starts_with(char::is_uppercase) && syn::parse_str::<Ident>(&name).is_ok();
+            let can_be_bound =
+                !name.starts_with(char::is_uppercase) && syn::parse_str::<Ident>(&name).is_ok();
             can_be_bound && bound.insert(name)
         })
         .collect()

@@ -7,11 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// The errors, and a value or an item of the right type.
-pub(crate) fn fallback(
-    declaration: &Declaration,
-    paths: &Paths,
-    diagnostics: &Diagnostics,
-) -> TokenStream {
+pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &Diagnostics) -> TokenStream {
     let errors = diagnostics.errors();
     match &declaration.header.name {
         Some(name) => item(&declaration.header, name, paths, errors),
@@ -20,12 +16,7 @@ pub(crate) fn fallback(
     }
 }
 
-fn item(
-    header: &Header,
-    name: &Ident,
-    paths: &Paths,
-    mut errors: Vec<TokenStream>,
-) -> TokenStream {
+fn item(header: &Header, name: &Ident, paths: &Paths, mut errors: Vec<TokenStream>) -> TokenStream {
     let Header { visibility, attributes, params, types, .. } = header;
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
     let arguments = params.iter().map(|param| {

@@ -1,8 +1,8 @@
 //! Chains: `a -> pipe(256) -> replicated fork { b, c } -> pipe -> join zip -> d`
 
-use super::{Parser, ended};
 use super::code::arrow;
 use super::words;
+use super::{Parser, ended};
 use crate::ast::{Chain, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
 use crate::at::At;
 use crate::diagnostics::{is_near, listed, nearest};

@@ -88,7 +88,8 @@ fn ends_an_element(tokens: &[TokenTree]) -> bool {
 
 fn begins_a_statement(statement: &[TokenTree], rest: &[TokenTree]) -> bool {
     let Some(TokenTree::Ident(word)) = rest.first() else { return false };
-    let calls = || matches!(&rest[1..], [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Parenthesis);
+    let calls =
+        || matches!(&rest[1..], [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Parenthesis);
     is_chain(statement)
         || is_arrow(&rest[1..])
         || is_declaration(rest)
