@@ -122,9 +122,14 @@ fn says_return(body: TokenStream) -> bool {
     holds(body, &|token| matches!(token, TokenTree::Ident(ident) if ident == "return"))
 }
 
-/// Does user code mention a name?
+/// Does user code mention a name? Strings may, too: `format!("{name}")`.
 pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    holds(tokens, &|token| matches!(token, TokenTree::Ident(ident) if ident == name))
+    let text = name.to_string();
+    holds(tokens, &|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Literal(literal) => literal.to_string().contains(&text),
+        _ => false,
+    })
 }
 
 fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {

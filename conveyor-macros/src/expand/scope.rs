@@ -1,8 +1,9 @@
 //! What user code sees by name: the parameters and the pools.
 
 use super::paths::{private, variable};
-use crate::ast::Declaration;
+use crate::ast::{Code, Declaration};
 use crate::at::At;
+use crate::user::mentions;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -17,9 +18,16 @@ impl<'a> Scope<'a> {
     }
 
     /// What binds the names in each closure that holds user code: `Scope { params: (a, b,), pools: (frames,) }`.
-    pub(super) fn pattern(&self, at: Span) -> TokenStream {
+    /// Code that mentions none of them does not bind them: the compiler has less to check.
+    pub(super) fn pattern(&self, code: &Code, at: Span) -> TokenStream {
+        let Declaration { header, pools, .. } = self.declaration;
+        let mut names =
+            header.params.iter().map(|param| &param.name).chain(pools.iter().map(|pool| &pool.name));
+        if self.in_editor || !names.any(|name| mentions(code.tokens.clone(), name)) {
+            return quote!(_);
+        }
         let names = self.names(at);
-        if self.in_editor { quote!(_) } else { quote!(#[allow(unused_variables)] #names) }
+        quote!(#[allow(unused_variables)] #names)
     }
 
     /// Binds the names of all parameters and pools.

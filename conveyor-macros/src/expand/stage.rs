@@ -39,7 +39,7 @@ pub(super) fn is_head(plan: &Plan<'_, '_>, node: NodeIndex) -> bool {
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code: &Code) -> TokenStream {
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let (scope, tokens) = (plan.scope.pattern(at), &code.tokens);
+    let (scope, tokens) = (plan.scope.pattern(code, at), &code.tokens);
     let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
     let call = match role_type(role) {
         None => quote_spanned!(at=> #w.source(#number, #make)),
@@ -57,7 +57,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let scope = plan.scope.pattern(at);
+    let scope = plan.scope.pattern(code, at);
     let role_path = role_type(role).map(|role| private(role, at));
     let (call, arguments, knows) = match form {
         Form::Closure(closure) => {

@@ -72,6 +72,29 @@ pub struct Element {
     pub detail: &'static str,
 }
 
+impl Element {
+    /// One that the user wrote, in no braces, which mentions no pools.
+    pub const fn new(name: &'static str, kind: Kind, from: &'static [u32]) -> Self {
+        Element { name, kind, from, within: &[], inserted: false, pools: &[], detail: "" }
+    }
+    /// See the field.
+    pub const fn within(self, within: &'static [u32]) -> Self {
+        Element { within, ..self }
+    }
+    /// See the field.
+    pub const fn inserted(self) -> Self {
+        Element { inserted: true, ..self }
+    }
+    /// See the field.
+    pub const fn pools(self, pools: &'static [u32]) -> Self {
+        Element { pools, ..self }
+    }
+    /// See the field.
+    pub const fn detail(self, detail: &'static str) -> Self {
+        Element { detail, ..self }
+    }
+}
+
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
