@@ -17,7 +17,7 @@ pub(crate) fn mended(tokens: TokenStream) -> TokenStream {
         let token = left[at].clone();
         let statement = &mended[start..];
         if let TokenTree::Group(group) = &token
-            && let Some((closed, rest)) = close(group, statement)
+            && let Some((closed, rest)) = close(group, statement, is_chain(statement))
         {
             mended.push(closed.into());
             left.splice(..=at, rest);
@@ -38,7 +38,7 @@ pub(crate) fn mended(tokens: TokenStream) -> TokenStream {
 }
 
 /// A parenthesis that holds a `;` was never closed: gives what belongs into it, and what stands behind.
-fn close(group: &Group, before: &[TokenTree]) -> Option<(Group, Vec<TokenTree>)> {
+fn close(group: &Group, before: &[TokenTree], in_chain: bool) -> Option<(Group, Vec<TokenTree>)> {
     let is_of_a_macro = before.last().is_some_and(|token| is_punct(token, '!'));
     if group.delimiter() != Delimiter::Parenthesis || is_of_a_macro {
         return None;
@@ -46,7 +46,7 @@ fn close(group: &Group, before: &[TokenTree]) -> Option<(Group, Vec<TokenTree>)>
     let mut inside: Vec<TokenTree> = group.stream().into_iter().collect();
     let mut rest;
     if let Some(end) = inside.iter().position(|token| is_punct(token, ';')) {
-        let end = (0..end).find(|at| ends_early(before, &inside, *at)).unwrap_or(end);
+        let end = (0..end).find(|at| ends_early(&inside, *at, in_chain)).unwrap_or(end);
         rest = inside.split_off(end);
         if !is_punct(&rest[0], ';') && !is_arrow(&rest) {
             rest.insert(0, semicolon());
@@ -54,7 +54,7 @@ fn close(group: &Group, before: &[TokenTree]) -> Option<(Group, Vec<TokenTree>)>
     } else {
         let (last, before) = inside.split_last()?;
         let TokenTree::Group(last) = last else { return None };
-        let closed = close(last, before)?;
+        let closed = close(last, before, in_chain)?;
         rest = closed.1;
         inside.pop();
         inside.push(closed.0.into());
@@ -65,10 +65,14 @@ fn close(group: &Group, before: &[TokenTree]) -> Option<(Group, Vec<TokenTree>)>
 }
 
 /// Does something else begin at this place of an open parenthesis?
-fn ends_early(before: &[TokenTree], inside: &[TokenTree], at: usize) -> bool {
+fn ends_early(inside: &[TokenTree], at: usize, in_chain: bool) -> bool {
     let (code, rest) = inside.split_at(at);
-    if is_chain(before) && is_arrow(rest) {
+    if in_chain && is_arrow(rest) {
         return !code.last().is_some_and(|token| is_punct(token, '|'));
+    }
+    // In a chain an arrow belongs to the chain, not to a name before it.
+    if in_chain && rest.get(1..).is_some_and(is_arrow) {
+        return false;
     }
     (code.is_empty() || ends_an_element(code)) && begins_a_statement(&[], rest)
 }
@@ -118,4 +122,49 @@ fn is_punct(token: &TokenTree, char: char) -> bool {
 
 fn semicolon() -> TokenTree {
     Punct::new(';', Spacing::Alone).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn becomes(typed: &str, expected: &str) {
+        let tokens = |text: &str| text.parse::<TokenStream>().expect("a test writes tokens").to_string();
+        assert_eq!(mended(tokens(typed).parse().expect("it was one")).to_string(), tokens(expected));
+    }
+
+    #[test]
+    fn what_is_complete_stays() {
+        for complete in [
+            "pub Name<A -> &'static str>(key: u64); processor a = if x { b } else { c }; a -> pipe(3) [limit_bytes = 4] -> b;",
+            "a -> pipe -> balanced fork(2) { processor(|x| -> u8 { x; 3 }), pipe } -> pipe -> join ordered;",
+            "pool frames(8) of [u8; 4]; source s [stdin] = f(frames)? as u8; sink t = list!(0; 3);",
+        ] {
+            becomes(complete, complete);
+        }
+    }
+
+    #[test]
+    fn missing_semicolons() {
+        becomes("processor a = A::new()\nprocessor b = B;", "processor a = A::new(); processor b = B;");
+        becomes(
+            "processor a = A::new()\na -> pipe -> b\nb -> c",
+            "processor a = A::new(); a -> pipe -> b; b -> c",
+        );
+        becomes(
+            "join zip both\nreplicated fork f\nprocessor(a) -> f;",
+            "join zip both; replicated fork f; processor(a) -> f;",
+        );
+    }
+
+    /// An editor closes a parenthesis at the end of the macro.
+    #[test]
+    fn missing_parentheses() {
+        becomes("processor a = A::new(; b -> pipe -> c;)", "processor a = A::new(); b -> pipe -> c;");
+        becomes("processor a = A::new(b -> pipe -> c;)", "processor a = A::new(); b -> pipe -> c;");
+        becomes("processor a = A::new(&x\nsink b = B(3);)", "processor a = A::new(&x); sink b = B(3);");
+        becomes("a -> pipe -> processor(b -> pipe -> c;)", "a -> pipe -> processor(b) -> pipe -> c;");
+        becomes("a -> processor(B::new(x -> pipe; d -> e;))", "a -> processor(B::new(x)) -> pipe; d -> e;");
+    }
 }
