@@ -169,8 +169,7 @@ fn main() {
         }
         let [with, without] = times.map(median);
         let each = with.saturating_sub(without) / PIPELINES;
-        println!(
-            "{what}: {with:.0?} with the pipelines, {without:.0?} without, {each:.2?} for each pipeline"
-        );
+        let [with, without] = [with, without].map(|time| time.as_millis());
+        println!("{what}: {with} ms with the pipelines, {without} ms without, {each:.1?} for each pipeline");
     }
 }

@@ -59,6 +59,24 @@ fn parameters() {
     }
 }
 
+/// At the header its name means both the local around the macro and the variable inside of code.
+#[test]
+fn a_parameter_that_is_a_local() {
+    let source = "use crate::stages::*;
+pub fn declared($0words: Vec<String>) {
+    drop(conveyor::pipeline! {
+        <Sms -> Verdict>($0words: Vec<String>);
+        processor(Clean::new($0words)) -> pipe -> processor(judge)
+    });
+}
+";
+    let mut editor = editor();
+    let editor = editor.as_mut().expect("it has been started");
+    let [local, declared, used] = editor.open(source)[..] else { panic!("{source}") };
+    assert_eq!(editor.references(declared), [local, declared, used]);
+    assert_eq!(editor.renamed(declared, "fresh"), renamed(source, "words"));
+}
+
 /// What user code sees besides: arguments, functions, constructors, fields.
 #[test]
 fn user_code() {
