@@ -9,7 +9,7 @@ mod ends;
 mod header;
 mod inlets;
 mod lanes;
-mod options;
+pub(crate) mod options;
 mod order;
 mod regions;
 #[cfg(test)]
@@ -32,6 +32,7 @@ pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
     let is_connected = connected::check(declaration, graph, diagnostics);
     if is_connected && inlets::check(graph, diagnostics) && lanes::check(graph, diagnostics) {
         regions::check(graph, diagnostics);
+        options::check_in_place(graph, diagnostics);
         if ends::check(graph, diagnostics) {
             header::check(declaration, graph, diagnostics);
         }

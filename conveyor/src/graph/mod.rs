@@ -1,8 +1,9 @@
 //! The graph: as the macro writes it out (`table`), as types (`ports`, `facts`), and as the user's values change it
-//! (`settings`); what follows from all of it (`plan`), and how it looks (`drawing`).
+//! (`settings`, `options`); what follows from all of it (`plan`), and how it looks (`drawing`).
 
 pub(crate) mod drawing;
 pub(crate) mod facts;
+pub(crate) mod options;
 pub(crate) mod plan;
 pub(crate) mod ports;
 pub(crate) mod settings;

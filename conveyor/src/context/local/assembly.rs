@@ -167,7 +167,7 @@ impl Channels<'_> {
             return false;
         };
         let ring = self.run.plan.lanes[tap.ring].outlet.as_ref();
-        ring.is_some_and(|ring| ring.groups[tap.group].ordered)
+        ring.is_some_and(|ring| ring.groups[tap.group].opens > 0)
     }
 }
 

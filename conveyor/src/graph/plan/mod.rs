@@ -8,13 +8,17 @@
 mod build;
 mod paths;
 mod print;
+mod regions;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use build::{WIDTH_MAX, build};
 pub(crate) use paths::{PoolPlan, pools};
 
+use super::options::{ForkOptions, PipeOptions, StageOptions};
 use super::table::Kind;
+use crate::ring::WhenFull;
+use crate::{Error, ErrorKind};
 
 /// What the machine and the environment allow.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +32,38 @@ pub(crate) struct Limits {
 pub(crate) struct Plan {
     /// All lanes, in the order of their stages' numbers; the index is the lane's number.
     pub(crate) lanes: Vec<LanePlan>,
+}
+
+impl Plan {
+    /// # Errors
+    /// When an option is set that belongs to processes; it names the stage.
+    pub(crate) fn without_processes(&self, context: &str) -> Result<(), Error> {
+        let said = |lane: &LanePlan| lane.options.only_of_processes().map(|option| (lane.name, option));
+        match self.lanes.iter().find_map(said) {
+            None => Ok(()),
+            Some((name, option)) => Err(Error::new(
+                ErrorKind::Start,
+                format_args!(
+                    "`[{option}]` needs the processes context, and this run is in the {context} context: \
+                     only a process can be replaced, or ended from outside"
+                ),
+            )
+            .in_processor(name)),
+        }
+    }
+
+    /// The ring that a tap reads.
+    pub(crate) fn ring(&self, tap: &Tap) -> &RingPlan {
+        self.lanes[tap.ring].outlet.as_ref().expect("what is read is written")
+    }
+
+    /// May this lane drop messages, as their writer or as their reader?
+    pub(crate) fn drops(&self, lane: usize) -> bool {
+        let lane = &self.lanes[lane];
+        let writes = lane.outlet.as_ref().is_some_and(|ring| ring.options.when_full == WhenFull::DropNewest);
+        let mut taps = lane.inlet.iter().flat_map(Inlet::taps);
+        writes || taps.any(|tap| self.ring(tap).options.when_full == WhenFull::DropOldest)
+    }
 }
 
 /// One worker of one stage.
@@ -45,8 +81,12 @@ pub(crate) struct LanePlan {
     pub(crate) inlet: Option<Inlet>,
     /// `None` for sinks and the open end.
     pub(crate) outlet: Option<RingPlan>,
+    /// Tag columns of the messages that it takes, those of a join without the region that it closes.
+    pub(crate) depth: usize,
     /// The pools it takes chunks from, by number.
     pub(crate) pools: &'static [u32],
+    /// What the user has said of its stage: the supervisor's business.
+    pub(crate) options: StageOptions,
 }
 
 /// How a lane takes its input. A ring is named by the lane that writes it.
@@ -100,7 +140,9 @@ pub(crate) struct RingPlan {
     pub(crate) capacity: Option<usize>,
     /// `[limit_bytes = n]`
     pub(crate) limit_bytes: Option<usize>,
-    /// Ordered regions that are open there: one tag column each.
+    /// `[when_full = ..]`, `[batch = n]`
+    pub(crate) options: PipeOptions,
+    /// Regions that are open there and whose messages carry tags: one column each.
     pub(crate) depth: usize,
     /// The replicated fork that divides the ring's readers, by element number: more than one group only behind one.
     pub(crate) fork: Option<u32>,
@@ -115,8 +157,10 @@ pub(crate) struct GroupPlan {
     pub(crate) members: Vec<usize>,
     /// Its members claim: the group is that of a balanced fork, however many members it has.
     pub(crate) shared: bool,
-    /// The balanced fork is closed by `join ordered`: claims are origins.
-    pub(crate) ordered: bool,
+    /// So many regions open between the ring and its readers: positions in the ring are origins there.
+    pub(crate) opens: usize,
+    /// What the user has said of the balanced fork.
+    pub(crate) fork: ForkOptions,
     /// Which ring of the member's inlet this is.
     pub(crate) part: usize,
 }

@@ -52,7 +52,7 @@ fn lanes_of_a_fork_share_one_ring_and_their_rings_are_joined_in_order() {
     assert_eq!(inlets, expected);
     let source = plan.lanes[0].outlet.as_ref().expect("written");
     assert_eq!((source.capacity, source.depth), (Some(7), 0));
-    assert!(source.groups[0].shared && source.groups[0].ordered);
+    assert!(source.groups[0].shared && source.groups[0].opens == 1);
     assert_eq!(plan.lanes[2].outlet.as_ref().map(|ring| (ring.depth, ring.groups[0].part)), Some((1, 1)));
 }
 
