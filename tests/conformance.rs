@@ -10,6 +10,7 @@ mod conformance {
     mod elements;
     mod faults;
     mod flush;
+    mod full;
     mod handle;
     mod joins;
     mod nested;

@@ -5,6 +5,7 @@ use crate::lane::intake::{Intake, Merge, Ordered, Share, Whole, Zip};
 use crate::lane::{Lane, Parts};
 use crate::memory::map::Map;
 use crate::memory::shared::{Pools, SharedPool, Tray};
+use crate::ring::WhenFull;
 use crate::ring::bell::Patience;
 use crate::ring::claim::LANES_MAX;
 use crate::ring::reader::Reader;
@@ -51,10 +52,13 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         marks: map.marks(),
         audience: map.audience(),
         patience: patience(plan, cores),
-        intake: lane.inlet.as_ref().map(|inlet| intake(map, plan, inlet, &values, pools.as_ref())),
+        intake: lane.inlet.as_ref().map(|inlet| intake(map, plan, (inlet, lane.depth), &values, pools.as_ref())),
         writer,
         own_pools: own_pools(map, number, pools.as_ref(), patience(plan, cores)),
         pools: pools.filter(|_| side == Side::Worker),
+        drops: plan.drops(number).then(|| values::drops(lane.inlet.as_ref().map_or(0, Inlet::rings))),
+        when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
+        batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
         _memory: map.clone(),
     })
@@ -91,7 +95,7 @@ fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Grou
     let groups = ring.groups.iter().enumerate().map(|(index, group)| {
         let bell = |member: &usize| map.bell(*member);
         if group.shared {
-            let freed = tail.wrapping_sub(map.slots(number).geometry().capacity.min(tail));
+            let freed = tail.wrapping_sub((map.slots(number).geometry().slots as u64).min(tail));
             Group::Claims {
                 claims: map.claims(number, index),
                 freed,
@@ -112,7 +116,7 @@ fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Grou
 fn intake(
     map: &Map,
     plan: &Plan,
-    inlet: &Inlet,
+    (inlet, depth): (&Inlet, usize),
     values: &[u64],
     pools: Option<&Arc<Pools>>,
 ) -> Box<dyn Intake> {
@@ -127,10 +131,11 @@ fn intake(
     };
     let readers = |taps: &[Tap]| taps.iter().enumerate().map(reader).collect();
     match inlet {
-        Inlet::Whole(tap) => Box::new(Whole(reader((0, tap)))),
+        Inlet::Whole(tap) => {
+            Box::new(Whole { reader: reader((0, tap)), opens: plan.ring(tap).groups[tap.group].opens })
+        }
         Inlet::Share(tap) => {
-            let ring = plan.lanes[tap.ring].outlet.as_ref().expect("what is read is written");
-            let group = &ring.groups[tap.group];
+            let group = &plan.ring(tap).groups[tap.group];
             let claims = map.claims(tap.ring, tap.group);
             let share = (tap.member, group.members.len());
             let (slots, writer, bell) = (map.slots(tap.ring), map.record(tap.ring), map.bell(tap.ring));
@@ -140,12 +145,12 @@ fn intake(
                 bell,
                 claims,
                 share,
-                group.ordered,
+                group.opens,
                 tray(map, plan, tap, pools),
             ))
         }
         Inlet::Merge(taps) => Box::new(Merge::new(readers(taps))),
         Inlet::Ordered(taps) => Box::new(Ordered::new(readers(taps), values[values::DONE])),
-        Inlet::Zip(_, taps) => Box::new(Zip::new(readers(taps))),
+        Inlet::Zip(_, taps) => Box::new(Zip::new(readers(taps), depth)),
     }
 }

@@ -19,6 +19,10 @@ use super::options::{ForkOptions, PipeOptions, StageOptions};
 use super::table::Kind;
 use crate::ring::WhenFull;
 use crate::{Error, ErrorKind};
+use std::collections::BTreeMap;
+
+/// So many tombstones of dropped messages may wait in a pipe, beside its messages, before its writer waits, too.
+pub(crate) const TOMBSTONES: usize = 1024;
 
 /// What the machine and the environment allow.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +59,19 @@ impl Plan {
     /// The ring that a tap reads.
     pub(crate) fn ring(&self, tap: &Tap) -> &RingPlan {
         self.lanes[tap.ring].outlet.as_ref().expect("what is read is written")
+    }
+
+    /// The pipes that may drop messages, by name, each with the lanes that write it.
+    pub(crate) fn dropping_pipes(&self) -> Vec<(&'static str, Vec<usize>)> {
+        let mut pipes: BTreeMap<u32, (&'static str, Vec<usize>)> = BTreeMap::new();
+        for (number, lane) in self.lanes.iter().enumerate() {
+            if let Some(ring) = &lane.outlet
+                && ring.options.when_full != WhenFull::Block
+            {
+                pipes.entry(ring.pipe).or_insert((ring.pipe_name, Vec::new())).1.push(number);
+            }
+        }
+        pipes.into_values().collect()
     }
 
     /// May this lane drop messages, as their writer or as their reader?

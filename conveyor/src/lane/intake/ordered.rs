@@ -62,7 +62,11 @@ impl<'m> Ordered<'m> {
             next = (next + u64::from(tag.is_last())) & ORIGIN_MASK;
             run += 1;
         }
-        if run == 0 { Ready::Tombstone } else { Ready::Run(run as usize) }
+        match run {
+            0 => Ready::Tombstone,
+            _ if reader.surplus() > 0 => Ready::Surplus { messages: 1, ring: self.current },
+            run => Ready::Run(run as usize),
+        }
     }
 }
 

@@ -22,11 +22,13 @@ pub(crate) struct Share<'m> {
     /// Which of the lanes this is.
     owner: usize,
     lanes: u64,
-    /// The claims are the origins of an ordered region.
-    opens_region: bool,
+    /// So many regions open here: positions are origins there.
+    opens: usize,
     current: Option<Range>,
     /// The next position of the current range.
     at: u64,
+    /// What the current range has below this is too much.
+    surplus_end: u64,
     /// Ranges that are used up, but not yet committed.
     finished: Vec<Range>,
     /// Everything claimed below is used up.
@@ -40,7 +42,7 @@ impl<'m> Share<'m> {
         writer_bell: Bell<'m>,
         claims: Claims<'m>,
         (owner, lanes): (usize, usize),
-        opens_region: bool,
+        opens: usize,
         tray: Option<Arc<Tray>>,
     ) -> Share<'m> {
         let lanes = lanes as u64;
@@ -52,23 +54,44 @@ impl<'m> Share<'m> {
             claims,
             owner,
             lanes,
-            opens_region,
+            opens,
             current: None,
             at: 0,
+            surplus_end: 0,
             finished: Vec::new(),
             done: 0,
         }
     }
 
-    /// Never more than a fair part of what is open: a range that turns out slow must not hold up the others.
-    fn claim(&mut self, tail: u64, want: u64) -> Option<Range> {
-        let open = tail.wrapping_sub(self.claims.hint()).cast_signed().max(0).cast_unsigned();
-        self.claims.claim(self.owner, tail, want.min(open / (2 * self.lanes)))
+    /// Claims from what is published below `limit`. Never more than a fair part of what is open: a range that turns out
+    /// slow must not hold up the others. Where only the newest messages count, what is older is claimed at once, to be
+    /// dropped, and the others singly.
+    fn claim(&mut self, limit: u64, tail: u64, want: u64) -> Option<Range> {
+        let hint = self.claims.hint();
+        let open = |end: u64| end.wrapping_sub(hint).cast_signed().max(0).cast_unsigned();
+        let Some(keep) = self.slots.geometry().keep else {
+            return self.claims.claim(self.owner, limit, want.min(open(limit) / (2 * self.lanes)));
+        };
+        let kept = tail.wrapping_sub(keep);
+        let range = self.claims.claim(self.owner, limit, open(kept))?;
+        // another lane may have claimed in between: so what this range has decides, not what was open
+        let surplus = kept.wrapping_sub(range.start).cast_signed().max(0).cast_unsigned();
+        self.surplus_end = range.start.wrapping_add(surplus.min(range.length));
+        Some(range)
     }
 
     fn run(&self, range: Range, want: u64) -> Ready {
-        let run = range.end().wrapping_sub(self.at).min(self.slots.contiguous(self.at)).min(want);
-        if self.slots.geometry().depth == 0 {
+        let (depth, keep) = (self.slots.geometry().depth, self.slots.geometry().keep);
+        let contiguous = self.slots.contiguous(self.at);
+        let surplus = match keep {
+            Some(_) => self.surplus_end.wrapping_sub(self.at).cast_signed().max(0).cast_unsigned(),
+            None => 0,
+        };
+        if depth == 0 && surplus > 0 {
+            return Ready::Surplus { messages: surplus.min(contiguous) as usize, ring: 0 };
+        }
+        let run = range.end().wrapping_sub(self.at).min(contiguous).min(want);
+        if depth == 0 {
             return Ready::Run(run as usize);
         }
         match (0..run)
@@ -76,6 +99,7 @@ impl<'m> Share<'m> {
             .count()
         {
             0 => Ready::Tombstone,
+            _ if surplus > 0 => Ready::Surplus { messages: 1, ring: 0 },
             run => Ready::Run(run),
         }
     }
@@ -90,7 +114,7 @@ impl Intake for Share<'_> {
         let flags = Flags::unpack(flags);
         let is_marked = flags.epoch > passed;
         let limit = if is_marked { self.writer.value(values::MARK) } else { tail };
-        if let Some(range) = self.claim(limit, want) {
+        if let Some(range) = self.claim(limit, tail, want) {
             (self.current, self.at) = (Some(range), range.start);
             return self.run(range, want);
         }
@@ -114,7 +138,7 @@ impl Intake for Share<'_> {
         let mut tags = Tags::default();
         let position = self.at.wrapping_add(index);
         self.slots.tags(position, &mut tags);
-        if self.opens_region {
+        for _ in 0..self.opens {
             tags.push(Tag::entered(position));
         }
         tags

@@ -1,0 +1,467 @@
+//! Full pipes: what is dropped is counted, what remains keeps its order, and nobody waits for what is gone.
+
+use super::elements::ToFile;
+use crate::harness::{Place, Scratch, numbers_in};
+use conveyor::{Chunk, Context, ErrorKind, Message, Pipeline, Pool, Report, pipeline};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+in_every_context! {
+    the_newest_are_dropped_while_nobody_receives the_oldest_are_dropped_while_nobody_receives
+    the_newest_are_dropped_while_the_reader_works the_oldest_are_dropped_while_the_reader_works
+    a_pipe_without_a_slow_reader_keeps_its_order outputs_beyond_the_capacity_of_one_step
+    a_zip_leaves_out_whole_tuples two_branches_of_a_zip_drop a_pipe_in_front_of_a_zip
+    an_ordered_region_leaves_out_positions a_pipe_in_front_of_a_balanced_fork regions_in_regions
+    both_branches_of_a_fork_miss_the_newest each_branch_of_a_fork_misses_its_oldest
+    chunks_of_dropped_messages_return drains_end batches_of_every_size
+    options_of_processes
+}
+
+/// Runs something for both ways to drop.
+macro_rules! for_both {
+    ($check:expr, $($declaration:tt)*) => {{
+        for_both!(@ $check, drop_newest, $($declaration)*);
+        for_both!(@ $check, drop_oldest, $($declaration)*);
+    }};
+    (@ $check:expr, $policy:ident, $($declaration:tt)*) => {{
+        macro_rules! declared {
+            ($when_full:ident) => { $($declaration)* };
+        }
+        $check(declared!($policy))
+    }};
+}
+
+/// Looks until it is so; the harness watches.
+fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        std::thread::yield_now();
+    }
+}
+
+/// Waits in the middle of the first message until the gate is open, and tells that it does.
+fn waiting(x: u64, here: &Path, gate: &Path) -> u64 {
+    if x == 0 {
+        std::fs::write(here, "").expect("the directory is there");
+        until(|| gate.exists());
+    }
+    x
+}
+
+fn taken_by(report: &Report, processor: &str) -> u64 {
+    report.processor(processor).expect("it is declared").messages_in()
+}
+
+/// All outputs and the report.
+fn all<Out: Message>(place: Place, pipeline: Pipeline<(), Out>) -> (Vec<Out>, Report) {
+    let mut run = place.of(pipeline).run(());
+    let outputs = run.by_ref().collect::<conveyor::Result<Vec<_>, _>>().expect("the run succeeds");
+    (outputs, run.report())
+}
+
+/// Sends `0..count` while nobody receives, until `first` has dealt with all of them; then what is left, and how many
+/// were dropped.
+fn unreceived(place: Place, pipeline: Pipeline<u64, u64>, count: u64) -> (Vec<u64>, u64) {
+    let mut running = place.of(pipeline).start().expect("it starts");
+    for x in 0..count {
+        running.send(x).expect("what is full drops");
+    }
+    if !place.is_serial() {
+        until(|| taken_by(&running.metrics(), "first") == count);
+    }
+    let (rest, report) = running.finish().expect("it ends well");
+    (rest, report.dropped())
+}
+
+fn the_newest_are_dropped_while_nobody_receives(place: Place) {
+    for capacity in [1, 2, 5] {
+        let row = pipeline! {
+            <u64 -> u64>(capacity: usize);
+            processor first = |x| x;
+            first -> pipe(capacity) [when_full = drop_newest];
+        };
+        let (outputs, dropped) = unreceived(place, row.clone(), 100);
+        match place.is_serial() {
+            true => assert_eq!((outputs, dropped), ((0..100).collect(), 0), "who reads is always first"),
+            false => assert_eq!((outputs, dropped), ((0..capacity as u64).collect(), 100 - capacity as u64)),
+        }
+        // more than all pipes hold: even here something has to go
+        let (outputs, dropped) = unreceived(place, row, 20_000);
+        assert!(dropped > 0 && outputs.is_sorted_by(|one, next| one < next));
+        assert_eq!(outputs.len() as u64 + dropped, 20_000);
+    }
+}
+
+fn the_oldest_are_dropped_while_nobody_receives(place: Place) {
+    for capacity in [1, 2, 5] {
+        let row = pipeline! {
+            <u64 -> u64>(capacity: usize);
+            processor first = |x| x;
+            first -> pipe(capacity) [when_full = drop_oldest];
+        };
+        let (outputs, dropped) = unreceived(place, row, 100);
+        match place.is_serial() {
+            true => assert_eq!((outputs, dropped), ((0..100).collect(), 0), "who reads is always first"),
+            false => assert_eq!((outputs, dropped), ((100 - capacity as u64..100).collect(), 100 - capacity as u64)),
+        }
+    }
+}
+
+/// The same with a reader that is at work on the first message all the time.
+fn while_the_reader_works(
+    place: Place,
+    declared: impl Fn(PathBuf, PathBuf) -> Pipeline<u64, u64>,
+) -> (Vec<u64>, u64) {
+    let scratch = Scratch::new();
+    let (here, gate) = (scratch.file("here"), scratch.file("gate"));
+    let mut running = place.of(declared(here.clone(), gate.clone())).start().expect("it starts");
+    if place.is_serial() {
+        std::fs::write(&gate, "").expect("the directory is there"); // nobody else could open it
+    }
+    running.send(0).expect("there is room");
+    if !place.is_serial() {
+        until(|| here.exists());
+    }
+    for x in 1..50 {
+        running.send(x).expect("what is full drops");
+    }
+    if !place.is_serial() {
+        until(|| taken_by(&running.metrics(), "first") == 50);
+        std::fs::write(&gate, "").expect("the directory is there");
+    }
+    let (rest, report) = running.finish().expect("it ends well");
+    assert_eq!(rest.len() as u64 + report.dropped(), 50);
+    (rest, report.dropped())
+}
+
+fn the_newest_are_dropped_while_the_reader_works(place: Place) {
+    for capacity in [1, 2] {
+        let (outputs, _) = while_the_reader_works(place, |here, gate| {
+            pipeline! {
+                <u64 -> u64>(capacity: usize, here: PathBuf, gate: PathBuf);
+                processor first = |x| x;
+                first -> pipe(capacity) [when_full = drop_newest] -> processor(|x: u64| waiting(x, here, gate))
+            }
+        });
+        let kept = match place.0 {
+            Context::Serial => 50,
+            // what the reader works on is out of the channel, but still in the ring
+            Context::Threads => capacity as u64 + 1,
+            _ => capacity as u64,
+        };
+        assert_eq!(outputs, (0..kept).collect::<Vec<_>>());
+    }
+}
+
+fn the_oldest_are_dropped_while_the_reader_works(place: Place) {
+    for capacity in [1, 2] {
+        let (outputs, _) = while_the_reader_works(place, |here, gate| {
+            pipeline! {
+                <u64 -> u64>(capacity: usize, here: PathBuf, gate: PathBuf);
+                processor first = |x| x;
+                first -> pipe(capacity) [when_full = drop_oldest] -> processor(|x: u64| waiting(x, here, gate))
+            }
+        });
+        let expected: Vec<u64> = match place.is_serial() {
+            true => (0..50).collect(),
+            false => std::iter::once(0).chain(50 - capacity as u64..50).collect(),
+        };
+        assert_eq!(outputs, expected);
+    }
+}
+
+const COUNT: u64 = 3000;
+
+/// Some work, so that the reader is slower than the writer.
+fn slow(x: u64) -> u64 {
+    (0..200).fold(x, |x, round| std::hint::black_box(x ^ round ^ round))
+}
+
+/// What remains of `0..COUNT` is in order, and the others are counted.
+fn conserved(place: Place, pipeline: Pipeline<(), u64>) {
+    let (outputs, report) = all(place, pipeline);
+    assert!(outputs.is_sorted_by(|one, next| one < next), "{outputs:?}");
+    assert_eq!(outputs.len() as u64 + report.dropped(), COUNT, "{report}");
+    assert_eq!(report.dropped() > 0, report.to_string().contains("dropped: "), "{report}");
+}
+
+fn a_pipe_without_a_slow_reader_keeps_its_order(place: Place) {
+    for capacity in [1, 2, 100] {
+        for_both!(|row| conserved(place, row), pipeline! {
+            <() -> u64>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> processor(slow)
+        });
+        for_both!(|row| conserved(place, row), pipeline! {
+            <() -> u64>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe -> processor(|x: u64| vec![x; 1 + x as usize % 50])
+                -> pipe(capacity) [when_full = $when_full] -> processor(|list: &[u64]| slow(list[list.len() - 1]))
+        });
+    }
+}
+
+fn outputs_beyond_the_capacity_of_one_step(place: Place) {
+    for_both!(|row| conserved(place, row), pipeline! {
+        <() -> u64>;
+        source(0..COUNT / 100) -> pipe -> flat_map(|x| x * 100..(x + 1) * 100) -> pipe(2) [when_full = $when_full]
+            -> processor(slow)
+    });
+}
+
+/// Every tuple has the parts of one input; each dropped message has cost one tuple at most.
+fn pairs(place: Place, pipeline: Pipeline<(), (u64, u64)>, each_costs_one: bool) {
+    let (outputs, report) = all(place, pipeline);
+    assert!(outputs.iter().all(|(one, other)| one == other), "{outputs:?}");
+    assert!(outputs.is_sorted_by(|one, next| one.0 < next.0), "{outputs:?}");
+    let lost = COUNT - outputs.len() as u64;
+    match each_costs_one {
+        true => assert_eq!(lost, report.dropped()),
+        false => assert!(lost <= report.dropped() && 2 * lost >= report.dropped(), "{lost} {report}"),
+    }
+}
+
+fn a_zip_leaves_out_whole_tuples(place: Place) {
+    for capacity in [1, 2, 7] {
+        for_both!(|row| pairs(place, row, true), pipeline! {
+            <() -> (u64, u64)>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe -> replicated fork {
+                processor(|x| x) -> pipe(capacity) [when_full = $when_full] -> processor(slow),
+                processor(|x| x),
+            } -> pipe(2) -> join zip
+        });
+        for_both!(|row| pairs(place, row, true), pipeline! {
+            <() -> (u64, u64)>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe(3) -> replicated fork {
+                pipe, processor(|x| x) -> pipe(capacity) [when_full = $when_full]
+            } -> join zip -> processor(|pair: (u64, u64)| (slow(pair.0), pair.1))
+        });
+    }
+}
+
+fn two_branches_of_a_zip_drop(place: Place) {
+    for_both!(|row| pairs(place, row, false), pipeline! {
+        <() -> (u64, u64)>;
+        source(0..COUNT) -> pipe -> replicated fork {
+            processor(|x| x) -> pipe(1) [when_full = $when_full] -> processor(slow),
+            processor(|x| x) -> pipe(2) [when_full = $when_full] -> processor(slow),
+        } -> pipe -> join zip
+    });
+}
+
+fn a_pipe_in_front_of_a_zip(place: Place) {
+    let newest = pipeline! {
+        <() -> (u64, u64)>;
+        source(0..COUNT) -> pipe(2) [when_full = drop_newest] -> replicated fork {
+            processor(slow), pipe
+        } -> pipe -> join zip
+    };
+    pairs(place, newest, true);
+    // each reader skips for itself
+    let oldest = pipeline! {
+        <() -> (u64, u64)>;
+        source(0..COUNT) -> pipe(2) [when_full = drop_oldest] -> replicated fork {
+            processor(slow), processor(|x| x)
+        } -> pipe -> join zip
+    };
+    pairs(place, oldest, false);
+}
+
+fn an_ordered_region_leaves_out_positions(place: Place) {
+    for capacity in [1, 3] {
+        for_both!(|row| conserved(place, row), pipeline! {
+            <() -> u64>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe -> balanced fork(3) {
+                processor(|x| x) -> pipe(capacity) [when_full = $when_full] -> processor(slow)
+            } -> pipe -> join ordered
+        });
+        for_both!(|row| conserved(place, row), pipeline! {
+            <() -> u64>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe -> balanced fork(3) { processor(|x| x) }
+                -> pipe(capacity) [when_full = $when_full] -> join ordered -> processor(slow)
+        });
+        for_both!(|row| conserved(place, row), pipeline! {
+            <() -> u64>(capacity: usize = capacity);
+            source(0..COUNT / 3) -> pipe -> balanced fork(2) { flat_map(|x| [3 * x, 3 * x + 1, 3 * x + 2]) }
+                -> pipe(capacity) [when_full = $when_full] -> join ordered -> processor(slow)
+        });
+    }
+}
+
+fn a_pipe_in_front_of_a_balanced_fork(place: Place) {
+    for capacity in [1, 4] {
+        for_both!(|row| conserved(place, row), pipeline! {
+            <() -> u64>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
+                -> pipe -> join ordered
+        });
+        for_both!(|farm| {
+            let (outputs, report) = all(place, farm);
+            let outputs = crate::harness::sorted::<u64>(outputs);
+            assert!(outputs.is_sorted_by(|one, next| one < next));
+            assert_eq!(outputs.len() as u64 + report.dropped(), COUNT);
+        }, pipeline! {
+            <() -> u64>(capacity: usize = capacity);
+            source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
+                -> pipe -> join merge
+        });
+    }
+}
+
+fn regions_in_regions(place: Place) {
+    for_both!(|row| pairs(place, row, true), pipeline! {
+        <() -> (u64, u64)>;
+        source(0..COUNT) -> pipe -> balanced fork(2) {
+            pipe -> replicated fork {
+                processor(|x| x) -> pipe(1) [when_full = $when_full] -> processor(slow),
+                processor(|x| x),
+            } -> pipe -> join zip -> processor(|pair: (u64, u64)| pair)
+        } -> pipe -> join ordered
+    });
+    for_both!(|row| pairs(place, row, true), pipeline! {
+        <() -> (u64, u64)>;
+        source(0..COUNT) -> pipe -> replicated fork {
+            pipe -> balanced fork(2) {
+                processor(|x| x) -> pipe(1) [when_full = $when_full] -> processor(slow)
+            } -> pipe -> join ordered -> processor(|x| x),
+            processor(|x| x),
+        } -> pipe(5) -> join zip
+    });
+    for_both!(|row: Pipeline<(), ((u64, u64), u64)>| {
+        let (outputs, report) = all(place, row);
+        assert!(outputs.iter().all(|((a, b), c)| a == b && b == c));
+        assert_eq!(outputs.len() as u64 + report.dropped(), COUNT);
+    }, pipeline! {
+        <() -> ((u64, u64), u64)>;
+        source(0..COUNT) -> pipe -> replicated fork {
+            pipe -> replicated fork {
+                processor(|x| x) -> pipe(2) [when_full = $when_full] -> processor(slow), pipe
+            } -> pipe -> join zip -> processor(|pair: (u64, u64)| pair),
+            processor(|x| x),
+        } -> pipe -> join zip
+    });
+}
+
+fn both_branches_of_a_fork_miss_the_newest(place: Place) {
+    let scratch = Scratch::new();
+    let (one, other) = (scratch.file("one"), scratch.file("other"));
+    let fork = pipeline! {
+        <() -> ()>(one: PathBuf = one.clone(), other: PathBuf = other.clone());
+        source(0..COUNT) -> pipe(2) [when_full = drop_newest] -> replicated fork {
+            sink(ToFile::create(one)?), processor(slow) -> pipe -> sink(ToFile::create(other)?)
+        }
+    };
+    let report = place.of(fork).run_to_end(()).expect("the run succeeds");
+    let numbers = numbers_in(&one);
+    assert_eq!(numbers, numbers_in(&other));
+    assert_eq!(numbers.len() as u64 + report.dropped(), COUNT);
+}
+
+fn each_branch_of_a_fork_misses_its_oldest(place: Place) {
+    let scratch = Scratch::new();
+    let (one, other) = (scratch.file("one"), scratch.file("other"));
+    let fork = pipeline! {
+        <() -> ()>(one: PathBuf = one.clone(), other: PathBuf = other.clone());
+        source(0..COUNT) -> pipe(2) [when_full = drop_oldest] -> replicated fork {
+            sink(ToFile::create(one)?), processor(slow) -> pipe -> sink(ToFile::create(other)?)
+        }
+    };
+    let report = place.of(fork).run_to_end(()).expect("the run succeeds");
+    let (one, other) = (numbers_in(&one), numbers_in(&other));
+    assert!(one.is_sorted_by(|a, b| a < b) && other.is_sorted_by(|a, b| a < b));
+    assert_eq!((one.last(), other.last()), (Some(&(COUNT - 1)), Some(&(COUNT - 1))), "the newest is never too old");
+    assert_eq!((one.len() + other.len()) as u64 + report.dropped(), 2 * COUNT);
+}
+
+/// Gives chunks that hold a number.
+fn frames(pool: &Pool<u64>, count: u64) -> impl Iterator<Item = Chunk<u64>> + Send + 'static {
+    let pool = pool.clone();
+    (0..count).map(move |number| {
+        let mut chunk = pool.take().expect("chunks come back");
+        chunk[0] = number;
+        chunk
+    })
+}
+
+fn number(chunk: &[u64]) -> u64 {
+    slow(chunk[0])
+}
+
+fn chunks_of_dropped_messages_return(place: Place) {
+    for_both!(|row| conserved(place, row), pipeline! {
+        <() -> u64>;
+        pool few(3) of [u64; 16];
+        source(frames(few, COUNT)) -> pipe(1) [when_full = $when_full] -> processor(number)
+    });
+    for_both!(|row| conserved(place, row), pipeline! {
+        <() -> u64>;
+        pool few(4) of [u64; 16];
+        source(frames(few, COUNT)) -> pipe -> processor(|chunk: Chunk<u64>| chunk)
+            -> pipe(1) [when_full = $when_full] -> balanced fork(2) { processor(number) } -> pipe -> join ordered
+    });
+    for_both!(|row| pairs(place, row, true), pipeline! {
+        <() -> (u64, u64)>;
+        pool few(6) of [u64; 16];
+        source(frames(few, COUNT)) -> pipe -> replicated fork {
+            processor(|chunk: Chunk<u64>| chunk) -> pipe(1) [when_full = $when_full],
+            processor(|chunk: Chunk<u64>| chunk),
+        } -> pipe -> join zip -> processor(|(one, other): (Chunk<u64>, Chunk<u64>)| (number(&one), other[0]))
+    });
+}
+
+fn drains_end(place: Place) {
+    for_both!(|row: Pipeline<u64, u64>| {
+        let mut running = place.of(row).start().expect("it starts");
+        let (mut received, mut last) = (0, None);
+        for batch in 0..20 {
+            for x in batch * 30..(batch + 1) * 30 {
+                running.send(x).expect("what is full drops");
+            }
+            for output in running.drain() {
+                let output = output.expect("the run goes on");
+                assert!(last < Some(output));
+                (received, last) = (received + 1, Some(output));
+            }
+            assert_eq!(received + running.metrics().dropped(), (batch + 1) * 30);
+        }
+        assert!(running.finish().expect("it ends well").0.is_empty());
+    }, pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe(2) [when_full = $when_full] -> balanced fork(2) {
+            processor(slow) -> pipe(1) [when_full = $when_full] -> processor(slow)
+        } -> pipe -> join ordered
+    });
+}
+
+fn batches_of_every_size(place: Place) {
+    for batch in [1, 2, 7, 100_000] {
+        let row = pipeline! {
+            <u64 -> u64>(batch: usize);
+            processor(|x| x) -> pipe [batch = batch] -> processor(|x| x) -> pipe(3) [batch = batch] -> processor(|x| x)
+        };
+        assert_eq!(place.outputs(row, 0..5000), (0..5000).collect::<Vec<_>>());
+    }
+}
+
+fn options_of_processes(place: Place) {
+    let restarted = pipeline! {
+        <u64 -> u64>;
+        processor safe = |x| x + 1;
+        processor risky [restart = on_crash(2), deadline = Duration::from_secs(50), on_poison = skip] = |x| x * 2;
+        safe -> pipe -> risky;
+    };
+    if place.0 == Context::Processes {
+        assert_eq!(place.outputs(restarted, [1, 2]), [4, 6]);
+    } else {
+        let error = place.of(restarted).start().err().expect("only a process can be replaced");
+        assert_eq!((error.kind(), error.processor()), (ErrorKind::Start, Some("risky")), "{error}");
+        assert!(error.to_string().contains("`[restart]` needs the processes context"), "{error}");
+    }
+    let harmless = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x + 1) [stateless, deterministic, fuse = next] -> pipe -> processor(|x| x) [fuse = none]
+    };
+    assert_eq!(place.outputs(harmless, [1, 2]), [2, 3]);
+    let error = place.error(
+        pipeline! { <u64 -> u64>(batch: usize = 0); processor(|x| x) -> pipe [batch = batch] },
+        [1],
+    );
+    assert!(error.to_string().contains("CV015"), "{error}");
+}
