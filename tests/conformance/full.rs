@@ -2,7 +2,7 @@
 
 use super::elements::ToFile;
 use crate::harness::{Place, Scratch, numbers_in};
-use conveyor::{Chunk, Context, ErrorKind, Message, Pipeline, Pool, Report, pipeline};
+use conveyor::{Chunk, Context, ErrorKind, Message, Pipeline, Pool, Report, Result, Source, pipeline};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,17 +17,14 @@ in_every_context! {
     options_of_processes
 }
 
-/// Runs something for both ways to drop.
+/// Checks a declaration with both ways to drop in the place of `$when_full`.
 macro_rules! for_both {
-    ($check:expr, $($declaration:tt)*) => {{
-        for_both!(@ $check, drop_newest, $($declaration)*);
-        for_both!(@ $check, drop_oldest, $($declaration)*);
-    }};
-    (@ $check:expr, $policy:ident, $($declaration:tt)*) => {{
+    ($check:expr, $dollar:tt $name:ident: $($declaration:tt)*) => {{
         macro_rules! declared {
-            ($when_full:ident) => { $($declaration)* };
+            ($dollar $name:ident) => { $($declaration)* };
         }
-        $check(declared!($policy))
+        $check(declared!(drop_newest));
+        $check(declared!(drop_oldest));
     }};
 }
 
@@ -186,11 +183,11 @@ fn conserved(place: Place, pipeline: Pipeline<(), u64>) {
 
 fn a_pipe_without_a_slow_reader_keeps_its_order(place: Place) {
     for capacity in [1, 2, 100] {
-        for_both!(|row| conserved(place, row), pipeline! {
+        for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
             source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> processor(slow)
         });
-        for_both!(|row| conserved(place, row), pipeline! {
+        for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
             source(0..COUNT) -> pipe -> processor(|x: u64| vec![x; 1 + x as usize % 50])
                 -> pipe(capacity) [when_full = $when_full] -> processor(|list: &[u64]| slow(list[list.len() - 1]))
@@ -199,7 +196,7 @@ fn a_pipe_without_a_slow_reader_keeps_its_order(place: Place) {
 }
 
 fn outputs_beyond_the_capacity_of_one_step(place: Place) {
-    for_both!(|row| conserved(place, row), pipeline! {
+    for_both!(|row| conserved(place, row), $when_full: pipeline! {
         <() -> u64>;
         source(0..COUNT / 100) -> pipe -> flat_map(|x| x * 100..(x + 1) * 100) -> pipe(2) [when_full = $when_full]
             -> processor(slow)
@@ -220,14 +217,14 @@ fn pairs(place: Place, pipeline: Pipeline<(), (u64, u64)>, each_costs_one: bool)
 
 fn a_zip_leaves_out_whole_tuples(place: Place) {
     for capacity in [1, 2, 7] {
-        for_both!(|row| pairs(place, row, true), pipeline! {
+        for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
             <() -> (u64, u64)>(capacity: usize = capacity);
             source(0..COUNT) -> pipe -> replicated fork {
                 processor(|x| x) -> pipe(capacity) [when_full = $when_full] -> processor(slow),
                 processor(|x| x),
             } -> pipe(2) -> join zip
         });
-        for_both!(|row| pairs(place, row, true), pipeline! {
+        for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
             <() -> (u64, u64)>(capacity: usize = capacity);
             source(0..COUNT) -> pipe(3) -> replicated fork {
                 pipe, processor(|x| x) -> pipe(capacity) [when_full = $when_full]
@@ -237,7 +234,7 @@ fn a_zip_leaves_out_whole_tuples(place: Place) {
 }
 
 fn two_branches_of_a_zip_drop(place: Place) {
-    for_both!(|row| pairs(place, row, false), pipeline! {
+    for_both!(|row| pairs(place, row, false), $when_full: pipeline! {
         <() -> (u64, u64)>;
         source(0..COUNT) -> pipe -> replicated fork {
             processor(|x| x) -> pipe(1) [when_full = $when_full] -> processor(slow),
@@ -266,18 +263,18 @@ fn a_pipe_in_front_of_a_zip(place: Place) {
 
 fn an_ordered_region_leaves_out_positions(place: Place) {
     for capacity in [1, 3] {
-        for_both!(|row| conserved(place, row), pipeline! {
+        for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
             source(0..COUNT) -> pipe -> balanced fork(3) {
                 processor(|x| x) -> pipe(capacity) [when_full = $when_full] -> processor(slow)
             } -> pipe -> join ordered
         });
-        for_both!(|row| conserved(place, row), pipeline! {
+        for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
             source(0..COUNT) -> pipe -> balanced fork(3) { processor(|x| x) }
                 -> pipe(capacity) [when_full = $when_full] -> join ordered -> processor(slow)
         });
-        for_both!(|row| conserved(place, row), pipeline! {
+        for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
             source(0..COUNT / 3) -> pipe -> balanced fork(2) { flat_map(|x| [3 * x, 3 * x + 1, 3 * x + 2]) }
                 -> pipe(capacity) [when_full = $when_full] -> join ordered -> processor(slow)
@@ -287,7 +284,7 @@ fn an_ordered_region_leaves_out_positions(place: Place) {
 
 fn a_pipe_in_front_of_a_balanced_fork(place: Place) {
     for capacity in [1, 4] {
-        for_both!(|row| conserved(place, row), pipeline! {
+        for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
             source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
                 -> pipe -> join ordered
@@ -297,7 +294,7 @@ fn a_pipe_in_front_of_a_balanced_fork(place: Place) {
             let outputs = crate::harness::sorted::<u64>(outputs);
             assert!(outputs.is_sorted_by(|one, next| one < next));
             assert_eq!(outputs.len() as u64 + report.dropped(), COUNT);
-        }, pipeline! {
+        }, $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
             source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
                 -> pipe -> join merge
@@ -306,7 +303,7 @@ fn a_pipe_in_front_of_a_balanced_fork(place: Place) {
 }
 
 fn regions_in_regions(place: Place) {
-    for_both!(|row| pairs(place, row, true), pipeline! {
+    for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
         <() -> (u64, u64)>;
         source(0..COUNT) -> pipe -> balanced fork(2) {
             pipe -> replicated fork {
@@ -315,7 +312,7 @@ fn regions_in_regions(place: Place) {
             } -> pipe -> join zip -> processor(|pair: (u64, u64)| pair)
         } -> pipe -> join ordered
     });
-    for_both!(|row| pairs(place, row, true), pipeline! {
+    for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
         <() -> (u64, u64)>;
         source(0..COUNT) -> pipe -> replicated fork {
             pipe -> balanced fork(2) {
@@ -328,7 +325,7 @@ fn regions_in_regions(place: Place) {
         let (outputs, report) = all(place, row);
         assert!(outputs.iter().all(|((a, b), c)| a == b && b == c));
         assert_eq!(outputs.len() as u64 + report.dropped(), COUNT);
-    }, pipeline! {
+    }, $when_full: pipeline! {
         <() -> ((u64, u64), u64)>;
         source(0..COUNT) -> pipe -> replicated fork {
             pipe -> replicated fork {
@@ -370,14 +367,24 @@ fn each_branch_of_a_fork_misses_its_oldest(place: Place) {
     assert_eq!((one.len() + other.len()) as u64 + report.dropped(), 2 * COUNT);
 }
 
-/// Gives chunks that hold a number.
-fn frames(pool: &Pool<u64>, count: u64) -> impl Iterator<Item = Chunk<u64>> + Send + 'static {
-    let pool = pool.clone();
-    (0..count).map(move |number| {
-        let mut chunk = pool.take().expect("chunks come back");
+/// Gives chunks that hold their number.
+struct Frames {
+    pool: Pool<u64>,
+    numbers: std::ops::Range<u64>,
+}
+
+fn frames(pool: &Pool<u64>, count: u64) -> Frames {
+    Frames { pool: pool.clone(), numbers: 0..count }
+}
+
+impl Source for Frames {
+    type Out = Chunk<u64>;
+    fn next(&mut self) -> Result<Option<Chunk<u64>>> {
+        let Some(number) = self.numbers.next() else { return Ok(None) };
+        let mut chunk = self.pool.take()?;
         chunk[0] = number;
-        chunk
-    })
+        Ok(Some(chunk))
+    }
 }
 
 fn number(chunk: &[u64]) -> u64 {
@@ -385,24 +392,24 @@ fn number(chunk: &[u64]) -> u64 {
 }
 
 fn chunks_of_dropped_messages_return(place: Place) {
-    for_both!(|row| conserved(place, row), pipeline! {
+    for_both!(|row| conserved(place, row), $when_full: pipeline! {
         <() -> u64>;
         pool few(3) of [u64; 16];
-        source(frames(few, COUNT)) -> pipe(1) [when_full = $when_full] -> processor(number)
+        source(frames(few, COUNT)) -> pipe(1) [when_full = $when_full] -> processor(|chunk: &[u64]| number(chunk))
     });
-    for_both!(|row| conserved(place, row), pipeline! {
+    for_both!(|row| conserved(place, row), $when_full: pipeline! {
         <() -> u64>;
         pool few(4) of [u64; 16];
         source(frames(few, COUNT)) -> pipe -> processor(|chunk: Chunk<u64>| chunk)
-            -> pipe(1) [when_full = $when_full] -> balanced fork(2) { processor(number) } -> pipe -> join ordered
+            -> pipe(1) [when_full = $when_full] -> balanced fork(2) { processor(|chunk: &[u64]| number(chunk)) } -> pipe -> join ordered
     });
-    for_both!(|row| pairs(place, row, true), pipeline! {
+    for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
         <() -> (u64, u64)>;
         pool few(6) of [u64; 16];
         source(frames(few, COUNT)) -> pipe -> replicated fork {
             processor(|chunk: Chunk<u64>| chunk) -> pipe(1) [when_full = $when_full],
-            processor(|chunk: Chunk<u64>| chunk),
-        } -> pipe -> join zip -> processor(|(one, other): (Chunk<u64>, Chunk<u64>)| (number(&one), other[0]))
+            processor(|chunk: Chunk<u64>| chunk) -> pipe,
+        } -> join zip -> processor(|(one, other): (Chunk<u64>, Chunk<u64>)| (number(&one), other[0]))
     });
 }
 
@@ -422,7 +429,7 @@ fn drains_end(place: Place) {
             assert_eq!(received + running.metrics().dropped(), (batch + 1) * 30);
         }
         assert!(running.finish().expect("it ends well").0.is_empty());
-    }, pipeline! {
+    }, $when_full: pipeline! {
         <u64 -> u64>;
         processor(|x| x) -> pipe(2) [when_full = $when_full] -> balanced fork(2) {
             processor(slow) -> pipe(1) [when_full = $when_full] -> processor(slow)
