@@ -185,11 +185,11 @@ fn a_pipe_without_a_slow_reader_keeps_its_order(place: Place) {
     for capacity in [1, 2, 100] {
         for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> processor(slow)
+            source((0..COUNT).map(slow)) -> pipe(capacity) [when_full = $when_full] -> processor(slow)
         });
         for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe -> processor(|x: u64| vec![x; 1 + x as usize % 50])
+            source((0..COUNT).map(slow)) -> pipe -> processor(|x: u64| vec![x; 1 + x as usize % 50])
                 -> pipe(capacity) [when_full = $when_full] -> processor(|list: &[u64]| slow(list[list.len() - 1]))
         });
     }
@@ -219,14 +219,14 @@ fn a_zip_leaves_out_whole_tuples(place: Place) {
     for capacity in [1, 2, 7] {
         for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
             <() -> (u64, u64)>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe -> replicated fork {
+            source((0..COUNT).map(slow)) -> pipe -> replicated fork {
                 processor(|x| x) -> pipe(capacity) [when_full = $when_full] -> processor(slow),
                 processor(|x| x),
             } -> pipe(2) -> join zip
         });
         for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
             <() -> (u64, u64)>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe(3) -> replicated fork {
+            source((0..COUNT).map(slow)) -> pipe(3) -> replicated fork {
                 pipe, processor(|x| x) -> pipe(capacity) [when_full = $when_full]
             } -> join zip -> processor(|pair: (u64, u64)| (slow(pair.0), pair.1))
         });
@@ -236,7 +236,7 @@ fn a_zip_leaves_out_whole_tuples(place: Place) {
 fn two_branches_of_a_zip_drop(place: Place) {
     for_both!(|row| pairs(place, row, false), $when_full: pipeline! {
         <() -> (u64, u64)>;
-        source(0..COUNT) -> pipe -> replicated fork {
+        source((0..COUNT).map(slow)) -> pipe -> replicated fork {
             processor(|x| x) -> pipe(1) [when_full = $when_full] -> processor(slow),
             processor(|x| x) -> pipe(2) [when_full = $when_full] -> processor(slow),
         } -> pipe -> join zip
@@ -246,7 +246,7 @@ fn two_branches_of_a_zip_drop(place: Place) {
 fn a_pipe_in_front_of_a_zip(place: Place) {
     let newest = pipeline! {
         <() -> (u64, u64)>;
-        source(0..COUNT) -> pipe(2) [when_full = drop_newest] -> replicated fork {
+        source((0..COUNT).map(slow)) -> pipe(2) [when_full = drop_newest] -> replicated fork {
             processor(slow), pipe
         } -> pipe -> join zip
     };
@@ -254,7 +254,7 @@ fn a_pipe_in_front_of_a_zip(place: Place) {
     // each reader skips for itself
     let oldest = pipeline! {
         <() -> (u64, u64)>;
-        source(0..COUNT) -> pipe(2) [when_full = drop_oldest] -> replicated fork {
+        source((0..COUNT).map(slow)) -> pipe(2) [when_full = drop_oldest] -> replicated fork {
             processor(slow), processor(|x| x)
         } -> pipe -> join zip
     };
@@ -265,13 +265,13 @@ fn an_ordered_region_leaves_out_positions(place: Place) {
     for capacity in [1, 3] {
         for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe -> balanced fork(3) {
+            source((0..COUNT).map(slow)) -> pipe -> balanced fork(3) {
                 processor(|x| x) -> pipe(capacity) [when_full = $when_full] -> processor(slow)
             } -> pipe -> join ordered
         });
         for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe -> balanced fork(3) { processor(|x| x) }
+            source((0..COUNT).map(slow)) -> pipe -> balanced fork(3) { processor(|x| x) }
                 -> pipe(capacity) [when_full = $when_full] -> join ordered -> processor(slow)
         });
         for_both!(|row| conserved(place, row), $when_full: pipeline! {
@@ -286,7 +286,7 @@ fn a_pipe_in_front_of_a_balanced_fork(place: Place) {
     for capacity in [1, 4] {
         for_both!(|row| conserved(place, row), $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
+            source((0..COUNT).map(slow)) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
                 -> pipe -> join ordered
         });
         for_both!(|farm| {
@@ -296,7 +296,7 @@ fn a_pipe_in_front_of_a_balanced_fork(place: Place) {
             assert_eq!(outputs.len() as u64 + report.dropped(), COUNT);
         }, $when_full: pipeline! {
             <() -> u64>(capacity: usize = capacity);
-            source(0..COUNT) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
+            source((0..COUNT).map(slow)) -> pipe(capacity) [when_full = $when_full] -> balanced fork(3) { processor(slow) }
                 -> pipe -> join merge
         });
     }
@@ -305,7 +305,7 @@ fn a_pipe_in_front_of_a_balanced_fork(place: Place) {
 fn regions_in_regions(place: Place) {
     for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
         <() -> (u64, u64)>;
-        source(0..COUNT) -> pipe -> balanced fork(2) {
+        source((0..COUNT).map(slow)) -> pipe -> balanced fork(2) {
             pipe -> replicated fork {
                 processor(|x| x) -> pipe(1) [when_full = $when_full] -> processor(slow),
                 processor(|x| x),
@@ -314,7 +314,7 @@ fn regions_in_regions(place: Place) {
     });
     for_both!(|row| pairs(place, row, true), $when_full: pipeline! {
         <() -> (u64, u64)>;
-        source(0..COUNT) -> pipe -> replicated fork {
+        source((0..COUNT).map(slow)) -> pipe -> replicated fork {
             pipe -> balanced fork(2) {
                 processor(|x| x) -> pipe(1) [when_full = $when_full] -> processor(slow)
             } -> pipe -> join ordered -> processor(|x| x),
@@ -327,7 +327,7 @@ fn regions_in_regions(place: Place) {
         assert_eq!(outputs.len() as u64 + report.dropped(), COUNT);
     }, $when_full: pipeline! {
         <() -> ((u64, u64), u64)>;
-        source(0..COUNT) -> pipe -> replicated fork {
+        source((0..COUNT).map(slow)) -> pipe -> replicated fork {
             pipe -> replicated fork {
                 processor(|x| x) -> pipe(2) [when_full = $when_full] -> processor(slow), pipe
             } -> pipe -> join zip -> processor(|pair: (u64, u64)| pair),
@@ -341,7 +341,7 @@ fn both_branches_of_a_fork_miss_the_newest(place: Place) {
     let (one, other) = (scratch.file("one"), scratch.file("other"));
     let fork = pipeline! {
         <() -> ()>(one: PathBuf = one.clone(), other: PathBuf = other.clone());
-        source(0..COUNT) -> pipe(2) [when_full = drop_newest] -> replicated fork {
+        source((0..COUNT).map(slow)) -> pipe(2) [when_full = drop_newest] -> replicated fork {
             sink(ToFile::create(one)?), processor(slow) -> pipe -> sink(ToFile::create(other)?)
         }
     };
@@ -356,7 +356,7 @@ fn each_branch_of_a_fork_misses_its_oldest(place: Place) {
     let (one, other) = (scratch.file("one"), scratch.file("other"));
     let fork = pipeline! {
         <() -> ()>(one: PathBuf = one.clone(), other: PathBuf = other.clone());
-        source(0..COUNT) -> pipe(2) [when_full = drop_oldest] -> replicated fork {
+        source((0..COUNT).map(slow)) -> pipe(2) [when_full = drop_oldest] -> replicated fork {
             sink(ToFile::create(one)?), processor(slow) -> pipe -> sink(ToFile::create(other)?)
         }
     };
