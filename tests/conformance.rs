@@ -15,6 +15,7 @@ mod conformance {
     mod joins;
     mod nested;
     mod panics;
+    mod policy;
     mod pools;
     mod proc;
     mod sizes;

@@ -1,7 +1,7 @@
 //! What the expressions in a declaration evaluate to: capacities, counts, options. The macro writes one function that
 //! fills them in from the parameters, in the caller.
 
-use super::options::{Fuse, ForkOptions, OnPoison, PipeOptions, Policy, Restart, StageOptions, WhenFull};
+use super::options::{ForkOptions, Fuse, OnPoison, PipeOptions, Policy, Restart, StageOptions, WhenFull};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 

@@ -9,10 +9,10 @@
 use crate::graph::facts::TypeFacts;
 use crate::graph::plan::{Inlet, Plan, PoolPlan, RingPlan, TOMBSTONES};
 use crate::lane::{DESK_WORDS, LAST_WORDS_LEN};
-use crate::ring::{Place, WhenFull};
 use crate::ring::record::Record;
 use crate::ring::slots::Geometry;
 use crate::ring::values;
+use crate::ring::{Place, WhenFull};
 use crate::sys::panic::PanicArea;
 use crate::{Error, ErrorKind};
 use std::ops::Range;

@@ -109,6 +109,17 @@ impl<'m> Claims<'m> {
 
     /// Claims up to `want` slots of what is published below `tail`; nothing if all of it is claimed.
     pub(crate) fn claim(&self, owner: usize, tail: u64, want: u64) -> Option<Range> {
+        self.claim_if(owner, tail, want, |_| true)
+    }
+
+    /// The same, if the first unclaimed position may be claimed.
+    pub(crate) fn claim_if(
+        &self,
+        owner: usize,
+        tail: u64,
+        want: u64,
+        may: impl Fn(u64) -> bool,
+    ) -> Option<Range> {
         let mut boundary = self.hint();
         while (tail.wrapping_sub(boundary)).cast_signed() > 0 {
             let at = self.word(boundary);
@@ -117,6 +128,7 @@ impl<'m> Claims<'m> {
             match word.against(boundary) {
                 std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length.max(1)),
                 std::cmp::Ordering::Greater if self.hint() != boundary => boundary = self.hint(),
+                _ if !may(boundary) => return None,
                 // with the hint at the boundary nothing newer can be there: the word is more than half its range old
                 std::cmp::Ordering::Less | std::cmp::Ordering::Greater => {
                     let length = want.clamp(1, RANGE_MAX).min(tail.wrapping_sub(boundary));

@@ -123,6 +123,11 @@ impl<'m> Reader<'m> {
         self.head = self.head.wrapping_add(messages);
     }
 
+    /// Has the writer published anything that has not been taken?
+    pub(crate) fn has_more(&self) -> bool {
+        self.writer.value(values::TAIL) != self.head
+    }
+
     /// Does the writer sleep because the ring is full? One that sleeps until half of the ring is free, while there is
     /// room, is woken: who asks does not go on taking.
     pub(crate) fn holds_up_writer(&self, sleep: &impl Sleep) -> bool {

@@ -22,6 +22,8 @@ pub(crate) enum Group<'m> {
         /// Below this boundary every range is done: the writer's own walk.
         freed: u64,
         bells: Vec<Bell<'m>>,
+        /// Each lane waits for its turn: so all of them are woken.
+        in_turn: bool,
     },
 }
 
@@ -154,8 +156,8 @@ impl<'m> Writer<'m> {
                         bell.ring(sleep);
                     }
                 }
-                Group::Claims { claims, bells, .. } => {
-                    let mut open = if all { u64::MAX } else { tail.wrapping_sub(claims.hint()) };
+                Group::Claims { claims, bells, in_turn, .. } => {
+                    let mut open = if all || *in_turn { u64::MAX } else { tail.wrapping_sub(claims.hint()) };
                     for bell in bells {
                         if open > 0 && bell.sleeps_for(&[Reason::Input]) && bell.ring(sleep) {
                             open -= 1;

@@ -31,8 +31,16 @@ type Numbers = Vec<(u32, u64)>;
 type Options = (Vec<(u32, [u64; 2])>, Vec<(u32, [u64; 6])>, Vec<(u32, [u64; 2])>);
 /// Workers, cores, cache; capacities, limits, fixed widths, automatic widths, chunks and elements of pools; who claims
 /// the standard input.
-type Text =
-    ([u64; 4], Numbers, Numbers, Numbers, Vec<(u32, Option<u64>)>, Vec<(u32, [u64; 2])>, BTreeSet<u32>, Options);
+type Text = (
+    [u64; 4],
+    Numbers,
+    Numbers,
+    Numbers,
+    Vec<(u32, Option<u64>)>,
+    Vec<(u32, [u64; 2])>,
+    BTreeSet<u32>,
+    Options,
+);
 
 impl Briefing {
     fn text(&self) -> Text {
@@ -95,7 +103,10 @@ impl Briefing {
             pools: pools.into_iter().map(|(pool, sizes)| (pool, size(sizes))).collect(),
             stdin,
             pipes: pipes.into_iter().map(|(pipe, options)| (pipe, PipeOptions::unpack(options))).collect(),
-            stages: stages.into_iter().map(|(stage, options)| (stage, StageOptions::unpack(options))).collect(),
+            stages: stages
+                .into_iter()
+                .map(|(stage, options)| (stage, StageOptions::unpack(options)))
+                .collect(),
             forks: forks.into_iter().map(|(fork, options)| (fork, ForkOptions::unpack(options))).collect(),
         };
         Ok(Briefing {

@@ -71,11 +71,10 @@ fn value(row: &Row, option: &Choice, diagnostics: &mut Diagnostics) {
             let text = format!("`[{name}]` needs a value: `[{name} = {}]`", written(&words[words.len() - 1]));
             diagnostics.error(At::of(&option.name), text);
         }
-        (Value::Expression, None) => diagnostics
-            .error(At::of(&option.name), format_args!("`[{name}]` needs a value: `[{name} = ..]`")),
-        (Value::None, Some(value)) => {
-            diagnostics.error(value.at, format_args!("`[{name}]` takes no value"))
+        (Value::Expression, None) => {
+            diagnostics.error(At::of(&option.name), format_args!("`[{name}]` needs a value: `[{name} = ..]`"))
         }
+        (Value::None, Some(value)) => diagnostics.error(value.at, format_args!("`[{name}]` takes no value")),
         (Value::Expression, Some(_)) | (Value::None, None) | (Value::Optional, _) => {}
     }
 }

@@ -64,7 +64,10 @@ fn a_wrong_place_names_the_right_one() {
     );
     says(
         "source(a) [deadline = d] -> pipe -> sink(b) [fuse = next];",
-        &["1:12 `[deadline]` is an option of a processor or a sink", "1:46 `[fuse]` is an option of a processor"],
+        &[
+            "1:12 `[deadline]` is an option of a processor or a sink",
+            "1:46 `[fuse]` is an option of a processor",
+        ],
     );
 }
 
@@ -92,9 +95,15 @@ fn a_word_that_is_none_lists_those_that_are() {
 
 #[test]
 fn a_count_where_one_belongs() {
-    body("processor(a) [restart = on_crash] -> pipe;", &["2:25 `on_crash` needs a count: `[restart = on_crash(3)]`"]);
+    body(
+        "processor(a) [restart = on_crash] -> pipe;",
+        &["2:25 `on_crash` needs a count: `[restart = on_crash(3)]`"],
+    );
     body("processor(a) [restart = never(3)] -> pipe;", &["2:25 `never` takes no count: `[restart = never]`"]);
-    body("processor(a) [restart = on_crash(0)] -> pipe;", &["2:34 CV015: the count of `on_crash` is at least 1"]);
+    body(
+        "processor(a) [restart = on_crash(0)] -> pipe;",
+        &["2:34 CV015: the count of `on_crash` is at least 1"],
+    );
     body("processor(a) [restart = on_crash(1, 2)] -> pipe;", &["2:25 `[restart]` is `"]);
 }
 
@@ -131,11 +140,17 @@ fn an_option_given_twice_is_shown_twice() {
 fn contradictions_are_shown_at_both_options() {
     body(
         "processor(a) [restart = never, on_poison = skip] -> pipe;",
-        &["2:15 `[restart = never]` contradicts `[on_poison = skip]`", "2:32 `[on_poison = skip]` is given here (2/2)"],
+        &[
+            "2:15 `[restart = never]` contradicts `[on_poison = skip]`",
+            "2:32 `[on_poison = skip]` is given here (2/2)",
+        ],
     );
     body(
         "processor(a) [restart = empty, stateless] -> pipe;",
-        &["2:32 `[stateless]` contradicts `[restart = empty]`", "2:15 `[restart = empty]` is given here (2/2)"],
+        &[
+            "2:32 `[stateless]` contradicts `[restart = empty]`",
+            "2:15 `[restart = empty]` is given here (2/2)",
+        ],
     );
     body("processor(a) [restart = on_crash(2), on_poison = skip, stateless] -> pipe;", &[]);
 }
@@ -145,11 +160,15 @@ fn a_pipe_that_only_hands_through_has_no_options() {
     body(
         "processor(a) -> pipe -> balanced fork(2) { processor(b) } -> pipe -> join merge -> pipe [when_full = drop_newest] \
          -> processor(c);",
-        &["2:90 `[when_full]` cannot be obeyed here: this pipe holds nothing itself, it hands on what comes through the join"],
+        &[
+            "2:90 `[when_full]` cannot be obeyed here: this pipe holds nothing itself, it hands on what comes through the join",
+        ],
     );
     body(
         "processor(a) -> pipe -> replicated fork { processor(b), pipe [batch = 2] } -> pipe -> join zip;",
-        &["2:63 `[batch]` cannot be obeyed here: this pipe holds nothing itself, it hands on what comes through the replicated"],
+        &[
+            "2:63 `[batch]` cannot be obeyed here: this pipe holds nothing itself, it hands on what comes through the replicated",
+        ],
     );
     body(
         "processor(a) -> pipe -> balanced fork(2) { pipe [limit_bytes = 9] -> processor(b) } -> pipe -> join merge;",
@@ -171,6 +190,8 @@ fn a_pipe_that_only_hands_through_has_no_options() {
 fn a_window_belongs_to_an_ordered_join() {
     body(
         "processor(a) -> pipe -> balanced fork(2) [window = 4] { processor(b) } -> pipe -> join merge;",
-        &["2:43 `[window]` bounds how far a balanced fork runs ahead of its `join ordered`, and this fork has none"],
+        &[
+            "2:43 `[window]` bounds how far a balanced fork runs ahead of its `join ordered`, and this fork has none",
+        ],
     );
 }

@@ -125,7 +125,8 @@ impl Run {
         if ring.options.when_full == WhenFull::DropNewest {
             return self.map.record(writer).value(counts(writer).written());
         }
-        let readers = ring.groups.iter().flat_map(|group| group.members.iter().map(|lane| (*lane, group.part)));
+        let readers =
+            ring.groups.iter().flat_map(|group| group.members.iter().map(|lane| (*lane, group.part)));
         readers.map(|(lane, part)| self.map.record(lane).value(counts(lane).skipped(part))).sum()
     }
 

@@ -3,9 +3,9 @@
 //! Stages are moved downstream first: so what is in the channels stays little. A stage moves only while there is room
 //! in its outlet, and so nothing ever has to wait inside a step; a step itself may give more than there is room for.
 
+use crate::Result;
 use crate::context::local::{Run, Script, Unit, caught, failed, panicked};
 use crate::graph::plan::Plan;
-use crate::Result;
 use crate::meter;
 use crate::value::{Build, Order, Stage, Turn};
 use crossbeam_channel::Select;

@@ -26,9 +26,11 @@ pub(crate) fn build(table: &'static Table, settings: &Settings, limits: Limits) 
     check_stdin(table, settings)?;
     check_options(table, settings)?;
     let regions = Regions::of(table, &settings.pipes);
-    let mut builder = Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new() };
+    let mut builder =
+        Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new(), readers: BTreeMap::new() };
     builder.number_lanes(&widths, &regions)?;
-    builder.connect(&regions);
+    let windows = builder.connect(&regions);
+    builder.gate(&windows);
     Ok(Plan { lanes: builder.lanes })
 }
 
@@ -149,12 +151,17 @@ fn climb(table: &Table, reader: u32, from: u32) -> Climbed {
 /// Readers of one group, by the ring and the branches that lead to it.
 type Groups = BTreeMap<(usize, Vec<(u32, u32)>), usize>;
 
+/// By ring and group: the join that closes a fork with a window.
+type Windows = BTreeMap<(usize, usize), u32>;
+
 struct Builder<'s> {
     table: &'static Table,
     settings: &'s Settings,
     lanes: Vec<LanePlan>,
     /// The number of a stage's first lane.
     first: BTreeMap<u32, usize>,
+    /// The stage behind each join.
+    readers: BTreeMap<u32, u32>,
 }
 
 impl Builder<'_> {
@@ -208,8 +215,10 @@ impl Builder<'_> {
         Some(RingPlan { pipe, pipe_name, capacity, limit_bytes, options, depth, fork: None, groups })
     }
 
-    fn connect(&mut self, regions: &Regions) {
+    /// Gives the groups whose fork has a window, with the join that closes it.
+    fn connect(&mut self, regions: &Regions) -> Windows {
         let mut groups: Groups = BTreeMap::new();
+        let mut windows = Windows::new();
         for reader in 0..self.lanes.len() {
             let stage = self.lanes[reader].stage;
             let Some(from) = self.table.elements[stage as usize].from.first() else {
@@ -238,13 +247,33 @@ impl Builder<'_> {
                         shared: balance.is_some(),
                         opens: forks.filter(|fork| regions.is_tagged(*fork)).count(),
                         fork: fork.copied().unwrap_or_default(),
+                        gate: None,
                         part,
                     };
-                    taps.push(self.tap(ring, reader, &branches, new, &mut groups));
+                    let window = new.fork.window.and(balance).and_then(|fork| regions.ordered_join(fork));
+                    let tap = self.tap(ring, reader, &branches, new, &mut groups);
+                    windows.extend(window.map(|join| ((ring, tap.group), join)));
+                    taps.push(tap);
                 }
             }
+            self.readers.extend(join.map(|join| (join, stage)));
             self.lanes[reader].depth = regions.depth(*from);
             self.lanes[reader].inlet = Some(self.inlet(join, taps, shares));
+        }
+        windows
+    }
+
+    /// A fork and the join that closes it stand inside the same forks: so the lane behind the join is the counterpart of
+    /// the one in front of the fork, or shares its index with several of them.
+    fn gate(&mut self, windows: &Windows) {
+        for ((ring, group), join) in windows {
+            let LanePlan { index, of: writers, .. } = self.lanes[*ring];
+            let first = self.first[&self.readers[join]];
+            let readers = self.lanes[first].of;
+            let gate = first + index * readers / writers;
+            if let Some(ring) = &mut self.lanes[*ring].outlet {
+                ring.groups[*group].gate = Some(gate);
+            }
         }
     }
 

@@ -56,6 +56,12 @@ impl Plan {
         }
     }
 
+    /// The lanes that wait for this one, because their fork must not run too far ahead of it.
+    pub(crate) fn gated_by(&self, lane: usize) -> impl Iterator<Item = usize> {
+        let groups = self.lanes.iter().filter_map(|lane| lane.outlet.as_ref()).flat_map(|ring| &ring.groups);
+        groups.filter(move |group| group.gate == Some(lane)).flat_map(|group| group.members.iter().copied())
+    }
+
     /// The ring that a tap reads.
     pub(crate) fn ring(&self, tap: &Tap) -> &RingPlan {
         self.lanes[tap.ring].outlet.as_ref().expect("what is read is written")
@@ -178,6 +184,8 @@ pub(crate) struct GroupPlan {
     pub(crate) opens: usize,
     /// What the user has said of the balanced fork.
     pub(crate) fork: ForkOptions,
+    /// With a window: the lane behind the `join ordered` that closes the fork.
+    pub(crate) gate: Option<usize>,
     /// Which ring of the member's inlet this is.
     pub(crate) part: usize,
 }

@@ -11,6 +11,8 @@ pub(super) struct Regions {
     /// Forks in whose regions messages carry a tag column: those that an ordered join closes; and those that a zip
     /// closes, if messages may be dropped inside, so that each of them leaves a tombstone.
     tagged: BTreeSet<u32>,
+    /// The join that closes each balanced fork in order.
+    ordered: BTreeMap<u32, u32>,
     /// The replicated forks that a zip closes.
     zipped: BTreeSet<u32>,
 }
@@ -18,7 +20,8 @@ pub(super) struct Regions {
 impl Regions {
     pub(super) fn of(table: &Table, pipes: &BTreeMap<u32, PipeOptions>) -> Regions {
         let open = vec![Vec::new(); table.elements.len()];
-        let mut regions = Regions { open, tagged: BTreeSet::new(), zipped: BTreeSet::new() };
+        let (tagged, ordered, zipped) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
+        let mut regions = Regions { open, tagged, ordered, zipped };
         let mut known = vec![false; table.elements.len()];
         for element in 0..table.elements.len() {
             regions.visit(table, element, &mut known);
@@ -41,7 +44,12 @@ impl Regions {
         match kind {
             Kind::Replicate | Kind::Balance => open.push(element as u32),
             Kind::Zip => self.zipped.extend(open.pop()),
-            Kind::Ordered => self.tagged.extend(open.pop()),
+            Kind::Ordered => {
+                if let Some(fork) = open.pop() {
+                    self.tagged.insert(fork);
+                    self.ordered.insert(fork, element as u32);
+                }
+            }
             _ => {}
         }
         self.open[element] = open;
@@ -64,6 +72,11 @@ impl Regions {
             around.extend(handed);
         }
         self.tagged.extend(around.into_iter().filter(|fork| self.zipped.contains(fork)));
+    }
+
+    /// The join that closes a balanced fork in order.
+    pub(super) fn ordered_join(&self, fork: u32) -> Option<u32> {
+        self.ordered.get(&fork).copied()
     }
 
     /// Is this fork's region one with tags?

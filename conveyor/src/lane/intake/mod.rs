@@ -13,7 +13,7 @@ mod zip;
 
 pub(crate) use merge::Merge;
 pub(crate) use ordered::Ordered;
-pub(crate) use share::Share;
+pub(crate) use share::{Gate, Share, ShareParts};
 pub(crate) use whole::Whole;
 pub(crate) use zip::Zip;
 

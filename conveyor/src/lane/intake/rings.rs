@@ -55,8 +55,8 @@ pub(super) fn ready(reader: &Reader<'_>, ring: usize, want: u64) -> Ready {
         }
         return Ready::Run(reader.run().min(want) as usize);
     }
-    let values = (0..reader.run().min(want))
-        .take_while(|at| !slots.innermost(head.wrapping_add(*at)).is_tombstone());
+    let values =
+        (0..reader.run().min(want)).take_while(|at| !slots.innermost(head.wrapping_add(*at)).is_tombstone());
     match values.count() {
         0 => Ready::Tombstone,
         _ if surplus > 0 => Ready::Surplus { messages: 1, ring },
