@@ -181,3 +181,50 @@ impl fmt::Display for StageOptions {
         f.write_str(&said.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_survive_packing() {
+        let said = StageOptions {
+            stateless: true,
+            deterministic: true,
+            restart: Some(Restart::OnCrash(3)),
+            deadline: Some(Duration::from_millis(5)),
+            on_poison: Some(OnPoison::Skip),
+            fuse: Fuse::Next,
+        };
+        let others = [Restart::Never, Restart::Empty].map(|restart| StageOptions {
+            restart: Some(restart),
+            on_poison: Some(OnPoison::Stop),
+            ..StageOptions::default()
+        });
+        for options in [said, StageOptions::default()].into_iter().chain(others) {
+            assert_eq!(StageOptions::unpack(options.pack()), options);
+        }
+        for when_full in [WhenFull::Block, WhenFull::DropNewest, WhenFull::DropOldest] {
+            for batch in [None, Some(7)] {
+                let options = PipeOptions { when_full, batch };
+                assert_eq!(PipeOptions::unpack(options.pack()), options);
+            }
+        }
+        for policy in [Policy::Free, Policy::RoundRobin] {
+            let options = ForkOptions { policy, window: Some(1) };
+            assert_eq!(ForkOptions::unpack(options.pack()), options);
+        }
+    }
+
+    #[test]
+    fn they_print_as_they_were_written() {
+        let options = StageOptions {
+            stateless: true,
+            restart: Some(Restart::OnCrash(3)),
+            deadline: Some(Duration::from_secs(2)),
+            ..StageOptions::default()
+        };
+        assert_eq!(options.to_string(), "stateless, restart = on_crash(3), deadline = 2s");
+        assert_eq!(StageOptions::default().to_string(), "");
+    }
+}

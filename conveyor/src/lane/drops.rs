@@ -2,8 +2,8 @@
 //! record, in the commit of the step that has dropped them, so that who takes over counts neither twice nor too few.
 
 use super::Lane;
+use crate::ring::WhenFull;
 use crate::ring::values;
-use crate::ring::{Span, WhenFull};
 use crate::{Message, Result};
 
 impl Lane {
@@ -57,17 +57,5 @@ impl Lane {
         self.take(messages);
         self.values[values::TAKEN] -= messages; // no step has seen them
         Ok(())
-    }
-
-    /// The chunks in the first messages go back to their pools.
-    fn discard<T: Message>(&self, messages: usize) -> Result<()> {
-        if !T::HOLDS_CHUNKS {
-            return Ok(());
-        }
-        let mut spans = Vec::new();
-        // SAFETY: the messages are taken after this, and the spans are not used then.
-        unsafe { self.spans(messages, &mut spans) };
-        let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
-        (0..messages).try_for_each(|index| T::discard(span, index))
     }
 }

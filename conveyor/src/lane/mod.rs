@@ -26,14 +26,14 @@ pub(crate) use outlet::{Place, Pushing, offer};
 
 use crate::memory::Pools;
 use crate::memory::shared::SharedPool;
-use crate::ring::WhenFull;
 use crate::ring::bell::{Bell, Patience, Reason};
 use crate::ring::record::Record;
 use crate::ring::tags::Tags;
 use crate::ring::values::{self, Flags};
 use crate::ring::writer::Writer;
+use crate::ring::{Span, WhenFull};
 use crate::sync::{AtomicU32, Ordering};
-use crate::{Failure, Result};
+use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
 use std::any::Any;
 use std::sync::Arc;
@@ -229,8 +229,20 @@ impl Lane {
     ///
     /// # Safety
     /// A message in them must not be used after it has been taken.
-    pub(crate) unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<crate::ring::Span<'a>>) {
+    pub(crate) unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         // SAFETY: a slot is released by the commit after its message was taken, and the caller does not use it then.
         unsafe { self.intake().spans(len, into) }
+    }
+
+    /// The chunks in the first messages go back to their pools.
+    fn discard<T: Message>(&self, messages: usize) -> Result<()> {
+        if !T::HOLDS_CHUNKS {
+            return Ok(());
+        }
+        let mut spans = Vec::new();
+        // SAFETY: the messages are taken after this, and the spans are not used then.
+        unsafe { self.spans(messages, &mut spans) };
+        let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
+        (0..messages).try_for_each(|index| T::discard(span, index))
     }
 }

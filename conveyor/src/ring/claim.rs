@@ -225,6 +225,19 @@ mod tests {
     }
 
     #[test]
+    fn a_position_that_may_not_be_claimed_waits_for_its_lane() {
+        let group = Group::at(0);
+        let claims = group.claims();
+        let in_turn = |owner: usize| claims.claim_if(owner, 3, 1, |position| position % 2 == owner as u64);
+        assert_eq!(in_turn(1), None, "it is not its turn");
+        assert_eq!(in_turn(0), Some(Range { start: 0, length: 1 }));
+        assert_eq!(in_turn(0), None);
+        assert_eq!(in_turn(1), Some(Range { start: 1, length: 1 }));
+        assert_eq!(in_turn(0), Some(Range { start: 2, length: 1 }));
+        assert_eq!(in_turn(1), None, "nothing more is published");
+    }
+
+    #[test]
     fn a_lost_hint_costs_only_the_walk() {
         let group = Group::at(0);
         let claims = group.claims();

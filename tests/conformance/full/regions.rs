@@ -69,6 +69,14 @@ fn a_pipe_in_front_of_a_zip(place: Place) {
         } -> pipe -> join zip
     };
     pairs(place, oldest, false);
+    // one of them is the join itself
+    let bare = pipeline! {
+        <() -> (u64, u64)>;
+        source((0..COUNT).map(slow)) -> pipe(2) [when_full = drop_oldest] -> replicated fork {
+            processor(slow), pipe
+        } -> pipe -> join zip
+    };
+    pairs(place, bare, false);
 }
 
 fn an_ordered_region_leaves_out_positions(place: Place) {
@@ -206,6 +214,15 @@ fn number(chunk: &[u64]) -> u64 {
 }
 
 fn chunks_of_dropped_messages_return(place: Place) {
+    // slots are free, but not the bytes
+    let wide = pipeline! {
+        <() -> u64>;
+        pool few(3) of [u64; 16];
+        source(frames(few, COUNT)) -> pipe -> processor(|chunk: Chunk<u64>| (vec![1_u8; 3000], chunk))
+            -> pipe(8) [when_full = drop_newest, limit_bytes = 4096]
+            -> processor(|(_, chunk): (Vec<u8>, Chunk<u64>)| number(&chunk))
+    };
+    conserved(place, wide);
     for_both!(|row| conserved(place, row), $when_full: pipeline! {
         <() -> u64>;
         pool few(3) of [u64; 16];
