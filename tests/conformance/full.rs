@@ -9,7 +9,7 @@ in_every_context! {
     the_newest_are_dropped_while_nobody_receives the_oldest_are_dropped_while_nobody_receives
     the_newest_are_dropped_while_the_reader_works the_oldest_are_dropped_while_the_reader_works
     a_pipe_without_a_slow_reader_keeps_its_order outputs_beyond_the_capacity_of_one_step
-    drains_end batches_of_every_size
+    who_keeps_the_newest_has_to_receive_at_last drains_end batches_of_every_size
     options_of_processes
 }
 
@@ -102,6 +102,21 @@ fn the_oldest_are_dropped_while_nobody_receives(place: Place) {
             ),
         }
     }
+}
+
+fn who_keeps_the_newest_has_to_receive_at_last(place: Place) {
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe(3) [when_full = drop_oldest]
+    };
+    let mut running = place.of(row).start().expect("it starts");
+    let refused = (0..1_000_000).find_map(|x| running.send(x).err()).expect("it is full at last");
+    assert_eq!(refused.error().kind(), ErrorKind::WouldDeadlock);
+    let sent = refused.into_message();
+    let outputs: Vec<u64> = running.drain().collect::<Result<_, _>>().expect("the run goes on");
+    assert_eq!(outputs.last(), Some(&(sent - 1)));
+    assert!(outputs.is_sorted_by(|one, next| one < next));
+    assert_eq!(outputs.len() as u64 + running.metrics().dropped(), sent);
 }
 
 /// The same with a reader that is at work on the first message all the time.
