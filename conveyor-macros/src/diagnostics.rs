@@ -75,13 +75,18 @@ impl Diagnostics {
     /// `deny(warnings)`.
     pub(crate) fn warnings(&self) -> TokenStream {
         let warnings = self.warnings.iter().map(|Warning { at, fault, text }| {
-            let fault = proc_macro2::Ident::new(fault, at.start);
+            let (first, second) = fault.split_once("::").unwrap_or(("a", fault));
+            let [m, f] =
+                [(first, at.start), (second, at.end)].map(|(name, at)| proc_macro2::Ident::new(name, at));
             quote_spanned! {at.start=>
                 const _: () = {
-                    #[deprecated(note = #text)]
-                    #[allow(non_camel_case_types)]
-                    struct #fault;
-                    let _ = #fault;
+                    mod #m {
+                        #[deprecated(note = #text)]
+                        macro_rules! #f { () => {} }
+                        #[allow(deprecated)]
+                        pub(super) use #f;
+                    }
+                    #m::#f!();
                 };
             }
         });

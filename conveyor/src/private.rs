@@ -1,10 +1,12 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
 pub use crate::element::compose::{At, Feed, Then};
-pub use crate::element::rate::{Many, One, Rate, Rated};
+pub use crate::element::rate::{Many, One, OneToOne, Rate, Rated};
 pub use crate::element::role::{Consume, FilterMap, FlatMap, Map, TryMap};
 pub use crate::graph::drawing::graph_of;
-pub use crate::graph::ports::{Ends, Node, Port, between, ends, port, rate, through};
+pub use crate::graph::ports::{
+    Copies, Ends, FlowsInto, IsDeclared, Node, Port, between, ends, port, rate, same, through,
+};
 pub use crate::graph::settings::Settings;
 pub use crate::graph::table::{Element, Kind, Place, Table};
 pub use crate::memory::{AnyPool, Pool};

@@ -1,18 +1,18 @@
 //! The open ends, checked against the header, and the rate of the whole.
 
-use super::paths::private;
+use super::paths::{blamed, private};
 use super::plan::Plan;
-use super::wiring::output;
+use super::wiring::{output, port_of};
 use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
 use crate::regions;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::quote_spanned;
 use syn::Type;
 
-/// `between(e2.node().input, port::<In>()).declared(); .. ends(port::<In>(), port::<Out>(), e2.rate())`
+/// `between(e2.node().input, port::<In>()).holds(IsDeclared::declared); .. ends(port::<In>(), port::<Out>(), e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
@@ -28,17 +28,10 @@ pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
 }
 
 fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty: &Type) -> TokenStream {
-    let at = At::of(ty.to_token_stream()).ours();
-    let between = private("between", at);
-    let (end, declared) = (end(plan, at), port_of(ty));
-    quote_spanned!(at=> #between(#end, #declared).declared();)
-}
-
-/// `port::<In>()`, to be blamed on the type.
-fn port_of(ty: &Type) -> TokenStream {
-    let at = At::of(ty.to_token_stream()).ours();
-    let port = private("port", at);
-    quote_spanned!(at=> #port::<#ty>())
+    let at = At::of(ty).ours();
+    let (between, declared) = (private("between", at), blamed(&["IsDeclared", "declared"], At::of(ty)));
+    let (end, port) = (end(plan, at), port_of(ty));
+    quote_spanned!(at=> #between(#end, #port).holds(#declared);)
 }
 
 fn find(plan: &Plan<'_, '_>, is_wanted: fn(&Kind<'_>) -> bool) -> Option<NodeIndex> {

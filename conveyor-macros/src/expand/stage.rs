@@ -1,6 +1,6 @@
 //! One call of the wiring per processor, source or sink: which one depends on what the user wrote.
 
-use super::paths::{private, variable};
+use super::paths::{blamed, private, variable};
 use super::plan::Plan;
 use crate::ast::{Code, Role};
 use crate::graph::Kind;
@@ -44,7 +44,7 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
     let call = match role_type(role) {
         None => quote_spanned!(at=> #w.source(#number, #make)),
         Some(role) => {
-            let role = private(role, at);
+            let role = blamed(&[role], code.at);
             quote_spanned!(at=> #w.element(#number, #role, #make))
         }
     };
@@ -58,7 +58,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
     let scope = plan.scope.pattern(at);
-    let role_path = role_type(role).map(|role| private(role, at));
+    let role_path = role_type(role).map(|role| blamed(&[role], code.at));
     let (call, arguments, knows) = match form {
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());

@@ -4,7 +4,7 @@
 //! Every piece of user code is written out exactly once.
 
 use super::ends::ends;
-use super::paths::{private, variable};
+use super::paths::{blamed, located, private, variable};
 use super::plan::Plan;
 use super::stage::{self, Place};
 use crate::ast::{JoinKind, Policy};
@@ -16,6 +16,7 @@ use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Type;
 
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
 pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
@@ -76,7 +77,8 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
         }
         Kind::Fork(Policy::Replicated) => {
             let from = from(plan, node, at);
-            quote_spanned!(at=> let #name = #w.replicate(#number, #from);)
+            let copies = blamed(&["Copies", "copier"], about.place());
+            quote_spanned!(at=> let #name = #w.replicate(#number, #from, #copies);)
         }
         Kind::Join(JoinKind::Zip) => {
             let one_to_one = one_to_one(plan, node);
@@ -106,19 +108,37 @@ fn from(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
 pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
     let name = plan.variable(node, at);
     match plan.graph.node(node).kind {
-        Kind::Stage(..) | Kind::Relay => quote_spanned!(at=> #name.node().output),
-        Kind::Fork(_) | Kind::Join(_) => quote!(#name),
-        Kind::Input => {
-            let port = private("port", at);
-            match &plan.declaration.header.types {
-                Some((takes, _)) => quote_spanned!(at=> #port::<#takes>()),
-                None => quote_spanned!(at=> #port()),
-            }
+        Kind::Stage(..) | Kind::Relay => {
+            located(quote_spanned!(at=> #name.node().output), producer(plan, node))
         }
+        Kind::Fork(_) | Kind::Join(_) => located(quote!(#name), producer(plan, node)),
+        Kind::Input => match &plan.declaration.header.types {
+            Some((takes, _)) => port_of(takes),
+            None => {
+                let port = private("port", at);
+                quote_spanned!(at=> #port())
+            }
+        },
         Kind::Pipe(_) | Kind::Output | Kind::Unknown => {
             plan.graph.only_before(node).map(|before| output(plan, before, at)).unwrap_or_default()
         }
     }
+}
+
+/// The code that a port's messages come from: it is to blame, once, when they are none.
+fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
+    let about = plan.graph.node(node);
+    match about.kind {
+        Kind::Stage(_, code) => code.at,
+        Kind::Input | Kind::Join(JoinKind::Zip) => about.place(),
+        _ => plan.graph.before(node).first().map_or(about.at, |before| producer(plan, *before)),
+    }
+}
+
+/// `port::<In>()`, to be blamed on the type.
+pub(super) fn port_of(ty: &Type) -> TokenStream {
+    let port = private("port", At::of(ty).ours());
+    located(quote!(#port::<#ty>()), At::of(ty))
 }
 
 /// The check of the arrow that leads to a stage. The header checks the first one.
@@ -134,8 +154,8 @@ fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
 
 fn flows(from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
     let at = arrow.ours();
-    let between = private("between", at);
-    quote_spanned!(at=> #between(#from, #to).flows();)
+    let (between, flows) = (private("between", at), blamed(&["FlowsInto", "flows"], arrow));
+    quote_spanned!(at=> #between(#from, #to).holds(#flows);)
 }
 
 /// Every element between a replicated fork and its zip.
@@ -150,8 +170,8 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
     stages
         .map(|(node, code)| {
             let at = code.at.ours();
-            let name = plan.variable(node, at);
-            quote_spanned!(at=> #name.rate().one_to_one();)
+            let (name, holds) = (plan.variable(node, at), blamed(&["OneToOne", "holds"], code.at));
+            quote_spanned!(at=> #name.rate().is(#holds);)
         })
         .collect()
 }
@@ -165,9 +185,10 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
     let w = variable("w", site);
     let [then, feed] = ["Then", "Feed"].map(|item| private(item, site));
     let one = |node: &NodeIndex| {
-        let at = code_at(plan, *node).ours();
-        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), private("At", at));
-        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
+        let code = code_at(plan, *node);
+        let (at, stage) = (code.ours(), plan.number(*node));
+        let (name, wrapper) = (plan.variable(*node, at), private("At", at));
+        located(quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe)), code)
     };
     let chained = |nodes: &[NodeIndex]| {
         let stages = nodes.iter().rev().map(one);

@@ -1,5 +1,7 @@
 //! One-to-one or not, known to the compiler.
 
+use std::marker::PhantomData;
+
 /// How many outputs an element gives for an input: [`One`] or [`Many`].
 ///
 /// The two are values of one const generic, so that a rate can also be *computed* by a constant: a named pipeline
@@ -37,5 +39,9 @@ impl Rate for Many {
     note = "`filter`, `filter_map`, `flat_map` and `Expand` break the pairing; use `processor` (with an `Option` \
             as data, for instance), or close the fork with `join merge`"
 )]
-pub trait OneToOne {}
+pub trait OneToOne: Sized {
+    /// Stands at the element.
+    fn holds(_: PhantomData<Self>) {}
+}
+#[diagnostic::do_not_recommend]
 impl OneToOne for One {}

@@ -4,8 +4,8 @@
 
 use crate::Message;
 pub use crate::element::port::{Port, port};
-use crate::element::rate::{OneToOne, Rate};
-use crate::value::Gather;
+use crate::element::rate::Rate;
+use crate::value::{AnyPort, Gather, copier};
 use std::marker::PhantomData;
 
 /// What the user's name stands for: hovering over it shows its types.
@@ -37,18 +37,8 @@ pub fn between<A, B>(_from: Port<A>, _to: Port<B>) -> Between<A, B> {
 }
 
 impl<A, B> Between<A, B> {
-    /// Checks the types at both ends of an arrow.
-    pub fn flows(self)
-    where
-        A: FlowsInto<B>,
-    {
-    }
-    /// Checks an open end against the header.
-    pub fn declared(self)
-    where
-        A: IsDeclared<B>,
-    {
-    }
+    /// Checks the two by a rule: `FlowsInto::flows` at an arrow, `IsDeclared::declared` at the header.
+    pub fn holds(self, _rule: fn(Self)) {}
 }
 
 /// `A` flows into `B` only if they are one type.
@@ -57,7 +47,10 @@ impl<A, B> Between<A, B> {
     label = "carries `{Self}`, but leads to `{T}`",
     note = "put a processor in between that turns one into the other"
 )]
-pub trait FlowsInto<T> {}
+pub trait FlowsInto<T>: Sized {
+    /// Stands at the arrow.
+    fn flows(_: Between<Self, T>) {}
+}
 impl<T> FlowsInto<T> for T {}
 
 /// The header's type is the graph's.
@@ -65,7 +58,10 @@ impl<T> FlowsInto<T> for T {}
     message = "CV017: the header declares `{T}`, but the graph has `{Self}` at this end",
     label = "the graph says `{Self}`"
 )]
-pub trait IsDeclared<T> {}
+pub trait IsDeclared<T>: Sized {
+    /// Stands at the header's type.
+    fn declared(_: Between<Self, T>) {}
+}
 impl<T> IsDeclared<T> for T {}
 
 /// The open ends of a pipeline and its rate.
@@ -85,17 +81,38 @@ pub fn rate<R>() -> RateOf<R> {
 }
 
 impl<R: Rate> RateOf<R> {
-    /// Inside a zip, spanned at the element.
-    pub fn one_to_one(self)
-    where
-        R: OneToOne,
-    {
-    }
+    /// Checks the rate by a rule: `OneToOne::holds` inside a zip.
+    pub fn is(self, _rule: fn(PhantomData<R>)) {}
     /// This one, then that one.
     pub fn then<S: Rate>(self, _: RateOf<S>) -> RateOf<R::Then<S>> {
         RateOf(PhantomData)
     }
 }
+
+/// A value as it is: the macro says by the call's place where it comes from.
+pub fn same<T>(value: T) -> T {
+    value
+}
+
+/// What enters a replicated fork.
+#[diagnostic::on_unimplemented(
+    message = "CV022: every branch of a replicated fork gets every message, but `{Self}` cannot be cloned",
+    label = "`{Self}` is not `Clone`",
+    note = "write `#[derive(Clone)]` above `{Self}`, or let the branches share the messages: `balanced fork`"
+)]
+pub trait Copies: Message {
+    /// Stands at the fork.
+    fn copier(_: Port<Self>) -> Copier;
+}
+#[diagnostic::do_not_recommend]
+impl<T: Message + Clone> Copies for T {
+    fn copier(_: Port<T>) -> Copier {
+        Copier(copier::<T>)
+    }
+}
+
+/// How to clone what enters a replicated fork.
+pub struct Copier(pub(crate) fn() -> AnyPort);
 
 /// Several ports side by side, which a zip makes a tuple of.
 pub trait Zip {

@@ -22,7 +22,7 @@ use crate::element::recipe::{
 };
 use crate::element::role::Role;
 use crate::element::step::{Pump, Step};
-use crate::graph::ports::{Ends, Port, Zip, port};
+use crate::graph::ports::{Copier, Ends, Port, Zip, port};
 use crate::graph::table::Table;
 use crate::{Input, Message, Result};
 use std::sync::Arc;
@@ -184,13 +184,9 @@ impl<'t, C: 'static> Wiring<'t, C> {
         self.stage(stage, Relay::new())
     }
 
-    /// What enters a replicated fork. Plain bounds: rustc's own text ("consider annotating with
-    /// `#[derive(Clone)]`") is better than ours.
-    pub fn replicate<T>(&mut self, fork: u32, from: Port<T>) -> Port<T>
-    where
-        T: Message + Clone,
-    {
-        self.task.replicate::<T>(fork);
+    /// What enters a replicated fork, which is `Copies`.
+    pub fn replicate<T>(&mut self, fork: u32, from: Port<T>, copies: fn(Port<T>) -> Copier) -> Port<T> {
+        self.task.replicate(fork, copies(from));
         from
     }
 

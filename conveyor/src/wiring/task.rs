@@ -2,11 +2,11 @@
 
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
-use crate::graph::ports::Zip;
+use crate::graph::ports::{Copier, Zip};
 use crate::graph::table::Table;
 #[cfg(target_os = "linux")]
 use crate::lane::Lane;
-use crate::value::{Build, Gather, copier};
+use crate::value::{Build, Gather};
 #[cfg(target_os = "linux")]
 use crate::worker;
 use crate::{Input, Message, Result};
@@ -100,9 +100,9 @@ impl Task<'_> {
         }
     }
 
-    pub(super) fn replicate<T: Message + Clone>(&mut self, fork: u32) {
+    pub(super) fn replicate(&mut self, fork: u32, Copier(copier): Copier) {
         if let Task::Infer(facts) = self {
-            facts.copiers.insert(fork, copier::<T>);
+            facts.copiers.insert(fork, copier);
         }
     }
 
