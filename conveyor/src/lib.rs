@@ -144,6 +144,16 @@ mod worker;
 #[doc(hidden)]
 pub mod private;
 
+/// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
+pub mod rules {
+    pub use crate::element::accept::{Accept, AcceptSource};
+    pub use crate::element::rate::OneToOne;
+    pub use crate::element::role::{FilterMap, FlatMap, Map, Role, TryMap};
+    pub use crate::element::travels::Travels;
+    pub use crate::graph::ports::{Copies, FlowsInto, IsDeclared};
+    pub use crate::graph::settings::Amount;
+}
+
 pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
 pub use element::outlet::{Filled, Outlet, Slot};

@@ -2,10 +2,11 @@
 
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Many, One, OneToOne, Rate, Rated};
-pub use crate::element::role::{Consume, FilterMap, FlatMap, Map, TryMap};
+pub use crate::element::role::{consume, filter_map, flat_map, map, try_map};
+pub use crate::element::travels::Travels;
 pub use crate::graph::drawing::graph_of;
 pub use crate::graph::ports::{
-    Copies, Ends, FlowsInto, IsDeclared, Node, Port, between, ends, port, rate, same, through,
+    Copies, Ends, FlowsInto, IsDeclared, Node, Port, between, ends, message, port, rate, same, through,
 };
 pub use crate::graph::settings::Settings;
 pub use crate::graph::table::{Element, Kind, Place, Table};

@@ -1,8 +1,8 @@
 //! Two expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    At, Consume, Element, Feed, Kind, Map, Pipeline, Place, Scope, Settings, Table, Then, Wiring, between,
-    ends, port, rate,
+    At, Copies, Element, Feed, FlowsInto, IsDeclared, Kind, OneToOne, Pipeline, Place, Scope, Settings,
+    Table, Then, Wiring, between, consume, ends, map, message, port, rate,
 };
 
 fn triple(x: u64) -> u64 {
@@ -56,19 +56,19 @@ fn linear() -> Pipeline<(), ()> {
             let _: fn(&_) -> _ = s0.recipe.user;
             let numbers = s0.node();
             let s4 =
-                w.element(4, Map, |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple));
+                w.element(4, map(), |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple));
             let _: fn(&_) -> _ = s4.recipe.user;
             let s2 = w.closure(
                 2,
-                Map,
+                map(),
                 numbers.output,
                 |Scope { params: (_count, key, _room), pools: () }: &Params, x| x ^ key,
             );
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            between(s2.node().output, s4.node().input).flows();
+            between(s2.node().output, s4.node().input).holds(FlowsInto::flows);
             let s6 = w.closure(
                 6,
-                Consume,
+                consume(),
                 s4.node().output,
                 |Scope { params: (_count, _key, _room), pools: () }: &Params, _x: u64| (),
             );
@@ -125,25 +125,25 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         |(): &(), settings: &mut Settings| settings.width(7, 2),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.element(5, Map, |_: &Params| Ok(triple));
+            let s5 = w.element(5, map(), |_: &Params| Ok(triple));
             let _: fn(&_) -> _ = s5.recipe.user;
-            let s2 = w.closure(2, Map, port::<u64>(), |_: &Params, x| x + 1);
+            let s2 = w.closure(2, map(), port::<u64>(), |_: &Params, x| x + 1);
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            let fork4 = w.replicate(4, s2.node().output);
-            between(fork4, s5.node().input).flows();
-            let s8 = w.closure(8, Map, fork4, |_: &Params, x| x * 2);
+            let fork4 = w.replicate(4, s2.node().output, Copies::copier);
+            between(fork4, s5.node().input).holds(FlowsInto::flows);
+            let s8 = w.closure(8, map(), fork4, |_: &Params, x| x * 2);
             let _: fn(&_, _) -> _ = s8.recipe.user;
             let s11 = w.relay(11, s8.node().output);
-            s5.rate().one_to_one();
-            s8.rate().one_to_one();
+            s5.rate().is(OneToOne::holds);
+            s8.rate().is(OneToOne::holds);
             let join14 = w.zip(14, (s5.node().output, s11.node().output));
             w.group(0, At::<2, _>(s2.recipe));
             w.group(1, At::<5, _>(s5.recipe));
             w.group(2, At::<8, _>(s8.recipe));
             w.group(3, At::<11, _>(s11.recipe));
-            between(s2.node().input, port::<u64>()).declared();
-            between(join14, port::<(u64, u64)>()).declared();
-            ends(port::<u64>(), port::<(u64, u64)>(), s2.rate())
+            between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
+            between(join14, port::<(u64, u64)>()).holds(IsDeclared::declared);
+            ends(message(port::<u64>()), join14, s2.rate())
         },
     )
 }

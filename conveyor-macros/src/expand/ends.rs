@@ -2,36 +2,35 @@
 
 use super::paths::{blamed, private};
 use super::plan::Plan;
-use super::wiring::{output, port_of};
+use super::wiring::{declared_port, output};
 use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
 use crate::regions;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::Type;
 
-/// `between(e2.node().input, port::<In>()).holds(IsDeclared::declared); .. ends(port::<In>(), port::<Out>(), e2.rate())`
+/// `between(e2.node().input, port::<In>()).holds(IsDeclared::declared); .. ends(message(port::<In>()), e4.node().output, e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
     let rate = rate(plan);
-    let Some((takes, gives)) = &plan.declaration.header.types else {
-        let (input, output) = (input_port(plan, site), output_port(plan, site));
-        return quote_spanned!(site=> #ends(#input, #output, #rate));
-    };
-    let input = declared(plan, input_port, takes);
-    let output = declared(plan, output_port, gives);
-    let [takes, gives] = [takes, gives].map(port_of);
-    quote_spanned!(site=> #input #output #ends(#takes, #gives, #rate))
+    let declared = plan.declaration.header.types.as_ref().map(|(takes, gives)| {
+        let (input, output) = (declared(plan, input_port, takes), declared(plan, output_port, gives));
+        quote!(#input #output)
+    });
+    let takes = plan.declaration.header.types.as_ref().map(|(takes, _)| declared_port(takes));
+    let (input, output) = (takes.unwrap_or_else(|| input_port(plan, site)), output_port(plan, site));
+    quote_spanned!(site=> #declared #ends(#input, #output, #rate))
 }
 
 fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty: &Type) -> TokenStream {
     let at = At::of(ty).ours();
-    let (between, declared) = (private("between", at), blamed(&["IsDeclared", "declared"], At::of(ty)));
-    let (end, port) = (end(plan, at), port_of(ty));
-    quote_spanned!(at=> #between(#end, #port).holds(#declared);)
+    let [between, port] = ["between", "port"].map(|item| private(item, at));
+    let (end, declared) = (end(plan, at), blamed(&["IsDeclared", "declared"], At::of(ty)));
+    quote_spanned!(at=> #between(#end, #port::<#ty>()).holds(#declared);)
 }
 
 fn find(plan: &Plan<'_, '_>, is_wanted: fn(&Kind<'_>) -> bool) -> Option<NodeIndex> {

@@ -1,6 +1,6 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
-use super::paths::{private, variable};
+use super::paths::{blamed, private, variable};
 use super::picture::mermaid;
 use super::plan::Plan;
 use super::settings::settings;
@@ -16,7 +16,7 @@ use syn::Type;
 /// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
 pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenStream {
     let header = &plan.declaration.header;
-    let (warnings, errors) = (diagnostics.warnings(), diagnostics.errors());
+    let (warnings, errors) = (diagnostics.warnings(&header.attributes), diagnostics.errors());
     match &header.name {
         Some(name) => {
             let item = item(plan, name);
@@ -49,20 +49,19 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
 fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
     let (settings, wiring) = (settings(plan), wiring(plan, &table));
     let declare = declare_path(plan.declaration);
-    quote!(#declare(#table, #params, #settings, #wiring))
+    let typed = plan.declaration.header.types.as_ref();
+    let typed = typed.map(|(takes, gives)| quote!(.typed::<#takes, #gives>()));
+    quote!(#declare(#table, #params, #settings, #wiring) #typed)
 }
 
-/// `Pipeline::declare`, from the first declared type to the last: one of them is to blame when it cannot travel.
-fn declare_path(declaration: &Declaration) -> TokenStream {
-    let Declaration { header, pools, .. } = declaration;
-    let ends = header.types.iter().flat_map(|(takes, gives)| [takes, gives]);
+/// `Pipeline::declare`, from the type of the first parameter or pool to that of the last: one of them is to blame when
+/// it cannot travel.
+fn declare_path(Declaration { header, pools, .. }: &Declaration) -> TokenStream {
     let params = header.params.iter().map(|param| &param.ty);
-    let mut places = ends.chain(params).chain(pools.iter().map(|pool| &pool.item)).map(At::of);
+    let mut places = params.chain(pools.iter().map(|pool| &pool.item)).map(At::of);
     let first = places.next().unwrap_or_else(At::everything);
     let last = places.next_back().unwrap_or(first);
-    let pipeline = private("Pipeline", first.start);
-    let declare = variable("declare", last.end);
-    quote!(#pipeline::#declare)
+    blamed(&["Pipeline", "declare"], At { start: first.start, end: last.end })
 }
 
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {

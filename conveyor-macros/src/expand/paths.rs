@@ -61,10 +61,16 @@ pub(super) fn blamed(path: &[&str], at: At) -> TokenStream {
     quote_spanned!(at.start=> #door #(::#front)* ::#last)
 }
 
-/// A value, to be blamed on all of `at`.
-pub(super) fn located(value: TokenStream, at: At) -> TokenStream {
-    let same = blamed(&["same"], At::from(at.start));
-    let mut value = Group::new(Delimiter::Parenthesis, value);
-    value.set_span(at.end);
-    quote_spanned!(at.start=> #same #value)
+/// A call of a function behind the door. The call and its function are both to be blamed on all of `at`.
+pub(super) fn call(path: &[&str], arguments: TokenStream, at: At) -> TokenStream {
+    let function = blamed(path, at);
+    let arguments = in_parentheses(arguments, at);
+    quote!(#function #arguments)
+}
+
+/// What ends a call that is to be blamed on all of `at`.
+pub(super) fn in_parentheses(arguments: TokenStream, at: At) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, arguments);
+    group.set_span(at.end);
+    group
 }

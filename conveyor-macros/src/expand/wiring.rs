@@ -4,7 +4,7 @@
 //! Every piece of user code is written out exactly once.
 
 use super::ends::ends;
-use super::paths::{blamed, located, private, variable};
+use super::paths::{blamed, call, in_parentheses, private, variable};
 use super::plan::Plan;
 use super::stage::{self, Place};
 use crate::ast::{JoinKind, Policy};
@@ -109,11 +109,11 @@ pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStr
     let name = plan.variable(node, at);
     match plan.graph.node(node).kind {
         Kind::Stage(..) | Kind::Relay => {
-            located(quote_spanned!(at=> #name.node().output), producer(plan, node))
+            call(&["same"], quote_spanned!(at=> #name.node().output), producer(plan, node))
         }
-        Kind::Fork(_) | Kind::Join(_) => located(quote!(#name), producer(plan, node)),
+        Kind::Fork(_) | Kind::Join(_) => call(&["same"], quote!(#name), producer(plan, node)),
         Kind::Input => match &plan.declaration.header.types {
-            Some((takes, _)) => port_of(takes),
+            Some((takes, _)) => declared_port(takes),
             None => {
                 let port = private("port", at);
                 quote_spanned!(at=> #port())
@@ -135,10 +135,11 @@ fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
     }
 }
 
-/// `port::<In>()`, to be blamed on the type.
-pub(super) fn port_of(ty: &Type) -> TokenStream {
-    let port = private("port", At::of(ty).ours());
-    located(quote!(#port::<#ty>()), At::of(ty))
+/// `message(port::<In>())`: the header's type, if it is one that can be taken.
+pub(super) fn declared_port(ty: &Type) -> TokenStream {
+    let at = At::of(ty);
+    let (port, nothing) = (blamed(&["port"], At::from(at.start)), in_parentheses(TokenStream::new(), at));
+    call(&["message"], quote_spanned!(at.start=> #port::<#ty> #nothing), at)
 }
 
 /// The check of the arrow that leads to a stage. The header checks the first one.
@@ -181,14 +182,15 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
 /// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
 /// does not repeat itself at the same place.
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
-    let site = Span::mixed_site();
-    let w = variable("w", site);
-    let [then, feed] = ["Then", "Feed"].map(|item| private(item, site));
+    let site = code_at(plan, row[0]).start;
+    let w = variable("w", Span::mixed_site());
+    let [then, feed] = ["Then", "Feed"].map(|item| blamed(&[item], At::from(site)));
     let one = |node: &NodeIndex| {
-        let code = code_at(plan, *node);
-        let (at, stage) = (code.ours(), plan.number(*node));
-        let (name, wrapper) = (plan.variable(*node, at), private("At", at));
-        located(quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe)), code)
+        let at = code_at(plan, *node);
+        let (name, stage) = (plan.variable(*node, at.ours()), plan.number(*node));
+        let (wrapper, recipe) = (blamed(&["At"], At::from(at.start)), quote!(#name.recipe));
+        let recipe = in_parentheses(call(&["same"], recipe, at), at);
+        quote_spanned!(at.start=> #wrapper::<#stage, _> #recipe)
     };
     let chained = |nodes: &[NodeIndex]| {
         let stages = nodes.iter().rev().map(one);

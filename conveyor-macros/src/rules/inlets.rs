@@ -118,5 +118,5 @@ fn does_nothing(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostic
         },
         _ => return,
     };
-    diagnostics.warn(graph.place(node), "one::branch", text);
+    diagnostics.warn(graph.place(node), ["one", "branch"], text);
 }

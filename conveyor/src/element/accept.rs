@@ -14,7 +14,8 @@ use std::marker::PhantomData;
     message = "CV002: `{Self}` is not a Conveyor processor",
     label = "neither a processor nor a function from message to message",
     note = "implement `Processor` (one output per input) or `Expand` (0..n outputs) for it, or write a closure: \
-            `processor(|x: T| ...)`",
+            `processor(|x: T| ..)`",
+    note = "a function takes one argument, and both that and what it returns derive `Message`",
     note = "if a constructor returns a `Result`, put `?` behind it"
 )]
 pub trait Accept<R, M> {
