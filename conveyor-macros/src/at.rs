@@ -1,6 +1,6 @@
 //! A place in the source: from one token to another.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 
 /// From the first token of something to its last.
@@ -20,6 +20,15 @@ impl At {
     /// The whole macro, for what has no token.
     pub(crate) fn everything() -> At {
         At::from(Span::call_site())
+    }
+
+    /// Behind a token, where something is missing. Outside of a compiler, in unit tests, that is the token itself.
+    pub(crate) fn behind(token: &TokenTree) -> At {
+        let span = match token {
+            TokenTree::Group(group) => group.span_close(),
+            token => token.span(),
+        };
+        At::from(if proc_macro::is_available() { span.unwrap().end().into() } else { span })
     }
 
     /// For our own code that is to be blamed on this place, but must not see the user's names.

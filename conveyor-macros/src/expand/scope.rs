@@ -1,7 +1,7 @@
 //! What user code sees by name: the parameters and the pools.
 
 use super::paths::{private, variable};
-use crate::ast::Declaration;
+use crate::ast::{Declaration, Pool};
 use crate::at::At;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -25,10 +25,14 @@ impl<'a> Scope<'a> {
 
     /// `Scope<(A, B,), (Pool<u8>,)>`
     pub(super) fn type_of(&self) -> TokenStream {
-        let [scope, pool] = ["Scope", "Pool"].map(|item| private(item, Span::mixed_site()));
+        let scope = private("Scope", Span::mixed_site());
         let params = self.params_type();
-        let pools = self.declaration.pools.iter().map(|pool| &pool.item);
-        quote!(#scope<#params, (#(#pool<#pools>,)*)>)
+        let pools = self.declaration.pools.iter().map(|Pool { item, .. }| {
+            let at = At::of(item).ours();
+            let pool = private("Pool", at);
+            quote_spanned!(at=> #pool<#item>)
+        });
+        quote!(#scope<#params, (#(#pools,)*)>)
     }
 
     /// `(a, b,)`

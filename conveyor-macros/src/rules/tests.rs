@@ -53,7 +53,9 @@ fn named_elements_stand_in_the_braces_that_are_around_all_their_uses() {
 fn cv003_a_pipeline_starts_with_a_processor() {
     body("pipe -> processor(a);", &["2:1 CV003"]);
     body("pipe -> replicated fork { processor(a), processor(b) } -> pipe -> join zip;", &["2:1 CV003"]);
-    says("<u64 -> u64>;", &["1:1 CV003"]);
+    says("<u64 -> u64>;", &["1:2 CV003"]);
+    says("pub Empty<u64 -> u64>;", &["1:5 CV003"]);
+    says("", &["1:1 CV003"]);
 }
 
 #[test]
