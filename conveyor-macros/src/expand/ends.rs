@@ -1,8 +1,8 @@
 //! The open ends, checked against the header, and the rate of the whole.
 
-use super::paths::{blamed, private};
+use super::paths::{blamed, call, private};
 use super::plan::Plan;
-use super::wiring::{declared_port, output};
+use super::wiring::{declared_port, output, producer};
 use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
@@ -54,7 +54,7 @@ fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
 /// What the end gives; `()` when sinks close it.
 fn output_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
     match find(plan, |kind| matches!(kind, Kind::Output)) {
-        Some(end) => output(plan, end, at),
+        Some(end) => call(&["message"], output(plan, end, at), producer(plan, end)),
         None => closed(at),
     }
 }

@@ -20,6 +20,8 @@ pub(crate) fn fallback(
     match &declaration.header.name {
         Some(name) => item(&declaration.header, name, paths, kept, errors),
         // The last error is the value: its type agrees with everything.
+        // One alone may also stand where an item was meant.
+        None if errors.len() == 1 && !in_editor => quote!(#(#errors)*),
         None => quote!({ #kept #(#errors)* }),
     }
 }

@@ -126,7 +126,7 @@ pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStr
 }
 
 /// The code that a port's messages come from: it is to blame, once, when they are none.
-fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
+pub(super) fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
     let about = plan.graph.node(node);
     match about.kind {
         Kind::Stage(_, code) => code.at,

@@ -21,6 +21,7 @@ impl Parser<'_> {
         let word = input.fork().call(Ident::parse_any);
         let behind = input.fork();
         if let (Ok(word), Ok(_)) = (word, behind.call(Ident::parse_any))
+            && !self.misnamed.contains(&word.to_string())
             && let Some(error) = rust_item(&word, &behind).or_else(|| misspelt_declaration(&word, &behind))
         {
             return Err(error);
