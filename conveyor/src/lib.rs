@@ -146,7 +146,7 @@ pub mod private;
 
 /// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
 pub mod rules {
-    pub use crate::element::accept::{Accept, AcceptSource};
+    pub use crate::element::accept::{Accepted, AcceptedSource};
     pub use crate::element::rate::OneToOne;
     pub use crate::element::role::{FilterMap, FlatMap, Map, Role, TryMap};
     pub use crate::element::travels::Travels;

@@ -1,5 +1,6 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
+pub use crate::element::accept::{Accepted, AcceptedSource};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Many, One, OneToOne, Rate, Rated};
 pub use crate::element::role::{consume, filter_map, flat_map, map, try_map};

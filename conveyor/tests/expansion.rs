@@ -1,8 +1,8 @@
 //! Two expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    At, Copies, Element, Feed, FlowsInto, IsDeclared, Kind, OneToOne, Pipeline, Place, Scope, Settings,
-    Table, Then, Wiring, between, consume, ends, map, message, port, rate,
+    Accepted, AcceptedSource, At, Copies, Element, Feed, FlowsInto, IsDeclared, Kind, OneToOne, Pipeline,
+    Place, Scope, Settings, Table, Then, Wiring, between, consume, ends, map, message, port, rate,
 };
 
 fn triple(x: u64) -> u64 {
@@ -52,11 +52,19 @@ fn linear() -> Pipeline<(), ()> {
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s0 = w.source(0, |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count));
+            let s0 = w.source(
+                0,
+                |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count),
+                AcceptedSource::accepted,
+            );
             let _: fn(&_) -> _ = s0.recipe.user;
             let numbers = s0.node();
-            let s4 =
-                w.element(4, map(), |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple));
+            let s4 = w.element(
+                4,
+                map(),
+                |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple),
+                Accepted::accepted,
+            );
             let _: fn(&_) -> _ = s4.recipe.user;
             let s2 = w.closure(
                 2,
@@ -125,7 +133,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         |(): &(), settings: &mut Settings| settings.width(7, 2),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.element(5, map(), |_: &Params| Ok(triple));
+            let s5 = w.element(5, map(), |_: &Params| Ok(triple), Accepted::accepted);
             let _: fn(&_) -> _ = s5.recipe.user;
             let s2 = w.closure(2, map(), port::<u64>(), |_: &Params, x| x + 1);
             let _: fn(&_, _) -> _ = s2.recipe.user;

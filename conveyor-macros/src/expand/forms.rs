@@ -1,6 +1,6 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
-use super::paths::{blamed, private, variable};
+use super::paths::{call, private, variable};
 use super::picture::mermaid;
 use super::plan::Plan;
 use super::settings::settings;
@@ -47,21 +47,21 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
 }
 
 fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
+    let at = declared_types(plan.declaration);
     let (settings, wiring) = (settings(plan), wiring(plan, &table));
-    let declare = declare_path(plan.declaration);
+    let declared = call(&["Pipeline", "declare"], quote!(#table, #params, #settings, #wiring), at);
     let typed = plan.declaration.header.types.as_ref();
     let typed = typed.map(|(takes, gives)| quote!(.typed::<#takes, #gives>()));
-    quote!(#declare(#table, #params, #settings, #wiring) #typed)
+    quote!(#declared #typed)
 }
 
-/// `Pipeline::declare`, from the type of the first parameter or pool to that of the last: one of them is to blame when
-/// it cannot travel.
-fn declare_path(Declaration { header, pools, .. }: &Declaration) -> TokenStream {
+/// From the type of the first parameter or pool to that of the last: one of them is to blame when it cannot travel.
+fn declared_types(Declaration { header, pools, .. }: &Declaration) -> At {
     let params = header.params.iter().map(|param| &param.ty);
     let mut places = params.chain(pools.iter().map(|pool| &pool.item)).map(At::of);
     let first = places.next().unwrap_or_else(At::everything);
     let last = places.next_back().unwrap_or(first);
-    blamed(&["Pipeline", "declare"], At { start: first.start, end: last.end })
+    At { start: first.start, end: last.end }
 }
 
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {

@@ -1,6 +1,6 @@
 //! One call of the wiring per processor, source or sink: which one depends on what the user wrote.
 
-use super::paths::{call, private, variable};
+use super::paths::{blamed, call, private, variable};
 use super::plan::Plan;
 use crate::ast::{Code, Role};
 use crate::at::At;
@@ -43,10 +43,14 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
     let (scope, tokens) = (plan.scope.pattern(at), &code.tokens);
     let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
     let wired = match role_function(role) {
-        None => wired("source", quote!(#number, #make), code.at),
+        None => {
+            let accepted = blamed(&["AcceptedSource", "accepted"], code.at);
+            wired("source", quote!(#number, #make, #accepted), code.at)
+        }
         Some(role) => {
             let role = call(&[role], TokenStream::new(), code.at);
-            wired("element", quote!(#number, #role, #make), code.at)
+            let accepted = blamed(&["Accepted", "accepted"], code.at);
+            wired("element", quote!(#number, #role, #make, #accepted), code.at)
         }
     };
     let captures_nothing = captures_nothing(&name, 1, at);

@@ -9,7 +9,7 @@ use crate::Message;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
-    note = "write `#[derive(Message)]` above `{Self}`, or wrap a foreign serde type in `conveyor::message::Serde<..>`"
+    note = "your own types derive it, `#[derive(Message)]`; foreign serde types travel as `conveyor::message::Serde<..>`"
 )]
 pub trait Travels<M>: Message {
     /// The type itself.

@@ -25,6 +25,7 @@ use crate::element::step::{Pump, Step};
 use crate::graph::ports::{Copier, Ends, Port, Zip, port};
 use crate::graph::table::Table;
 use crate::{Input, Message, Result};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What the macro's wiring talks to.
@@ -48,12 +49,14 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// Everything but a closure literal: a value of a processor type, a function path, a call that returns a closure.
-    /// The edge is not asked: the value knows its types, and a mismatch is reported at the arrow.
+    /// The edge is not asked: the value knows its types, and a mismatch is reported at the arrow. `Accepted::accepted`
+    /// is there for its error.
     pub fn element<R, X, M, K>(
         &mut self,
         stage: u32,
         role: R,
         make: K,
+        _accepted: fn(PhantomData<(X, R, M)>),
     ) -> OfStep<By<K, R, Made<X, M>>, X::Step>
     where
         R: 'static,
@@ -162,11 +165,12 @@ impl<'t, C: 'static> Wiring<'t, C> {
         self.stage(stage, By::new(make, role))
     }
 
-    /// `source(...)`
+    /// `source(...)`, with `AcceptedSource::accepted` for its error.
     pub fn source<X, M, K>(
         &mut self,
         stage: u32,
         make: K,
+        _accepted: fn(PhantomData<(X, M)>),
     ) -> Element<By<K, Open, Made<X, M>>, (), <X::Pump as Pump>::Out, Many>
     where
         M: 'static,
