@@ -7,7 +7,7 @@ pub use crate::element::role::{consume, filter_map, flat_map, map, try_map};
 pub use crate::element::travels::Travels;
 pub use crate::graph::drawing::graph_of;
 pub use crate::graph::ports::{
-    Copies, Ends, FlowsInto, IsDeclared, Node, Port, between, ends, message, port, rate, same, through,
+    Copies, Ends, FlowsInto, IsDeclared, Node, Port, between, ends, port, rate, same, through,
 };
 pub use crate::graph::settings::Settings;
 pub use crate::graph::table::{Element, Kind, Place, Table};

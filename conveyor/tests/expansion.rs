@@ -2,7 +2,7 @@
 
 use conveyor::private::{
     Accepted, AcceptedSource, At, Copies, Element, Feed, FlowsInto, IsDeclared, Kind, OneToOne, Pipeline,
-    Place, Scope, Settings, Table, Then, Wiring, between, consume, ends, map, message, port, rate,
+    Place, Scope, Settings, Table, Then, Travels, Wiring, between, consume, ends, map, port, rate,
 };
 
 fn triple(x: u64) -> u64 {
@@ -151,7 +151,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             w.group(3, At::<11, _>(s11.recipe));
             between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
             between(join14, port::<(u64, u64)>()).holds(IsDeclared::declared);
-            ends(message(port::<u64>()), join14, s2.rate())
+            ends(Travels::port(port::<u64>()), join14, s2.rate())
         },
     )
 }

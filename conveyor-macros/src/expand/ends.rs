@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-/// `between(e2.node().input, port::<In>()).holds(IsDeclared::declared); .. ends(message(port::<In>()), e4.node().output, e2.rate())`
+/// `between(e2.node().input, port::<In>()).holds(IsDeclared::declared); .. ends(Travels::port(port::<In>()), e4.node().output, e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
@@ -54,7 +54,7 @@ fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
 /// What the end gives; `()` when sinks close it.
 fn output_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
     match find(plan, |kind| matches!(kind, Kind::Output)) {
-        Some(end) => call(&["message"], output(plan, end, at), producer(plan, end)),
+        Some(end) => call(&["Travels", "port"], output(plan, end, at), producer(plan, end)),
         None => closed(at),
     }
 }

@@ -135,11 +135,11 @@ pub(super) fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
     }
 }
 
-/// `message(port::<In>())`: the header's type, if it is one that can be taken.
+/// `Travels::port(port::<In>())`: the header's type, if it is one that can be taken.
 pub(super) fn declared_port(ty: &Type) -> TokenStream {
     let at = At::of(ty);
     let (port, nothing) = (blamed(&["port"], At::from(at.start)), in_parentheses(TokenStream::new(), at));
-    call(&["message"], quote_spanned!(at.start=> #port::<#ty> #nothing), at)
+    call(&["Travels", "port"], quote_spanned!(at.start=> #port::<#ty> #nothing), at)
 }
 
 /// The check of the arrow that leads to a stage. The header checks the first one.

@@ -1,6 +1,7 @@
 //! What leaves an element is a message. Where it is not, that is said once, at the element.
 
 use crate::Message;
+use crate::element::port::{Port, port};
 
 /// A message, for what reads a stream.
 ///
@@ -16,6 +17,10 @@ pub trait Travels<M>: Message {
     type Same: Message;
     /// The value itself.
     fn same(self) -> Self::Same;
+    /// The port itself; stands at a type of the header, or at the code whose messages leave the pipeline.
+    fn port(_: Port<Self>) -> Port<Self::Same> {
+        port()
+    }
 }
 
 /// Marks messages.

@@ -5,7 +5,6 @@
 use crate::Message;
 pub use crate::element::port::{Port, port};
 use crate::element::rate::Rate;
-use crate::element::travels::Travels;
 use crate::value::{AnyPort, Gather, copier};
 use std::marker::PhantomData;
 
@@ -88,11 +87,6 @@ impl<R: Rate> RateOf<R> {
     pub fn then<S: Rate>(self, _: RateOf<S>) -> RateOf<R::Then<S>> {
         RateOf(PhantomData)
     }
-}
-
-/// The port of a type that the header names, if it is a message.
-pub fn message<M, T: Travels<M>>(_: Port<T>) -> Port<T::Same> {
-    port()
 }
 
 /// A value as it is: the macro says by the call's place where it comes from.
