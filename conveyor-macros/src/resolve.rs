@@ -156,8 +156,17 @@ impl<'a> Resolver<'a, '_> {
         let declared = nearest(&word, elements.map(|(name, _)| name.as_str()));
         let is_declared_alike = declared.first().is_some_and(|name| is_near(&word, name));
         let keyword = parse::elements().into_iter().find(|keyword| is_near(&word, keyword));
-        if let (Some(keyword), false) = (keyword, is_declared_alike) {
-            return format!("CV011: no element named `{name}`; did you mean `{keyword}`?");
+        let listed = listed(&declared, "and");
+        match (keyword, is_declared_alike) {
+            (Some(keyword), false) if declared.is_empty() => {
+                return format!("CV011: no element named `{name}`; did you mean `{keyword}`?");
+            }
+            (Some(keyword), false) => {
+                return format!(
+                    "CV011: no element named `{name}`; did you mean `{keyword}`? declared here: {listed}"
+                );
+            }
+            _ => {}
         }
         if declared.is_empty() {
             return format!(
@@ -165,7 +174,7 @@ impl<'a> Resolver<'a, '_> {
                  here if it is a function"
             );
         }
-        format!("CV011: no element named `{name}`; declared here: {}", listed(&declared, "and"))
+        format!("CV011: no element named `{name}`; declared here: {listed}")
     }
 
     fn unknown(&mut self, at: At) -> NodeIndex {

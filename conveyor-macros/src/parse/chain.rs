@@ -50,14 +50,13 @@ impl Parser<'_> {
         let text = word.to_string();
         let at = At::of(&word);
         let (at, kind) = match (text.as_str(), Role::of(&text)) {
-            (_, Some(_)) if self.is_misnamed(&text, input) => (at, ElementKind::Use(word)),
+            _ if self.is_misnamed(&text, input) => (at, ElementKind::Use(word)),
             (_, Some(role)) => {
                 if !input.peek(token::Paren) {
                     return Err(no_code(&word, input));
                 }
                 (at, ElementKind::Stage(role, self.code_in_parens(input)?))
             }
-            _ if self.is_misnamed(&text, input) => (at, ElementKind::Use(word)),
             ("pipe", _) => {
                 if let Some(error) = capacity_in_brackets(input) {
                     return Err(error);

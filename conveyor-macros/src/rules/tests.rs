@@ -119,6 +119,15 @@ fn cv011_cv012_names() {
         "processor clean = A; claen -> pipe -> processor(b);",
         &["2:22 CV011: no element named `claen`; declared here: `clean`"],
     );
+    body(
+        "processor(a) -> pip -> processor(b);",
+        &["2:17 CV011: no element named `pip`; did you mean `pipe`?"],
+    );
+    body(
+        "processor clean = A; clean -> pip -> processor(b);",
+        &["2:31 CV011: no element named `pip`; did you mean `pipe`? declared here: `clean`"],
+    );
+    body("double -> pipe -> processor(b);", &["2:1 CV011: no element named `double`: declare it"]);
     body("processor a = A; processor a = B; a -> pipe -> processor(c);", &["2:11 CV012", "2:28 CV012"]);
     says("<u64 -> u64>(a: u64); processor a = A; a -> pipe -> processor(c);", &["1:14 CV012", "1:33 CV012"]);
 }
