@@ -1,7 +1,7 @@
 //! A place in the source: from one token to another.
 
 use crate::editor;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 
 /// From the first token of something to its last.
@@ -23,10 +23,24 @@ impl At {
         At::from(Span::call_site())
     }
 
-    /// For our own code that is to be blamed on this place, but must not see the user's names. An editor shows whatever
-    /// stands at a place to whoever points at it, so for it our code stands nowhere.
+    /// Behind a token, where something is missing. Outside of a compiler, in unit tests, that is the token itself.
+    pub(crate) fn behind(token: &TokenTree) -> At {
+        let span = match token {
+            TokenTree::Group(group) => group.span_close(),
+            token => token.span(),
+        };
+        At::from(if proc_macro::is_available() { span.unwrap().end().into() } else { span })
+    }
+
+    /// For our own code that is to be blamed on this place with the user's own hygiene. An editor shows whatever stands
+    /// at a place to whoever points at it, so for it our code stands nowhere.
+    pub(crate) fn blame(self) -> At {
+        if editor::runs_the_macro() { At::from(Span::mixed_site()) } else { self }
+    }
+
+    /// The same, for code that must not see the user's names.
     pub(crate) fn ours(self) -> Span {
-        if editor::runs_the_macro() { Span::mixed_site() } else { Span::mixed_site().located_at(self.start) }
+        Span::mixed_site().located_at(self.blame().start)
     }
 }
 

@@ -1,9 +1,10 @@
 //! Errors and warnings are collected, so that one build shows all of a phase.
 
 use crate::at::At;
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use std::fmt::Display;
+use syn::Attribute;
 
 #[derive(Default)]
 pub(crate) struct Diagnostics {
@@ -13,8 +14,8 @@ pub(crate) struct Diagnostics {
 
 struct Warning {
     at: At,
-    /// What the deprecated struct is called: rustc shows it in front of the text.
-    fault: &'static str,
+    /// The path of what is deprecated: rustc shows it in front of the text.
+    fault: [&'static str; 2],
     text: String,
 }
 
@@ -44,7 +45,7 @@ impl Diagnostics {
         }
     }
 
-    pub(crate) fn warn(&mut self, at: At, fault: &'static str, text: impl Display) {
+    pub(crate) fn warn(&mut self, at: At, fault: [&'static str; 2], text: impl Display) {
         self.warnings.push(Warning { at, fault, text: text.to_string() });
     }
 
@@ -57,17 +58,28 @@ impl Diagnostics {
         self.errors.iter().map(syn::Error::to_compile_error).collect()
     }
 
-    /// Stable Rust lets a macro warn in one way: by a deprecated item that is used at the place. It obeys `allow` and
-    /// `deny(warnings)`.
-    pub(crate) fn warnings(&self) -> TokenStream {
-        let warnings = self.warnings.iter().map(|Warning { at, fault, text }| {
-            let fault = proc_macro2::Ident::new(fault, at.start);
+    /// Stable Rust lets a macro warn in one way: by something deprecated that is used at the place. It obeys `allow` and
+    /// `deny(warnings)`. For a macro rustc underlines the whole path and shows it as it is written, so one that has two
+    /// words covers the place from its first token to its last.
+    ///
+    /// `levels` are the attributes of an item that say how loud a warning is.
+    pub(crate) fn warnings(&self, levels: &[Attribute]) -> TokenStream {
+        let levels = levels.iter().filter(|attribute| {
+            ["allow", "warn", "deny", "forbid"].iter().any(|level| attribute.path().is_ident(level))
+        });
+        let levels: TokenStream = levels.map(Attribute::to_token_stream).collect();
+        let warnings = self.warnings.iter().map(|Warning { at, fault: [first, last], text }| {
+            let (module, fault) = (Ident::new(first, at.start), Ident::new(last, at.end));
             quote_spanned! {at.start=>
+                #levels
                 const _: () = {
-                    #[deprecated(note = #text)]
-                    #[allow(non_camel_case_types)]
-                    struct #fault;
-                    let _ = #fault;
+                    mod #module {
+                        #[deprecated(note = #text)]
+                        macro_rules! #fault { () => {} }
+                        #[allow(deprecated)]
+                        pub(super) use #fault;
+                    }
+                    #module::#fault!();
                 };
             }
         });

@@ -137,8 +137,7 @@ impl<'a> Graph<'a> {
 
     /// Where a node was first used, or else declared.
     pub(crate) fn place(&self, at: NodeIndex) -> At {
-        let node = self.node(at);
-        node.uses.first().map_or(node.at, |used| used.at)
+        self.node(at).place()
     }
 
     /// The nearest fork that is still open behind a node. What lies behind a merge is no longer a branch.
@@ -180,6 +179,13 @@ impl<'a> Graph<'a> {
             Some(name) => format!("{} `{name}`", node.kind.noun()),
             None => format!("this {}", node.kind.noun()),
         }
+    }
+}
+
+impl Node<'_> {
+    /// Where it was first used, or else declared.
+    pub(crate) fn place(&self) -> At {
+        self.uses.first().map_or(self.at, |used| used.at)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use crate::ast::{Chain, Declaration, Element, ElementKind, Link};
 use crate::at::At;
-use crate::diagnostics::{Diagnostics, listed, nearest};
+use crate::diagnostics::{Diagnostics, is_near, listed, nearest};
 use crate::graph::{Graph, Kind, Node, Use, WRITTEN};
+use crate::parse;
 use petgraph::graph::NodeIndex;
 use proc_macro2::Ident;
 use std::collections::{BTreeMap, HashSet};
@@ -155,10 +156,27 @@ impl<'a> Resolver<'a, '_> {
         let elements = self.names.iter().filter(|(_, (_, node))| node.is_some());
         let word = name.to_string();
         let declared = nearest(&word, elements.map(|(name, _)| name.as_str()));
-        if declared.is_empty() {
-            return format!("CV011: no element named `{name}`: declare it, `processor {name} = ..;`");
+        let is_declared_alike = declared.first().is_some_and(|name| is_near(&word, name));
+        let keyword = parse::elements().into_iter().find(|keyword| is_near(&word, keyword));
+        let listed = listed(&declared, "and");
+        match (keyword, is_declared_alike) {
+            (Some(keyword), false) if declared.is_empty() => {
+                return format!("CV011: no element named `{name}`; did you mean `{keyword}`?");
+            }
+            (Some(keyword), false) => {
+                return format!(
+                    "CV011: no element named `{name}`; did you mean `{keyword}`? declared here: {listed}"
+                );
+            }
+            _ => {}
         }
-        format!("CV011: no element named `{name}`; declared here: {}", listed(&declared, "and"))
+        if declared.is_empty() {
+            return format!(
+                "CV011: no element named `{name}`: declare it, `processor {name} = ..;`, or write `processor({name})` \
+                 here if it is a function"
+            );
+        }
+        format!("CV011: no element named `{name}`; declared here: {listed}")
     }
 
     fn unknown(&mut self, at: At) -> NodeIndex {

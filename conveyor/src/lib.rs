@@ -145,6 +145,18 @@ mod worker;
 #[doc(hidden)]
 pub mod private;
 
+/// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
+pub mod rules {
+    pub use crate::element::accept::{Accepted, AcceptedSource};
+    pub use crate::element::rate::{OneToOne, Straight};
+    pub use crate::element::role::{FilterMap, FlatMap, Map, Role, TryMap};
+    pub use crate::element::travels::Travels;
+    pub use crate::graph::ports::{
+        ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
+    };
+    pub use crate::graph::settings::Amount;
+}
+
 pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
 pub use element::outlet::{Filled, Outlet, Slot};

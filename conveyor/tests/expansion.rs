@@ -1,8 +1,10 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
+use conveyor::Message;
 use conveyor::private::{
-    At, Consume, Element, Ends, Feed, Kind, Map, Merged, Named, Pipeline, Place, Rate, Rated, Scope,
-    Settings, Table, Then, Wiring, between, ends, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind, Merged,
+    Named, OneToOne, Pipeline, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring,
+    between, consume, ends, map, port, rate, rate_of, shape_of,
 };
 
 fn triple(x: u64) -> u64 {
@@ -51,23 +53,31 @@ fn linear() -> Pipeline<(), ()> {
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s0 = w.source(0, |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count));
+            let s0 = w.source(
+                0,
+                |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count),
+                AcceptedSource::accepted,
+            );
             let _: fn(&_) -> _ = s0.recipe.user;
             let numbers = s0.node();
-            let s4 =
-                w.element(4, Map, |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple));
+            let s4 = w.element(
+                4,
+                map(),
+                |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple),
+                Accepted::accepted,
+            );
             let _: fn(&_) -> _ = s4.recipe.user;
             let s2 = w.closure(
                 2,
-                Map,
+                map(),
                 numbers.output,
                 |Scope { params: (_count, key, _room), pools: () }: &Params, x| x ^ key,
             );
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            between(s2.node().output, s4.node().input).flows();
+            between(s2.node().output, s4.node().input).holds(FlowsInto::flows);
             let s6 = w.closure(
                 6,
-                Consume,
+                consume(),
                 s4.node().output,
                 |Scope { params: (_count, _key, _room), pools: () }: &Params, _x: u64| (),
             );
@@ -123,25 +133,25 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         |(): &(), settings: &mut Settings| settings.width(7, 2),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.element(5, Map, |_: &Params| Ok(triple));
+            let s5 = w.element(5, map(), |_: &Params| Ok(triple), Accepted::accepted);
             let _: fn(&_) -> _ = s5.recipe.user;
-            let s2 = w.closure(2, Map, port::<u64>(), |_: &Params, x| x + 1);
+            let s2 = w.closure(2, map(), port::<u64>(), |_: &Params, x| x + 1);
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            let fork4 = w.replicate(4, s2.node().output);
-            between(fork4, s5.node().input).flows();
-            let s8 = w.closure(8, Map, fork4, |_: &Params, x| x * 2);
+            let fork4 = w.replicate(4, s2.node().output, Copies::copier);
+            between(fork4, s5.node().input).holds(FlowsInto::flows);
+            let s8 = w.closure(8, map(), fork4, |_: &Params, x| x * 2);
             let _: fn(&_, _) -> _ = s8.recipe.user;
             let s11 = w.relay(11, s8.node().output);
-            s5.rate().one_to_one();
-            s8.rate().one_to_one();
+            s5.rate().is(OneToOne::holds);
+            s8.rate().is(OneToOne::holds);
             let join14 = w.zip(14, (s5.node().output, s11.node().output));
             w.group(0, At::<0, _>(s2.recipe));
             w.group(1, At::<0, _>(s5.recipe));
             w.group(2, At::<0, _>(s8.recipe));
             w.group(3, At::<0, _>(s11.recipe));
-            between(s2.node().input, port::<u64>()).declared();
-            between(join14, port::<(u64, u64)>()).declared();
-            ends(port::<u64>(), port::<(u64, u64)>(), s2.rate())
+            between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
+            between(join14, port::<(u64, u64)>()).holds(IsDeclared::declared);
+            ends(Travels::port(port::<u64>()), join14, s2.rate())
         },
     )
 }
@@ -152,7 +162,9 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
 struct Odd;
 
 impl Odd {
-    fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) -> Ends<u64, u64, impl Rate + use<>> {
+    fn wire(
+        w: &mut Wiring<'_, Scope<(usize,), ()>>,
+    ) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
         static TABLE: Table = Table {
             name: "Odd",
             place: Place { file: file!(), line: line!(), column: column!() },
@@ -172,12 +184,12 @@ impl Odd {
         w.table(&TABLE);
         let s2 = w.filter(2, port::<u64>(), |_: &_, x| x % 2 == 1);
         let _: fn(&_, _) -> _ = s2.recipe.user;
-        let s4 = w.closure(4, Map, s2.node().output, |_: &_, x| x);
+        let s4 = w.closure(4, map(), s2.node().output, |_: &_, x| x);
         let _: fn(&_, _) -> _ = s4.recipe.user;
         w.group(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe)));
-        between(s2.node().input, port::<u64>()).declared();
-        between(s4.node().output, port::<u64>()).declared();
-        ends(port::<u64>(), port::<u64>(), s2.rate().then(s4.rate()))
+        between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
+        between(s4.node().output, port::<u64>()).holds(IsDeclared::declared);
+        ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s4.rate()))
     }
 }
 
@@ -231,17 +243,17 @@ fn nested() -> Pipeline<u64, u64> {
             w.table(&TABLE);
             let s5 = w.nested::<Odd, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
             let _: fn(&_, _) -> _ = s5.recipe;
-            let s2 = w.element(2, Map, |_: &Params| Ok(triple));
+            let s2 = w.element(2, map(), |_: &Params| Ok(triple), Accepted::accepted);
             let _: fn(&_) -> _ = s2.recipe.user;
-            between(s2.node().output, s5.node().input).enters();
+            between(s2.node().output, s5.node().input).holds(Enters::enters);
             let s6 = w.relay(6, s5.node().output);
-            s5.rate().straight();
+            s5.rate().is(Straight::straight);
             let join8 = s6.node().output;
             w.group(0, At::<0, _>(s2.recipe));
             w.group(1, At::<0, _>(s6.recipe));
-            between(s2.node().input, port::<u64>()).declared();
-            between(join8, port::<u64>()).declared();
-            ends(port::<u64>(), port::<u64>(), s2.rate().then(s5.rate()))
+            between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
+            between(join8, port::<u64>()).holds(IsDeclared::declared);
+            ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s5.rate()))
         },
     )
 }

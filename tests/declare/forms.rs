@@ -93,3 +93,16 @@ mod hidden {
         let _ = Shrink::graph();
     }
 }
+
+#[test]
+fn a_capacity_of_0_that_no_literal_shows_is_an_error_at_start() {
+    const ROOM: usize = 0;
+    let given = 0;
+    let constant = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(ROOM) -> processor(|x| x) };
+    let parameter =
+        pipeline! { <u64 -> u64>(given: usize); processor(|x| x) -> pipe(given) -> processor(|x| x) };
+    for pipeline in [constant, parameter] {
+        let error = pipeline.start().err().expect("it cannot start").to_string();
+        assert!(error.contains("CV015: a pipe with capacity 0"), "{error}");
+    }
+}

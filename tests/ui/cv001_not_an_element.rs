@@ -7,8 +7,6 @@ fn double(x: u64) -> u64 {
 fn main() {
     pipeline! {
         <u64 -> u64>;
-        procesor(double) -> pipe -> processor(double);
         processor(double) -> pipe -> double(3);
-        processor(double) -> pipe -> fork { processor(double), processor(double) };
     };
 }

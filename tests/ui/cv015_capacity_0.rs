@@ -7,6 +7,6 @@ fn double(x: u64) -> u64 {
 fn main() {
     pipeline! {
         <u64 -> u64>;
-        processor(double) -> pipe(0) -> balanced fork(0) { processor(double) } -> pipe [limit_bytes = 0] -> join merge;
+        processor(double) -> pipe(0) -> processor(double);
     };
 }

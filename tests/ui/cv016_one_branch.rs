@@ -7,9 +7,5 @@ fn double(x: u64) -> u64 {
 }
 
 fn main() {
-    let _ = pipeline! {
-        <u64 -> u64>;
-        processor(double) -> pipe -> balanced fork(1) { processor(double) } -> pipe -> join merge
-            -> pipe -> replicated fork { processor(double) };
-    };
+    let _ = pipeline! { <u64 -> u64>; processor(double) -> pipe -> replicated fork { processor(double) }; };
 }

@@ -5,5 +5,5 @@ fn double(x: u64) -> u64 {
 }
 
 fn main() {
-    pipeline! { <String -> f64>; processor(double); };
+    pipeline! { <String -> u64>; processor(double); };
 }

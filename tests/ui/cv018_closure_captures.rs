@@ -2,5 +2,5 @@ use conveyor::pipeline;
 
 fn main() {
     let by = 3;
-    pipeline! { <u64 -> u64>; processor(|x| x + by) -> pipe -> filter(|x| *x > by); };
+    pipeline! { <u64 -> u64>; processor(|x| x + by); };
 }

@@ -1,44 +1,36 @@
 //! The open ends, checked against the header, and the rate of the whole.
 
-use super::paths::private;
+use super::paths::{blamed, call, private};
 use super::plan::Plan;
-use super::wiring::output;
+use super::wiring::{declared_port, output, producer};
 use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
 use crate::regions;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::Type;
 
-/// `between(e2.node().input, port::<In>()).declared(); .. ends(port::<In>(), port::<Out>(), e2.rate())`
+/// `between(e2.node().input, port::<In>()).holds(IsDeclared::declared); .. ends(Travels::port(port::<In>()), e4.node().output, e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
     let rate = rate(plan);
-    let Some((takes, gives)) = &plan.declaration.header.types else {
-        let (input, output) = (input_port(plan, site), output_port(plan, site));
-        return quote_spanned!(site=> #ends(#input, #output, #rate));
-    };
-    let input = declared(plan, input_port, takes);
-    let output = declared(plan, output_port, gives);
-    let [takes, gives] = [takes, gives].map(port_of);
-    quote_spanned!(site=> #input #output #ends(#takes, #gives, #rate))
+    let declared = plan.declaration.header.types.as_ref().map(|(takes, gives)| {
+        let (input, output) = (declared(plan, input_port, takes), declared(plan, output_port, gives));
+        quote!(#input #output)
+    });
+    let takes = plan.declaration.header.types.as_ref().map(|(takes, _)| declared_port(takes));
+    let (input, output) = (takes.unwrap_or_else(|| input_port(plan, site)), output_port(plan, site));
+    quote_spanned!(site=> #declared #ends(#input, #output, #rate))
 }
 
 fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty: &Type) -> TokenStream {
-    let at = At::of(ty.to_token_stream()).ours();
-    let between = private("between", at);
-    let (end, declared) = (end(plan, at), port_of(ty));
-    quote_spanned!(at=> #between(#end, #declared).declared();)
-}
-
-/// `port::<In>()`, to be blamed on the type.
-fn port_of(ty: &Type) -> TokenStream {
-    let at = At::of(ty.to_token_stream()).ours();
-    let port = private("port", at);
-    quote_spanned!(at=> #port::<#ty>())
+    let at = At::of(ty).ours();
+    let [between, port] = ["between", "port"].map(|item| private(item, at));
+    let (end, declared) = (end(plan, at), blamed(&["IsDeclared", "declared"], At::of(ty)));
+    quote_spanned!(at=> #between(#end, #port::<#ty>()).holds(#declared);)
 }
 
 fn find(plan: &Plan<'_, '_>, is_wanted: fn(&Kind<'_>) -> bool) -> Option<NodeIndex> {
@@ -62,7 +54,7 @@ fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
 /// What the end gives; `()` when sinks close it.
 fn output_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
     match find(plan, |kind| matches!(kind, Kind::Output)) {
-        Some(end) => output(plan, end, at),
+        Some(end) => call(&["Travels", "port"], output(plan, end, at), producer(plan, end)),
         None => closed(at),
     }
 }

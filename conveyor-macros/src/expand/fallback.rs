@@ -13,6 +13,8 @@ pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &D
     match &declaration.header.name {
         Some(name) => item(declaration, name, paths, errors),
         // The last error is the value: its type agrees with everything.
+        // One alone may also stand where an item was meant.
+        None if errors.len() == 1 => quote!(#(#errors)*),
         None => quote!({ #(#errors)* }),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::editor;
 use super::named::{named, wire};
-use super::paths::{private, variable};
+use super::paths::{call, private, variable};
 #[cfg(feature = "svg")]
 use super::picture::picture;
 use super::plan::Plan;
@@ -19,7 +19,7 @@ use syn::Type;
 /// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
 pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenStream {
     let header = &plan.declaration.header;
-    let (warnings, errors) = (diagnostics.warnings(), diagnostics.errors());
+    let (warnings, errors) = (diagnostics.warnings(&header.attributes), diagnostics.errors());
     match &header.name {
         Some(name) => {
             let item = item(plan, name);
@@ -38,8 +38,7 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let (import, table_type, table) = (plan.paths.import(), private("Table", site), table(plan));
     let (bound, params) = plan.scope.params_value();
     let (settings, wiring) = (settings(plan), wiring(plan, &quote!(&__TABLE)));
-    let declare = declare_path(plan.declaration);
-    let declare = editor::around(plan, quote!(#declare(#params, #settings, #wiring)));
+    let declare = editor::around(plan, declare(plan, &params, &settings, &wiring));
     let declared = variable("declared", site);
     quote! {
         #import
@@ -51,17 +50,27 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     }
 }
 
-/// `Pipeline::declare`, from the first declared type to the last: one of them is to blame when it cannot travel.
-fn declare_path(declaration: &Declaration) -> TokenStream {
-    let Declaration { header, pools, .. } = declaration;
-    let ends = header.types.iter().flat_map(|(takes, gives)| [takes, gives]);
+/// `Pipeline::declare(params, settings, wiring).typed::<In, Out>()`
+fn declare(
+    plan: &Plan<'_, '_>,
+    params: &TokenStream,
+    settings: &TokenStream,
+    wiring: &TokenStream,
+) -> TokenStream {
+    let at = declared_types(plan.declaration);
+    let declared = call(&["Pipeline", "declare"], quote!(#params, #settings, #wiring), at);
+    let typed = plan.declaration.header.types.as_ref();
+    let typed = typed.map(|(takes, gives)| quote!(.typed::<#takes, #gives>()));
+    quote!(#declared #typed)
+}
+
+/// From the type of the first parameter or pool to that of the last: one of them is to blame when it cannot travel.
+fn declared_types(Declaration { header, pools, .. }: &Declaration) -> At {
     let params = header.params.iter().map(|param| &param.ty);
-    let mut places = ends.chain(params).chain(pools.iter().map(|pool| &pool.item)).map(At::of);
+    let mut places = params.chain(pools.iter().map(|pool| &pool.item)).map(At::of);
     let first = places.next().unwrap_or_else(At::everything);
     let last = places.next_back().unwrap_or(first);
-    let pipeline = private("Pipeline", first.ours());
-    let declare = variable("declare", At::from(last.end).ours());
-    quote!(#pipeline::#declare)
+    At { start: first.start, end: last.end }
 }
 
 /// The struct with its functions, and what it shows to other pipelines.
@@ -74,7 +83,8 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (takes, gives) = ends(&plan.declaration.header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
-    let declare = declare_path(plan.declaration);
+    let settings = quote!(<Self as #named_trait<_>>::settings);
+    let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
     let (wire, named) = (wire(plan, name), named(plan, name));
     // Hovering over the name would show its source.
     let picture = (!plan.in_editor).then(|| shown(plan, name));
@@ -90,7 +100,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #import
                 #bound
-                #declare(#values, <Self as #named_trait<_>>::settings, Self::__wire)
+                #declare
             }
             #[doc = "Its graph, without running anything."]
             #visibility fn graph() -> #graph {

@@ -1,6 +1,6 @@
 //! A pipeline inside another: one call of the wiring, and what only types can tell about its ends.
 
-use super::paths::{private, variable};
+use super::paths::{blamed, private, variable};
 use super::plan::Plan;
 use crate::ast::Inner;
 use crate::at::At;
@@ -27,14 +27,17 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, inner: &Inner) -
 
 /// Nothing leads to it, or from it, and yet it is not the open end of the whole: then it has to be closed there.
 pub(super) fn closed_ends(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
-    let at = plan.graph.place(node).ours();
+    let place = plan.graph.place(node);
+    let at = place.ours();
     let (name, closed) = (plan.variable(node, at), private("closed", at));
     let mut checks = TokenStream::new();
     if plan.graph.before(node).is_empty() {
-        checks.extend(quote_spanned!(at=> #closed(#name.node().input).by_sources();));
+        let rule = blamed(&["ClosedBySources", "by_sources"], place);
+        checks.extend(quote_spanned!(at=> #closed(#name.node().input).holds(#rule);));
     }
     if plan.graph.behind(node).is_empty() {
-        checks.extend(quote_spanned!(at=> #closed(#name.node().output).by_sinks();));
+        let rule = blamed(&["ClosedBySinks", "by_sinks"], place);
+        checks.extend(quote_spanned!(at=> #closed(#name.node().output).holds(#rule);));
     }
     checks
 }

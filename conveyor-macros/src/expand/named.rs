@@ -14,14 +14,20 @@ use crate::at::At;
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-/// `impl Name { fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<In, Out, impl Rate + use<>> { .. } }`
+/// `impl Name { fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<impl Message + use<>, ..> { .. } }`
+///
+/// The types of the ends are not named: where those of the header differ, that is said once, at the header.
 pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     // rustc shows a circle of pipelines at what is written here
     let site = At::of(name).ours();
-    let [wiring, scope, pool] = ["Wiring", "Scope", "Pool"].map(|item| plan.paths.hidden(item));
+    let [wiring, scope] = ["Wiring", "Scope"].map(|item| plan.paths.hidden(item));
+    let message = plan.paths.public("Message");
+    let end = match plan.declaration.header.types {
+        Some(_) => quote!(impl #message + use<>),
+        None => quote!(()),
+    };
     let [table_type, ends_type, rate] = ["Table", "Ends", "Rate"].map(|item| plan.paths.hidden(item));
-    let (params, pools) = (plan.scope.params_type(), plan.scope.pools_type(&pool));
-    let (takes, gives) = ends(&plan.declaration.header);
+    let (params, pools) = (plan.scope.params_type(), plan.scope.pools_type(|_| plan.paths.hidden("Pool")));
     let (import, table, w) = (plan.paths.import(), table(plan), variable("w", site));
     let body = body(plan, &quote!(&__TABLE));
     let body = match plan.in_editor {
@@ -33,7 +39,7 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         false => body,
     };
     let head = quote_spanned! {site=>
-        fn __wire(#w: &mut #wiring<'_, #scope<#params, #pools>>) -> #ends_type<#takes, #gives, impl #rate + use<>>
+        fn __wire(#w: &mut #wiring<'_, #scope<#params, #pools>>) -> #ends_type<#end, #end, impl #rate + use<>>
     };
     let wire = quote! {
         #head {
@@ -48,13 +54,13 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
 /// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`
 pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let site = At::of(name).ours();
-    let [rated, pool] = ["Rated", "Pool"].map(|item| plan.paths.hidden(item));
+    let rated = plan.paths.hidden("Rated");
     let [rate_of, shape_of] = ["rate_of", "shape_of"].map(|item| plan.paths.hidden(item));
     let [w, params, values, evaluate] =
         ["w", "params", "values", "evaluate"].map(|name| variable(name, site));
     let (import, evaluated) = (plan.paths.import(), evaluated(plan, &quote!(Self::Params)));
     let face = Face {
-        pools: plan.scope.pools_type(&pool),
+        pools: plan.scope.pools_type(|_| plan.paths.hidden("Pool")),
         rate: quote_spanned!(site=> #rated<{ #rate_of(&#name::__wire) }, { #shape_of(&#name::__wire) }>),
         settings: match plan.in_editor {
             true => quote!(loop {}),

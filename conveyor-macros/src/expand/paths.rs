@@ -2,8 +2,12 @@
 //!
 //! rustc looks for the part of a call that is to blame only among tokens of one hygiene. A path that starts with
 //! `$crate` has two, so inside of the expansion nothing does.
+//!
+//! What rustc blames is underlined from the first token of a path or a call to its last, but only as far as both have
+//! the user's own hygiene. Then it does not mention the macro, either.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use crate::at::At;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 /// What the module of all items for expansions is called inside of one.
@@ -47,4 +51,27 @@ pub(super) fn private(item: &str, at: Span) -> TokenStream {
 /// A variable of the expansion, invisible to user code.
 pub(super) fn variable(name: &str, at: Span) -> Ident {
     Ident::new(name, Span::mixed_site().located_at(at))
+}
+
+/// A path behind the door, to be blamed on all of `at`: `Message`, `FlowsInto::flows`.
+pub(super) fn blamed(path: &[&str], at: At) -> TokenStream {
+    let at = at.blame();
+    let (last, front) = path.split_last().expect("a path has a name");
+    let [door, last] = [(DOOR, at.start), (*last, at.end)].map(|(name, at)| Ident::new(name, at));
+    let front = front.iter().map(|name| Ident::new(name, at.start));
+    quote_spanned!(at.start=> #door #(::#front)* ::#last)
+}
+
+/// A call of a function behind the door. The call and its function are both to be blamed on all of `at`.
+pub(super) fn call(path: &[&str], arguments: TokenStream, at: At) -> TokenStream {
+    let function = blamed(path, at);
+    let arguments = in_parentheses(arguments, at);
+    quote!(#function #arguments)
+}
+
+/// What ends a call that is to be blamed on all of `at`.
+pub(super) fn in_parentheses(arguments: TokenStream, at: At) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, arguments);
+    group.set_span(at.blame().end);
+    group
 }

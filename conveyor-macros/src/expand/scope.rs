@@ -1,7 +1,7 @@
 //! What user code sees by name: the parameters and the pools.
 
 use super::paths::{private, variable};
-use crate::ast::{Code, Declaration};
+use crate::ast::{Code, Declaration, Pool};
 use crate::at::At;
 use crate::user::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -52,15 +52,19 @@ impl<'a> Scope<'a> {
 
     /// `Scope<(A, B,), (Pool<u8>,)>`
     pub(super) fn type_of(&self) -> TokenStream {
-        let [scope, pool] = ["Scope", "Pool"].map(|item| private(item, Span::mixed_site()));
-        let (params, pools) = (self.params_type(), self.pools_type(&pool));
+        let scope = private("Scope", Span::mixed_site());
+        let (params, pools) = (self.params_type(), self.pools_type(|at| private("Pool", at)));
         quote!(#scope<#params, #pools>)
     }
 
     /// `(Pool<u8>,)`
-    pub(super) fn pools_type(&self, pool: &TokenStream) -> TokenStream {
-        let pools = self.declaration.pools.iter().map(|pool| &pool.item);
-        quote!((#(#pool<#pools>,)*))
+    pub(super) fn pools_type(&self, path: impl Fn(Span) -> TokenStream) -> TokenStream {
+        let pools = self.declaration.pools.iter().map(|Pool { item, .. }| {
+            let at = At::of(item).ours();
+            let pool = path(at);
+            quote_spanned!(at=> #pool<#item>)
+        });
+        quote!((#(#pools,)*))
     }
 
     /// `(A, B,)`

@@ -1,13 +1,14 @@
 //! One call of the wiring per processor, source or sink: which one depends on what the user wrote.
 
-use super::paths::{private, variable};
+use super::paths::{blamed, call, private, variable};
 use super::plan::Plan;
 use crate::ast::{Code, Role};
+use crate::at::At;
 use crate::graph::Kind;
 use crate::user::{Argument, Closure, Form};
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 
 /// A stage that has to know the edge in front of it.
 pub(super) struct Place<'a> {
@@ -38,51 +39,53 @@ pub(super) fn is_head(plan: &Plan<'_, '_>, node: NodeIndex) -> bool {
 /// `let e4 = w.element(4, Map, |scope| Ok(Clean::new(words)?));`
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code: &Code) -> TokenStream {
     let at = code.at.ours();
-    let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
+    let (number, name) = (plan.number(node), plan.variable(node, at));
     let (scope, tokens) = (plan.scope.pattern(code, at), &code.tokens);
     let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
-    let call = match role_type(role) {
-        None => quote_spanned!(at=> #w.source(#number, #make)),
+    let wired = match role_function(role) {
+        None => {
+            let accepted = blamed(&["AcceptedSource", "accepted"], code.at);
+            wired("source", quote!(#number, #make, #accepted), code.at)
+        }
         Some(role) => {
-            let role = private(role, at);
-            quote_spanned!(at=> #w.element(#number, #role, #make))
+            let role = call(&[role], TokenStream::new(), code.at);
+            let accepted = blamed(&["Accepted", "accepted"], code.at);
+            wired("element", quote!(#number, #role, #make, #accepted), code.at)
         }
     };
     let captures_nothing = captures_nothing(plan, &name, 1, at);
-    quote_spanned!(at=> let #name = #call; #captures_nothing)
+    quote_spanned!(at=> let #name = #wired; #captures_nothing)
 }
 
 /// Closures, and blocks that end in one. Also tells whether the code itself says what it takes.
 pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) -> (TokenStream, bool) {
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
-    let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
+    let (number, name) = (plan.number(node), plan.variable(node, at));
     let scope = plan.scope.pattern(code, at);
-    let role_path = role_type(role).map(|role| private(role, at));
-    let (call, arguments, knows) = match form {
+    let role_path = role_function(role).map(|role| call(&[role], TokenStream::new(), code.at));
+    let (wired, arguments, knows) = match form {
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());
-            let (call, arguments) = closure_call(place, number, &closure, &scope, &port, role_path);
-            (call, arguments, knows)
+            let (wired, arguments) = closure_call(place, number, &closure, &scope, &port, role_path);
+            (wired, arguments, knows)
         }
         Form::Block(argument) => {
             let (port, knows) = port(plan, place, &argument);
             let (takes, from) = (private("takes", at), variable("from", at));
             let block = &code.tokens;
-            (
-                quote_spanned!(at=> block(#number, #role_path, #port, |#scope: &_, #from| #takes(#from, #block))),
-                2,
-                knows,
-            )
+            let make = quote_spanned!(at=> |#scope: &_, #from| #takes(#from, #block));
+            (wired("block", quote!(#number, #role_path, #port, #make), code.at), 2, knows)
         }
         Form::Path | Form::Value => {
             let (function, input) = (&code.tokens, variable("input", at));
             let from = &place.from;
-            (quote_spanned!(at=> filter(#number, #from, |#scope: &_, #input| #function(#input))), 2, false)
+            let keeps = quote_spanned!(at=> |#scope: &_, #input| #function(#input));
+            (wired("filter", quote!(#number, #from, #keeps), code.at), 2, false)
         }
     };
     let captures_nothing = captures_nothing(plan, &name, arguments, at);
-    (quote_spanned!(at=> let #name = #w.#call; #captures_nothing), knows)
+    (quote_spanned!(at=> let #name = #wired; #captures_nothing), knows)
 }
 
 /// The method with its arguments, and how many arguments the closure has by then.
@@ -99,18 +102,19 @@ fn closure_call(
     let borrows = matches!(closure.argument(), Argument::Borrowed(_));
     match place.role {
         Role::Filter => {
-            (quote_spanned!(at=> filter(#number, #port, #capture |#scope: &_, #input| #output #body)), 2)
+            let keeps = quote_spanned!(at=> #capture |#scope: &_, #input| #output #body);
+            (wired("filter", quote!(#number, #port, #keeps), place.code.at), 2)
         }
         Role::FlatMap if !closure.returns_early() => {
-            let method = Ident::new(if borrows { "flat_map_ref" } else { "flat_map" }, at);
+            let method = if borrows { "flat_map_ref" } else { "flat_map" };
             let out = variable("out", at);
-            let call = quote_spanned!(at=> #method(#number, #port, #capture |#scope: &_, #input, #out| #out.extend(#body)));
-            (call, 3)
+            let each = quote_spanned!(at=> #capture |#scope: &_, #input, #out| #out.extend(#body));
+            (wired(method, quote!(#number, #port, #each), place.code.at), 3)
         }
         _ => {
-            let method = Ident::new(if borrows { "closure_ref" } else { "closure" }, at);
-            let call = quote_spanned!(at=> #method(#number, #role, #port, #capture |#scope: &_, #input| #output #body));
-            (call, 2)
+            let method = if borrows { "closure_ref" } else { "closure" };
+            let each = quote_spanned!(at=> #capture |#scope: &_, #input| #output #body);
+            (wired(method, quote!(#number, #role, #port, #each), place.code.at), 2)
         }
     }
 }
@@ -119,11 +123,13 @@ fn closure_call(
 /// arrow, like a value.
 fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenStream, bool) {
     let at = place.code.at.ours();
-    let port = private("port", at);
     let is_typed = plan.declaration.header.types.is_some() || !is_head(plan, place.node);
     match argument {
-        Argument::Owned if place.role != Role::Filter => (quote_spanned!(at=> #port()), true),
+        Argument::Owned if place.role != Role::Filter => {
+            (call(&["port"], TokenStream::new(), place.code.at), true)
+        }
         Argument::Borrowed(Some(behind)) if !is_typed => {
+            let port = private("port", at);
             (quote_spanned!(at=> #port::<<#behind as ::std::borrow::ToOwned>::Owned>()), false)
         }
         _ => (place.from.clone(), false),
@@ -139,14 +145,20 @@ fn captures_nothing(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Spa
     quote_spanned!(at=> let _: fn(&_ #(, #more)*) -> _ = #name.recipe.user;)
 }
 
+/// `Wiring::closure(w, 4, map(), ..)`: whatever is wrong with it is blamed on all of the code.
+fn wired(method: &str, arguments: TokenStream, at: At) -> TokenStream {
+    let w = variable("w", at.ours());
+    call(&["Wiring", method], quote!(#w, #arguments), at)
+}
+
 /// The run-time's name of a role; sources have none.
-fn role_type(role: Role) -> Option<&'static str> {
+fn role_function(role: Role) -> Option<&'static str> {
     match role {
         Role::Source => None,
-        Role::Sink => Some("Consume"),
-        Role::FilterMap => Some("FilterMap"),
-        Role::FlatMap => Some("FlatMap"),
-        Role::TryMap => Some("TryMap"),
-        Role::Processor | Role::Filter => Some("Map"),
+        Role::Sink => Some("consume"),
+        Role::FilterMap => Some("filter_map"),
+        Role::FlatMap => Some("flat_map"),
+        Role::TryMap => Some("try_map"),
+        Role::Processor | Role::Filter => Some("map"),
     }
 }

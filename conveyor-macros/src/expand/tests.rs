@@ -52,7 +52,7 @@ fn an_unknown_name_is_kept_for_an_editor_only() {
         assert!(kept.contains(part), "{part} in {kept}");
     }
     let minimal = expand(source, false);
-    assert!(minimal.starts_with("{ :: core :: compile_error"), "{minimal}");
+    assert!(minimal.starts_with(":: core :: compile_error"), "{minimal}");
     assert!(!minimal.contains("Clean"), "{minimal}");
 }
 

@@ -6,7 +6,7 @@
 use super::editor;
 use super::ends::ends;
 use super::inner;
-use super::paths::{private, variable};
+use super::paths::{blamed, call, in_parentheses, private, variable};
 use super::plan::Plan;
 use super::stage::{self, Place};
 use crate::ast::{JoinKind, Policy};
@@ -18,6 +18,10 @@ use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Type;
+
+const FLOWS: [&str; 2] = ["FlowsInto", "flows"];
+const ONE_TO_ONE: [&str; 2] = ["OneToOne", "holds"];
 
 /// `|w: &mut Wiring<'_, Scope<(A,), ()>>| { .. ends(..) }`
 pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
@@ -86,7 +90,8 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
         }
         Kind::Fork(Policy::Replicated) => {
             let from = from(plan, node, at);
-            quote_spanned!(at=> let #name = #w.replicate(#number, #from);)
+            let copies = blamed(&["Copies", "copier"], about.place());
+            quote_spanned!(at=> let #name = #w.replicate(#number, #from, #copies);)
         }
         Kind::Join(JoinKind::Zip) => {
             let region = region(plan, node);
@@ -99,7 +104,7 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             let agree = others.map(|(part, edge)| {
                 let at = edge.arrow.ours();
                 let (part, name) = (output(plan, part, at), plan.variable(node, at));
-                checked("flows", part, quote!(#name), edge.arrow)
+                checked(&FLOWS, part, quote!(#name), edge.arrow)
             });
             quote_spanned!(at=> #region let #name = #from; #(#agree)*)
         }
@@ -116,15 +121,14 @@ fn from(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
 pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
     let name = plan.variable(node, at);
     match plan.graph.node(node).kind {
-        Kind::Stage(..) | Kind::Pipeline(_) | Kind::Relay => quote_spanned!(at=> #name.node().output),
-        Kind::Fork(_) | Kind::Join(_) => quote!(#name),
-        Kind::Input => {
-            let port = private("port", at);
-            match &plan.declaration.header.types {
-                Some((takes, _)) => quote_spanned!(at=> #port::<#takes>()),
-                None => unknown_port(at),
-            }
+        Kind::Stage(..) | Kind::Pipeline(_) | Kind::Relay => {
+            call(&["same"], quote_spanned!(at=> #name.node().output), producer(plan, node))
         }
+        Kind::Fork(_) | Kind::Join(_) => call(&["same"], quote!(#name), producer(plan, node)),
+        Kind::Input => match &plan.declaration.header.types {
+            Some((takes, _)) => declared_port(takes),
+            None => unknown_port(at),
+        },
         Kind::Pipe(_) | Kind::Output => {
             plan.graph.only_before(node).map_or_else(|| unknown_port(at), |before| output(plan, before, at))
         }
@@ -138,6 +142,24 @@ fn unknown_port(at: Span) -> TokenStream {
     quote_spanned!(at=> #port())
 }
 
+/// The code that a port's messages come from: it is to blame, once, when they are none.
+pub(super) fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
+    let about = plan.graph.node(node);
+    match about.kind {
+        Kind::Stage(_, code) => code.at,
+        Kind::Pipeline(_) => plan.graph.place(node),
+        Kind::Input | Kind::Join(JoinKind::Zip) => about.place(),
+        _ => plan.graph.before(node).first().map_or(about.at, |before| producer(plan, *before)),
+    }
+}
+
+/// `Travels::port(port::<In>())`: the header's type, if it is one that can be taken.
+pub(super) fn declared_port(ty: &Type) -> TokenStream {
+    let at = At::of(ty).blame();
+    let (port, nothing) = (blamed(&["port"], At::from(at.start)), in_parentheses(TokenStream::new(), at));
+    call(&["Travels", "port"], quote_spanned!(at.start=> #port::<#ty> #nothing), at)
+}
+
 /// The check of the arrow that leads to a stage. The header checks the first one.
 fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let Some(&(before, edge)) = plan.graph.arrows(node, Incoming).first() else { return TokenStream::new() };
@@ -148,18 +170,18 @@ fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let name = plan.variable(node, at);
     let (from, to) = (output(plan, before, at), quote_spanned!(at=> #name.node().input));
     let is_pipeline = |node: NodeIndex| matches!(plan.graph.node(node).kind, Kind::Pipeline(_));
-    let check = match plan.graph.only_before(before) {
-        _ if is_pipeline(node) => "enters",
-        Some(left) if is_pipeline(left) => "leaves",
-        _ => "flows",
+    let rule = match plan.graph.only_before(before) {
+        _ if is_pipeline(node) => ["Enters", "enters"],
+        Some(left) if is_pipeline(left) => ["Leaves", "leaves"],
+        _ => FLOWS,
     };
-    checked(check, from, to, edge.arrow)
+    checked(&rule, from, to, edge.arrow)
 }
 
-fn checked(check: &str, from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
+fn checked(check: &[&str], from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
     let at = arrow.ours();
-    let (between, check) = (private("between", at), variable(check, at));
-    quote_spanned!(at=> #between(#from, #to).#check();)
+    let (between, rule) = (private("between", at), blamed(check, arrow));
+    quote_spanned!(at=> #between(#from, #to).holds(#rule);)
 }
 
 /// Every element between a replicated fork and its zip is one-to-one; every pipeline between a fork and the zip or
@@ -173,17 +195,17 @@ fn region(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
     let Some(fork) = regions::closed_fork(plan.graph, join) else { return TokenStream::new() };
     let mut inside = regions::between(plan.graph, fork, join);
     inside.sort_by_key(|node| plan.number(*node));
-    let check = |node: NodeIndex, at: At, check: &str| {
-        let at = at.ours();
-        let (name, check) = (plan.variable(node, at), variable(check, at));
-        quote_spanned!(at=> #name.rate().#check();)
+    let check = |node: NodeIndex, place: At, rule: &[&str]| {
+        let (at, rule) = (place.ours(), blamed(rule, place));
+        let name = plan.variable(node, at);
+        quote_spanned!(at=> #name.rate().is(#rule);)
     };
     let checks = inside.into_iter().map(|node| match plan.graph.node(node).kind {
-        Kind::Stage(_, code) if is_zip => check(node, code.at, "one_to_one"),
+        Kind::Stage(_, code) if is_zip => check(node, code.at, &ONE_TO_ONE),
         Kind::Pipeline(_) => {
             let at = plan.graph.place(node);
-            let one_to_one = is_zip.then(|| check(node, at, "one_to_one"));
-            let straight = check(node, at, "straight");
+            let one_to_one = is_zip.then(|| check(node, at, &ONE_TO_ONE));
+            let straight = check(node, at, &["Straight", "straight"]);
             quote!(#one_to_one #straight)
         }
         _ => TokenStream::new(),
@@ -196,13 +218,15 @@ fn region(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
 /// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
 /// does not repeat itself at the same place.
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
-    let site = Span::mixed_site();
-    let w = variable("w", site);
-    let [then, feed] = ["Then", "Feed"].map(|item| private(item, site));
+    let site = code_at(plan, row[0]).blame().start;
+    let w = variable("w", Span::mixed_site());
+    let [then, feed] = ["Then", "Feed"].map(|item| blamed(&[item], At::from(site)));
     let one = |(place, node): (u32, &NodeIndex)| {
-        let at = code_at(plan, *node).ours();
-        let (name, wrapper) = (plan.variable(*node, at), private("At", at));
-        quote_spanned!(at=> #wrapper::<#place, _>(#name.recipe))
+        let at = code_at(plan, *node).blame();
+        let name = plan.variable(*node, at.ours());
+        let (wrapper, recipe) = (blamed(&["At"], At::from(at.start)), quote!(#name.recipe));
+        let recipe = in_parentheses(call(&["same"], recipe, at), at);
+        quote_spanned!(at.start=> #wrapper::<#place, _> #recipe)
     };
     let stages: Vec<_> = (0..).zip(row).map(one).collect();
     let chained = |stages: &[TokenStream]| {

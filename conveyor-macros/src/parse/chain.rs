@@ -1,60 +1,78 @@
 //! Chains: `a -> pipe(256) -> replicated fork { b, c } -> pipe -> join zip -> d`
 
+use super::advice::{
+    ahead, capacity_in_brackets, misspelt_declaration, no_arrow, no_code, no_element, rust_item,
+};
 use super::code::arrow;
 use super::words;
 use super::{Parser, ended};
 use crate::ast::{Chain, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
 use crate::at::At;
 use crate::diagnostics::{is_near, listed, nearest};
-use proc_macro2::TokenTree;
+use proc_macro2::{Group, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Expr, Ident, Token, braced, token};
+use syn::{Expr, Ident, Lit, Token, braced, token};
 
 impl Parser<'_> {
     /// A whole statement. What stands before a mistake is kept.
     pub(super) fn statement(&mut self, input: ParseStream<'_>, chains: &mut Vec<Chain>) -> syn::Result<()> {
         self.attributes(input)?;
-        self.chain(input, chains)?;
-        if input.is_empty() {
-            return Ok(());
+        let word = input.fork().call(Ident::parse_any);
+        let behind = input.fork();
+        if let (Ok(word), Ok(_)) = (word, behind.call(Ident::parse_any))
+            && !self.misnamed.contains(&word.to_string())
+            && let Some(error) = rust_item(&word, &behind).or_else(|| misspelt_declaration(&word, &behind))
+        {
+            return Err(error);
         }
-        Err(arrow(input).err().unwrap_or_else(|| input.error("expected `;`")))
+        let whole = ahead(input);
+        self.chain(input, false, chains)?;
+        if input.is_empty() { Ok(()) } else { Err(no_arrow(&whole, input, false)) }
     }
 
-    fn chain(&mut self, input: ParseStream<'_>, chains: &mut Vec<Chain>) -> syn::Result<()> {
-        let first = self.element(input)?;
+    fn chain(&mut self, input: ParseStream<'_>, in_braces: bool, chains: &mut Vec<Chain>) -> syn::Result<()> {
+        let whole = ahead(input);
+        let first = self.element(input, None)?;
         let mut links = vec![Link { arrow: first.at, element: first }];
-        let rest = self.links(input, &mut links);
+        let no_arrow = |input: ParseStream<'_>| no_arrow(&whole, input, in_braces);
+        let rest = self.links(input, &mut links, no_arrow);
         chains.push(Chain { links });
         rest
     }
 
-    fn links(&mut self, input: ParseStream<'_>, links: &mut Vec<Link>) -> syn::Result<()> {
+    fn links(
+        &mut self,
+        input: ParseStream<'_>,
+        links: &mut Vec<Link>,
+        no_arrow: impl Fn(ParseStream<'_>) -> syn::Error,
+    ) -> syn::Result<()> {
         while !input.is_empty() && !input.peek(Token![,]) {
-            let arrow = arrow(input)?;
-            links.push(Link { arrow, element: self.element(input)? });
+            let arrow = arrow(input)?.ok_or_else(|| no_arrow(input))?;
+            links.push(Link { arrow, element: self.element(input, Some(arrow))? });
         }
         Ok(())
     }
 
-    fn element(&mut self, input: ParseStream<'_>) -> syn::Result<Element> {
-        if input.peek(token::Paren) || input.peek(Token![<]) {
-            return Err(
-                input.error("a header is one statement, and the first: `<In -> Out>(parameter: Type);`")
-            );
-        }
-        if !input.peek(Ident::peek_any) {
-            return Err(input.error(
-                "CV001: expected an element: a declared name, `processor(..)`, `pipe`, a fork or a join",
-            ));
+    fn element(&mut self, input: ParseStream<'_>, arrow: Option<At>) -> syn::Result<Element> {
+        if !input.peek(Ident::peek_any) || input.peek(Token![move]) {
+            return Err(no_element(input, arrow));
         }
         let word = input.call(Ident::parse_any)?;
         let text = word.to_string();
         let at = At::of(&word);
         let (at, kind) = match (text.as_str(), Role::of(&text)) {
-            (_, Some(role)) => (at, ElementKind::Stage(role, self.code_in_parens(input)?)),
+            _ if self.is_misnamed(&text, input) => (at, ElementKind::Use(word)),
+            (_, Some(role)) => {
+                if !input.peek(token::Paren) {
+                    return Err(no_code(&word, input));
+                }
+                (at, ElementKind::Stage(role, self.code_in_parens(input)?))
+            }
             ("pipe", _) => {
+                if let Some(error) = capacity_in_brackets(input) {
+                    return Err(error);
+                }
                 let capacity = input.peek(token::Paren).then(|| self.code_in_parens(input)).transpose()?;
                 (at, ElementKind::Pipe { capacity })
             }
@@ -73,22 +91,28 @@ impl Parser<'_> {
 
     /// `fork` and what follows; `replicated` or `balanced` has been read.
     fn fork(&mut self, input: ParseStream<'_>, word: &Ident) -> syn::Result<Element> {
-        let fork = input.call(Ident::parse_any)?;
-        if fork != "fork" {
-            return Err(syn::Error::new_spanned(
-                &fork,
-                format!("CV001: expected `fork`: write `{word} fork`"),
-            ));
-        }
+        let fork = input.peek(Ident::peek_any).then(|| input.call(Ident::parse_any)).transpose()?;
+        let Some(fork) = fork.clone().filter(|fork| fork == "fork") else {
+            let text = format!("CV001: expected `fork`: write `{word} fork`");
+            return Err(syn::Error::new_spanned(fork.as_ref().unwrap_or(word), text));
+        };
         let at = At { start: word.span(), end: fork.span() };
         let mut policy = if word == "replicated" { Policy::Replicated } else { Policy::Shared };
+        if input.peek(token::Paren) && word == "replicated" {
+            let group: Group = input.parse()?;
+            let text = match input.peek(token::Brace) || input.peek(token::Bracket) {
+                true => {
+                    "a replicated fork has no count: every branch gets every message; a `balanced fork(n)` has n workers"
+                }
+                false => "the branches of a fork stand in braces: `replicated fork { .., .. }`",
+            };
+            return Err(syn::Error::new_spanned(group, text));
+        }
+        if input.peek(Lit) {
+            return Err(input.error("the number of workers stands in parentheses: `balanced fork(2) { .. }`"));
+        }
         if input.peek(token::Paren) {
             let count = self.code_in_parens(input)?;
-            if word == "replicated" {
-                let text = "a replicated fork has no count: every branch gets every message; a `balanced fork(n)` has \
-                            n workers";
-                return Err(syn::Error::new_spanned(count.at, text));
-            }
             policy = Policy::Workers(match count.parsed.as_deref() {
                 Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto,
                 _ => Count::Fixed(count),
@@ -96,14 +120,18 @@ impl Parser<'_> {
         }
         let options = self.options(input)?;
         if !input.peek(token::Brace) {
-            return Err(input.error(format!("expected the branches of the fork: `{word} fork {{ .., .. }}`")));
+            let text = format!(
+                "expected the branches of the fork in braces: `{word} fork {{ .., .. }}`, or the name of a declared one"
+            );
+            return Err(syn::Error::new_spanned(at, text));
         }
         let inside;
         let braces = braced!(inside in input);
         let mut branches = Vec::new();
         let end = At::from(braces.span.close());
+        let is_empty = inside.is_empty();
         while !inside.is_empty() {
-            if let Err(error) = self.chain(&inside, &mut branches) {
+            if let Err(error) = self.chain(&inside, true, &mut branches) {
                 self.diagnostics.syntax(ended(error, end));
                 skip_to_comma(&inside)?;
             }
@@ -111,19 +139,27 @@ impl Parser<'_> {
                 inside.parse::<Token![,]>()?;
             }
         }
+        if is_empty {
+            let text = format!(
+                "CV010: this fork has no branches: write them in its braces, `{word} fork {{ .., .. }}`"
+            );
+            return Err(syn::Error::new_spanned(at, text));
+        }
+        if let (Policy::Workers(_), Some(second)) = (&policy, branches.get(1)) {
+            let text = "a fork with a count has one branch, which each of its workers runs: leave the others out, or the \
+                        count";
+            return Err(syn::Error::new_spanned(second.links[0].element.at, text));
+        }
         Ok(Element { at, kind: ElementKind::Fork { policy, branches }, options })
     }
 
     /// The word behind `join`.
     pub(super) fn join_kind(&mut self, input: ParseStream<'_>, join: &Ident) -> syn::Result<JoinKind> {
         let known = words::joins();
-        if input.peek(token::Paren) || input.peek(Token![<]) {
-            return Err(
-                input.error("a header is one statement, and the first: `<In -> Out>(parameter: Type);`")
-            );
-        }
         if !input.peek(Ident::peek_any) {
-            let text = format!("a join has a kind: write `join {}`", known.join("`, `join "));
+            let kinds: Vec<_> = known.iter().map(|kind| format!("join {kind}")).collect();
+            let kinds: Vec<_> = kinds.iter().map(String::as_str).collect();
+            let text = format!("a join has a kind: write {}", listed(&kinds, "or"));
             return Err(syn::Error::new_spanned(join, text));
         }
         let word = input.call(Ident::parse_any)?;
@@ -148,31 +184,43 @@ fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
+impl Parser<'_> {
+    /// Has a name been declared that is a word of the language? That has been reported; its uses are none of that word.
+    fn is_misnamed(&self, word: &str, input: ParseStream<'_>) -> bool {
+        let is_use = input.is_empty() || input.peek(Token![->]) || input.peek(Token![,]);
+        is_use && self.misnamed.contains(word)
+    }
+}
+
 /// A word that is no keyword is a name, unless what stands behind it says that a keyword was meant.
 fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
     let text = word.to_string();
     if input.peek(token::Bracket) {
         return Err(input.error(format!("options stand where `{text}` is declared")));
     }
+    let joins = words::joins();
+    if joins.contains(&text.as_str()) {
+        let text = format!("CV001: `{text}` is a kind of join; write `join {text}`");
+        return Err(syn::Error::new_spanned(word, text));
+    }
     let next = input.fork().parse::<TokenTree>().map(|token| token.to_string()).unwrap_or_default();
     let is_called = input.peek(token::Paren) || input.peek(token::Brace) || input.peek(Token![::]);
-    let joins = words::joins();
     let is_misspelt = next == "fork" || joins.contains(&next.as_str()) && is_near(&text, "join");
     if !is_called && !is_misspelt && !words::is_reserved(&text) {
         return Ok(());
     }
     let elements = words::elements();
-    let meant = elements.iter().find(|element| {
-        let keyword = element.split(' ').next().unwrap_or(element);
-        is_near(&text, keyword)
-    });
+    let keywords = elements.iter().map(|element| element.split(' ').next().unwrap_or(element));
+    let keyword = nearest(&text, keywords).into_iter().next().filter(|keyword| is_near(&text, keyword));
+    let meant = elements
+        .iter()
+        .find(|element| keyword.is_some_and(|keyword| element.split(' ').next() == Some(keyword)));
     let advice = match meant {
         _ if text == "fork" => {
             "write `replicated fork` (every branch gets every message) or `balanced fork` (the \
                                 branches share them)"
                 .to_owned()
         }
-        _ if joins.contains(&text.as_str()) => format!("write `join {text}`"),
         Some(element) => format!("did you mean `{element}`?"),
         None if input.peek(token::Paren) => {
             format!("user code stands behind a keyword: `processor({text}(..))`")

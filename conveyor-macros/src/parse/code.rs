@@ -1,5 +1,6 @@
 //! Pieces of user code. One that does not parse is reported, but keeps its tokens: the statement around it goes on.
 
+use super::advice::no_semicolon;
 use super::{Parser, ended};
 use crate::ast::Code;
 use crate::at::At;
@@ -17,14 +18,13 @@ impl Parser<'_> {
     pub(super) fn name(&mut self, input: ParseStream<'_>) -> syn::Result<Ident> {
         let name = input.call(Ident::parse_any)?;
         let text = name.to_string();
-        if is_reserved(&text) {
-            self.diagnostics
-                .error(At::of(&name), format_args!("`{text}` is a word of `pipeline!`: choose another name"));
-        } else if syn::parse2::<Ident>(name.to_token_stream()).is_err() {
-            self.diagnostics
-                .error(At::of(&name), format_args!("`{text}` is a keyword of Rust: choose another name"));
-        }
-        Ok(name)
+        let whose = match is_reserved(&text) {
+            true => "a word of `pipeline!`",
+            false if syn::parse2::<Ident>(name.to_token_stream()).is_err() => "a keyword of Rust",
+            false => return Ok(name),
+        };
+        self.misnamed.insert(text.clone());
+        Err(syn::Error::new_spanned(&name, format!("`{text}` is {whose}: choose another name")))
     }
 
     /// The code between parentheses.
@@ -34,7 +34,8 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(At::from(group.span_open()), "expected `(`"));
         }
         let end = At::from(group.span_close());
-        Ok(self.code(group.stream(), end, "expected `)`"))
+        Ok(self
+            .code(group.stream(), end, |_, input| input.error("expected `)`: one piece of code stands here")))
     }
 
     /// The arguments between parentheses; without parentheses there are none.
@@ -53,9 +54,7 @@ impl Parser<'_> {
     /// The rest of a declaration.
     pub(super) fn code_until_end(&mut self, input: ParseStream<'_>, end: At) -> syn::Result<Code> {
         let tokens = input.parse()?;
-        let text =
-            "expected `;`: a declaration ends here; chains are statements of their own, and use its name";
-        Ok(self.code(tokens, end, text))
+        Ok(self.code(tokens, end, no_semicolon))
     }
 
     /// The code in front of a comma.
@@ -64,10 +63,16 @@ impl Parser<'_> {
         Ok(self.numbered(expr.to_token_stream(), Some(expr), At::everything()))
     }
 
-    fn code(&mut self, tokens: TokenStream, end: At, behind: &str) -> Code {
+    /// `more` says what is wrong when something stands behind the code.
+    fn code(
+        &mut self,
+        tokens: TokenStream,
+        end: At,
+        more: impl FnOnce(&TokenStream, ParseStream<'_>) -> syn::Error,
+    ) -> Code {
         let whole = |input: ParseStream<'_>| {
             let expr = Expr::parse(input)?;
-            if input.is_empty() { Ok(expr) } else { Err(input.error(behind)) }
+            if input.is_empty() { Ok(expr) } else { Err(more(&tokens, input)) }
         };
         let parsed = match whole.parse2(tokens.clone()) {
             Ok(expr) => Some(expr),
@@ -87,20 +92,23 @@ impl Parser<'_> {
     }
 }
 
-/// An arrow, or the advice to write one.
-pub(super) fn arrow(input: ParseStream<'_>) -> syn::Result<At> {
+/// An arrow, unless something else stands here; with the advice to write one for what looks like it.
+pub(super) fn arrow(input: ParseStream<'_>) -> syn::Result<Option<At>> {
     if input.peek(Token![->]) {
         let arrow: Token![->] = input.parse()?;
         let mut at = At::from(arrow.spans[0]);
         at.end = arrow.spans[1];
-        return Ok(at);
+        return Ok(Some(at));
     }
-    if input.peek(Token![=>]) || input.peek(Token![-]) || input.peek(Token![>]) {
-        let mut wrong = TokenStream::new();
-        while input.peek(Token![=]) || input.peek(Token![-]) || input.peek(Token![>]) {
-            wrong.append(input.parse::<proc_macro2::TokenTree>()?);
-        }
-        return Err(syn::Error::new_spanned(wrong, "elements are connected by `->`"));
+    let is_alike =
+        |input: ParseStream<'_>| input.peek(Token![=]) || input.peek(Token![-]) || input.peek(Token![>]);
+    let is_assignment = input.peek(Token![=]) && !input.peek(Token![=>]);
+    if !is_alike(input) || is_assignment {
+        return Ok(None);
     }
-    Err(input.error("expected `->` to the next element, or `;` at the end of the statement"))
+    let mut wrong = TokenStream::new();
+    while is_alike(input) {
+        wrong.append(input.parse::<proc_macro2::TokenTree>()?);
+    }
+    Err(syn::Error::new_spanned(wrong, "elements are connected by `->`"))
 }

@@ -1,11 +1,15 @@
 //! `pub SpamVote<Sms -> Verdict>(models: Models)`
 
 use super::Parser;
-use super::words::{Front, begins_an_element};
+use super::advice::{ahead, attribute, behind_read, missing};
+use super::words::{self, Front, begins_an_element};
 use crate::ast::{Header, Param};
-use proc_macro2::{Delimiter, TokenStream};
+use crate::at::At;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Token, parenthesized, token};
+use syn::{Attribute, Ident, Lifetime, Token, Type, Visibility, parenthesized, token};
 
 /// Is the first statement a header? A chain may begin with a name, too.
 pub(super) fn stands_in(tokens: &TokenStream) -> bool {
@@ -20,34 +24,35 @@ pub(super) fn stands_in(tokens: &TokenStream) -> bool {
         }
         at += 1;
     }
-    front.is_punct(at, '<') || at == front.len() || (at + 1 == front.len() && looks_like_params(&front, at))
+    let types = |at: usize| front.is_punct(at, '<') && !front.is_punct(at + 1, '-');
+    let ends = |at: usize| at == front.len() || types(at);
+    ends(at) || ends(at + 1) && looks_like_params(&front, at)
 }
 
-/// `()` or `(name: ...)`, and not the code of a misspelt element.
+/// `()` or `(name: ...)`
 fn looks_like_params(front: &Front, at: usize) -> bool {
-    let inside = front.group(at).map(|group| Front::of(&group));
     front.is_group(at, Delimiter::Parenthesis)
-        && inside.is_some_and(|inside| {
-            inside.len() == 0
-                || inside.word(0).is_some() && inside.is_punct(1, ':') && !inside.is_punct(2, ':')
-        })
+        && front.group(at).is_some_and(|inside| words::looks_like_params(&inside))
 }
 
 impl Parser<'_> {
     /// Fills in what it finds before a mistake, so that the item's name is there even for a broken header.
     pub(super) fn header(&mut self, input: ParseStream<'_>, header: &mut Header) -> syn::Result<()> {
+        let whole = ahead(input);
         header.attributes = Attribute::parse_outer(input)?;
-        header.visibility = Some(input.parse()?);
+        let visibility: Visibility = input.parse()?;
         if input.peek(Ident) {
             header.name = Some(input.parse()?);
+        } else if !matches!(visibility, Visibility::Inherited) {
+            let text = "only a pipeline with a name is visible: `pub Name<In -> Out>;`";
+            return Err(syn::Error::new_spanned(visibility, text));
         }
+        header.visibility = Some(visibility);
         if input.peek(Token![<]) {
-            input.parse::<Token![<]>()?;
-            let takes = input.parse()?;
-            input.parse::<Token![->]>()?;
-            let gives = input.parse()?;
-            input.parse::<Token![>]>()?;
-            header.types = Some((takes, gives));
+            let types = types(&whole, input)?;
+            let borrowed = [&types.0, &types.1].into_iter().filter_map(borrowed).collect::<Vec<_>>();
+            header.types = borrowed.is_empty().then_some(types);
+            borrowed.into_iter().for_each(|error| self.diagnostics.syntax(error));
         }
         if input.peek(token::Paren) {
             let inside;
@@ -63,13 +68,31 @@ impl Parser<'_> {
         if input.is_empty() {
             return Ok(());
         }
-        Err(input.error("expected `;` behind the header: `Name<In -> Out>(parameter: Type);`"))
+        let text = "expected `;` behind the header: `Name<In -> Out>(parameter: Type);`";
+        if input.peek(Token![<]) {
+            return Err(
+                input.error("the types stand in front of the parameters: `<In -> Out>(parameter: Type);`")
+            );
+        }
+        Err(syn::Error::new_spanned(missing(&whole, input), text))
     }
 
     fn param(&mut self, input: ParseStream<'_>, is_item: bool) -> syn::Result<Param> {
+        if input.peek(Token![#]) {
+            return Err(attribute(input));
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error(PARAMETER));
+        }
         let name = self.name(input)?;
+        if !input.peek(Token![:]) {
+            return Err(syn::Error::new_spanned(&name, format!("a parameter has a type: `{name}: Type`")));
+        }
         input.parse::<Token![:]>()?;
         let ty = input.parse()?;
+        if let Some(error) = borrowed(&ty) {
+            self.diagnostics.syntax(error);
+        }
         let mut value = None;
         if input.peek(Token![=]) {
             let equals: Token![=] = input.parse()?;
@@ -84,4 +107,89 @@ impl Parser<'_> {
         }
         Ok(Param { name, ty, value })
     }
+}
+
+/// Nothing that crosses processes is borrowed.
+fn borrowed(ty: &Type) -> Option<syn::Error> {
+    let instead = match ty {
+        Type::Reference(reference) => owned(&reference.elem),
+        Type::Slice(_) | Type::TraitObject(_) => owned(ty),
+        Type::Path(path) if path.path.is_ident("str") => owned(ty),
+        _ if lends(ty.to_token_stream()) => None,
+        _ => return None,
+    };
+    let instead = instead.map(|instead| format!(": write `{instead}`")).unwrap_or_default();
+    let text = format!(
+        "what crosses processes owns its data and has no lifetime{instead}; user code may borrow it, `|x: &T|`"
+    );
+    Some(syn::Error::new_spanned(At::of(ty), text))
+}
+
+/// The owned form of what stands behind a `&`.
+fn owned(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) if path.path.is_ident("str") => Some("String".to_owned()),
+        Type::Path(path) if path.path.is_ident("Path") => Some("PathBuf".to_owned()),
+        Type::Slice(slice) => Some(format!("Vec<{}>", slice.elem.to_token_stream())),
+        Type::Path(path) => Some(path.to_token_stream().to_string()),
+        _ => None,
+    }
+}
+
+/// Does a type mention a lifetime that ends?
+fn lends(ty: TokenStream) -> bool {
+    let mut after_quote = false;
+    ty.into_iter().any(|token| match token {
+        TokenTree::Group(group) => lends(group.stream()),
+        TokenTree::Punct(punct) => {
+            after_quote = punct.as_char() == '\'';
+            false
+        }
+        TokenTree::Ident(ident) => std::mem::take(&mut after_quote) && ident != "static",
+        TokenTree::Literal(_) => false,
+    })
+}
+
+const PARAMETER: &str = "expected a parameter: `name: Type`";
+const TYPES: &str =
+    "a header has two types, with an arrow between them: `<In -> Out>`; `()` stands for a closed end";
+
+/// `<In -> Out>`
+fn types(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<(Type, Type)> {
+    input.parse::<Token![<]>()?;
+    let takes = one_type(whole, input)?;
+    if input.peek(Token![=>]) {
+        return Err(input.error("the types of a header are connected by `->`: `<In -> Out>`"));
+    }
+    if !input.peek(Token![->]) {
+        return Err(input.error(TYPES));
+    }
+    input.parse::<Token![->]>()?;
+    let gives = one_type(whole, input)?;
+    if input.peek(Token![->]) {
+        return Err(
+            input.error("a header has two types, `<In -> Out>`: those in between follow from the elements")
+        );
+    }
+    if !input.peek(Token![>]) {
+        let place = behind_read(whole, input);
+        return Err(syn::Error::new_spanned(place, "expected `>` behind the types of the header"));
+    }
+    input.parse::<Token![>]>()?;
+    Ok((takes, gives))
+}
+
+fn one_type(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<Type> {
+    if input.peek(Lifetime) {
+        let text = "a pipeline has no lifetimes and no type parameters: it takes and gives types that own their data, \
+                    `<In -> Out>`";
+        return Err(input.error(text));
+    }
+    if input.is_empty() {
+        return Err(syn::Error::new_spanned(behind_read(whole, input), TYPES));
+    }
+    if input.peek(Token![>]) || input.peek(Token![->]) {
+        return Err(input.error(TYPES));
+    }
+    input.parse()
 }

@@ -1,6 +1,7 @@
 //! Tokens to a [`Declaration`]: split at `;`, then every statement alone, so that a mistake in one hides none in
 //! another.
 
+mod advice;
 mod attributes;
 mod chain;
 mod code;
@@ -13,17 +14,19 @@ mod tests;
 mod words;
 
 pub(crate) use mend::mended;
+pub(crate) use words::elements;
 
 use crate::ast::Declaration;
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{TokenStream, TokenTree};
+use std::collections::HashSet;
 use syn::parse::{ParseStream, Parser as _};
 
 /// Parses all statements. What could not be parsed has been reported and is missing from the result.
 pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> Declaration {
     let mut declaration = Declaration::default();
-    let mut parser = Parser { diagnostics, codes: 0 };
+    let mut parser = Parser { diagnostics, codes: 0, misnamed: HashSet::new() };
     let statements = attributes::strip(input, &mut declaration, parser.diagnostics);
     for (index, statement) in split(statements).into_iter().enumerate() {
         let end = statement.end;
@@ -48,6 +51,8 @@ pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> 
 struct Parser<'d> {
     diagnostics: &'d mut Diagnostics,
     codes: usize,
+    /// Words of the language that stand where something is named.
+    misnamed: HashSet<String>,
 }
 
 struct Statement {

@@ -1,13 +1,14 @@
 //! Declarations: elements, pools and pipelines with a name.
 
 use super::Parser;
+use super::advice::{ahead, attribute, behind_read, no_semicolon};
 use super::words::Front;
 use crate::ast::{Declaration, Element, ElementKind, Inner, Named, Policy, Pool, Role};
 use crate::at::At;
 use proc_macro2::{Group, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Attribute, Ident, Path, Token, bracketed, token};
+use syn::{Attribute, Ident, Path, Token, Type, bracketed, token};
 
 /// A declaration has a name behind its keywords, where a chain has an arrow, a group or nothing.
 pub(super) fn stands_in(tokens: &TokenStream) -> bool {
@@ -28,6 +29,7 @@ impl Parser<'_> {
         end: At,
         declaration: &mut Declaration,
     ) -> syn::Result<()> {
+        let whole = ahead(input);
         self.attributes(input)?;
         let word = input.fork().call(Ident::parse_any)?.to_string();
         match word.as_str() {
@@ -35,19 +37,18 @@ impl Parser<'_> {
             "pipeline" => declaration.named.push(self.pipeline(input)?),
             _ => declaration.named.push(self.named_element(input, end)?),
         }
-        if input.is_empty() {
-            return Ok(());
-        }
-        Err(input.error(
-            "expected `;`: a declaration ends here; chains are statements of their own, and use its name",
-        ))
+        if input.is_empty() { Ok(()) } else { Err(no_semicolon(&whole, input)) }
     }
 
     /// Doc comments are welcome in front of a statement; other attributes would be lost.
     pub(super) fn attributes(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
+        if input.peek(Token![#]) && input.peek2(Token![!]) {
+            return Err(attribute(input));
+        }
         for attribute in Attribute::parse_outer(input)? {
             if !attribute.path().is_ident("doc") {
-                let text = "only doc comments may stand here: an element cannot be left out or changed by an attribute";
+                let text =
+                    "only doc comments may stand here: nothing can be left out or changed by an attribute";
                 self.diagnostics.error(At::of(&attribute), text);
             }
         }
@@ -59,6 +60,11 @@ impl Parser<'_> {
         if let Some(role) = Role::of(&keyword.to_string()) {
             let name = self.name(input)?;
             let options = self.options(input)?;
+            if !input.peek(Token![=]) {
+                let text = format!("expected `=` and user code: `{keyword} {name} = ..;`");
+                let place = if input.is_empty() { At::of(&name) } else { At::from(input.span()) };
+                return Err(syn::Error::new_spanned(place, text));
+            }
             input.parse::<Token![=]>()?;
             let code = self.code_until_end(input, end)?;
             let at = At::of(&name);
@@ -80,7 +86,13 @@ impl Parser<'_> {
             _ => {
                 input.call(Ident::parse_any)?;
                 let policy = if keyword == "replicated" { Policy::Replicated } else { Policy::Shared };
-                (ElementKind::Fork { policy, branches: Vec::new() }, self.name(input)?)
+                let name = self.name(input)?;
+                if input.peek(token::Paren) {
+                    let text =
+                        "a declared fork has no count: workers stand in braces, `balanced fork(n) { .. }`";
+                    return Err(syn::Error::new_spanned(input.parse::<Group>()?, text));
+                }
+                (ElementKind::Fork { policy, branches: Vec::new() }, name)
             }
         };
         let options = self.options(input)?;
@@ -89,20 +101,26 @@ impl Parser<'_> {
     }
 
     fn pool(&mut self, input: ParseStream<'_>) -> syn::Result<Pool> {
+        let whole = ahead(input);
         input.call(Ident::parse_any)?;
         let name = self.name(input)?;
+        if !input.peek(token::Paren) {
+            return Err(syn::Error::new_spanned(&name, format!("a pool has a number of chunks: {POOL}")));
+        }
         let chunks = self.code_in_parens(input)?;
-        let of = input.call(Ident::parse_any)?;
-        if of != "of" {
-            return Err(syn::Error::new_spanned(
-                of,
-                "expected `of`: `pool name(chunks) of [Type; elements]`",
-            ));
+        let of = input.peek(Ident::peek_any).then(|| input.call(Ident::parse_any)).transpose()?;
+        if of.is_none_or(|of| of != "of") || !input.peek(token::Bracket) {
+            let text = format!("expected `of` and what a chunk is made of: {POOL}");
+            return Err(syn::Error::new_spanned(behind_read(&whole, input), text));
         }
         let end = At::of(input.fork().parse::<Group>()?);
         let inside;
         bracketed!(inside in input);
-        let item = inside.parse()?;
+        let item: Type = inside.parse()?;
+        if !inside.peek(Token![;]) {
+            let text = format!("a chunk has a number of elements: {POOL}");
+            return Err(syn::Error::new_spanned(item, text));
+        }
         inside.parse::<Token![;]>()?;
         let elements = self.code_until_end(&inside, At::from(end.end))?;
         Ok(Pool { name, chunks, item, elements })
@@ -121,3 +139,5 @@ impl Parser<'_> {
         Ok(Named { name, element: Element { at, kind, options } })
     }
 }
+
+const POOL: &str = "`pool name(chunks) of [Type; elements];`";

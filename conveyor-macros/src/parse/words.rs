@@ -10,13 +10,27 @@ pub(super) fn begins_an_element(word: &str) -> bool {
 
 /// Everything a name must not be.
 pub(super) fn is_reserved(word: &str) -> bool {
-    begins_an_element(word) || matches!(word, "fork" | "pool" | "pipeline" | "auto" | "of")
+    begins_an_element(word)
+        || joins().contains(&word)
+        || matches!(word, "fork" | "pool" | "pipeline" | "auto" | "of")
 }
 
 /// All words that begin an element.
-pub(super) fn elements() -> Vec<&'static str> {
+pub(crate) fn elements() -> Vec<&'static str> {
     let roles = Role::ALL.into_iter().map(|(word, _)| word);
     roles.chain(["pipe", "replicated fork", "balanced fork", "join"]).collect()
+}
+
+/// All words that begin a declaration and have a name right behind them.
+pub(super) fn declared() -> Vec<&'static str> {
+    let roles = Role::ALL.into_iter().map(|(word, _)| word);
+    roles.chain(["pipe", "pool", "pipeline"]).collect()
+}
+
+/// Are these the parameters of a header, `name: ...`, and not the code of a misspelt element?
+pub(super) fn looks_like_params(inside: &TokenStream) -> bool {
+    let inside = Front::behind_attributes(inside);
+    inside.len() == 0 || inside.word(0).is_some() && inside.is_punct(1, ':') && !inside.is_punct(2, ':')
 }
 
 /// The words behind `join`.

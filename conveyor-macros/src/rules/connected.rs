@@ -1,6 +1,6 @@
 //! CV010: everything declared is connected.
 
-use crate::ast::Declaration;
+use crate::ast::{Declaration, Header};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{Graph, Kind};
@@ -13,7 +13,10 @@ use petgraph::visit::NodeIndexable;
 pub(super) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
     let names = declaration.named.iter().map(|named| &named.name);
     if let (true, None) = (declaration.chains.is_empty(), names.clone().next()) {
-        let place = declaration.header.name.as_ref().map_or_else(At::everything, At::of);
+        let Header { name, types, .. } = &declaration.header;
+        let types =
+            types.as_ref().map(|(takes, gives)| At { start: At::of(takes).start, end: At::of(gives).end });
+        let place = name.as_ref().map(At::of).or(types).unwrap_or_else(At::everything);
         diagnostics.error(place, "CV003: a pipeline has at least one processor: `processor(..)`");
         return false;
     }

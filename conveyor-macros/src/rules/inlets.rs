@@ -32,7 +32,8 @@ fn before(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostics) -> 
         return false;
     }
     let text = format!(
-        "CV019: {called} reads one inlet: bring these together by `-> pipe -> join merge` or `join zip`"
+        "CV019: {called} reads one inlet: bring these together by `-> pipe -> join merge` or `join zip`, or declare a \
+         second one of its kind"
     );
     everywhere(&arrows, text, diagnostics);
     false
@@ -122,5 +123,5 @@ fn does_nothing(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostic
         },
         _ => return,
     };
-    diagnostics.warn(graph.place(node), "one_branch", text);
+    diagnostics.warn(graph.place(node), ["one", "branch"], text);
 }

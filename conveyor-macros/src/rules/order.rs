@@ -65,6 +65,6 @@ fn missing_pipe(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostic
             "CV004: no pipe before {}: one was inserted; write `-> pipe ->`, or `#![allow(implicit_pipe)]` in front",
             graph.called(node)
         );
-        diagnostics.warn(edge.arrow, "missing_pipe", text);
+        diagnostics.warn(edge.arrow, ["missing", "pipe"], text);
     }
 }

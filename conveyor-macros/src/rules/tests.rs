@@ -75,7 +75,7 @@ fn pipelines_are_elements_with_ends_that_only_the_compiler_knows() {
     inner("s; processor(a) -> pipe -> t;", &["3:4 CV010"]);
     says(
         "<A -> B>; pipeline s [max = 3] = S; s;",
-        &["1:23 `[max]` is no option of this pipeline: there are none"],
+        &["1:23 `[max]` is an option of `balanced fork(auto)`, not of this pipeline"],
     );
     says("<A -> B>; pipeline s = S; processor s = A; s;", &["1:20 CV012", "1:37 CV012"]);
     says("Name; pipeline s = S; s -> pipe -> processor(a);", &["1:1 `Name` has an open end"]);
@@ -87,7 +87,9 @@ fn pipelines_are_elements_with_ends_that_only_the_compiler_knows() {
 fn cv003_a_pipeline_starts_with_a_processor() {
     body("pipe -> processor(a);", &["2:1 CV003"]);
     body("pipe -> replicated fork { processor(a), processor(b) } -> pipe -> join zip;", &["2:1 CV003"]);
-    says("<u64 -> u64>;", &["1:1 CV003"]);
+    says("<u64 -> u64>;", &["1:2 CV003"]);
+    says("pub Empty<u64 -> u64>;", &["1:5 CV003"]);
+    says("", &["1:1 CV003"]);
 }
 
 #[test]
@@ -151,6 +153,15 @@ fn cv011_cv012_names() {
         "processor clean = A; claen -> pipe -> processor(b);",
         &["2:22 CV011: no element named `claen`; declared here: `clean`"],
     );
+    body(
+        "processor(a) -> pip -> processor(b);",
+        &["2:17 CV011: no element named `pip`; did you mean `pipe`?"],
+    );
+    body(
+        "processor clean = A; clean -> pip -> processor(b);",
+        &["2:31 CV011: no element named `pip`; did you mean `pipe`? declared here: `clean`"],
+    );
+    body("double -> pipe -> processor(b);", &["2:1 CV011: no element named `double`: declare it"]);
     body("processor a = A; processor a = B; a -> pipe -> processor(c);", &["2:11 CV012", "2:28 CV012"]);
     says("<u64 -> u64>(a: u64); processor a = A; a -> pipe -> processor(c);", &["1:14 CV012", "1:33 CV012"]);
 }

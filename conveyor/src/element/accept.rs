@@ -6,23 +6,35 @@
 use crate::element::adapt::{OfExpand, OfFn, OfFnRef, OfInPlace, OfIterator, OfProcessor, OfSink, OfSource};
 use crate::element::role::{Consume, Map, Role};
 use crate::element::step::{Pump, Step};
+use crate::element::travels::{Known, Nothing, Unknown};
 use crate::{Expand, InPlace, Message, Processor, Sink, Source};
 use std::marker::PhantomData;
 
 /// The value behind `processor` (and its relatives) or `sink`.
-#[diagnostic::on_unimplemented(
-    message = "CV002: `{Self}` is not a Conveyor processor",
-    label = "neither a processor nor a function from message to message",
-    note = "implement `Processor` (one output per input) or `Expand` (0..n outputs) for it, or write a closure: \
-            `processor(|x: T| ...)`",
-    note = "if a constructor returns a `Result`, put `?` behind it"
-)]
 pub trait Accept<R, M> {
     /// What runs.
     type Step: Step;
     /// Turns the value into what runs.
     fn into_step(self) -> Self::Step;
 }
+
+/// [`Accept`], for the error at the value: as with [`Travels`](super::travels::Travels), a value that is not accepted
+/// has none of two implementations, so that rustc names this trait and nothing of what it is for.
+#[diagnostic::on_unimplemented(
+    message = "CV002: `{Self}` is not a Conveyor processor",
+    label = "neither a processor nor a function from message to message",
+    note = "implement `Processor` (one output per input) or `Expand` (0..n outputs) for it, or write a closure: \
+            `processor(|x: T| ..)`",
+    note = "a function takes one argument, and both that and what it returns derive `Message`",
+    note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
+    note = "if a constructor returns a `Result`, put `?` behind it"
+)]
+pub trait Accepted<R, M, K>: Accept<R, M> + Sized {
+    /// Stands at the value.
+    fn accepted(_: PhantomData<(Self, R, M)>) {}
+}
+impl<X: Accept<R, M>, R, M> Accepted<R, M, Known> for X {}
+impl<X: Accept<R, M> + Nothing, R, M> Accepted<R, M, Unknown> for X {}
 
 /// Marks a [`Processor`].
 pub enum ByProcessor {}
@@ -107,17 +119,25 @@ impl<T: for<'a> Message<View<'a> = &'a T>> Borrowed for T {
 }
 
 /// The value behind `source`.
-#[diagnostic::on_unimplemented(
-    message = "CV002: `{Self}` is not a Conveyor source",
-    label = "neither a source nor an iterator over messages",
-    note = "implement `Source` for it, or give anything that iterates over messages"
-)]
 pub trait AcceptSource<M> {
     /// What runs.
     type Pump: Pump;
     /// Turns the value into what runs.
     fn into_pump(self) -> Self::Pump;
 }
+
+/// [`AcceptSource`], for the error at the value.
+#[diagnostic::on_unimplemented(
+    message = "CV002: `{Self}` is not a Conveyor source",
+    label = "neither a source nor an iterator over messages",
+    note = "implement `Source` for it, or give anything that iterates over messages: types that derive `Message`"
+)]
+pub trait AcceptedSource<M, K>: AcceptSource<M> + Sized {
+    /// Stands at the value.
+    fn accepted(_: PhantomData<(Self, M)>) {}
+}
+impl<X: AcceptSource<M>, M> AcceptedSource<M, Known> for X {}
+impl<X: AcceptSource<M> + Nothing, M> AcceptedSource<M, Unknown> for X {}
 
 /// Marks a [`Source`].
 pub enum BySource {}

@@ -3,6 +3,7 @@
 //! - `processor`, `source`, `sink`: the traits users implement; `outlet`: where outputs go
 //! - `rate`: one-to-one or 0..n, as a type
 //! - `role`: what a closure's return value means
+//! - `travels`: only messages leave an element
 //! - `step`: what drivers run; `adapt` turns user values into steps
 //! - `accept`: which values may stand behind a keyword
 //! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
@@ -20,3 +21,4 @@ pub(crate) mod role;
 pub(crate) mod sink;
 pub(crate) mod source;
 pub(crate) mod step;
+pub(crate) mod travels;

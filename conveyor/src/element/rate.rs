@@ -1,6 +1,8 @@
 //! How many outputs an element or a pipeline gives for an input, and whether its messages keep together; known to the
 //! compiler.
 
+use std::marker::PhantomData;
+
 /// What the compiler knows of a way through a graph. All of it is one const generic type, so that it can also be
 /// *computed* by a constant: a named pipeline states its own as `Rated<{ rate_of(&wire) }, { shape_of(&wire) }>` without
 /// naming its stages.
@@ -67,7 +69,11 @@ impl Rate for Merged {
     note = "`filter`, `filter_map`, `flat_map` and `Expand` break the pairing; use `processor` (with an `Option` \
             as data, for instance), or close the fork with `join merge`"
 )]
-pub trait OneToOne {}
+pub trait OneToOne: Sized {
+    /// Stands at the element.
+    fn holds(_: PhantomData<Self>) {}
+}
+#[diagnostic::do_not_recommend]
 impl<const STRAIGHT: bool> OneToOne for Rated<true, STRAIGHT> {}
 
 /// The bound of every pipeline between a fork and its `join zip` or `join ordered`.
@@ -77,5 +83,9 @@ impl<const STRAIGHT: bool> OneToOne for Rated<true, STRAIGHT> {}
     note = "only processors, replicated forks that `join zip` closes and balanced forks that `join ordered` closes may \
             stand there; close this fork with `join merge`, or leave sources, sinks and merges out of the pipeline"
 )]
-pub trait Straight {}
+pub trait Straight: Sized {
+    /// Stands at the pipeline's name.
+    fn straight(_: PhantomData<Self>) {}
+}
+#[diagnostic::do_not_recommend]
 impl<const ONE: bool> Straight for Rated<ONE, true> {}

@@ -4,8 +4,8 @@
 
 use crate::Message;
 pub use crate::element::port::{Port, port};
-use crate::element::rate::{OneToOne, Rate, Straight};
-use crate::value::Gather;
+use crate::element::rate::Rate;
+use crate::value::{AnyPort, Gather, copier};
 use std::marker::PhantomData;
 
 /// What the user's name stands for: hovering over it shows its types.
@@ -37,30 +37,8 @@ pub fn between<A, B>(_from: Port<A>, _to: Port<B>) -> Between<A, B> {
 }
 
 impl<A, B> Between<A, B> {
-    /// Checks the types at both ends of an arrow.
-    pub fn flows(self)
-    where
-        A: FlowsInto<B>,
-    {
-    }
-    /// The same for an arrow from a pipeline.
-    pub fn leaves(self)
-    where
-        A: Leaves<B>,
-    {
-    }
-    /// The same for an arrow to a pipeline.
-    pub fn enters(self)
-    where
-        A: Enters<B>,
-    {
-    }
-    /// Checks an open end against the header.
-    pub fn declared(self)
-    where
-        A: IsDeclared<B>,
-    {
-    }
+    /// Checks the two by a rule: `FlowsInto::flows` at an arrow, `IsDeclared::declared` at the header.
+    pub fn holds(self, _rule: fn(Self)) {}
 }
 
 /// `A` flows into `B` only if they are one type.
@@ -69,7 +47,10 @@ impl<A, B> Between<A, B> {
     label = "carries `{Self}`, but leads to `{T}`",
     note = "put a processor in between that turns one into the other"
 )]
-pub trait FlowsInto<T> {}
+pub trait FlowsInto<T>: Sized {
+    /// Stands at the arrow.
+    fn flows(_: Between<Self, T>) {}
+}
 impl<T> FlowsInto<T> for T {}
 
 /// The same where a pipeline is left.
@@ -79,7 +60,10 @@ impl<T> FlowsInto<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that ends in sinks gives `()`, and nothing \
             can follow it: let it end a branch or a statement"
 )]
-pub trait Leaves<T> {}
+pub trait Leaves<T>: Sized {
+    /// Stands at the arrow.
+    fn leaves(_: Between<Self, T>) {}
+}
 impl<T> Leaves<T> for T {}
 
 /// The same where a pipeline is entered.
@@ -89,7 +73,10 @@ impl<T> Leaves<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that starts with sources of its own takes \
             `()`, and nothing can lead to it"
 )]
-pub trait Enters<T> {}
+pub trait Enters<T>: Sized {
+    /// Stands at the arrow.
+    fn enters(_: Between<Self, T>) {}
+}
 impl<T> Enters<T> for T {}
 
 /// The header's type is the graph's.
@@ -97,7 +84,10 @@ impl<T> Enters<T> for T {}
     message = "CV017: the header declares `{T}`, but the graph has `{Self}` at this end",
     label = "the graph says `{Self}`"
 )]
-pub trait IsDeclared<T> {}
+pub trait IsDeclared<T>: Sized {
+    /// Stands at the header's type.
+    fn declared(_: Between<Self, T>) {}
+}
 impl<T> IsDeclared<T> for T {}
 
 /// The port of a pipeline to which nothing leads, or behind which nothing stands, where another element is the open
@@ -110,18 +100,9 @@ pub fn closed<A>(_: Port<A>) -> Closed<A> {
 pub struct Closed<A>(PhantomData<A>);
 
 impl<A> Closed<A> {
-    /// Checks that nothing has to lead there.
-    pub fn by_sources(self)
-    where
-        A: ClosedBySources,
-    {
-    }
-    /// Checks that nothing comes out there.
-    pub fn by_sinks(self)
-    where
-        A: ClosedBySinks,
-    {
-    }
+    /// Checks it by a rule: `ClosedBySources::by_sources` where nothing leads to it, `ClosedBySinks::by_sinks` where
+    /// nothing stands behind it.
+    pub fn holds(self, _rule: fn(Self)) {}
 }
 
 /// An open head that is none.
@@ -131,7 +112,11 @@ impl<A> Closed<A> {
     note = "lead an arrow to it; only one element of a graph can take the caller's messages, and an item without types in \
             its header takes none"
 )]
-pub trait ClosedBySources {}
+pub trait ClosedBySources: Sized {
+    /// Stands at the pipeline's name.
+    fn by_sources(_: Closed<Self>) {}
+}
+#[diagnostic::do_not_recommend]
 impl ClosedBySources for () {}
 
 /// An open end that is none.
@@ -141,7 +126,11 @@ impl ClosedBySources for () {}
     note = "lead an arrow from it, to a join or a sink; only one element of a graph can give messages to the caller \
             (where it is this one, write `-> pipe` behind it), and an item without types in its header gives none"
 )]
-pub trait ClosedBySinks {}
+pub trait ClosedBySinks: Sized {
+    /// Stands at the pipeline's name.
+    fn by_sinks(_: Closed<Self>) {}
+}
+#[diagnostic::do_not_recommend]
 impl ClosedBySinks for () {}
 
 /// The open ends of a pipeline and its rate.
@@ -161,23 +150,38 @@ pub fn rate<R>() -> RateOf<R> {
 }
 
 impl<R: Rate> RateOf<R> {
-    /// Inside a zip, spanned at the element.
-    pub fn one_to_one(self)
-    where
-        R: OneToOne,
-    {
-    }
-    /// Of a pipeline inside a region, spanned at its name.
-    pub fn straight(self)
-    where
-        R: Straight,
-    {
-    }
+    /// Checks the rate by a rule: `OneToOne::holds` inside a zip, `Straight::straight` of a pipeline inside a region.
+    pub fn is(self, _rule: fn(PhantomData<R>)) {}
     /// This one, then that one.
     pub fn then<S: Rate>(self, _: RateOf<S>) -> RateOf<R::Then<S>> {
         RateOf(PhantomData)
     }
 }
+
+/// A value as it is: the macro says by the call's place where it comes from.
+pub fn same<T>(value: T) -> T {
+    value
+}
+
+/// What enters a replicated fork.
+#[diagnostic::on_unimplemented(
+    message = "CV022: every branch of a replicated fork gets every message, but `{Self}` cannot be cloned",
+    label = "`{Self}` is not `Clone`",
+    note = "write `#[derive(Clone)]` above `{Self}`, or let the branches share the messages: `balanced fork`"
+)]
+pub trait Copies: Message {
+    /// Stands at the fork.
+    fn copier(_: Port<Self>) -> Copier;
+}
+#[diagnostic::do_not_recommend]
+impl<T: Message + Clone> Copies for T {
+    fn copier(_: Port<T>) -> Copier {
+        Copier(copier::<T>)
+    }
+}
+
+/// How to clone what enters a replicated fork.
+pub struct Copier(pub(crate) fn() -> AnyPort);
 
 /// Several ports side by side, which a zip makes a tuple of.
 pub trait Zip {

@@ -97,7 +97,7 @@ use crate::ring::Span;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
-    note = "derive it: `#[derive(Message)] struct ...`, or wrap a foreign serde type in `conveyor::message::Serde<...>`"
+    note = "your own types derive it, `#[derive(Message)]`; foreign serde types travel as `conveyor::message::Serde<..>`"
 )]
 pub trait Message: Sized + Send + 'static {
     /// Borrowed from the slot, or from a value: `&str` for `String`, `&T` for a plain `T`.

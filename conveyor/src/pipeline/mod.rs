@@ -62,6 +62,16 @@ impl<In, Out> Clone for Pipeline<In, Out> {
     }
 }
 
+impl<In, Out> Pipeline<In, Out> {
+    /// With the types of the header, which the macro has compared with its own. So where they differ, that is the only
+    /// error.
+    #[doc(hidden)]
+    pub fn typed<Takes, Gives>(self) -> Pipeline<Takes, Gives> {
+        let Pipeline { declared, context, backend, .. } = self;
+        Pipeline { declared, context, backend, kind: PhantomData }
+    }
+}
+
 impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// What the macro calls.
     #[doc(hidden)]

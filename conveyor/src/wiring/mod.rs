@@ -26,10 +26,11 @@ use crate::element::recipe::{
 use crate::element::role::Role;
 use crate::element::step::{Pump, Step};
 use crate::graph::flatten::Numbers;
-use crate::graph::ports::{Ends, Port, Zip, port};
+use crate::graph::ports::{Copier, Ends, Port, Zip, port};
 use crate::graph::table::Table;
 use crate::message::Seq;
 use crate::{Input, Message, Result};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What the macro's wiring talks to.
@@ -60,12 +61,14 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// Everything but a closure literal: a value of a processor type, a function path, a call that returns a closure.
-    /// The edge is not asked: the value knows its types, and a mismatch is reported at the arrow.
+    /// The edge is not asked: the value knows its types, and a mismatch is reported at the arrow. `Accepted::accepted`
+    /// is there for its error.
     pub fn element<R, X, M, K>(
         &mut self,
         stage: u32,
         role: R,
         make: K,
+        _accepted: fn(PhantomData<(X, R, M)>),
     ) -> OfStep<By<K, R, Made<X, M>>, X::Step>
     where
         R: 'static,
@@ -174,11 +177,12 @@ impl<'t, C: 'static> Wiring<'t, C> {
         self.stage(stage, By::new(make, role))
     }
 
-    /// `source(...)`
+    /// `source(...)`, with `AcceptedSource::accepted` for its error.
     pub fn source<X, M, K>(
         &mut self,
         stage: u32,
         make: K,
+        _accepted: fn(PhantomData<(X, M)>),
     ) -> Element<By<K, Open, Made<X, M>>, (), <X::Pump as Pump>::Out, Many>
     where
         M: 'static,
@@ -198,14 +202,10 @@ impl<'t, C: 'static> Wiring<'t, C> {
         self.stage(stage, Relay::new())
     }
 
-    /// What enters a replicated fork. Plain bounds: rustc's own text ("consider annotating with
-    /// `#[derive(Clone)]`") is better than ours.
-    pub fn replicate<T>(&mut self, fork: u32, from: Port<T>) -> Port<T>
-    where
-        T: Message + Clone,
-    {
+    /// What enters a replicated fork, which is `Copies`.
+    pub fn replicate<T>(&mut self, fork: u32, from: Port<T>, copies: fn(Port<T>) -> Copier) -> Port<T> {
         if let Some(fork) = self.number(fork) {
-            self.task.replicate::<T>(fork);
+            self.task.replicate(fork, copies(from));
         }
         from
     }

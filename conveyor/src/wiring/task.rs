@@ -3,12 +3,12 @@
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
 use crate::graph::flatten::{Flat, Numbers};
-use crate::graph::ports::Zip;
+use crate::graph::ports::{Copier, Zip};
 use crate::graph::settings::Settings;
 use crate::graph::table::Table;
 #[cfg(target_os = "linux")]
 use crate::lane::Lane;
-use crate::value::{Build, Gather, Order, copier};
+use crate::value::{Build, Gather, Order};
 #[cfg(target_os = "linux")]
 use crate::worker;
 use crate::{Failure, Input, Message, Result};
@@ -180,9 +180,9 @@ impl Task<'_> {
         }
     }
 
-    pub(super) fn replicate<T: Message + Clone>(&mut self, fork: u32) {
+    pub(super) fn replicate(&mut self, fork: u32, Copier(copier): Copier) {
         if let Task::Infer(facts) = self {
-            facts.copiers.insert(fork, copier::<T>);
+            facts.copiers.insert(fork, copier);
         }
     }
 

@@ -1,0 +1,191 @@
+//! What to write instead, for what stands where an element or an arrow must.
+
+use super::words::{self, Front};
+use crate::ast::Role;
+use crate::at::At;
+use crate::diagnostics::is_near;
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Ident, Lit, Token, token};
+
+/// Everything that stands where a parser begins.
+pub(super) fn ahead(input: ParseStream<'_>) -> TokenStream {
+    input.cursor().token_stream()
+}
+
+/// The place behind what has been read of `whole`: something is missing there.
+pub(super) fn behind_read(whole: &TokenStream, input: ParseStream<'_>) -> At {
+    let left = ahead(input).into_iter().count();
+    let read = whole.clone().into_iter().count().saturating_sub(left);
+    let last = read.checked_sub(1).and_then(|last| whole.clone().into_iter().nth(last));
+    last.map_or_else(|| At::from(input.span()), |token| At::behind(&token))
+}
+
+/// No element begins here. `arrow` has been read just before.
+pub(super) fn no_element(input: ParseStream<'_>, arrow: Option<At>) -> syn::Error {
+    let here = At::from(input.span());
+    if input.peek(Token![#]) {
+        return attribute(input);
+    }
+    if input.is_empty() || input.peek(Token![,]) {
+        return match arrow {
+            Some(arrow) => {
+                error(arrow, "CV001: nothing follows this `->`: write an element behind it, or leave it out")
+            }
+            None => error(here, "CV001: a branch is missing in front of this `,`: leave the comma out"),
+        };
+    }
+    if input.peek(Token![->]) {
+        let text = match arrow {
+            Some(_) => "CV001: an element is missing between two arrows: leave one of them out",
+            None => "CV001: an element is missing in front of this `->`: a chain starts with one",
+        };
+        return error(At::of(front(input, 2)), text);
+    }
+    if input.peek(Token![|]) || input.peek(Token![move]) {
+        return error(here, "CV001: user code stands behind a keyword: `processor(|x| ..)`");
+    }
+    if input.peek(Token![<]) || input.peek(token::Paren) && is_parameters(input) {
+        return error(here, "a header is one statement, and the first: `<In -> Out>(parameter: Type);`");
+    }
+    if input.peek(token::Paren) {
+        return error(here, "CV001: elements stand without parentheses: leave them out");
+    }
+    if input.peek(Lit) {
+        return error(
+            here,
+            "CV001: a value is no element: user code stands behind a keyword, `processor(..)`",
+        );
+    }
+    error(here, "CV001: expected an element: a declared name, `processor(..)`, `pipe`, a fork or a join")
+}
+
+fn is_parameters(input: ParseStream<'_>) -> bool {
+    Front::of(&ahead(input)).group(0).is_some_and(|inside| words::looks_like_params(&inside))
+}
+
+/// Only statements have attributes, and only doc comments.
+pub(super) fn attribute(input: ParseStream<'_>) -> syn::Error {
+    if input.peek(Token![#]) && input.peek2(Token![!]) {
+        return error(
+            At::of(front(input, 3)),
+            "attributes of the pipeline stand first, in front of the header",
+        );
+    }
+    error(At::of(front(input, 2)), "nothing here can be left out or changed by an attribute: remove it")
+}
+
+fn front(input: ParseStream<'_>, tokens: usize) -> TokenStream {
+    ahead(input).into_iter().take(tokens).collect()
+}
+
+/// No arrow stands here, but something else does.
+pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: bool) -> syn::Error {
+    let here = At::from(input.span());
+    if input.peek(Token![<-]) {
+        return error(At::of(front(input, 2)), "elements are connected by `->`, from the left to the right");
+    }
+    if input.peek(Token![|]) {
+        return error(here, "elements are connected by `->`");
+    }
+    match (input.peek(Token![;]), input.peek(Token![,])) {
+        (true, _) => return error(here, "the branches of a fork are separated by `,`"),
+        (_, true) => return error(here, "a statement ends with `;`, not with `,`"),
+        _ => {}
+    }
+    if input.peek(Token![=]) {
+        return error(here, "a declaration begins with its keyword: `processor name = ..;`");
+    }
+    if input.peek(token::Brace) {
+        return error(here, "only a fork has branches in braces: what comes next stands behind `->`");
+    }
+    let next = if in_braces { "`,` in front of the next branch" } else { "`;` at the end of this statement" };
+    let text = format!("expected `->` to the next element, or {next}");
+    error(missing(whole, input), text)
+}
+
+/// A declaration goes on where it should have ended: the `;` is missing behind what has been read, unless a mark stands
+/// in its place.
+pub(super) fn no_semicolon(whole: &TokenStream, input: ParseStream<'_>) -> syn::Error {
+    let text = match input.peek(Token![->]) {
+        true => "expected `;`: a declaration ends here; chains are statements of their own, and use its name",
+        false => "expected `;`: a declaration ends here",
+    };
+    error(missing(whole, input), text)
+}
+
+/// The place of what is missing: behind what has been read, unless a mark stands where something else should.
+pub(super) fn missing(whole: &TokenStream, input: ParseStream<'_>) -> At {
+    let is_word = input.peek(Ident::peek_any) || input.peek(Token![#]);
+    if is_word { behind_read(whole, input) } else { At::from(input.span()) }
+}
+
+/// A statement that begins with a word of Rust.
+pub(super) fn rust_item(word: &Ident, input: ParseStream<'_>) -> Option<syn::Error> {
+    let text = word.to_string();
+    let next = Front::of(&ahead(input));
+    if text == "let" && next.is_punct(1, '=') && next.word(2).is_some_and(|word| Role::of(&word).is_some()) {
+        let text = "a declaration begins with its keyword: `processor name = ..;`";
+        return Some(error(At::of(word), text));
+    }
+    let is_item = matches!(
+        text.as_str(),
+        "let"
+            | "fn"
+            | "use"
+            | "const"
+            | "static"
+            | "struct"
+            | "enum"
+            | "impl"
+            | "if"
+            | "for"
+            | "while"
+            | "loop"
+            | "match"
+            | "mod"
+    );
+    is_item.then(|| {
+        let text = format!(
+            "`{text}` is Rust: it stands in front of `pipeline!`, where the code of elements sees it"
+        );
+        error(At::of(word), text)
+    })
+}
+
+/// `procesor clean = ..`: what was meant to be declared.
+pub(super) fn misspelt_declaration(word: &Ident, input: ParseStream<'_>) -> Option<syn::Error> {
+    let next = Front::of(&ahead(input));
+    let is_declaration =
+        next.word(0).is_some() && (next.len() == 1 || next.is_punct(1, '=') || next.group(1).is_some());
+    let text = word.to_string();
+    let meant = words::declared().into_iter().find(|keyword| is_near(&text, keyword))?;
+    is_declaration
+        .then(|| error(At::of(word), format!("CV001: `{text}` declares nothing; did you mean `{meant}`?")))
+}
+
+/// A keyword that has no parentheses behind it, but should.
+pub(super) fn no_code(keyword: &Ident, input: ParseStream<'_>) -> syn::Error {
+    let text = format!("user code stands in parentheses: `{keyword}(..)`");
+    match input.is_empty() || input.peek(Token![->]) || input.peek(Token![,]) {
+        true => error(At::of(keyword), format!("`{keyword}` needs user code: write `{keyword}(..)`")),
+        false => match ahead(input).into_iter().next() {
+            Some(TokenTree::Group(group)) => error(At::from(group.span_open()), text),
+            _ => error(At::from(input.span()), text),
+        },
+    }
+}
+
+/// `pipe[10]`, `pipe {10}`
+pub(super) fn capacity_in_brackets(input: ParseStream<'_>) -> Option<syn::Error> {
+    let is_braced = input.peek(token::Brace);
+    let inside = Front::of(&ahead(input)).group(0).filter(|_| is_braced || input.peek(token::Bracket))?;
+    let is_value = matches!(inside.into_iter().next(), Some(TokenTree::Literal(_)));
+    (is_braced || is_value)
+        .then(|| error(At::of(front(input, 1)), "the capacity of a pipe stands in parentheses: `pipe(10)`"))
+}
+
+fn error(at: At, text: impl std::fmt::Display) -> syn::Error {
+    syn::Error::new_spanned(at, text)
+}

@@ -1,0 +1,13 @@
+use conveyor::pipeline;
+
+fn double(x: u64) -> u64 {
+    x * 2
+}
+
+fn main() {
+    pipeline! {
+        <u64 -> u64>(clean: u64 = 3);
+        processor clean = double;
+        clean -> pipe -> processor(double);
+    };
+}

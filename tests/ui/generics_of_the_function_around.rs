@@ -1,0 +1,9 @@
+use conveyor::pipeline;
+
+fn identity<T: conveyor::Message>() {
+    pipeline! { Identity<T -> T>; processor(|x| x); }
+}
+
+fn main() {
+    identity::<u64>();
+}

@@ -1,0 +1,12 @@
+use conveyor::pipeline;
+
+fn double(x: u64) -> u64 {
+    x * 2
+}
+
+fn main() {
+    let _ = pipeline! {
+        <u64 -> u64>;
+        processor(double) -> pipe(1) -> balanced fork(1 + 1) { processor(double) } -> pipe -> join merge;
+    };
+}

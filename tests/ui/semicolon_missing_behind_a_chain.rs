@@ -1,0 +1,14 @@
+use conveyor::pipeline;
+
+fn double(x: u64) -> u64 {
+    x * 2
+}
+
+fn main() {
+    pipeline! {
+        <u64 -> u64>;
+        processor last = double;
+        processor(double) -> pipe -> last
+        last -> pipe -> processor(double);
+    };
+}
