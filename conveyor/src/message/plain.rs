@@ -97,13 +97,19 @@ pub const SLOT_BYTES_MAX: usize = 64 << 10;
 /// ```
 pub const fn slot_size<T: Message>() -> Option<usize> {
     const {
-        assert!(
-            T::PLAIN.is_none() || size_of::<T>() <= SLOT_BYTES_MAX,
-            "a plain message of more than 64 KiB cannot be sent by value: send a `Box` of it, a `Vec` or a chunk of a \
-             pool"
-        );
+        if T::PLAIN.is_some() && size_of::<T>() > SLOT_BYTES_MAX {
+            too_large();
+        }
         if T::PLAIN.is_some() { Some(size_of::<T>()) } else { None }
     }
+}
+
+/// A function of its own, so that rustc points at us and not into the standard library.
+#[track_caller]
+const fn too_large() -> ! {
+    panic!(
+        "a plain message of more than 64 KiB cannot be sent by value: send a `Box` of it, a `Vec` or a chunk of a pool"
+    )
 }
 
 /// `Message` for plain types: exactly what `#[message(plain)]` emits, after its `const` assertions.
