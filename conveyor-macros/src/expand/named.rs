@@ -29,7 +29,7 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let [table_type, ends_type, rate] = ["Table", "Ends", "Rate"].map(|item| plan.paths.hidden(item));
     let (params, pools) = (plan.scope.params_type(), plan.scope.pools_type(|_| plan.paths.hidden("Pool")));
     let (import, table, w) = (plan.paths.import(), table(plan), variable("w", site));
-    let body = body(plan, &quote!(&__TABLE));
+    let (ends, body) = (variable("ends", site), body(plan, &quote!(&__TABLE)));
     let body = match plan.in_editor {
         // there all code of the user stands in one place, with all names around it
         true => {
@@ -44,8 +44,10 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let wire = quote! {
         #head {
             #import
+            // an editor finds its cursor by what stands before it: so the table stands behind
+            let #ends = #body;
             static __TABLE: #table_type = #table;
-            #body
+            #ends
         }
     };
     quote_spanned!(site=> #[doc(hidden)] impl #name { #wire })
