@@ -6,6 +6,8 @@ mod layers;
 mod pages;
 #[path = "tidy/readme.rs"]
 mod readme;
+#[path = "tidy/rules.rs"]
+mod rules;
 #[path = "tidy/source.rs"]
 mod source;
 #[path = "tidy/unsafe_code.rs"]
