@@ -1,0 +1,54 @@
+//! Time that is the same in all processes of the machine, and marks that processes leave for each other.
+
+use std::path::{Path, PathBuf};
+
+/// Nanoseconds of the monotonic clock.
+pub fn now_ns() -> u64 {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `time` is a valid place for the answer.
+    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut time) };
+    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+}
+
+/// Where the first and the last stage of a run write down when they began and ended.
+pub struct Marks {
+    directory: PathBuf,
+}
+
+impl Marks {
+    pub fn new() -> Marks {
+        let directory = std::env::temp_dir().join(format!("peers-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).expect("a temporary directory");
+        Marks { directory }
+    }
+
+    /// To be handed to the stages.
+    pub fn path(&self) -> PathBuf {
+        self.directory.clone()
+    }
+
+    /// Seconds from the beginning to the end, and the checksum.
+    pub fn read(&self) -> (f64, u64) {
+        let numbers = |name: &str| -> Vec<u64> {
+            let text = std::fs::read_to_string(self.directory.join(name)).expect("written by a stage");
+            text.split(' ').map(|number| number.parse().expect("a number")).collect()
+        };
+        let (began, ended) = (numbers("began"), numbers("ended"));
+        ((ended[0] - began[0]) as f64 / 1e9, ended[1])
+    }
+}
+
+impl Drop for Marks {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+pub fn began(directory: &Path) {
+    std::fs::write(directory.join("began"), now_ns().to_string()).expect("the directory is there");
+}
+
+pub fn ended(directory: &Path, checksum: u64) {
+    let ended = format!("{} {checksum}", now_ns());
+    std::fs::write(directory.join("ended"), ended).expect("the directory is there");
+}

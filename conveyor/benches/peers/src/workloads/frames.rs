@@ -1,0 +1,199 @@
+//! Frames of 1920x1080: five blurs, shared by two workers, in order; then a threshold, and the run lengths.
+
+use super::{Outcome, System};
+use crate::clock::{Marks, began, ended, now_ns};
+use conveyor::{Chunk, Context, Pool, Result, Sink, Source, pipeline};
+use crossbeam_channel::bounded;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+const WIDTH: usize = 1920;
+const PIXELS: usize = WIDTH * 1080;
+const COUNT: u64 = 500;
+const BUFFERS: usize = 8;
+
+pub const SYSTEMS: &[System] = &[
+    System { name: "conveyor", context: "processes", run: ours },
+    System { name: "crossbeam", context: "threads", run: crossbeam },
+    System { name: "rayon", context: "threads", run: rayon },
+    System { name: "loop", context: "serial", run: plain_loop },
+];
+
+fn expose(number: u64, pixels: &mut [u8]) {
+    let shift = number as usize * 7;
+    pixels.iter_mut().enumerate().for_each(|(index, pixel)| *pixel = ((index + shift) >> 3) as u8);
+}
+
+/// Each row on its own: a quarter of the pixel before, half of the pixel, a quarter of the next.
+fn blur(pixels: &mut [u8], row: &mut [u8; WIDTH]) {
+    for line in pixels.chunks_exact_mut(WIDTH) {
+        row.copy_from_slice(line);
+        let blurred = row
+            .windows(3)
+            .map(|near| ((u16::from(near[0]) + 2 * u16::from(near[1]) + u16::from(near[2])) / 4) as u8);
+        line[1..WIDTH - 1].iter_mut().zip(blurred).for_each(|(pixel, blurred)| *pixel = blurred);
+    }
+}
+
+fn five_blurs(pixels: &mut [u8]) {
+    let mut row = [0; WIDTH];
+    (0..5).for_each(|_| blur(pixels, &mut row));
+}
+
+fn threshold(pixels: &mut [u8]) {
+    pixels.iter_mut().for_each(|pixel| *pixel = if *pixel > 127 { 255 } else { 0 });
+}
+
+/// How many runs of equal pixels there are.
+fn runs(pixels: &[u8]) -> u64 {
+    1 + pixels.windows(2).map(|pair| u64::from(pair[0] != pair[1])).sum::<u64>()
+}
+
+fn fold(total: u64, runs: u64) -> u64 {
+    total.wrapping_mul(31).wrapping_add(runs)
+}
+
+fn of_one(number: u64, pixels: &mut [u8]) -> u64 {
+    expose(number, pixels);
+    five_blurs(pixels);
+    threshold(pixels);
+    runs(pixels)
+}
+
+fn checked(seconds: f64, total: u64) -> Outcome {
+    let all: Vec<u64> = (0..COUNT)
+        .into_par_iter()
+        .map_init(|| vec![0; PIXELS], |pixels, number| of_one(number, pixels))
+        .collect();
+    assert_eq!(total, all.into_iter().fold(0, fold), "frames were lost, doubled, damaged or out of order");
+    Outcome::new(seconds, COUNT)
+}
+
+struct Camera {
+    next: u64,
+    frames: Pool<u8>,
+    marks: PathBuf,
+}
+
+impl Source for Camera {
+    type Out = Chunk<u8>;
+    fn next(&mut self) -> Result<Option<Chunk<u8>>> {
+        if self.next == 0 {
+            began(&self.marks);
+        }
+        if self.next == COUNT {
+            return Ok(None);
+        }
+        let mut frame = self.frames.take()?;
+        expose(self.next, &mut frame);
+        self.next += 1;
+        Ok(Some(frame))
+    }
+}
+
+struct Total {
+    total: u64,
+    marks: PathBuf,
+}
+
+impl Sink for Total {
+    type In = u64;
+    fn consume(&mut self, runs: u64) -> Result<()> {
+        self.total = fold(self.total, runs);
+        Ok(())
+    }
+    fn finish(&mut self) -> Result<()> {
+        ended(&self.marks, self.total);
+        Ok(())
+    }
+}
+
+fn ours() -> Outcome {
+    let marks = Marks::new();
+    let film = pipeline! {
+        (marks: PathBuf = marks.path());
+        pool frames(BUFFERS) of [u8; PIXELS];
+        source(Camera { next: 0, frames: frames.clone(), marks: marks.clone() })
+            -> pipe -> balanced fork(2) {
+                processor(|mut frame: Chunk<u8>| {
+                    five_blurs(&mut frame);
+                    frame
+                })
+            } -> pipe -> join ordered
+            -> processor(|mut frame: Chunk<u8>| {
+                threshold(&mut frame);
+                frame
+            })
+            -> pipe -> processor(|frame: Chunk<u8>| runs(&frame))
+            -> pipe -> sink(Total { total: 0, marks: marks.clone() });
+    };
+    film.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
+    let (seconds, total) = marks.read();
+    checked(seconds, total)
+}
+
+/// A pool of boxes that come back, and a map that restores the order.
+fn crossbeam() -> Outcome {
+    let ((empty, to_expose), (exposed, to_blur)) = (bounded::<Vec<u8>>(BUFFERS), bounded(BUFFERS));
+    let ((blurred, to_sort), (sorted, to_count)) = (bounded(BUFFERS), bounded(BUFFERS));
+    (0..BUFFERS).for_each(|_| empty.send(vec![0; PIXELS]).expect("there is room"));
+    let (seconds, total) = std::thread::scope(|scope| {
+        let began = now_ns();
+        scope.spawn(move || {
+            for number in 0..COUNT {
+                let mut pixels = to_expose.recv().expect("they come back");
+                expose(number, &mut pixels);
+                exposed.send((number, pixels)).expect("received");
+            }
+            to_expose // kept until the last one is back
+        });
+        for _ in 0..2 {
+            let (to_blur, blurred) = (to_blur.clone(), blurred.clone());
+            scope.spawn(move || {
+                for (number, mut pixels) in to_blur {
+                    five_blurs(&mut pixels);
+                    blurred.send((number, pixels)).expect("received");
+                }
+            });
+        }
+        drop((to_blur, blurred));
+        scope.spawn(move || {
+            let (mut early, mut next) = (BTreeMap::new(), 0);
+            for (number, pixels) in to_sort {
+                early.insert(number, pixels);
+                while let Some(mut pixels) = early.remove(&next) {
+                    threshold(&mut pixels);
+                    sorted.send(pixels).expect("received");
+                    next += 1;
+                }
+            }
+        });
+        let mut total = 0;
+        for pixels in to_count {
+            total = fold(total, runs(&pixels));
+            let _ = empty.send(pixels);
+        }
+        ((now_ns() - began) as f64 / 1e9, total)
+    });
+    checked(seconds, total)
+}
+
+/// No stages: each frame from the beginning to the end on one thread.
+fn rayon() -> Outcome {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
+    let began = now_ns();
+    let all: Vec<u64> = pool.install(|| {
+        let numbers = (0..COUNT).into_par_iter();
+        numbers.map_init(|| vec![0; PIXELS], |pixels, number| of_one(number, pixels)).collect()
+    });
+    let total = all.into_iter().fold(0, fold);
+    checked((now_ns() - began) as f64 / 1e9, total)
+}
+
+fn plain_loop() -> Outcome {
+    let mut pixels = vec![0; PIXELS];
+    let began = now_ns();
+    let total = (0..COUNT).fold(0, |total, number| fold(total, of_one(number, &mut pixels)));
+    checked((now_ns() - began) as f64 / 1e9, total)
+}

@@ -1,0 +1,115 @@
+//! iceoryx2: publish and subscribe between two processes, the receiver polling, the sender retrying when there is no room.
+
+use super::pipe::{ROOM, checked, digest, message};
+use super::{Outcome, large};
+use crate::clock::now_ns;
+use iceoryx2::port::backpressure_strategy::BackpressureStrategy;
+use iceoryx2::prelude::*;
+use iceoryx2::service::port_factory::publish_subscribe::PortFactory;
+use std::process::{Child, Command};
+
+fn open<const W: usize>(service: &str) -> PortFactory<ipc::Service, [u64; W], ()> {
+    set_log_level(LogLevel::Error);
+    let node = NodeBuilder::new().create::<ipc::Service>().expect("a node");
+    let name = service.try_into().expect("a name");
+    let service = node.service_builder(&name).publish_subscribe::<[u64; W]>();
+    let service = service.enable_safe_overflow(false).subscriber_max_buffer_size(ROOM).history_size(0);
+    service.max_publishers(1).max_subscribers(1).open_or_create().expect("the service")
+}
+
+/// The other process: this program again.
+fn start_sender(helper: &str, words: usize, count: u64, service: &str) -> Child {
+    let program = std::env::current_exe().expect("this program has a path");
+    let arguments = ["helper", helper, &words.to_string(), &count.to_string(), service];
+    Command::new(program).args(arguments).spawn().expect("this program runs")
+}
+
+/// The receiver; it starts the sender.
+pub fn run<const W: usize>(count: u64) -> Outcome {
+    let name = format!("peers/{}", std::process::id());
+    let service = open::<W>(&name);
+    let subscriber = service.subscriber_builder().buffer_size(ROOM).create().expect("a subscriber");
+    let sender = start_sender("iceoryx2", W, count, &name);
+    let (seconds, sum) = receive(count, sender, || {
+        let sample = subscriber.receive().expect("the connection holds");
+        sample.map(|sample| digest(sample.payload()))
+    });
+    checked::<W>(seconds, count, sum)
+}
+
+/// Polls until all messages are there.
+fn receive(count: u64, mut sender: Child, mut poll: impl FnMut() -> Option<u64>) -> (f64, u64) {
+    let (mut sum, mut seen, mut began) = (0u64, 0, 0);
+    while seen < count {
+        match poll() {
+            Some(digest) => {
+                if seen == 0 {
+                    began = now_ns();
+                }
+                sum = sum.wrapping_add(digest);
+                seen += 1;
+            }
+            None => std::hint::spin_loop(),
+        }
+    }
+    let seconds = (now_ns() - began) as f64 / 1e9;
+    assert!(sender.wait().expect("it is our child").success());
+    (seconds, sum)
+}
+
+fn open_large(service: &str, words: usize) -> PortFactory<ipc::Service, [u64], ()> {
+    set_log_level(LogLevel::Error);
+    let room = large::room(words);
+    let node = NodeBuilder::new().create::<ipc::Service>().expect("a node");
+    let name = service.try_into().expect("a name");
+    let service = node.service_builder(&name).publish_subscribe::<[u64]>();
+    let service = service.enable_safe_overflow(false).subscriber_max_buffer_size(room).history_size(0);
+    service.max_publishers(1).max_subscribers(1).open_or_create().expect("the service")
+}
+
+/// The same with large buffers, filled and read in place.
+pub fn run_large(words: usize, count: u64) -> Outcome {
+    let name = format!("peers/{}", std::process::id());
+    let service = open_large(&name, words);
+    let subscriber =
+        service.subscriber_builder().buffer_size(large::room(words)).create().expect("a subscriber");
+    let sender = start_sender("iceoryx2-large", words, count, &name);
+    let (seconds, sum) = receive(count, sender, || {
+        let sample = subscriber.receive().expect("the connection holds");
+        sample.map(|sample| digest(sample.payload()))
+    });
+    large::checked(words, seconds, count, sum)
+}
+
+pub fn large_sender(words: &str, count: &str, service: &str) {
+    let (words, count): (usize, u64) = (words.parse().expect("a length"), count.parse().expect("a count"));
+    let service = open_large(service, words);
+    let publisher = service.publisher_builder().initial_max_slice_len(words);
+    let publisher = publisher.backpressure_strategy(BackpressureStrategy::RetryUntilDelivered);
+    let publisher = publisher.max_loaned_samples(2).create().expect("a publisher");
+    for number in 0..count {
+        let sample = publisher.loan_slice_uninit(words).expect("a place");
+        sample.write_from_fn(|word| number.wrapping_add(word as u64)).send().expect("it is delivered");
+    }
+}
+
+pub fn sender(words: &str, count: &str, service: &str) {
+    let count = count.parse().expect("a count");
+    match words {
+        "1" => send::<1>(count, service),
+        "8" => send::<8>(count, service),
+        "128" => send::<128>(count, service),
+        _ => panic!("no messages of {words} words"),
+    }
+}
+
+fn send<const W: usize>(count: u64, service: &str) {
+    let service = open::<W>(service);
+    let publisher =
+        service.publisher_builder().backpressure_strategy(BackpressureStrategy::RetryUntilDelivered);
+    let publisher = publisher.max_loaned_samples(2).create().expect("a publisher");
+    for number in 0..count {
+        let sample = publisher.loan_uninit().expect("a place");
+        sample.write_payload(message(number)).send().expect("it is delivered");
+    }
+}

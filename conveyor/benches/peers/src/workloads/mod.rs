@@ -1,0 +1,93 @@
+//! What is measured, and by whom.
+
+mod farm;
+mod frames;
+mod iceoryx;
+mod large;
+mod paced;
+mod pipe;
+mod relay;
+mod replicate;
+mod round_trip;
+mod timely;
+mod unix_pipe;
+
+/// One kind of work, and the systems that do it.
+pub struct Workload {
+    pub name: &'static str,
+    pub about: &'static str,
+    pub systems: &'static [System],
+}
+
+/// How one library does it.
+pub struct System {
+    /// `conveyor`, or the rival and how it is used.
+    pub name: &'static str,
+    /// What its stages are.
+    pub context: &'static str,
+    /// Does it once, checks the result, and says how long it took without starting and ending.
+    pub run: fn() -> Outcome,
+}
+
+impl System {
+    /// Unlike any other of its workload.
+    pub fn label(&self) -> String {
+        format!("{}/{}", self.name, self.context)
+    }
+
+    pub fn is_ours(&self) -> bool {
+        self.name == "conveyor"
+    }
+
+    /// `ours` is the processes context.
+    pub fn ratio_name(&self) -> String {
+        if self.context == "processes" { "ours".to_owned() } else { format!("ours-{}", self.context) }
+    }
+}
+
+pub struct Outcome {
+    pub seconds: f64,
+    /// Systems may do different numbers of items: speeds are compared.
+    pub items: u64,
+    /// What else there is to report.
+    pub more: Vec<(String, f64)>,
+}
+
+impl Outcome {
+    pub fn new(seconds: f64, items: u64) -> Outcome {
+        Outcome { seconds, items, more: Vec::new() }
+    }
+}
+
+const fn workload(name: &'static str, about: &'static str, systems: &'static [System]) -> Workload {
+    Workload { name, about, systems }
+}
+
+pub const WORKLOADS: &[Workload] = &[
+    workload("pipe-8", "one pipe, messages of 8 bytes", pipe::SYSTEMS_8),
+    workload("pipe-64", "one pipe, messages of 64 bytes", pipe::SYSTEMS_64),
+    workload("pipe-1k", "one pipe, messages of 1 KiB", pipe::SYSTEMS_1K),
+    workload("pipe-64k", "one pipe, buffers of 64 KiB", large::SYSTEMS_64K),
+    workload("pipe-1m", "one pipe, buffers of 1 MiB", large::SYSTEMS_1M),
+    workload("pipe-4m", "one pipe, buffers of 4 MiB", large::SYSTEMS_4M),
+    workload("round-trip", "one message there and back, both ends awake: median", round_trip::SYSTEMS),
+    workload("paced", "1000 messages a second: processor time per message", paced::SYSTEMS),
+    workload("relay", "source, three trivial processors, sink; u64", relay::SYSTEMS),
+    workload("farm-20us", "two workers, 20 us an item", farm::EVEN),
+    workload("farm-skewed", "two workers, one item in 50 costs 50 times 20 us", farm::SKEWED),
+    workload("farm-ordered", "the same, results in the order of the items", farm::ORDERED),
+    workload("farm-200ns", "two workers, 200 ns an item", farm::FINE),
+    workload("replicate", "buffers of 64 KiB to three branches, and a zip", replicate::SYSTEMS),
+    workload("frames", "five blurs of 1920x1080 on two workers, threshold, run lengths", frames::SYSTEMS),
+];
+
+/// The other process of a rival that has no workers of its own.
+pub fn help(name: &str, arguments: &[&str]) {
+    match (name, arguments) {
+        ("iceoryx2", [words, count, service]) => iceoryx::sender(words, count, service),
+        ("iceoryx2-large", [words, count, service]) => iceoryx::large_sender(words, count, service),
+        ("paced-receiver", []) => paced::receiver(),
+        ("unix-pipe", [words, count]) => unix_pipe::sender(words, count),
+        _ => panic!("no helper {name} {arguments:?}"),
+    }
+}

@@ -1,0 +1,119 @@
+//! A thousand messages a second: what each costs in processor time, everything that waits included, and how long it
+//! takes to the other end.
+
+use super::{Outcome, System};
+use crate::clock::now_ns;
+use conveyor::{Context, Result, Sink, pipeline};
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const MESSAGES: usize = 3000;
+const PACE: Duration = Duration::from_millis(1);
+
+pub const SYSTEMS: &[System] = &[
+    System { name: "conveyor", context: "processes", run: ours },
+    System { name: "unix-pipe", context: "processes", run: unix_pipe },
+];
+
+/// Calls at the pace, each call with the time.
+fn pace(mut send: impl FnMut(u64)) {
+    let began = Instant::now();
+    for number in 0..MESSAGES as u32 {
+        let due = number * PACE;
+        std::thread::sleep(due.saturating_sub(began.elapsed()));
+        send(now_ns());
+    }
+}
+
+/// Of this process and of all it has waited for, user and system, in seconds.
+fn cpu_s() -> f64 {
+    [libc::RUSAGE_SELF, libc::RUSAGE_CHILDREN]
+        .into_iter()
+        .map(|whose| {
+            // SAFETY: `used` is a valid place for the answer.
+            let used = unsafe {
+                let mut used: libc::rusage = std::mem::zeroed();
+                libc::getrusage(whose, &mut used);
+                used
+            };
+            let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
+            seconds(used.ru_utime) + seconds(used.ru_stime)
+        })
+        .sum()
+}
+
+/// Speeds are compared, so the time is processor time.
+fn outcome(cpu_before: f64, mut latencies_ns: Vec<u64>) -> Outcome {
+    let seconds = cpu_s() - cpu_before;
+    assert_eq!(latencies_ns.len(), MESSAGES, "messages were lost or doubled");
+    latencies_ns.sort_unstable();
+    let at = |share: f64| latencies_ns[(share * (MESSAGES - 1) as f64) as usize] as f64 / 1e3;
+    let more = vec![
+        ("cpu_us_each".to_owned(), seconds / MESSAGES as f64 * 1e6),
+        ("p50_us".to_owned(), at(0.5)),
+        ("p99_us".to_owned(), at(0.99)),
+    ];
+    Outcome { seconds, items: MESSAGES as u64, more }
+}
+
+struct Latencies {
+    all: Vec<u64>,
+    to: PathBuf,
+}
+
+impl Sink for Latencies {
+    type In = u64;
+    fn consume(&mut self, sent: u64) -> Result<()> {
+        self.all.push(now_ns() - sent);
+        Ok(())
+    }
+    fn finish(&mut self) -> Result<()> {
+        let text: Vec<String> = self.all.iter().map(u64::to_string).collect();
+        Ok(std::fs::write(&self.to, text.join(" "))?)
+    }
+}
+
+fn ours() -> Outcome {
+    let file = std::env::temp_dir().join(format!("peers-paced-{}", std::process::id()));
+    let cpu_before = cpu_s();
+    let one_pipe = pipeline! {
+        <u64 -> ()>(file: PathBuf = file.clone());
+        sink(Latencies { all: Vec::new(), to: file.clone() });
+    };
+    let mut running = one_pipe.context(Context::Processes).start().expect("it starts");
+    pace(|now| running.send(now).expect("there is room"));
+    running.finish().expect("it ends");
+    let text = std::fs::read_to_string(&file).expect("the sink has written");
+    let _ = std::fs::remove_file(&file);
+    outcome(cpu_before, text.split(' ').map(|number| number.parse().expect("a number")).collect())
+}
+
+fn unix_pipe() -> Outcome {
+    let cpu_before = cpu_s();
+    let program = std::env::current_exe().expect("this program has a path");
+    let mut receiver = Command::new(program)
+        .args(["helper", "paced-receiver"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("this program runs");
+    let mut pipe = receiver.stdin.take().expect("it is piped");
+    pace(|now| pipe.write_all(&now.to_ne_bytes()).expect("it is received"));
+    drop(pipe);
+    let said = receiver.wait_with_output().expect("it ends").stdout;
+    let text = String::from_utf8(said).expect("numbers");
+    outcome(cpu_before, text.split_whitespace().map(|number| number.parse().expect("a number")).collect())
+}
+
+/// The other end of the Unix pipe.
+pub fn receiver() {
+    let mut stdin = std::io::stdin().lock();
+    let mut latencies = Vec::with_capacity(MESSAGES);
+    let mut bytes = [0; 8];
+    while stdin.read_exact(&mut bytes).is_ok() {
+        latencies.push(now_ns() - u64::from_ne_bytes(bytes));
+    }
+    latencies.iter().for_each(|latency| println!("{latency}"));
+}

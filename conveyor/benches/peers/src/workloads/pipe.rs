@@ -1,0 +1,174 @@
+//! One pipe from a source to a sink. Every message is written in full, read at each cache line, and adds to a checksum.
+
+use super::{Outcome, System, iceoryx, unix_pipe};
+use crate::clock::{Marks, began, ended, now_ns};
+use conveyor::{Context, Ref, Result, Sink, Source, pipeline};
+use std::path::PathBuf;
+
+/// The room of every rival's queue, in messages; ours has as much by default.
+pub const ROOM: usize = 8192;
+
+const fn system(name: &'static str, context: &'static str, run: fn() -> Outcome) -> System {
+    System { name, context, run }
+}
+
+pub const SYSTEMS_8: &[System] = &[
+    system("conveyor", "processes", || ours::<1>(50_000_000)),
+    system("crossbeam", "threads", || crossbeam::<1>(5_000_000)),
+    system("kanal", "threads", || kanal::<1>(5_000_000)),
+    system("rtrb-32", "threads", || rtrb::<1>(50_000_000)),
+    system("iceoryx2-polling", "processes", || iceoryx::run::<1>(2_000_000)),
+    system("unix-pipe", "processes", || unix_pipe::run::<1>(2_000_000)),
+];
+
+pub const SYSTEMS_64: &[System] = &[
+    system("conveyor", "processes", || ours::<8>(20_000_000)),
+    system("crossbeam", "threads", || crossbeam::<8>(5_000_000)),
+    system("kanal", "threads", || kanal::<8>(5_000_000)),
+    system("rtrb-32", "threads", || rtrb::<8>(20_000_000)),
+    system("iceoryx2-polling", "processes", || iceoryx::run::<8>(2_000_000)),
+    system("unix-pipe", "processes", || unix_pipe::run::<8>(2_000_000)),
+];
+
+pub const SYSTEMS_1K: &[System] = &[
+    system("conveyor", "processes", || ours::<128>(5_000_000)),
+    system("crossbeam", "threads", || crossbeam::<128>(3_000_000)),
+    system("kanal", "threads", || kanal::<128>(3_000_000)),
+    system("rtrb-32", "threads", || rtrb::<128>(3_000_000)),
+    system("iceoryx2-polling", "processes", || iceoryx::run::<128>(2_000_000)),
+    system("unix-pipe", "processes", || unix_pipe::run::<128>(2_000_000)),
+];
+
+/// The message with a number, written in full.
+#[inline(always)]
+pub fn message<const W: usize>(number: u64) -> [u64; W] {
+    std::array::from_fn(|word| number.wrapping_add(word as u64))
+}
+
+/// What a message adds to the checksum: one word of each of its cache lines.
+#[inline(always)]
+pub fn digest(words: &[u64]) -> u64 {
+    words.iter().step_by(8).fold(0, |sum, word| sum.wrapping_add(*word))
+}
+
+/// The outcome, if the checksum is right.
+pub fn checked<const W: usize>(seconds: f64, count: u64, checksum: u64) -> Outcome {
+    let expected = (0..count).fold(0u64, |sum, number| sum.wrapping_add(digest(&message::<W>(number))));
+    assert_eq!(checksum, expected, "messages were lost, doubled or damaged");
+    Outcome::new(seconds, count)
+}
+
+struct Numbers<const W: usize> {
+    next: u64,
+    count: u64,
+    marks: PathBuf,
+}
+
+impl<const W: usize> Source for Numbers<W> {
+    type Out = [u64; W];
+    #[inline]
+    fn next(&mut self) -> Result<Option<[u64; W]>> {
+        if self.next == 0 {
+            began(&self.marks);
+        }
+        let number = self.next;
+        self.next += 1;
+        Ok((number < self.count).then(|| message(number)))
+    }
+}
+
+struct Total<const W: usize> {
+    sum: u64,
+    marks: PathBuf,
+}
+
+impl<const W: usize> Sink for Total<W> {
+    type In = Ref<[u64; W]>;
+    #[inline]
+    fn consume(&mut self, words: &[u64]) -> Result<()> {
+        self.sum = self.sum.wrapping_add(digest(words));
+        Ok(())
+    }
+    fn finish(&mut self) -> Result<()> {
+        ended(&self.marks, self.sum);
+        Ok(())
+    }
+}
+
+fn ours<const W: usize>(count: u64) -> Outcome {
+    let marks = Marks::new();
+    let one_pipe = pipeline! {
+        (marks: PathBuf = marks.path(), count: u64 = count);
+        source(Numbers::<W> { next: 0, count: *count, marks: marks.clone() })
+            -> pipe -> sink(Total::<W> { sum: 0, marks: marks.clone() });
+    };
+    one_pipe.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
+    let (seconds, checksum) = marks.read();
+    checked::<W>(seconds, count, checksum)
+}
+
+/// Two threads: one fills, the other gives the checksum.
+fn threads<const W: usize>(count: u64, fill: impl FnOnce() + Send, total: impl FnOnce() -> u64) -> Outcome {
+    let (seconds, checksum) = std::thread::scope(|scope| {
+        let began = now_ns();
+        scope.spawn(fill);
+        let checksum = total();
+        ((now_ns() - began) as f64 / 1e9, checksum)
+    });
+    checked::<W>(seconds, count, checksum)
+}
+
+fn crossbeam<const W: usize>(count: u64) -> Outcome {
+    let (sender, receiver) = crossbeam_channel::bounded::<[u64; W]>(ROOM);
+    let fill = move || (0..count).for_each(|number| sender.send(message(number)).expect("it is received"));
+    threads::<W>(count, fill, move || receiver.iter().fold(0, |sum, words| sum.wrapping_add(digest(&words))))
+}
+
+fn kanal<const W: usize>(count: u64) -> Outcome {
+    let (sender, receiver) = kanal::bounded::<[u64; W]>(ROOM);
+    let fill = move || (0..count).for_each(|number| sender.send(message(number)).expect("it is received"));
+    let total = move || {
+        let mut sum = 0u64;
+        while let Ok(words) = receiver.recv() {
+            sum = sum.wrapping_add(digest(&words));
+        }
+        sum
+    };
+    threads::<W>(count, fill, total)
+}
+
+/// In chunks of 32, spinning, as its own benchmarks do.
+fn rtrb<const W: usize>(count: u64) -> Outcome {
+    const CHUNK: usize = 32;
+    let (mut producer, mut consumer) = rtrb::RingBuffer::<[u64; W]>::new(ROOM);
+    let fill = move || {
+        let mut number = 0;
+        while number < count {
+            let wanted = CHUNK.min((count - number) as usize);
+            match producer.write_chunk_uninit(wanted) {
+                Ok(chunk) => {
+                    chunk.fill_from_iter((number..).map(message));
+                    number += wanted as u64;
+                }
+                Err(_) => std::hint::spin_loop(),
+            }
+        }
+    };
+    let total = move || {
+        let (mut sum, mut seen) = (0u64, 0);
+        while seen < count {
+            let ready = CHUNK.min((count - seen) as usize);
+            match consumer.read_chunk(ready) {
+                Ok(chunk) => {
+                    let (first, second) = chunk.as_slices();
+                    sum = first.iter().chain(second).fold(sum, |sum, words| sum.wrapping_add(digest(words)));
+                    chunk.commit_all();
+                    seen += ready as u64;
+                }
+                Err(_) => std::hint::spin_loop(),
+            }
+        }
+        sum
+    };
+    threads::<W>(count, fill, total)
+}
