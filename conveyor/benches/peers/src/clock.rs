@@ -1,13 +1,13 @@
 //! Time that is the same in all processes of the machine, and marks that processes leave for each other.
 
+use nix::time::{ClockId, clock_gettime};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Nanoseconds of the monotonic clock.
 pub fn now_ns() -> u64 {
-    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
-    // SAFETY: `time` is a valid place for the answer.
-    unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &mut time) };
-    time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
+    let time = clock_gettime(ClockId::CLOCK_MONOTONIC).expect("there is such a clock");
+    Duration::from(time).as_nanos() as u64
 }
 
 /// Where the first and the last stage of a run write down when they began and ended.

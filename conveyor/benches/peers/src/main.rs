@@ -8,6 +8,7 @@ mod clock;
 mod measure;
 mod placement;
 mod summary;
+mod usage;
 mod work;
 mod workloads;
 
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words[..] {
         ["list"] => WORKLOADS.iter().for_each(|workload| println!("{:16} {}", workload.name, workload.about)),
-        ["all"] => WORKLOADS.iter().for_each(|workload| compare(workload)),
+        ["all"] => WORKLOADS.iter().for_each(compare),
         ["one", workload, system] => measure::one(find(workload), system),
         ["helper", name, ref arguments @ ..] => workloads::help(name, arguments),
         [name] if WORKLOADS.iter().any(|workload| workload.name == name) => compare(find(name)),

@@ -1,6 +1,7 @@
 //! One run of one system, in a process of its own: its own clock, and what the kernel says that it used.
 
 use crate::placement::{Placement, cache_line_ns};
+use crate::usage;
 use crate::workloads::{Outcome, System, Workload};
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -19,7 +20,7 @@ pub fn one(workload: &Workload, system: &str) {
     let system = workload.systems.iter().find(|one| one.label() == system).expect("a system of the workload");
     let Outcome { seconds, items, more } = (system.run)();
     let more: Vec<String> = more.into_iter().map(|(name, value)| format!("{name} {value}")).collect();
-    println!("{seconds} {items} {}", more.join(" "));
+    println!("{seconds} {items} {} {} {}", usage::cpu_s(), usage::peak_rss_mib(), more.join(" "));
 }
 
 pub fn sample(workload: &Workload, system: &System) -> Sample {
@@ -32,32 +33,21 @@ pub fn sample(workload: &Workload, system: &System) -> Sample {
         .expect("this program runs");
     let mut said = String::new();
     child.stdout.take().expect("it is piped").read_to_string(&mut said).expect("it is text");
-    let used = wait(child.id() as i32);
+    child.wait().expect("it is our child");
     let words: Vec<&str> = said.split_whitespace().collect();
-    let [seconds, items, ref more @ ..] = words[..] else {
+    let [seconds, items, cpu_s, peak_rss_mib, ref more @ ..] = words[..] else {
         panic!("{} failed at {}", system.label(), workload.name);
     };
     let more = more.chunks_exact(2).map(|pair| (pair[0].to_owned(), pair[1].parse().expect("a figure")));
     let after = cache_line_ns();
-    let seconds_of = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
     Sample {
         outcome: Outcome {
             seconds: seconds.parse().expect("seconds"),
             items: items.parse().expect("a number of items"),
             more: more.collect(),
         },
-        cpu_s: seconds_of(used.ru_utime) + seconds_of(used.ru_stime),
-        peak_rss_mib: used.ru_maxrss as f64 / 1024.0,
+        cpu_s: cpu_s.parse().expect("seconds"),
+        peak_rss_mib: peak_rss_mib.parse().expect("a size"),
         placement: Placement::of(before.max(after)),
-    }
-}
-
-fn wait(pid: i32) -> libc::rusage {
-    // SAFETY: both places are valid for the answers; the child is ours, and nobody else waits for it.
-    unsafe {
-        let mut status = 0;
-        let mut used = std::mem::zeroed();
-        assert_eq!(libc::wait4(pid, &mut status, 0, &mut used), pid);
-        used
     }
 }

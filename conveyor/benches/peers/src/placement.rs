@@ -1,6 +1,8 @@
 //! How long a cache line takes from one core to the other. On virtual machines it changes within minutes, and everything
 //! that crosses cores with it, so it is probed around every measurement.
 
+use nix::sched::{CpuSet, sched_setaffinity};
+use nix::unistd::Pid;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -71,10 +73,7 @@ fn wait_for(line: &Line, trip: u64) {
 }
 
 fn pin(core: usize) {
-    // SAFETY: a set of cores is plain data, and the calls read and write only it.
-    unsafe {
-        let mut set: libc::cpu_set_t = std::mem::zeroed();
-        libc::CPU_SET(core, &mut set);
-        libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &set);
-    }
+    let mut cores = CpuSet::new();
+    // Where there is no such core, the probe runs anywhere.
+    let _ = cores.set(core).and_then(|()| sched_setaffinity(Pid::from_raw(0), &cores));
 }

@@ -3,6 +3,7 @@
 
 use super::{Outcome, System};
 use crate::clock::now_ns;
+use crate::usage::cpu_s;
 use conveyor::{Context, Result, Sink, pipeline};
 use std::io::{Read, Write};
 use std::path::PathBuf;
@@ -25,23 +26,6 @@ fn pace(mut send: impl FnMut(u64)) {
         std::thread::sleep(due.saturating_sub(began.elapsed()));
         send(now_ns());
     }
-}
-
-/// Of this process and of all it has waited for, user and system, in seconds.
-fn cpu_s() -> f64 {
-    [libc::RUSAGE_SELF, libc::RUSAGE_CHILDREN]
-        .into_iter()
-        .map(|whose| {
-            // SAFETY: `used` is a valid place for the answer.
-            let used = unsafe {
-                let mut used: libc::rusage = std::mem::zeroed();
-                libc::getrusage(whose, &mut used);
-                used
-            };
-            let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
-            seconds(used.ru_utime) + seconds(used.ru_stime)
-        })
-        .sum()
 }
 
 /// Speeds are compared, so the time is processor time.

@@ -18,7 +18,7 @@ pub fn relay(workers: usize) -> Outcome {
         let total = total.clone();
         let key = std::hint::black_box(KEY);
         worker.dataflow::<u64, _, _>(move |scope| {
-            let numbers = if index == 0 { 1..=COUNT } else { 1..=0 };
+            let numbers = (1..=COUNT).take(if index == 0 { COUNT as usize } else { 0 });
             let numbers = numbers.to_stream(scope);
             let first = if exchanges { numbers.exchange(|x| *x) } else { numbers };
             let first = first.map(|x| x + 1);
