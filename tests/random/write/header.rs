@@ -1,0 +1,61 @@
+//! The header: expression or item, types, and those parameters that something uses.
+
+use super::Writer;
+use crate::draft::{Element, Header, Param, Statement};
+use crate::model::Graph;
+use crate::value::Ty;
+
+/// All parameters: name, type, value.
+pub(crate) const PARAMS: [(&str, &str, &str); 6] = [
+    ("key", "u64", "KEY"),
+    ("count", "u64", "COUNT"),
+    ("room", "usize", "3"),
+    ("workers", "usize", "2"),
+    ("sinks", "PathBuf", "call.sinks()"),
+    ("dry", "bool", "false"),
+];
+
+impl Writer<'_> {
+    pub(super) fn header(&mut self, graph: &Graph, number: usize) {
+        let is_item = self.chance(40);
+        self.feature(if is_item { "item" } else { "expression" });
+        let written = |ty: &Option<Ty>| ty.as_ref().map_or("()".to_owned(), Ty::written);
+        let is_closed = graph.takes.is_none() && graph.gives.is_none();
+        let types = (!is_closed || self.chance(50))
+            .then(|| (written(&graph.takes).into(), written(&graph.gives).into()));
+        let mut params = Vec::new();
+        for (name, ty, value) in PARAMS {
+            if !self.draft.statements.iter().any(|statement| uses(statement, name)) {
+                continue;
+            }
+            self.feature("parameter");
+            let value = (!is_item && self.chance(50)).then(|| value.into());
+            params.push(Param { name: name.into(), ty, value });
+        }
+        self.draft.header = Header {
+            name: is_item.then(|| format!("Graph{number}").into()),
+            types,
+            params,
+            is_open: graph.takes.is_some(),
+            has_end: graph.gives.is_some(),
+        };
+    }
+}
+
+fn uses(statement: &Statement, name: &str) -> bool {
+    match statement {
+        Statement::Declaration { element, .. } => element_uses(element, name),
+        Statement::Chain(chain) => chain.iter().any(|element| element_uses(element, name)),
+        Statement::Raw(_) => false,
+    }
+}
+
+fn element_uses(element: &Element, name: &str) -> bool {
+    let values = element.options.iter().filter_map(|(_, value)| value.as_ref());
+    let says = |text: &str| {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        text.split(|c| !is_part(c)).any(|word| word == name)
+    };
+    element.code.iter().chain(values).any(|code| says(&code.text))
+        || element.branches.iter().flatten().any(|element| element_uses(element, name))
+}
