@@ -12,8 +12,8 @@ pub(crate) fn graph(rng: &mut Rng) -> Graph {
     let processes = [4, 8, 12, 16, 28][rng.usize(..5)];
     let mut grower =
         Grower { rng, left: processes, expansions: 2, strands: Vec::new(), knots: Vec::new(), sinks: 0 };
-    let mut open = grower.heads();
-    let takes = open[0].is_head.then(|| open[0].ty.clone());
+    let (takes, head) = grower.head();
+    let mut open = vec![head];
     while grower.left > 2 {
         grower.step(&mut open);
     }
@@ -47,8 +47,6 @@ struct Open {
     steps: Chain,
     ty: Ty,
     is_exact: bool,
-    /// The open head of the pipeline.
-    is_head: bool,
 }
 
 impl Open {
@@ -67,21 +65,22 @@ impl Grower<'_> {
         self.rng.u32(..100) < percent
     }
 
-    fn heads(&mut self) -> Vec<Open> {
+    /// The first stream, and what it takes from the caller, if it does.
+    fn head(&mut self) -> (Option<Ty>, Open) {
         if self.chance(25) {
-            return vec![self.source()];
+            return (None, self.source());
         }
         let ty = [Ty::Number, Ty::Number, Ty::Text, Ty::List, Ty::Tagged][self.rng.usize(..5)].clone();
-        let mut head = Open { from: None, steps: Vec::new(), ty, is_exact: true, is_head: true };
+        let mut head = Open { from: None, steps: Vec::new(), ty: ty.clone(), is_exact: true };
         self.extend(&mut head);
-        vec![head]
+        (Some(ty), head)
     }
 
     fn source(&mut self) -> Open {
         let stage = self.end_stage(Role::Source, &Ty::Number);
         let ty = stage.gives();
         let steps = vec![Step::Stage(stage)];
-        Open { from: None, steps, ty, is_exact: true, is_head: false }
+        Open { from: None, steps, ty, is_exact: true }
     }
 
     /// One more element on one of the open streams, or a knot.
@@ -101,9 +100,11 @@ impl Grower<'_> {
                 let joined = self.merge(vec![stream, other]);
                 open.push(joined);
             }
-            92..95 if open.len() < 4 => {
+            92..95 => {
+                let stream = open.swap_remove(at);
                 let source = self.source();
-                open.push(source);
+                let joined = self.merge(vec![stream, source]);
+                open.push(joined);
             }
             95.. if open.len() > 1 => {
                 let stream = open.swap_remove(at);
@@ -143,8 +144,7 @@ impl Grower<'_> {
         let (ty, is_exact) = (stream.ty.clone(), stream.is_exact);
         let fork = self.knot(Knot::Fork(Policy::Replicated));
         self.end(stream, Some(fork));
-        let branch =
-            || Open { from: Some(fork), steps: Vec::new(), ty: ty.clone(), is_exact, is_head: false };
+        let branch = || Open { from: Some(fork), steps: Vec::new(), ty: ty.clone(), is_exact };
         let branches = if self.chance(25) { 3 } else { 2 };
         let mut branches: Vec<Open> = (0..branches).map(|_| branch()).collect();
         for branch in &mut branches {
@@ -168,7 +168,7 @@ impl Grower<'_> {
             ty = stream.ty.clone();
             self.end(stream, Some(join));
         }
-        let mut joined = Open { from: Some(join), steps: Vec::new(), ty, is_exact: false, is_head: false };
+        let mut joined = Open { from: Some(join), steps: Vec::new(), ty, is_exact: false };
         if self.chance(50) {
             self.extend(&mut joined);
         }

@@ -51,13 +51,13 @@ impl<T: Digest + ?Sized> Digest for &T {
 
 impl Digest for Tagged {
     fn digest(&self) -> u64 {
-        combined([self.number, self.text.digest()])
+        combined([self.number.digest(), self.text.digest()])
     }
 }
 
 impl Digest for TaggedView<'_> {
     fn digest(&self) -> u64 {
-        combined([self.number, self.text.digest()])
+        combined([self.number.digest(), self.text.digest()])
     }
 }
 

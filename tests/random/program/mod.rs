@@ -25,10 +25,10 @@ impl Call {
     }
 
     /// Runs a pipeline and prints what comes out.
-    pub(crate) fn run<In: Message, Out: Message + Debug>(
+    pub(crate) fn run<In: Message, Out: Message + Debug, M>(
         &self,
         pipeline: Pipeline<In, Out>,
-        inputs: impl Inputs<In>,
+        inputs: impl Inputs<In, M>,
     ) {
         let mut printed = std::io::BufWriter::new(std::io::stdout().lock());
         for output in pipeline.context(self.context).run(inputs) {
