@@ -3,7 +3,11 @@
 
 use crate::model::{Join, Policy, Role};
 use crate::value::Ty;
+use fastrand::Rng;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub(crate) type Chain = Vec<Element>;
 
 /// A token, or a piece of user code, that can be marked.
 #[derive(Clone, Default)]
@@ -39,7 +43,6 @@ pub(crate) struct Draft {
     pub(crate) statements: Vec<Statement>,
     /// Warnings of a valid graph, errors of a broken one.
     pub(crate) expected: Vec<Expected>,
-    pub(crate) marks: usize,
     /// What it has that a test wants to see.
     pub(crate) features: BTreeSet<&'static str>,
 }
@@ -52,8 +55,8 @@ pub(crate) struct Header {
     pub(crate) params: Vec<Param>,
     /// It takes messages from the caller.
     pub(crate) is_open: bool,
-    /// It gives messages to the caller.
-    pub(crate) has_end: bool,
+    /// What it gives comes from no fork that is still open.
+    pub(crate) end_is_free: bool,
 }
 
 #[derive(Clone)]
@@ -70,9 +73,11 @@ pub(crate) enum Statement {
         name: Spot,
         element: Element,
     },
-    Chain(Vec<Element>),
+    Chain(Chain),
+    /// `pool name(2) of [u8; 16]`
+    Pool(Spot),
     /// A mistake that is no statement.
-    Raw(Vec<Spot>),
+    Raw(Spot),
 }
 
 #[derive(Clone)]
@@ -85,7 +90,7 @@ pub(crate) struct Element {
     pub(crate) is_use: bool,
     pub(crate) code: Option<Spot>,
     pub(crate) options: Vec<(Spot, Option<Spot>)>,
-    pub(crate) branches: Vec<Vec<Element>>,
+    pub(crate) branches: Vec<Chain>,
 }
 
 /// What an element is, whether it is named or not.
@@ -156,40 +161,103 @@ impl Element {
     }
 }
 
-impl Draft {
-    /// Marks a spot, and gives the mark.
-    pub(crate) fn mark(marks: &mut usize, spot: &mut Spot) -> usize {
-        *spot.mark.get_or_insert_with(|| {
-            *marks += 1;
-            *marks - 1
-        })
-    }
-
-    /// All chains, those in braces behind the one around them.
-    pub(crate) fn chains(&mut self) -> Vec<&mut Vec<Element>> {
-        let statements = self.statements.iter_mut();
-        statements
-            .filter_map(|statement| match statement {
-                Statement::Chain(chain) => Some(chain),
-                _ => None,
-            })
-            .collect()
-    }
-
-    /// Calls it for each element of each chain in textual order, until it gives something.
-    pub(crate) fn find<T>(&mut self, mut wanted: impl FnMut(&mut Element) -> Option<T>) -> Option<T> {
-        self.chains().into_iter().find_map(|chain| find(chain, &mut wanted))
+impl Spot {
+    /// Marks it, and gives the mark.
+    pub(crate) fn mark(&mut self) -> usize {
+        static MARKS: AtomicUsize = AtomicUsize::new(0);
+        *self.mark.get_or_insert_with(|| MARKS.fetch_add(1, Ordering::Relaxed))
     }
 }
 
-fn find<T>(chain: &mut [Element], wanted: &mut impl FnMut(&mut Element) -> Option<T>) -> Option<T> {
-    for element in chain {
-        if let Some(found) = wanted(element) {
+impl Draft {
+    /// rustc has to answer at this mark, with these words.
+    pub(crate) fn expect(&mut self, mark: usize, says: &[&str]) {
+        self.expected.push(Expected { mark, says: says.iter().map(|word| word.to_string()).collect() });
+    }
+
+    /// All statements that are chains.
+    pub(crate) fn chains(&mut self) -> impl Iterator<Item = &mut Chain> {
+        self.statements.iter_mut().filter_map(|statement| match statement {
+            Statement::Chain(chain) => Some(chain),
+            _ => None,
+        })
+    }
+
+    /// Shows each element with the chain that it stands in, in textual order, until something is given.
+    pub(crate) fn find<T>(&mut self, mut wanted: impl FnMut(&mut Chain, usize) -> Option<T>) -> Option<T> {
+        self.chains().find_map(|chain| find(chain, &mut wanted))
+    }
+
+    /// Does something at any of the places where it can be done.
+    pub(crate) fn at_some<T>(
+        &mut self,
+        rng: &mut Rng,
+        can: impl Fn(&Chain, usize) -> bool,
+        act: impl FnOnce(&mut Chain, usize) -> T,
+    ) -> Option<T> {
+        let mut places = 0;
+        self.find(|chain, at| {
+            places += usize::from(can(chain, at));
+            None::<()>
+        });
+        let mut left = (places > 0).then(|| rng.usize(..places))?;
+        let mut act = Some(act);
+        self.find(|chain, at| {
+            if !can(chain, at) {
+                return None;
+            }
+            if left > 0 {
+                left -= 1;
+                return None;
+            }
+            act.take().map(|act| act(chain, at))
+        })
+    }
+
+    /// Where rustc is to show an element: at its first use.
+    pub(crate) fn first_use(&mut self, is: &Is, name: Option<&str>) -> Option<usize> {
+        self.find(|chain, at| {
+            let element = &mut chain[at];
+            let is_meant = match name {
+                Some(_) => element.name() == name,
+                None => !element.is_use && element.is == *is,
+            };
+            is_meant.then(|| element.words[0].mark())
+        })
+    }
+
+    /// The first use of the fork or the join of a region, and whether it has a name.
+    pub(crate) fn of_region(&mut self, region: usize, wanted: fn(&Is) -> Option<usize>) -> Option<usize> {
+        self.find(|chain, at| (wanted(&chain[at].is) == Some(region)).then(|| chain[at].words[0].mark()))
+    }
+
+    pub(crate) fn chain(&mut self, elements: impl Into<Chain>) {
+        self.statements.push(Statement::Chain(elements.into()));
+    }
+}
+
+impl Is {
+    /// The region that a fork opens.
+    pub(crate) fn opened(&self) -> Option<usize> {
+        if let Is::Fork(_, region) = self { *region } else { None }
+    }
+
+    /// The region that a join closes.
+    pub(crate) fn closed(&self) -> Option<usize> {
+        if let Is::Join(_, region) = self { *region } else { None }
+    }
+}
+
+fn find<T>(chain: &mut Chain, wanted: &mut impl FnMut(&mut Chain, usize) -> Option<T>) -> Option<T> {
+    let mut at = 0;
+    while at < chain.len() {
+        if let Some(found) = wanted(chain, at) {
             return Some(found);
         }
-        if let Some(found) = element.branches.iter_mut().find_map(|branch| find(branch, wanted)) {
+        if let Some(found) = chain[at].branches.iter_mut().find_map(|branch| find(branch, wanted)) {
             return Some(found);
         }
+        at += 1;
     }
     None
 }

@@ -76,10 +76,12 @@ impl<'r> Layout<'r> {
             match statement {
                 Statement::Declaration { name, element } => self.declaration(name, element),
                 Statement::Chain(chain) => self.chain(chain),
-                Statement::Raw(spots) => spots.iter().for_each(|spot| {
-                    self.spot(spot);
-                    self.raw(" ");
-                }),
+                Statement::Pool(name) => {
+                    self.raw("pool ");
+                    self.spot(name);
+                    self.raw("(2) of [u8; 16]");
+                }
+                Statement::Raw(spot) => self.spot(spot),
             }
             let may_be_left_out =
                 number + 1 == draft.statements.len() && matches!(statement, Statement::Chain(_));

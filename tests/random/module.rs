@@ -27,6 +27,7 @@ pub(crate) fn module(draft: &Draft, seed: u64, rng: &mut Rng) -> Module {
         layout.raw("\n}\n\n");
     }
     layout.raw("pub(crate) fn run(call: &Call) {\n");
+    layout.raw("    let around = 3;\n");
     for param in &header.params {
         let value =
             PARAMS.iter().find(|(name, ..)| *name == param.name.text).map_or("0", |(_, _, value)| *value);

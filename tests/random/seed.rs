@@ -8,6 +8,8 @@ use std::fmt;
 const COUNT: usize = 300;
 /// Of so many candidates the one is taken that has what is rare.
 const CANDIDATES: usize = 12;
+/// So many graphs are tried for a mistake.
+const ATTEMPTS: usize = 1000;
 const DEFAULT: u64 = 20_260;
 
 /// The seeds of one test.
@@ -43,6 +45,14 @@ impl Seeds {
         let one = self.one;
         let count = if one.is_some() { 1 } else { CANDIDATES };
         (0..count).map(move |_| one.unwrap_or_else(|| rng.u64(..)))
+    }
+
+    /// Seeds for a broken graph, all of them for the same of so many rules.
+    pub(crate) fn broken(&self, number: usize, rules: usize) -> impl Iterator<Item = u64> {
+        let mut rng = Rng::with_seed(self.base ^ (number as u64) << 32);
+        let (one, rules) = (self.one, rules as u64);
+        let rule = number as u64 % rules;
+        (0..ATTEMPTS).map(move |_| one.unwrap_or_else(|| rng.u64(..u64::MAX / rules - 1) * rules + rule))
     }
 
     /// With all graphs everything has to occur often enough.

@@ -12,6 +12,18 @@ use std::io::Write;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
+/// No processor.
+pub(crate) struct Wrench;
+
+/// A message that cannot be cloned.
+#[derive(Message)]
+pub(crate) struct Sealed(pub(crate) u64);
+
+/// Of any type: mistakes are compiled, never run.
+pub(crate) fn nothing<T>() -> T {
+    unreachable!("a mistake has become a program")
+}
+
 /// How a pipeline is to be run.
 pub(crate) struct Call {
     context: Context,

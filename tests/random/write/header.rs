@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::draft::{Element, Header, Param, Statement};
-use crate::model::Graph;
+use crate::model::{Graph, Knot, Step, ends_in_sinks};
 use crate::value::Ty;
 
 /// All parameters: name, type, value.
@@ -37,16 +37,26 @@ impl Writer<'_> {
             types,
             params,
             is_open: graph.takes.is_some(),
-            has_end: graph.gives.is_some(),
+            end_is_free: graph.gives.is_some() && end_is_free(graph),
         };
     }
+}
+
+/// Does the open end lie in no branch of a fork without a join?
+fn end_is_free(graph: &Graph) -> bool {
+    let end = graph.strands.iter().find(|strand| strand.to.is_none() && !ends_in_sinks(&strand.steps));
+    end.is_some_and(|end| {
+        let is_in_branch = end.from.is_some_and(|knot| matches!(graph.knots[knot], Knot::Fork(_)));
+        let leaves_open = |step: &Step| matches!(step, Step::Region(region) if region.join.is_none());
+        !is_in_branch && !end.steps.iter().any(leaves_open)
+    })
 }
 
 fn uses(statement: &Statement, name: &str) -> bool {
     match statement {
         Statement::Declaration { element, .. } => element_uses(element, name),
         Statement::Chain(chain) => chain.iter().any(|element| element_uses(element, name)),
-        Statement::Raw(_) => false,
+        Statement::Pool(_) | Statement::Raw(_) => false,
     }
 }
 

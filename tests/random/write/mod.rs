@@ -3,7 +3,7 @@
 mod chain;
 mod header;
 
-use crate::draft::{Draft, Element, Expected, Is, Spot, Statement};
+use crate::draft::{Draft, Element, Is, Spot, Statement};
 use crate::model::{Graph, Join, Knot, Strand, ends_in_sinks};
 use crate::unfold::unfolded;
 use chain::Before;
@@ -63,8 +63,7 @@ impl Writer<'_> {
     }
 
     fn warn(&mut self, spot: &mut Spot, code: &'static str) {
-        let mark = Draft::mark(&mut self.draft.marks, spot);
-        self.draft.expected.push(Expected { mark, says: vec![code.to_owned()] });
+        self.draft.expect(spot.mark(), &[code]);
         self.feature(code);
     }
 
