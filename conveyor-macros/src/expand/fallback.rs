@@ -29,7 +29,7 @@ fn item(
     name: &Ident,
     paths: &Paths,
     kept: TokenStream,
-    mut errors: Vec<TokenStream>,
+    errors: Vec<TokenStream>,
 ) -> TokenStream {
     let Header { visibility, attributes, params, types, .. } = header;
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
@@ -40,8 +40,8 @@ fn item(
     let names = params.iter().map(|param| &param.name);
     let made = match types {
         Some((takes, gives)) => quote!(#pipeline<#takes, #gives>),
-        // An error in the place of a type agrees with everything, too.
-        None => errors.pop().unwrap_or_default(),
+        // Only an item with closed ends may leave them out.
+        None => quote!(#pipeline<(), ()>),
     };
     quote! {
         #(#attributes)*

@@ -25,7 +25,7 @@ pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
     let names_are_known = !diagnostics.has_errors();
     values::check(declaration, graph, diagnostics);
     options::check(graph, diagnostics);
-    order::check(graph, declaration.allows_implicit_pipe, diagnostics);
+    order::check(graph, names_are_known, declaration.allows_implicit_pipe, diagnostics);
     if !names_are_known || !cycles::check(graph, diagnostics) {
         return;
     }

@@ -54,7 +54,7 @@ fn ends_without_pipes(element: &Element) -> bool {
 }
 
 pub(super) fn two_pipes(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
-    let can = |chain: &Chain, at: usize| at > 0 && chain[at].is_pipe();
+    let can = |chain: &Chain, at: usize| at > 0 && chain[at].is_pipe() && !chain[at].is_use;
     let mark = draft.at_some(rng, can, |chain, at| {
         chain.insert(at + 1, Element::pipe());
         chain[at + 1].arrow.mark()

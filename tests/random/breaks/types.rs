@@ -77,7 +77,7 @@ pub(super) fn fork_of_what_is_not_clone(draft: &mut Draft, rng: &mut Rng) -> Opt
         chain.splice(at + 1..at + 1, inserted);
         Some(mark)
     })??;
-    draft.expect(mark, &["E0277", "`Sealed: Clone`"]);
+    draft.expect(mark, &["E0277", "Sealed", "Clone"]);
     Some(())
 }
 
