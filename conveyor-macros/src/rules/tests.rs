@@ -157,6 +157,10 @@ fn cv014_two_pipes_in_a_row() {
         "processor(a) -> pipe -> replicated fork { processor(b), pipe(2) } -> pipe(3) -> join zip;",
         &["2:67 CV014"],
     );
+    body(
+        "processor(a) -> pipe -> balanced fork(2) { processor(b) } -> pipe -> pipe -> join merge;",
+        &["2:67 CV014"],
+    );
 }
 
 #[test]

@@ -62,7 +62,10 @@ pub(super) fn filter_in_a_zip(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
 
 /// Behind a stage: something that cannot be cloned, through a replicated fork, and back.
 pub(super) fn fork_of_what_is_not_clone(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
-    let can = |chain: &Chain, at: usize| chain[at].role().is_some_and(|role| role != Role::Sink);
+    // at a name the chain may go on in another statement
+    let can = |chain: &Chain, at: usize| {
+        !chain[at].is_use && chain[at].role().is_some_and(|role| role != Role::Sink)
+    };
     let mark = draft.at_some(rng, can, |chain, at| {
         let Is::Stage { gives, .. } = &chain[at].is else { return None };
         let ty = gives.written();

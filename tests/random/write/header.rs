@@ -37,13 +37,13 @@ impl Writer<'_> {
             types,
             params,
             is_open: graph.takes.is_some(),
-            end_is_free: graph.gives.is_some() && end_is_free(graph),
+            end_is_free: false,
         };
     }
 }
 
 /// Does the open end lie in no branch of a fork without a join?
-fn end_is_free(graph: &Graph) -> bool {
+pub(super) fn end_is_free(graph: &Graph) -> bool {
     let end = graph.strands.iter().find(|strand| strand.to.is_none() && !ends_in_sinks(&strand.steps));
     end.is_some_and(|end| {
         let is_in_branch = end.from.is_some_and(|knot| matches!(graph.knots[knot], Knot::Fork(_)));

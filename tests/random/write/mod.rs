@@ -13,6 +13,7 @@ pub(crate) use header::PARAMS;
 
 /// The names of items are given by the number of the graph.
 pub(crate) fn draft(graph: Graph, number: usize, rng: &mut Rng) -> Draft {
+    let end_is_free = header::end_is_free(&graph);
     let graph = unfolded(graph, [0, 30, 80][rng.usize(..3)], rng);
     let implicit = [Implicit::Never, Implicit::Never, Implicit::Never, Implicit::Allowed, Implicit::Warned];
     let implicit = implicit[rng.usize(..5)];
@@ -30,6 +31,7 @@ pub(crate) fn draft(graph: Graph, number: usize, rng: &mut Rng) -> Draft {
     }
     writer.graph(&graph);
     writer.header(&graph, number);
+    writer.draft.header.end_is_free = end_is_free;
     writer.draft
 }
 
