@@ -71,12 +71,13 @@ fn broken_graphs_are_refused_at_what_is_broken() {
         cases.push(case);
     }
     println!("{seeds}\n{coverage}");
-    let workspace = Workspace::new("broken");
+    let programs = ["broken_graph", "broken_types"];
+    let workspace = Workspace::new("broken", &programs);
     let program_of = |case: &Case| match case.mistake.phase {
-        Phase::Graph => "broken_graph",
-        Phase::Types => "broken_types",
+        Phase::Graph => programs[0],
+        Phase::Types => programs[1],
     };
-    for program in ["broken_graph", "broken_types"] {
+    for program in programs {
         let own = cases.iter().filter(|case| program_of(case) == program);
         let modules: Vec<_> = own.map(|case| (case.name.clone(), case.module.text.clone())).collect();
         workspace.program(program, &modules);

@@ -21,23 +21,19 @@ pub(crate) struct Answer {
 }
 
 impl Workspace {
-    /// An empty one.
-    pub(crate) fn new(name: &str) -> Workspace {
+    /// One that is to have these programs.
+    pub(crate) fn new(name: &str, programs: &[&str]) -> Workspace {
         let path = directory().join(name);
-        // what an earlier run has left
-        let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).expect("the directory can be written");
-        fs::copy(Path::new(REPOSITORY).join("Cargo.lock"), path.join("Cargo.lock"))
-            .expect("there is a lock file");
+        let lock = fs::read_to_string(Path::new(REPOSITORY).join("Cargo.lock"));
+        write(&path.join("Cargo.lock"), &lock.expect("there is a lock file"));
         let profile = "[profile.dev]\ndebug = 0\nincremental = false\n";
-        write(
-            &path.join("Cargo.toml"),
-            &format!("[workspace]\nresolver = \"3\"\nmembers = [\"*_*\"]\n\n{profile}"),
-        );
+        let members = format!("[workspace]\nresolver = \"3\"\nmembers = {programs:?}\n\n");
+        write(&path.join("Cargo.toml"), &(members + profile));
         Workspace(path)
     }
 
-    /// A program with these modules; its name has a `_`.
+    /// A program with these modules.
     pub(crate) fn program(&self, name: &str, modules: &[(String, String)]) {
         let source = self.0.join(name).join("src");
         fs::create_dir_all(&source).expect("the directory can be written");
@@ -97,7 +93,11 @@ fn directory() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("random")
 }
 
+/// What has not changed is not built again.
 fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|old| old == text) {
+        return;
+    }
     fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 

@@ -217,10 +217,10 @@ fn one<A: Held, B: Held>(all: Vec<Value>, mut function: impl FnMut(A) -> B) -> V
 /// Any number of outputs for each input.
 fn many<A: Held, B: Held, I: IntoIterator<Item = B>>(
     all: Vec<Value>,
-    mut function: impl FnMut(A) -> I,
+    function: impl FnMut(A) -> I,
 ) -> Vec<Value> {
     let typed = all.into_iter().map(|value| A::unwrapped(value).expect("the generator looks at types"));
-    typed.flat_map(|x| function(x)).map(Held::wrapped).collect()
+    typed.flat_map(function).map(Held::wrapped).collect()
 }
 
 /// Some of the inputs.

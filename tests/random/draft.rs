@@ -71,7 +71,7 @@ pub(crate) struct Param {
 pub(crate) enum Statement {
     Declaration {
         name: Spot,
-        element: Element,
+        element: Box<Element>,
     },
     Chain(Chain),
     /// `pool name(2) of [u8; 16]`

@@ -185,8 +185,8 @@ fn valid_graphs_give_what_the_interpreter_gives() {
         cases.push(best);
     }
     println!("{seeds}\n{coverage}");
-    let workspace = Workspace::new("valid");
     let programs = ["valid_0", "valid_1"];
+    let workspace = Workspace::new("valid", &programs);
     let program_of = |number: usize| programs[number % programs.len()];
     for (number, program) in programs.iter().enumerate() {
         let own = cases.iter().skip(number).step_by(programs.len());

@@ -44,7 +44,7 @@ pub(super) fn two_ends(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
     let join = || Element::named(is.clone(), "gathered");
     draft
         .statements
-        .push(Statement::Declaration { name: "gathered".into(), element: Element::new(is.clone()) });
+        .push(Statement::Declaration { name: "gathered".into(), element: Element::new(is.clone()).into() });
     draft.chain([fork, Element::pipe(), join()]);
     draft.chain([Element::stage(Role::Source, "0..3u64"), Element::pipe(), join()]);
     let mut last = Element::stage(Role::Processor, "double");

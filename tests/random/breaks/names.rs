@@ -14,7 +14,7 @@ pub(super) fn declared_and_unused(draft: &mut Draft, rng: &mut Rng) -> Option<()
     let mut name = crate::draft::Spot::from("forgotten");
     let mark = name.mark();
     let at = rng.usize(..=draft.statements.len());
-    draft.statements.insert(at, Statement::Declaration { name, element });
+    draft.statements.insert(at, Statement::Declaration { name, element: element.into() });
     draft.expect(mark, &["CV010", "forgotten"]);
     Some(())
 }
@@ -75,7 +75,7 @@ pub(super) fn parameter_and_element(draft: &mut Draft, rng: &mut Rng) -> Option<
     let again = name.mark();
     draft
         .statements
-        .push(Statement::Declaration { name, element: Element::stage(Role::Processor, "double") });
+        .push(Statement::Declaration { name, element: Element::stage(Role::Processor, "double").into() });
     draft.expect(first, &["CV012", "(1/2)"]);
     draft.expect(again, &["CV012", "(2/2)"]);
     Some(())

@@ -55,7 +55,7 @@ pub(super) fn reserved_name(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
     let mut name = Spot::from(["fork", "pipe", "join", "auto"][rng.usize(..4)]);
     let mark = name.mark();
     let element = Element::stage(Role::Processor, "double");
-    draft.statements.push(Statement::Declaration { name, element });
+    draft.statements.push(Statement::Declaration { name, element: element.into() });
     draft.expect(mark, &["is a word of `pipeline!`"]);
     Some(())
 }

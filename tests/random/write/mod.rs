@@ -173,7 +173,7 @@ impl Writer<'_> {
     }
 
     fn declare(&mut self, name: &str, element: Element) {
-        self.draft.statements.push(Statement::Declaration { name: name.into(), element });
+        self.draft.statements.push(Statement::Declaration { name: name.into(), element: element.into() });
     }
 
     /// A name that stands for an element, with its declaration.
