@@ -11,5 +11,6 @@ pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
 pub use crate::pipeline::Pipeline;
 pub use crate::ring::Span;
+pub use crate::wiring::row::Broken;
 pub use crate::wiring::{Element as Wired, Pools, Scope, Wiring, rate_of, takes};
 pub use conveyor_macros::__pipeline;

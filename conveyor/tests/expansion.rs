@@ -73,13 +73,14 @@ fn linear() -> Pipeline<(), ()> {
                 |Scope { params: (_count, _key, _room), pools: () }: &Params, _x: u64| (),
             );
             let _: fn(&_, _) -> _ = s6.recipe.user;
-            w.group_from_source(
+            w.row(
                 0,
                 Feed(
                     At::<0, _>(s0.recipe),
                     Then(At::<2, _>(s2.recipe), Then(At::<4, _>(s4.recipe), At::<6, _>(s6.recipe))),
                 ),
-            );
+            )
+            .composed_from_source();
             ends(port::<()>(), port::<()>(), rate::<conveyor::private::Many>())
         },
     )
@@ -137,10 +138,10 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             s5.rate().one_to_one();
             s8.rate().one_to_one();
             let join14 = w.zip(14, (s5.node().output, s11.node().output));
-            w.group(0, At::<2, _>(s2.recipe));
-            w.group(1, At::<5, _>(s5.recipe));
-            w.group(2, At::<8, _>(s8.recipe));
-            w.group(3, At::<11, _>(s11.recipe));
+            w.row(0, At::<2, _>(s2.recipe)).composed();
+            w.row(1, At::<5, _>(s5.recipe)).composed();
+            w.row(2, At::<8, _>(s8.recipe)).composed();
+            w.row(3, At::<11, _>(s11.recipe)).composed();
             between(s2.node().input, port::<u64>()).declared();
             between(join14, port::<(u64, u64)>()).declared();
             ends(port::<u64>(), port::<(u64, u64)>(), s2.rate())

@@ -41,6 +41,8 @@ pub(crate) struct Draft {
     pub(crate) attributes: Vec<Spot>,
     pub(crate) header: Header,
     pub(crate) statements: Vec<Statement>,
+    /// Items that are used inside.
+    pub(crate) parts: Vec<Draft>,
     /// Warnings of a valid graph, errors of a broken one.
     pub(crate) expected: Vec<Expected>,
     /// What it has that a test wants to see.
@@ -102,6 +104,8 @@ pub(crate) enum Is {
         gives: Ty,
         is_in_zip: bool,
     },
+    /// A pipeline inside.
+    Part,
     Pipe,
     /// With the region that it opens, if there is one.
     Fork(Policy, Option<usize>),
@@ -113,6 +117,7 @@ impl Element {
     pub(crate) fn new(is: Is) -> Element {
         let words: Vec<&str> = match &is {
             Is::Stage { role, .. } => vec![role.keyword()],
+            Is::Part => vec!["pipeline"],
             Is::Pipe => vec!["pipe"],
             Is::Fork(Policy::Replicated, _) => vec!["replicated", "fork"],
             Is::Fork(..) => vec!["balanced", "fork"],
@@ -148,8 +153,9 @@ impl Element {
         self.is == Is::Pipe
     }
 
+    /// Or a part, which stands where a stage could.
     pub(crate) fn is_stage(&self) -> bool {
-        matches!(self.is, Is::Stage { .. })
+        matches!(self.is, Is::Stage { .. } | Is::Part)
     }
 
     pub(crate) fn role(&self) -> Option<Role> {

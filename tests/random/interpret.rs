@@ -58,7 +58,7 @@ struct Interpreter<'g> {
     known: HashMap<usize, Stream>,
 }
 
-impl Interpreter<'_> {
+impl<'g> Interpreter<'g> {
     fn strand(&mut self, number: usize) -> Stream {
         if let Some(stream) = self.known.get(&number) {
             return stream.clone();
@@ -90,10 +90,11 @@ impl Interpreter<'_> {
         (0..self.graph.strands.len()).filter(|number| is_meant(&self.graph.strands[*number])).collect()
     }
 
-    fn chain(&mut self, chain: &Chain, stream: Stream) -> Stream {
+    fn chain(&mut self, chain: &'g Chain, stream: Stream) -> Stream {
         chain.iter().fold(stream, |stream, step| match step {
             Step::Stage(stage) => self.stage(stage, stream),
             Step::Region(region) => self.region(region, stream),
+            Step::Part(part) => self.chain(&self.graph.parts[*part].steps, stream),
         })
     }
 
@@ -109,7 +110,7 @@ impl Interpreter<'_> {
         stream
     }
 
-    fn region(&mut self, region: &Region, stream: Stream) -> Stream {
+    fn region(&mut self, region: &'g Region, stream: Stream) -> Stream {
         let mut ends = Vec::new();
         for (number, chain) in region.branches.iter().enumerate() {
             let end = self.chain(chain, branch(region.fork, stream.clone(), number == 0));

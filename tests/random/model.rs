@@ -79,6 +79,18 @@ pub(crate) struct Graph {
     /// The open end.
     pub(crate) gives: Option<Ty>,
     pub(crate) sinks: usize,
+    /// Pipelines that are elements of this one, or of those behind them in this list.
+    pub(crate) parts: Vec<Part>,
+}
+
+/// A pipeline that is an element of others.
+#[derive(Clone)]
+pub(crate) struct Part {
+    pub(crate) takes: Ty,
+    pub(crate) gives: Ty,
+    pub(crate) steps: Chain,
+    /// It may stand anywhere: it is one-to-one, has no state, and nothing leaves it.
+    pub(crate) is_plain: bool,
 }
 
 /// A row of steps. Where it comes from no knot, it begins with a source or is the open head; the same at the end.
@@ -103,6 +115,8 @@ pub(crate) type Chain = Vec<Step>;
 pub(crate) enum Step {
     Stage(Stage),
     Region(Region),
+    /// A use of a part, by its number.
+    Part(usize),
 }
 
 /// A use of a function.
@@ -141,10 +155,12 @@ impl Stage {
 }
 
 /// Does nothing come out of this chain?
-pub(crate) fn ends_in_sinks(chain: &Chain) -> bool {
+pub(crate) fn ends_in_sinks(chain: &[Step]) -> bool {
     match chain.last() {
         Some(Step::Stage(stage)) => stage.role() == Role::Sink,
-        Some(Step::Region(region)) => region.join.is_none() && region.branches.iter().all(ends_in_sinks),
-        None => false,
+        Some(Step::Region(region)) => {
+            region.join.is_none() && region.branches.iter().all(|branch| ends_in_sinks(branch))
+        }
+        Some(Step::Part(_)) | None => false,
     }
 }

@@ -20,10 +20,9 @@ pub(crate) fn module(draft: &Draft, seed: u64, rng: &mut Rng) -> Module {
     ));
     layout.raw("use conveyor::pipeline;\nuse std::path::PathBuf;\n\n");
     let header = &draft.header;
-    let is_item = header.name.is_some();
-    if is_item {
+    for item in draft.parts.iter().chain(header.name.as_ref().map(|_| draft)) {
         layout.raw("pipeline! {\n        ");
-        layout.draft(draft);
+        layout.draft(item);
         layout.raw("\n}\n\n");
     }
     layout.raw("pub(crate) fn run(call: &Call) {\n");

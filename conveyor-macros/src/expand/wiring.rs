@@ -21,7 +21,7 @@ use quote::{quote, quote_spanned};
 pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     let wiring = private("Wiring", site);
-    let scope = plan.scope.type_of();
+    let (scope, broken) = (plan.scope.type_of(), private("Broken", site));
     let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
@@ -33,7 +33,11 @@ pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
             #w.table(#table);
             #constructors
             #(#flow)*
-            #(#rows)*
+            {
+                #[allow(unused_imports)]
+                use #broken as _;
+                #(#rows)*
+            }
             #names
             #ends
         }
@@ -156,10 +160,9 @@ fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
         .collect()
 }
 
-/// `w.group(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe)));`
+/// `w.row(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe))).composed();`
 ///
-/// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
-/// does not repeat itself at the same place.
+/// What is wrong with a recipe has been said at its code: a row with such a one is left out.
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
     let site = Span::mixed_site();
     let w = variable("w", site);
@@ -181,11 +184,11 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
                 Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
                 None => source,
             };
-            quote_spanned!(site=> #w.group_from_source(#number, #recipe);)
+            quote_spanned!(site=> #w.row(#number, #recipe).composed_from_source();)
         }
         _ => {
             let recipe = chained(row);
-            quote_spanned!(site=> #w.group(#number, #recipe);)
+            quote_spanned!(site=> #w.row(#number, #recipe).composed();)
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod element;
 mod entry;
+pub(crate) mod row;
 mod scope;
 mod task;
 
@@ -201,13 +202,13 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// A maximal row of stages, as one: the serial context runs it.
-    pub fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
+    pub(crate) fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         self.task.group(group, self.scope.as_ref(), recipe);
     }
 
     /// The same for a row that starts with a source.
-    pub fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
+    pub(crate) fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         self.task.group_from_source(group, self.scope.as_ref(), recipe);
     }

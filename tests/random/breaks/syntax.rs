@@ -13,11 +13,11 @@ pub(super) fn misspelt_keyword(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
             Is::Fork(Policy::Replicated, _) => vec!["replicate".into(), "fork".into()],
             Is::Fork(..) => vec!["balancd".into(), "fork".into()],
             Is::Join(kind, _) => vec!["joint".into(), kind.keyword().into()],
-            Is::Pipe => vec!["pip".into()],
+            Is::Pipe | Is::Part => return None,
         };
         element.words = words;
-        element.words[0].mark()
-    })?;
+        Some(element.words[0].mark())
+    })??;
     draft.expect(mark, &["CV001"]);
     Some(())
 }

@@ -56,9 +56,9 @@ pub(super) fn capacity_of_another_type(draft: &mut Draft, rng: &mut Rng) -> Opti
     Some(())
 }
 
-/// Not a branch of its own: what stands there is one with the pipe behind the braces.
+/// A pipe that starts at a stage: others hold nothing, and have no options.
 fn is_pipe(chain: &Chain, at: usize) -> bool {
-    at > 0 && chain[at].is_pipe() && !chain[at].is_use
+    at > 0 && chain[at].is_pipe() && !chain[at].is_use && chain[at - 1].role().is_some()
 }
 
 fn is_processor(chain: &Chain, at: usize) -> bool {

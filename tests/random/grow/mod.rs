@@ -1,25 +1,33 @@
 //! Grows a random graph: streams are open, are worked on, fork and come together, until none or one is left.
 
+mod part;
 mod region;
 mod stage;
 
-use crate::model::{Chain, Graph, Join, Knot, Policy, Role, Step, Strand};
+use crate::model::{Chain, Graph, Join, Knot, Part, Policy, Role, Step, Strand};
 use crate::value::Ty;
 use fastrand::Rng;
 
 /// The graph of a seed.
 pub(crate) fn graph(rng: &mut Rng) -> Graph {
     let processes = [4, 8, 12, 16, 28][rng.usize(..5)];
-    let mut grower =
-        Grower { rng, left: processes, expansions: 2, strands: Vec::new(), knots: Vec::new(), sinks: 0 };
+    let mut grower = Grower {
+        rng,
+        left: processes,
+        expansions: 2,
+        strands: Vec::new(),
+        knots: Vec::new(),
+        sinks: 0,
+        parts: Vec::new(),
+    };
     let (takes, head) = grower.head();
     let mut open = vec![head];
     while grower.left > 2 {
         grower.step(&mut open);
     }
     let gives = grower.close(open);
-    let Grower { strands, knots, sinks, .. } = grower;
-    Graph { strands, knots, regions: Vec::new(), takes, gives, sinks }
+    let Grower { strands, knots, sinks, parts, .. } = grower;
+    Graph { strands, knots, regions: Vec::new(), takes, gives, sinks, parts }
 }
 
 struct Grower<'r> {
@@ -31,6 +39,7 @@ struct Grower<'r> {
     strands: Vec<Strand>,
     knots: Vec<Knot>,
     sinks: usize,
+    parts: Vec<Part>,
 }
 
 /// What is known about the messages at a place.
@@ -114,12 +123,11 @@ impl Grower<'_> {
         }
     }
 
-    /// One more stage.
+    /// One more stage, or a part.
     fn extend(&mut self, stream: &mut Open) {
-        let stage = self.stage(&stream.flow(), &region::Around::nothing());
-        self.left -= 1;
-        stream.ty = stage.gives();
-        stream.steps.push(Step::Stage(stage));
+        let (step, flow) = self.element(&stream.flow(), &region::Around::nothing());
+        (stream.ty, stream.is_exact) = (flow.ty, flow.is_exact);
+        stream.steps.push(step);
     }
 
     /// A fork with its join.

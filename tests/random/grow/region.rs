@@ -12,7 +12,7 @@ pub(super) struct Around {
     /// Nothing may leave, and merges lose what a join around needs.
     closed: bool,
     /// How many workers there are of each stage.
-    lanes: isize,
+    pub(super) lanes: isize,
     depth: usize,
 }
 
@@ -21,7 +21,16 @@ impl Around {
         Around { zip: false, closed: false, lanes: 1, depth: 0 }
     }
 
-    fn deeper(&self) -> Around {
+    pub(super) fn may_go_deeper(&self) -> bool {
+        self.depth < 3
+    }
+
+    /// Whatever stands here may stand anywhere.
+    pub(super) fn plain(&self) -> Around {
+        Around { zip: true, closed: true, ..self.deeper() }
+    }
+
+    pub(super) fn deeper(&self) -> Around {
         Around { depth: self.depth + 1, ..self.clone() }
     }
 }
@@ -43,25 +52,24 @@ impl Grower<'_> {
     }
 
     /// Some steps: stages and regions.
-    fn chain(&mut self, flow: &Flow, around: &Around, least: usize) -> (Chain, Flow) {
+    pub(super) fn chain(&mut self, flow: &Flow, around: &Around, least: usize) -> (Chain, Flow) {
         let (mut chain, mut flow) = (Chain::new(), flow.clone());
         for _ in 0..self.rng.usize(least..3) {
-            if around.depth < 3 && self.left > 4 * around.lanes && self.chance(35) {
+            if around.may_go_deeper() && self.left > 4 * around.lanes && self.chance(35) {
                 let (region, after) = self.region(&flow, around);
                 chain.push(Step::Region(region));
                 flow = after;
             } else {
-                let stage = self.stage(&flow, around);
-                self.left -= around.lanes;
-                flow.ty = stage.gives();
-                chain.push(Step::Stage(stage));
+                let (step, after) = self.element(&flow, around);
+                chain.push(step);
+                flow = after;
             }
         }
         (chain, flow)
     }
 
     fn zip(&mut self, flow: &Flow, around: &Around) -> (Region, Flow) {
-        let inside = Around { zip: true, closed: true, ..around.deeper() };
+        let inside = around.plain();
         let count = [2, 2, 2, 3, 4][self.rng.usize(..5)];
         let (branches, flows): (Vec<_>, Vec<_>) = (0..count).map(|_| self.chain(flow, &inside, 0)).unzip();
         let ty = Ty::Tuple(flows.into_iter().map(|flow| flow.ty).collect());

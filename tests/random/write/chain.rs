@@ -1,14 +1,15 @@
 //! Steps as elements, with the pipes between them.
 
 use super::{Implicit, Writer};
-use crate::draft::{Element, Is};
-use crate::model::{Chain, Count, Join, Policy, Region, Role, Stage, Step, ends_in_sinks};
+use crate::draft::{Chain, Element, Is, Spot};
+use crate::model::{Count, Join, Policy, Region, Role, Stage, Step, ends_in_sinks};
 
 /// What stands in front of the next element.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Before {
     Nothing,
     Stage,
+    Part,
     Fork(Policy),
     Join,
     /// The open branches of a fork in braces.
@@ -17,33 +18,51 @@ pub(super) enum Before {
 
 impl Writer<'_> {
     /// Writes steps behind what is there; gives what is then in front of the next.
-    pub(super) fn steps(&mut self, chain: &mut Vec<Element>, steps: &Chain, mut before: Before) -> Before {
+    pub(super) fn steps(&mut self, chain: &mut Chain, steps: &[Step], mut before: Before) -> Before {
         for step in steps {
             before = match step {
                 Step::Stage(stage) => self.stage(chain, stage, before),
                 Step::Region(region) => self.region(chain, region, before),
+                Step::Part(part) => self.part(chain, *part, before),
             };
         }
         before
     }
 
-    fn stage(&mut self, chain: &mut Vec<Element>, stage: &Stage, before: Before) -> Before {
+    /// The pipe in front of a stage, unless it may be left out; gives the arrow that leads to the stage.
+    fn lead_to_stage(&mut self, chain: &mut Chain, before: Before) -> Spot {
         let (mut arrow, mut has_pipe) = ("->".into(), false);
         match before {
             Before::Nothing => {}
-            Before::Stage if self.implicit != Implicit::Never && self.chance(40) => {
+            Before::Stage | Before::Part if self.implicit != Implicit::Never && self.chance(40) => {
                 self.feature("pipe left out");
                 if self.implicit == Implicit::Warned {
                     self.warn(&mut arrow, "CV004");
                 }
             }
-            Before::Stage | Before::Loose => has_pipe = true,
+            Before::Stage | Before::Part | Before::Loose => has_pipe = true,
             Before::Fork(_) | Before::Join => has_pipe = self.chance(20),
         }
         if has_pipe {
-            let pipe = self.pipe(before != Before::Loose);
+            let pipe = self.pipe(before != Before::Loose, before == Before::Stage);
             chain.push(pipe);
         }
+        arrow
+    }
+
+    /// A use of a part stands where a stage could.
+    fn part(&mut self, chain: &mut Chain, part: usize, before: Before) -> Before {
+        let arrow = self.lead_to_stage(chain, before);
+        let mut element = Element::new(Is::Part);
+        element.code = Some(self.call_of_part(part).into());
+        element = self.named(element);
+        element.arrow = arrow;
+        chain.push(element);
+        Before::Part
+    }
+
+    fn stage(&mut self, chain: &mut Chain, stage: &Stage, before: Before) -> Before {
+        let arrow = self.lead_to_stage(chain, before);
         let mut element = Element::new(Is::Stage {
             role: stage.role(),
             takes: stage.takes.clone(),
@@ -52,10 +71,7 @@ impl Writer<'_> {
         });
         element.code = Some(stage.code().into());
         self.feature(stage.role().keyword());
-        if stage.role() == Role::Source && self.chance(30) {
-            element.options.push(("stdin".into(), Some("*dry".into())));
-            self.feature("[stdin]");
-        }
+        self.options_of_stage(&mut element, stage);
         if self.chance(30) {
             element = self.named(element);
             self.feature("stage by name");
@@ -65,7 +81,7 @@ impl Writer<'_> {
         Before::Stage
     }
 
-    fn region(&mut self, chain: &mut Vec<Element>, region: &Region, before: Before) -> Before {
+    fn region(&mut self, chain: &mut Chain, region: &Region, before: Before) -> Before {
         self.pipe_before_knot(chain, before);
         let number = self.regions;
         self.regions += 1;
@@ -83,7 +99,7 @@ impl Writer<'_> {
             let before = self.steps(&mut branch, steps, Before::Fork(region.fork));
             if steps.is_empty() {
                 self.feature("identity branch");
-                branch.push(if pipes_inside { self.pipe(true) } else { Element::pipe() });
+                branch.push(if pipes_inside { self.pipe(true, false) } else { Element::pipe() });
                 self.relay_before_join(before);
             } else if pipes_inside && !ends_in_sinks(steps) {
                 self.pipe_before_knot(&mut branch, before);
@@ -96,7 +112,9 @@ impl Writer<'_> {
         chain.push(fork);
         let Some(kind) = region.join else { return Before::Loose };
         if !pipes_inside {
-            let pipe = self.pipe(false);
+            let starts_at_stages =
+                region.branches.iter().all(|steps| matches!(steps.last(), Some(Step::Stage(_))));
+            let pipe = self.pipe(false, starts_at_stages);
             chain.push(pipe);
         }
         self.feature(match kind {
@@ -124,10 +142,6 @@ impl Writer<'_> {
                     Count::Parameter => "workers".into(),
                     Count::Auto => {
                         self.feature("balanced fork(auto)");
-                        if self.chance(50) {
-                            fork.options.push(("max".into(), Some("3".into())));
-                            self.feature("[max]");
-                        }
                         "auto".into()
                     }
                 });
@@ -136,15 +150,21 @@ impl Writer<'_> {
                 }
             }
         }
+        self.options_of_fork(fork, region.fork, region.join);
         if region.branches.len() == 1 && !matches!(region.fork, Policy::Workers(_)) {
             self.warn(&mut fork.words[0], "CV016");
         }
     }
 
     /// A pipe that leads to a fork or a join.
-    pub(super) fn pipe_before_knot(&mut self, chain: &mut Vec<Element>, before: Before) {
+    pub(super) fn pipe_before_knot(&mut self, chain: &mut Chain, before: Before) {
         self.relay_before_join(before);
-        let pipe = self.pipe(before != Before::Loose);
+        let holds = match before {
+            Before::Stage | Before::Join => true,
+            Before::Fork(policy) => policy != Policy::Replicated,
+            Before::Nothing | Before::Part | Before::Loose => false,
+        };
+        let pipe = self.pipe(before != Before::Loose, holds);
         chain.push(pipe);
     }
 
@@ -155,8 +175,9 @@ impl Writer<'_> {
         }
     }
 
-    /// A pipe; only one that stands behind a single element can be named.
-    fn pipe(&mut self, may_be_named: bool) -> Element {
+    /// A pipe. Only one that stands behind a single element can be named, and only one that holds messages itself,
+    /// which starts at a stage or a relay, has options.
+    fn pipe(&mut self, may_be_named: bool, holds: bool) -> Element {
         let mut pipe = Element::pipe();
         self.feature("pipe");
         match self.rng.u32(..10) {
@@ -170,10 +191,8 @@ impl Writer<'_> {
             }
             _ => {}
         }
-        if self.chance(10) {
-            pipe.options
-                .push(("limit_bytes".into(), Some(["1 << 20", "65_536"][self.rng.usize(..2)].into())));
-            self.feature("[limit_bytes]");
+        if holds {
+            self.options_of_pipe(&mut pipe);
         }
         if may_be_named && self.chance(8) {
             pipe = self.named(pipe);

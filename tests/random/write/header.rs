@@ -1,7 +1,7 @@
 //! The header: expression or item, types, and those parameters that something uses.
 
 use super::Writer;
-use crate::draft::{Element, Header, Param, Statement};
+use crate::draft::{Element, Header, Param, Spot, Statement};
 use crate::model::{Graph, Knot, Step, ends_in_sinks};
 use crate::value::Ty;
 
@@ -16,8 +16,8 @@ pub(crate) const PARAMS: [(&str, &str, &str); 6] = [
 ];
 
 impl Writer<'_> {
-    pub(super) fn header(&mut self, graph: &Graph, number: usize) {
-        let is_item = self.chance(40);
+    pub(super) fn header(&mut self, graph: &Graph, name: Option<String>) {
+        let is_item = name.is_some();
         self.feature(if is_item { "item" } else { "expression" });
         let written = |ty: &Option<Ty>| ty.as_ref().map_or("()".to_owned(), Ty::written);
         let is_closed = graph.takes.is_none() && graph.gives.is_none();
@@ -33,7 +33,7 @@ impl Writer<'_> {
             params.push(Param { name: name.into(), ty, value });
         }
         self.draft.header = Header {
-            name: is_item.then(|| format!("Graph{number}").into()),
+            name: name.map(Spot::from),
             types,
             params,
             is_open: graph.takes.is_some(),
@@ -48,7 +48,9 @@ pub(super) fn end_is_free(graph: &Graph) -> bool {
     end.is_some_and(|end| {
         let is_in_branch = end.from.is_some_and(|knot| matches!(graph.knots[knot], Knot::Fork(_)));
         let leaves_open = |step: &Step| matches!(step, Step::Region(region) if region.join.is_none());
-        !is_in_branch && !end.steps.iter().any(leaves_open)
+        // whether a part is an end is not known to the macro
+        let is_part = matches!(end.steps.last(), Some(Step::Part(_)));
+        !is_in_branch && !is_part && !end.steps.iter().any(leaves_open)
     })
 }
 

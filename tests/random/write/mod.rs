@@ -2,6 +2,8 @@
 
 mod chain;
 mod header;
+mod options;
+mod part;
 
 use crate::draft::{Draft, Element, Is, Spot, Statement};
 use crate::model::{Graph, Join, Knot, Strand, ends_in_sinks};
@@ -13,6 +15,19 @@ pub(crate) use header::PARAMS;
 
 /// The names of items are given by the number of the graph.
 pub(crate) fn draft(graph: Graph, number: usize, rng: &mut Rng) -> Draft {
+    let parts = part::parts(&graph, number, rng);
+    let name = (rng.u32(..100) < 40).then(|| format!("Graph{number}"));
+    let mut draft = written(graph, name, &parts, rng);
+    for part in &parts {
+        draft.features.extend(&part.features);
+        draft.expected.extend(part.expected.iter().cloned());
+    }
+    draft.parts = parts;
+    draft
+}
+
+/// With a name it is an item.
+fn written(graph: Graph, name: Option<String>, parts: &[Draft], rng: &mut Rng) -> Draft {
     let end_is_free = header::end_is_free(&graph);
     let graph = unfolded(graph, [0, 30, 80][rng.usize(..3)], rng);
     let implicit = [Implicit::Never, Implicit::Never, Implicit::Never, Implicit::Allowed, Implicit::Warned];
@@ -24,13 +39,14 @@ pub(crate) fn draft(graph: Graph, number: usize, rng: &mut Rng) -> Draft {
         names: 0,
         regions: graph.knots.len(),
         around: (false, false),
+        parts,
     };
     if implicit == Implicit::Allowed {
         writer.draft.attributes.push("#![allow(implicit_pipe)]".into());
         writer.feature("#![allow(implicit_pipe)]");
     }
     writer.graph(&graph);
-    writer.header(&graph, number);
+    writer.header(&graph, name);
     writer.draft.header.end_is_free = end_is_free;
     writer.draft
 }
@@ -53,6 +69,8 @@ struct Writer<'r> {
     regions: usize,
     /// Is the place in a zip, and is it in braces?
     around: (bool, bool),
+    /// What may stand inside.
+    parts: &'r [Draft],
 }
 
 impl Writer<'_> {
