@@ -14,6 +14,7 @@ mod conformance {
     mod joins;
     mod nested;
     mod panics;
+    mod pipelines;
     mod pools;
     mod proc;
     mod sizes;

@@ -1,28 +1,34 @@
 //! The environment variables `CONVEYOR_CONTEXT`, `CONVEYOR_WORKERS` and `CONVEYOR_GRAPH`, which any program obeys: here
 //! it is this test, started again.
 
-use conveyor::{Pipeline, pipeline};
+use conveyor::pipeline;
 use std::process::{Command, Output};
 
-/// The processes that have seen the messages.
-fn seen() -> Pipeline<u64, u32> {
-    pipeline! {
-        Seen<u64 -> u32>;
-        processor relay = |x: u64| x;
-        processor seen = |_: u64| std::process::id();
-        relay -> pipe -> balanced fork(auto) { seen } -> pipe -> join merge;
-    }
-    Seen::pipeline()
+pipeline! {
+    /// The processes that have seen the messages.
+    Seen<u64 -> u32>;
+    processor relay = |x: u64| x;
+    processor seen = |_: u64| std::process::id();
+    relay -> pipe -> balanced fork(auto) { seen } -> pipe -> join merge;
+}
+
+/// The same as a part of another pipeline.
+fn workers_inside() -> usize {
+    let outer = pipeline! { pipeline inside = Seen; inside -> pipe -> processor(|id| id); };
+    let mut run = outer.run(0..10);
+    assert_eq!(run.by_ref().filter(Result::is_ok).count(), 10);
+    run.report().processor("inside/seen").expect("it is declared").lanes().len()
 }
 
 #[test]
 fn a_program() {
-    let mut run = seen().run(0..100);
+    let mut run = Seen::pipeline().run(0..100);
     let ids: Vec<u32> = run.by_ref().collect::<Result<_, _>>().expect("the run succeeds");
     assert_eq!(ids.len(), 100);
     let here = ids.iter().filter(|id| **id == std::process::id()).count();
     let workers = run.report().processor("seen").expect("it is declared").lanes().len();
     println!("here: {here}, workers: {workers}");
+    println!("inside: {}", workers_inside());
 }
 
 fn program(variables: &[(&str, &str)]) -> Output {
@@ -61,6 +67,7 @@ fn the_workers_are_counted() {
     for (workers, expected) in [("1", "workers: 1\n"), ("5", "workers: 5\n")] {
         let output = program(&[("CONVEYOR_WORKERS", workers)]);
         assert!(output.status.success() && says(&output, expected), "{output:?}");
+        assert!(says(&output, &format!("inside: {workers}\n")), "{output:?}");
     }
     let output = program(&[("CONVEYOR_WORKERS", "0")]);
     assert!(!output.status.success() && says(&output, "CONVEYOR_WORKERS"), "{output:?}");
@@ -68,7 +75,7 @@ fn the_workers_are_counted() {
 
 #[test]
 fn the_graph_is_printed_instead() {
-    for (form, what) in [("dot", "digraph"), ("mermaid", "flowchart"), ("plan", "seen")] {
+    for (form, what) in [("dot", "digraph"), ("mermaid", "flowchart"), ("svg", "<svg"), ("plan", "seen")] {
         let output = program(&[("CONVEYOR_GRAPH", form), ("CONVEYOR_WORKERS", "2")]);
         assert!(output.status.success(), "{output:?}");
         assert!(says(&output, what) && says(&output, "relay"), "{form}: {output:?}");

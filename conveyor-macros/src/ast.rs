@@ -40,7 +40,7 @@ pub(crate) struct Param {
     pub(crate) value: Option<Code>,
 }
 
-/// `processor clean = Clean::new()`, `replicated fork split`, `join zip both`, `pipe wide(4096)`
+/// `processor clean = Clean::new()`, `replicated fork split`, `join zip both`, `pipe wide(4096)`, `pipeline spam = Spam(words)`
 pub(crate) struct Named {
     pub(crate) name: Ident,
     pub(crate) element: Element,
@@ -86,6 +86,14 @@ pub(crate) enum ElementKind {
         branches: Vec<Chain>,
     },
     Join(JoinKind),
+    Pipeline(Inner),
+}
+
+/// `Spam(words, *limit)`: another pipeline, with its parameters.
+pub(crate) struct Inner {
+    pub(crate) path: Path,
+    /// An ordinary list of arguments, with commas between them.
+    pub(crate) arguments: Code,
 }
 
 /// How a fork hands on its messages.

@@ -48,13 +48,15 @@ fn open_end(graph: &mut Graph<'_>) {
     graph.connect(last, output, at, usize::MAX);
 }
 
-/// A pipe cannot start at a join or at a share of a balanced fork, unless it merely hands through to one stage.
+/// A pipe cannot start at a join or at a share of a balanced fork (nor so at a pipeline that ends in one), unless it merely hands through to one stage.
 fn insert_relays(graph: &mut Graph<'_>) {
     for pipe in graph.nodes() {
         let (Kind::Pipe(_), Some(from)) = (graph.node(pipe).kind, graph.only_before(pipe)) else { continue };
         let starts_badly = match graph.node(from).kind {
             Kind::Join(_) => true,
             Kind::Fork(policy) => !matches!(policy, Policy::Replicated),
+            // it may end in a join; where it does not, the run-time leaves the relay out
+            Kind::Pipeline(_) => true,
             _ => false,
         };
         let hands_through = graph.behind(pipe).iter().all(|to| graph.node(*to).kind.is_stage());
@@ -146,6 +148,25 @@ mod tests {
         becomes(
             &format!("{merge} -> pipe -> balanced fork(2) {{ processor(c) }} -> pipe -> join merge;"),
             &format!("{head} [relay(8)] pipe(9) fork(10) processor(11) pipe(12) join(13) [output(14)]"),
+        );
+    }
+
+    #[test]
+    fn a_pipeline_that_leads_to_a_fork_or_a_join_may_need_a_relay() {
+        let inner = |chains: &str, expected: &str| {
+            becomes(&format!("pipeline s = S; pipeline t = T; {chains}"), expected)
+        };
+        let head = "[input()] [pipe(0)] pipeline(1)";
+        inner("s -> pipe -> t;", &format!("{head} pipe(2) pipeline(3) [pipe(4)] [output(5)]"));
+        inner(
+            "s -> pipe -> replicated fork { t, pipe } -> pipe -> join zip;",
+            &format!(
+                "{head} [relay(2)] pipe(3) fork(4) pipeline(5) [relay(6)] pipe(5) pipe(7) join(9,8) [output(10)]"
+            ),
+        );
+        assert_eq!(
+            completed("Name; pipeline s = S; pipeline t = T; s -> pipe -> t;"),
+            "pipeline() pipe(0) pipeline(1)"
         );
     }
 

@@ -1,9 +1,19 @@
-//! Is it an editor that asks?
+//! Is it an editor that asks, or rustdoc?
 
 /// rust-analyzer finds the cursor in an expansion by its offset, so what stands before it must not change when
 /// something is broken elsewhere. Plain rustc would report code that does not parse twice. The two are told apart by
 /// the program that runs the macro.
 pub(crate) fn runs_the_macro() -> bool {
+    is_running("rust-analyzer")
+}
+
+/// Only documentation has pictures: nobody else waits for them.
+#[cfg(feature = "svg")]
+pub(crate) fn is_rustdoc() -> bool {
+    is_running("rustdoc")
+}
+
+fn is_running(name: &str) -> bool {
     let program = std::env::current_exe().unwrap_or_default();
-    program.file_name().is_some_and(|name| name.to_string_lossy().contains("rust-analyzer"))
+    program.file_name().is_some_and(|file| file.to_string_lossy().contains(name))
 }

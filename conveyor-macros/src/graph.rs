@@ -3,7 +3,7 @@
 //! Invariants: edges into a node are in textual order by `Edge::order`; `Node::order` is the textual order of first
 //! uses. Only [`resolve`](crate::resolve) and [`complete`](crate::complete) add to it.
 
-use crate::ast::{Choice, Code, JoinKind, Policy, Role};
+use crate::ast::{Choice, Code, Inner, JoinKind, Policy, Role};
 use crate::at::At;
 use crate::regions::{self, Origin};
 use petgraph::Direction::{self, Incoming, Outgoing};
@@ -21,6 +21,8 @@ pub(crate) struct Graph<'a> {
     pub(crate) inner: DiGraph<Node<'a>, Edge>,
     /// Where statements leave off: the open ends of each.
     pub(crate) loose: Vec<Vec<NodeIndex>>,
+    /// The header says that no end is open.
+    pub(crate) is_closed: bool,
 }
 
 pub(crate) struct Node<'a> {
@@ -53,6 +55,8 @@ pub(crate) enum Kind<'a> {
     Pipe(Option<&'a Code>),
     Fork(&'a Policy),
     Join(JoinKind),
+    /// Another pipeline, whose ends only the compiler knows.
+    Pipeline(&'a Inner),
     Input,
     Output,
     Relay,
@@ -69,7 +73,7 @@ pub(crate) struct Edge {
 
 impl<'a> Graph<'a> {
     pub(crate) fn new() -> Graph<'a> {
-        Graph { inner: DiGraph::new(), loose: Vec::new() }
+        Graph { inner: DiGraph::new(), loose: Vec::new(), is_closed: false }
     }
 
     pub(crate) fn node(&self, at: NodeIndex) -> &Node<'a> {
@@ -88,13 +92,26 @@ impl<'a> Graph<'a> {
     /// What takes messages, and has nothing before it.
     pub(crate) fn open_heads(&self) -> Vec<NodeIndex> {
         let is_open = |node: &NodeIndex| !self.node(*node).kind.is_source() && self.before(*node).is_empty();
-        self.used().filter(is_open).collect()
+        self.certainly_open(self.used().filter(is_open).collect())
     }
 
     /// What gives messages, and has nothing behind it.
     pub(crate) fn open_ends(&self) -> Vec<NodeIndex> {
         let is_open = |node: &NodeIndex| !self.node(*node).kind.is_sink() && self.behind(*node).is_empty();
-        self.used().filter(is_open).collect()
+        self.certainly_open(self.used().filter(is_open).collect())
+    }
+
+    /// An inner pipeline may be closed there. If it is the only one, then so is the whole; beside others it has to be,
+    /// which the compiler checks.
+    fn certainly_open(&self, mut ends: Vec<NodeIndex>) -> Vec<NodeIndex> {
+        if let [only] = ends[..]
+            && !self.is_closed
+            && self.node(only).lanes.is_empty()
+        {
+            return ends;
+        }
+        ends.retain(|end| !matches!(self.node(*end).kind, Kind::Pipeline(_)));
+        ends
     }
 
     /// What stands in a chain.
@@ -171,6 +188,7 @@ impl Kind<'_> {
             Kind::Fork(Policy::Replicated) => "replicated fork",
             Kind::Fork(_) => "balanced fork",
             Kind::Join(_) => "join",
+            Kind::Pipeline(_) => "pipeline",
             Kind::Input => "input",
             Kind::Output => "output",
             Kind::Relay => "relay",
@@ -185,8 +203,9 @@ impl Kind<'_> {
         matches!(self, Kind::Stage(Role::Sink, _))
     }
 
+    /// It reads one inlet and feeds one pipe.
     pub(crate) fn is_stage(&self) -> bool {
-        matches!(self, Kind::Stage(..) | Kind::Input | Kind::Output | Kind::Relay)
+        matches!(self, Kind::Stage(..) | Kind::Pipeline(_) | Kind::Input | Kind::Output | Kind::Relay)
     }
 
     /// `balanced fork(n)`: what is inside stands there once per worker.

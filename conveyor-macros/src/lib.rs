@@ -12,8 +12,13 @@ mod diagnostics;
 mod editor;
 mod expand;
 mod graph;
+// Public in the run-time, which compiles the same file.
+#[allow(unreachable_pub)]
+mod kind;
 mod message;
 mod parse;
+#[cfg(feature = "svg")]
+mod picture;
 mod regions;
 mod resolve;
 mod rules;

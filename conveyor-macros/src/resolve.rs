@@ -24,6 +24,8 @@ pub(crate) fn graph<'a>(declaration: &'a Declaration, diagnostics: &mut Diagnost
         resolver.graph.loose.push(open);
     }
     let mut graph = resolver.graph;
+    let header = &declaration.header;
+    graph.is_closed = header.name.is_some() && header.types.is_none();
     find_lanes(&mut graph);
     graph
 }
@@ -218,6 +220,7 @@ fn node<'a>(element: &'a Element, name: Option<&'a Ident>) -> Node<'a> {
         ElementKind::Pipe { capacity } => Kind::Pipe(capacity.as_ref()),
         ElementKind::Fork { policy, .. } => Kind::Fork(policy),
         ElementKind::Join(kind) => Kind::Join(*kind),
+        ElementKind::Pipeline(inner) => Kind::Pipeline(inner),
     };
     Node {
         kind,

@@ -104,7 +104,7 @@
 //! [`Context::Processes`] is the default on Linux, [`Context::Threads`] elsewhere; [`Context::Serial`] runs everything in
 //! the calling thread, in the same order every time. The same messages come out of all three. Environment variables
 //! override what the program says: `CONVEYOR_CONTEXT=serial|threads|processes`, `CONVEYOR_WORKERS=n` for
-//! `balanced fork(auto)`, and `CONVEYOR_GRAPH=dot|mermaid|plan` prints the first pipeline instead of running it.
+//! `balanced fork(auto)`, and `CONVEYOR_GRAPH=dot|mermaid|svg|plan` prints the first pipeline instead of running it.
 //!
 //! Worker processes are the program itself, started again, and become workers before `main`; see [`init`] for the few
 //! programs that have to help.
@@ -119,6 +119,7 @@
 //!
 //! - `bytes`: [`Message`] for `bytes::Bytes`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
+//! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
 
 mod context;
 mod element;
@@ -165,6 +166,9 @@ pub use report::{LaneReport, ProcessorReport, Report};
 pub use sys::hook::init;
 
 /// Declares a pipeline.
+///
+// Of two meanings of one name Markdown takes the first: here pictures, in the page files.
+#[doc = include_str!("../docs/pictures/rustdoc.md")]
 ///
 #[doc = include_str!("../docs/LANGUAGE.md")]
 #[macro_export]

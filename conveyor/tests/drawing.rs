@@ -102,15 +102,15 @@ fn pictures() {
     pipeline! { Small<u64 -> u64>; processor(triple) -> pipe(4 * 2) -> balanced fork(auto) { processor(double) } -> pipe -> join merge; }
     let mermaid = "\
 flowchart LR
-    n0([\"input\"]):::inserted
+    n0([\"input (u64)\"]):::inserted
     n1[(\"pipe1\")]:::inserted
     n2[\"triple\"]
     n3[(\"pipe3 (4 * 2)\")]
     n4{{\"balanced fork4 (auto)\"}}
-    n5[\"double\"]
+    n5[\"double × auto\"]
     n6[(\"pipe6\")]
     n7{{\"merge join7\"}}
-    n8([\"output\"]):::inserted
+    n8([\"output (u64)\"]):::inserted
     n0 --> n1
     n1 --> n2
     n2 --> n3
@@ -125,10 +125,71 @@ flowchart LR
     let dot = Small::graph().dot();
     assert!(
         dot.starts_with(
-            "digraph \"Small\" {\n    rankdir=LR;\n    n0 [label=\"input\", shape=ellipse, style=dashed];\n"
+            "digraph \"Small\" {\n    rankdir=LR;\n    n0 [label=\"input (u64)\", shape=ellipse, style=dashed];\n"
         ),
         "{dot}"
     );
     assert!(dot.contains("    n4 [label=\"balanced fork4 (auto)\", shape=diamond];\n"), "{dot}");
     assert!(dot.ends_with("    n7 -> n8;\n}\n"), "{dot}");
+}
+
+#[test]
+fn details_are_the_source_text() {
+    pipeline! {
+        Sized<Vec<(u8, [u64; 2])> -> Option<String>>(files: Vec<u8>);
+        processor(|_bytes| None) -> pipe((files.len() + 1) * usize::from(u8::MAX)) -> balanced fork(1 << 3 & 15) {
+            processor(|word: Option<String>| word)
+        } -> pipe -> join merge;
+    }
+    let graph = Sized::graph().petgraph();
+    let details: Vec<_> =
+        graph.node_weights().map(|node| node.detail).filter(|text| !text.is_empty()).collect();
+    let expected =
+        ["Vec<(u8, [u64; 2])>", "(files.len() + 1) * usize::from(u8::MAX)", "1 << 3 & 15", "Option<String>"];
+    assert_eq!(details, expected);
+    let mermaid = Sized::graph().mermaid();
+    assert!(mermaid.contains("[\"output (Option#lt;String#gt;)\"]"), "{mermaid}");
+}
+
+pipeline! {
+    Outer<() -> (u64, u64)>;
+    pipeline chain = Chain;
+    pipeline left = Halved(2);
+    pipeline right = Halved(3);
+    chain -> pipe -> replicated fork { left, right } -> pipe -> join zip;
+}
+
+pipeline! {
+    Halved<u64 -> u64>(room: usize);
+    processor halve = |x| x / 2;
+    halve -> pipe(*room);
+}
+
+#[test]
+fn pipelines_inside_show_what_is_inside() {
+    let graph = Outer::graph().petgraph();
+    let names: Vec<_> = graph.node_weights().map(|node| node.name).collect();
+    let expected = [
+        "chain/numbers",
+        "chain/pipe1",
+        "chain/triple",
+        "chain/pipe3",
+        "chain/double",
+        "chain/pipe5",
+        "chain/triple_6",
+        "pipe4",
+        "fork5",
+        "left/halve",
+        "right/halve",
+        "pipe10",
+        "pipe11",
+        "join12",
+        "output",
+    ];
+    assert_eq!(names, expected);
+    assert!(graph.node_weights().all(|node| node.kind != ElementKind::Input), "a source closes it");
+    assert!(toposort(&graph, None).is_ok(), "nothing leads in a circle");
+    assert_eq!(graph.edge_count(), graph.node_count(), "all are connected, and one fork is closed");
+    let dot = Outer::graph().dot();
+    assert!(dot.contains("\"chain/numbers\""), "{dot}");
 }

@@ -1,8 +1,8 @@
-//! Two expansions by hand: the contract between `pipeline!` and the run-time.
+//! Expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    At, Consume, Element, Feed, Kind, Map, Pipeline, Place, Scope, Settings, Table, Then, Wiring, between,
-    ends, port, rate,
+    At, Consume, Element, Ends, Feed, Kind, Map, Merged, Named, Pipeline, Place, Rate, Rated, Scope,
+    Settings, Table, Then, Wiring, between, ends, port, rate, rate_of, shape_of,
 };
 
 fn triple(x: u64) -> u64 {
@@ -45,7 +45,6 @@ fn linear() -> Pipeline<(), ()> {
     };
     type Params = Scope<(u64, u64, usize), ()>;
     Pipeline::declare(
-        &TABLE,
         (1000, 0x5555, 64),
         |(_count, _key, room): &(u64, u64, usize), settings: &mut Settings| {
             settings.capacity(1, *room);
@@ -77,11 +76,11 @@ fn linear() -> Pipeline<(), ()> {
                 0,
                 Feed(
                     At::<0, _>(s0.recipe),
-                    Then(At::<2, _>(s2.recipe), Then(At::<4, _>(s4.recipe), At::<6, _>(s6.recipe))),
+                    Then(At::<1, _>(s2.recipe), Then(At::<2, _>(s4.recipe), At::<3, _>(s6.recipe))),
                 ),
             )
             .composed_from_source();
-            ends(port::<()>(), port::<()>(), rate::<conveyor::private::Many>())
+            ends(port::<()>(), port::<()>(), rate::<Merged>())
         },
     )
 }
@@ -121,7 +120,6 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
     };
     type Params = Scope<(), ()>;
     Pipeline::declare(
-        &TABLE,
         (),
         |(): &(), settings: &mut Settings| settings.width(7, 2),
         |w: &mut Wiring<'_, Params>| {
@@ -138,10 +136,10 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             s5.rate().one_to_one();
             s8.rate().one_to_one();
             let join14 = w.zip(14, (s5.node().output, s11.node().output));
-            w.row(0, At::<2, _>(s2.recipe)).composed();
-            w.row(1, At::<5, _>(s5.recipe)).composed();
-            w.row(2, At::<8, _>(s8.recipe)).composed();
-            w.row(3, At::<11, _>(s11.recipe)).composed();
+            w.row(0, At::<0, _>(s2.recipe)).composed();
+            w.row(1, At::<0, _>(s5.recipe)).composed();
+            w.row(2, At::<0, _>(s8.recipe)).composed();
+            w.row(3, At::<0, _>(s11.recipe)).composed();
             between(s2.node().input, port::<u64>()).declared();
             between(join14, port::<(u64, u64)>()).declared();
             ends(port::<u64>(), port::<(u64, u64)>(), s2.rate())
@@ -149,7 +147,110 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
     )
 }
 
+/// ```text
+/// pipeline! { Odd<u64 -> u64>(room: usize); filter(|x| x % 2 == 1) -> pipe(*room) -> processor(|x| x); }
+/// ```
+struct Odd;
+
+impl Odd {
+    fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) -> Ends<u64, u64, impl Rate + use<>> {
+        static TABLE: Table = Table {
+            name: "Odd",
+            place: Place { file: file!(), line: line!(), column: column!() },
+            elements: &[
+                element("input", Kind::Input, &[], &[], true),
+                element("pipe1", Kind::Pipe, &[0], &[], true),
+                element("filter2", Kind::Processor, &[1], &[], false),
+                element("pipe3", Kind::Pipe, &[2], &[], false),
+                element("processor4", Kind::Processor, &[3], &[], false),
+                element("pipe5", Kind::Pipe, &[4], &[], true),
+                element("output", Kind::Output, &[5], &[], true),
+            ],
+            pools: &[],
+            groups: &[&[2, 4]],
+            init: None,
+        };
+        w.table(&TABLE);
+        let s2 = w.filter(2, port::<u64>(), |_: &_, x| x % 2 == 1);
+        let _: fn(&_, _) -> _ = s2.recipe.user;
+        let s4 = w.closure(4, Map, s2.node().output, |_: &_, x| x);
+        let _: fn(&_, _) -> _ = s4.recipe.user;
+        w.row(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+        between(s2.node().input, port::<u64>()).declared();
+        between(s4.node().output, port::<u64>()).declared();
+        ends(port::<u64>(), port::<u64>(), s2.rate().then(s4.rate()))
+    }
+}
+
+impl Named<fn(usize) -> (usize,)> for Odd {
+    type In = u64;
+    type Out = u64;
+    type Params = (usize,);
+    type Pools = ();
+    type Rate = Rated<{ rate_of(&Odd::wire) }, { shape_of(&Odd::wire) }>;
+    const PARAMS: fn(usize) -> (usize,) = |room| (room,);
+    fn settings((room,): &(usize,), settings: &mut Settings) {
+        settings.capacity(3, *room);
+    }
+    fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) {
+        Odd::wire(w);
+    }
+}
+
+/// ```text
+/// pipeline! {
+///     <u64 -> u64>(workers: usize = 2);
+///     pipeline odd = Odd(*workers * 8);
+///     processor(triple) -> pipe -> balanced fork(workers) { odd } -> pipe -> join ordered;
+/// }
+/// ```
+fn nested() -> Pipeline<u64, u64> {
+    static TABLE: Table = Table {
+        name: "pipeline",
+        place: Place { file: file!(), line: line!(), column: column!() },
+        elements: &[
+            element("input", Kind::Input, &[], &[], true),
+            element("pipe1", Kind::Pipe, &[0], &[], true),
+            element("triple", Kind::Processor, &[1], &[], false),
+            element("pipe3", Kind::Pipe, &[2], &[], false),
+            element("fork4", Kind::Balance, &[3], &[], false),
+            element("odd", Kind::Pipeline, &[4], &[4], false),
+            element("relay6", Kind::Relay, &[5], &[4], true), // vanishes: `Odd` ends in a stage
+            element("pipe7", Kind::Pipe, &[6], &[4], false),
+            element("join8", Kind::Ordered, &[7], &[], false),
+            element("output", Kind::Output, &[8], &[], true),
+        ],
+        pools: &[],
+        groups: &[&[2], &[6]],
+        init: None,
+    };
+    type Params = Scope<(usize,), ()>;
+    Pipeline::declare(
+        (2,),
+        |(workers,): &(usize,), settings: &mut Settings| settings.width(4, workers),
+        |w: &mut Wiring<'_, Params>| {
+            w.table(&TABLE);
+            let s5 = w.nested::<Odd, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
+            let _: fn(&_, _) -> _ = s5.recipe;
+            let s2 = w.element(2, Map, |_: &Params| Ok(triple));
+            let _: fn(&_) -> _ = s2.recipe.user;
+            between(s2.node().output, s5.node().input).enters();
+            let s6 = w.relay(6, s5.node().output);
+            s5.rate().straight();
+            let join8 = s6.node().output;
+            w.row(0, At::<0, _>(s2.recipe)).composed();
+            w.row(1, At::<0, _>(s6.recipe)).composed();
+            between(s2.node().input, port::<u64>()).declared();
+            between(join8, port::<u64>()).declared();
+            ends(port::<u64>(), port::<u64>(), s2.rate().then(s5.rate()))
+        },
+    )
+}
+
 #[test]
 fn expansions_by_hand_are_accepted() {
     let _ = (linear(), zip());
+    let outputs: Vec<u64> = nested().run(0..10).collect::<Result<_, _>>().expect("the run succeeds");
+    assert_eq!(outputs, [3, 9, 15, 21, 27]);
+    const { assert!(!<Odd as Named<_>>::Rate::ONE && <Odd as Named<_>>::Rate::STRAIGHT) };
 }

@@ -69,3 +69,27 @@ fn names_do_not_hide_the_users() {
         triple -> pipe -> again;
     };
 }
+
+mod hidden {
+    #[derive(Clone, conveyor::Message)]
+    struct Inches(u64);
+
+    conveyor::pipeline! {
+        /// Its types are less visible than itself.
+        pub Shrink<Inches -> Inches>(by: Inches);
+        processor(|x: Inches| Inches(x.0 - by.0));
+    }
+
+    #[test]
+    fn types_may_be_less_visible_than_the_item() {
+        let twice = conveyor::pipeline! {
+            <Inches -> Inches>(by: Inches = Inches(1));
+            pipeline first = Shrink(by.clone());
+            pipeline second = Shrink(Inches(2));
+            first -> pipe -> second;
+        };
+        let shrunk = twice.run([Inches(10)]).next().expect("one comes out").expect("the run succeeds");
+        assert_eq!(shrunk.0, 7);
+        let _ = Shrink::graph();
+    }
+}

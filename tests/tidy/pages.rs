@@ -17,8 +17,12 @@ fn links_lead_somewhere() {
 
 /// Where links lead, without those to other sites and those inside of the page.
 fn links(page: &str) -> Vec<String> {
-    let targets = page.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
-    targets.filter(|target| !target.is_empty() && !target.contains("://")).map(str::to_owned).collect()
+    let inline = page.split("](").skip(1);
+    let is_definition = |line: &&str| line.starts_with('[');
+    let defined = page.lines().filter(is_definition).filter_map(|line| Some(line.split_once("]: ")?.1));
+    let targets = inline.chain(defined).filter_map(|rest| rest.split([')', '#']).next());
+    let is_elsewhere = |target: &str| target.contains("://") || target.starts_with("data:");
+    targets.filter(|target| !target.is_empty() && !is_elsewhere(target)).map(str::to_owned).collect()
 }
 
 #[test]
@@ -53,6 +57,7 @@ fn options(source: &str) -> Vec<&str> {
 #[test]
 fn links_and_options_are_found() {
     assert_eq!(links("[a](b.md) [c](https://d) [e](#f) [g](h/i.md#j)"), ["b.md", "h/i.md"]);
+    assert_eq!(links("![a][b]\n\n[b]: c.svg\n[d]: data:e\n"), ["c.svg"]);
     assert_eq!(
         options("const X: &str = \"y\";\n    row(is_a, \"b\", C),\n    later(is_a, \"d\", C),"),
         ["b", "d"]

@@ -15,6 +15,9 @@ fn the_package_carries_the_same_pages() {
     let pairs = [
         ("README.md", "conveyor/README.md"),
         ("docs/LANGUAGE.md", "conveyor/docs/LANGUAGE.md"),
+        ("docs/pictures/rustdoc.md", "conveyor/docs/pictures/rustdoc.md"),
+        ("conveyor/src/graph/kind.rs", "conveyor-macros/src/kind.rs"),
+        ("conveyor/src/graph/picture/mod.rs", "conveyor-macros/src/picture/mod.rs"),
         ("LICENSE-MIT", "conveyor/LICENSE-MIT"),
         ("LICENSE-APACHE", "conveyor/LICENSE-APACHE"),
         ("LICENSE-MIT", "conveyor-macros/LICENSE-MIT"),

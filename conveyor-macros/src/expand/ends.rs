@@ -75,25 +75,33 @@ fn closed(at: Span) -> TokenStream {
 /// The rate from the open head to the open end: that of the stages on the way, where only one way leads.
 fn rate(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let stages = find(plan, |kind| matches!(kind, Kind::Output)).and_then(|end| way_to_the_head(plan, end));
-    let mut rates = stages.into_iter().flatten().map(|stage| {
+    let constant = |item: &str| {
+        let [rate, item] = ["rate", item].map(|item| private(item, site));
+        quote_spanned!(site=> #rate::<#item>())
+    };
+    let way = find(plan, |kind| matches!(kind, Kind::Output)).and_then(|end| way_to_the_head(plan, end));
+    let Some(Way { stages, is_straight }) = way else { return constant("Merged") };
+    let rates = stages.into_iter().map(|stage| {
         let name = plan.variable(stage, site);
         quote_spanned!(site=> #name.rate())
     });
-    match rates.next() {
-        Some(first) => rates.fold(first, |before, next| quote_spanned!(site=> #before.then(#next))),
-        None => {
-            let [rate, many] = ["rate", "Many"].map(|item| private(item, site));
-            quote_spanned!(site=> #rate::<#many>())
-        }
-    }
+    let branched = (!is_straight).then(|| constant("Branched"));
+    let all = rates.chain(branched);
+    all.reduce(|before, next| quote_spanned!(site=> #before.then(#next))).unwrap_or_else(|| constant("One"))
+}
+
+/// From the open head to the open end.
+struct Way {
+    stages: Vec<NodeIndex>,
+    /// No branch leaves it.
+    is_straight: bool,
 }
 
 /// The stages that every message passes, in their order; `None` where messages may be lost, or come from elsewhere.
 /// A zip is one-to-one by its rules; what lies in an ordered region counts.
-fn way_to_the_head(plan: &Plan<'_, '_>, end: NodeIndex) -> Option<Vec<NodeIndex>> {
+fn way_to_the_head(plan: &Plan<'_, '_>, end: NodeIndex) -> Option<Way> {
     let graph = plan.graph;
-    let mut stages = Vec::new();
+    let (mut stages, mut is_straight) = (Vec::new(), true);
     let mut node = end;
     loop {
         node = match graph.node(node).kind {
@@ -102,14 +110,18 @@ fn way_to_the_head(plan: &Plan<'_, '_>, end: NodeIndex) -> Option<Vec<NodeIndex>
             Kind::Join(JoinKind::Ordered) => {
                 let fork = regions::closed_fork(graph, node)?;
                 let inside = regions::between(graph, fork, node).into_iter();
-                stages.extend(inside.filter(|node| matches!(graph.node(*node).kind, Kind::Stage(..))));
+                stages.extend(inside.filter(|node| is_rated(&graph.node(*node).kind)));
                 fork
             }
             Kind::Join(JoinKind::Merge) => return None,
             Kind::Fork(policy) if !matches!(policy, Policy::Replicated) && !is_closed(plan, node) => {
                 return None;
             }
-            Kind::Stage(..) => {
+            Kind::Fork(_) => {
+                is_straight &= is_closed(plan, node);
+                graph.only_before(node)?
+            }
+            Kind::Stage(..) | Kind::Pipeline(_) => {
                 stages.push(node);
                 graph.only_before(node)?
             }
@@ -117,13 +129,17 @@ fn way_to_the_head(plan: &Plan<'_, '_>, end: NodeIndex) -> Option<Vec<NodeIndex>
         };
     }
     stages.sort_by_key(|node| plan.number(*node));
-    Some(stages)
+    Some(Way { stages, is_straight })
 }
 
-/// Do all branches of a balanced fork come together again in order?
+fn is_rated(kind: &Kind<'_>) -> bool {
+    matches!(kind, Kind::Stage(..) | Kind::Pipeline(_))
+}
+
+/// Do all branches of a fork come together again in a zip, or in order?
 fn is_closed(plan: &Plan<'_, '_>, fork: NodeIndex) -> bool {
     plan.sorted.iter().any(|node| {
-        matches!(plan.graph.node(*node).kind, Kind::Join(JoinKind::Ordered))
+        matches!(plan.graph.node(*node).kind, Kind::Join(JoinKind::Zip | JoinKind::Ordered))
             && regions::closed_fork(plan.graph, *node) == Some(fork)
     })
 }

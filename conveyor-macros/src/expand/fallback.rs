@@ -1,12 +1,14 @@
 //! What stands in for a declaration with errors: just enough that rustc adds none of its own. In an editor it keeps all
 //! user code and all names, so that completion goes on.
 
+use super::named::stub;
 use super::paths::Paths;
 use super::scope::Scope;
-use crate::ast::{Chain, Code, Declaration, Element, ElementKind, Header};
+use crate::ast::{Chain, Code, Declaration, Element, ElementKind, Header, Inner};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use syn::Path;
 
 /// The errors, and a value or an item of the right type.
 pub(crate) fn fallback(
@@ -18,20 +20,21 @@ pub(crate) fn fallback(
     let kept = if in_editor { kept(declaration, paths) } else { TokenStream::new() };
     let errors = diagnostics.errors();
     match &declaration.header.name {
-        Some(name) => item(&declaration.header, name, paths, kept, errors),
+        Some(name) => item(declaration, name, paths, kept, errors),
         // The last error is the value: its type agrees with everything.
         None => quote!({ #kept #(#errors)* }),
     }
 }
 
 fn item(
-    header: &Header,
+    declaration: &Declaration,
     name: &Ident,
     paths: &Paths,
     kept: TokenStream,
     errors: Vec<TokenStream>,
 ) -> TokenStream {
-    let Header { visibility, attributes, params, types, .. } = header;
+    let Header { visibility, attributes, params, types, .. } = &declaration.header;
+    let named = stub(paths, declaration, name);
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
     let arguments = params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
@@ -56,6 +59,7 @@ fn item(
                 loop {}
             }
         }
+        #named
         #(#errors)*
     }
 }
@@ -69,21 +73,30 @@ fn kept(declaration: &Declaration, paths: &Paths) -> TokenStream {
     for chain in &declaration.chains {
         found.chain(chain);
     }
-    found.codes.sort_by_key(|code| code.number);
+    found.codes.sort_by_key(|(number, _)| *number);
     let scope = Scope::of(declaration);
     let (import, pattern, scope_type) = (paths.import(), scope.pattern(Span::mixed_site()), scope.type_of());
-    let codes = found.codes.iter().map(|code| {
-        let tokens = &code.tokens;
-        quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);)
-    });
+    let codes = found
+        .codes
+        .iter()
+        .map(|(_, tokens)| quote!(let _ = |#pattern: &#scope_type| ::core::result::Result::Ok(#tokens);));
     let names = declaration.named.iter().map(|named| &named.name);
-    let uses = &found.uses;
-    quote!(#import #(#codes)* #(let #names = ();)* #(let _ = #uses;)*)
+    let (paths, uses) = (&found.paths, &found.uses);
+    quote! {
+        #import
+        #(#codes)*
+        #(let _ = ::core::marker::PhantomData::<#paths>;)*
+        #(let #names = ();)*
+        #(let _ = #uses;)*
+    }
 }
 
 #[derive(Default)]
 struct Found<'a> {
-    codes: Vec<&'a Code>,
+    /// With their numbers.
+    codes: Vec<(usize, TokenStream)>,
+    /// Of pipelines.
+    paths: Vec<&'a Path>,
     uses: Vec<&'a Ident>,
 }
 
@@ -97,7 +110,11 @@ impl<'a> Found<'a> {
     fn element(&mut self, element: &'a Element) {
         match &element.kind {
             ElementKind::Use(name) => self.uses.push(name),
-            ElementKind::Stage(_, code) => self.codes.push(code),
+            ElementKind::Stage(_, Code { number, tokens, .. }) => self.codes.push((*number, tokens.clone())),
+            ElementKind::Pipeline(Inner { path, arguments: Code { number, tokens, .. } }) => {
+                self.paths.push(path);
+                self.codes.push((*number, quote!((#tokens))));
+            }
             ElementKind::Fork { branches, .. } => branches.iter().for_each(|branch| self.chain(branch)),
             ElementKind::Pipe { .. } | ElementKind::Join(_) => {}
         }

@@ -1,7 +1,9 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
+use super::named::{named, wire};
 use super::paths::{private, variable};
-use super::picture::mermaid;
+#[cfg(feature = "svg")]
+use super::picture::picture;
 use super::plan::Plan;
 use super::settings::settings;
 use super::table::table;
@@ -34,22 +36,17 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     let (import, table_type, table) = (plan.paths.import(), private("Table", site), table(plan));
     let (bound, params) = plan.scope.params_value();
-    let declare = declare(plan, quote!(&__TABLE), params);
+    let (settings, wiring) = (settings(plan), wiring(plan, &quote!(&__TABLE)));
+    let declare = declare_path(plan.declaration);
     let declared = variable("declared", site);
     quote! {
         #import
         #bound
-        let #declared = #declare;
+        let #declared = #declare(#params, #settings, #wiring);
         static __TABLE: #table_type = #table;
         #messages
         #declared
     }
-}
-
-fn declare(plan: &Plan<'_, '_>, table: TokenStream, params: TokenStream) -> TokenStream {
-    let (settings, wiring) = (settings(plan), wiring(plan, &table));
-    let declare = declare_path(plan.declaration);
-    quote!(#declare(#table, #params, #settings, #wiring))
 }
 
 /// `Pipeline::declare`, from the first declared type to the last: one of them is to blame when it cannot travel.
@@ -65,45 +62,62 @@ fn declare_path(declaration: &Declaration) -> TokenStream {
     quote!(#pipeline::#declare)
 }
 
+/// The struct with its functions, and what it shows to other pipelines.
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let Header { attributes, visibility, params, .. } = &plan.declaration.header;
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
-    let [table_type, graph_of] = ["Table", "graph_of"].map(|item| plan.paths.hidden(item));
+    let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
     let (takes, gives) = ends(&plan.declaration.header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
-    let table = table(plan);
-    let declare = declare(plan, quote!(Self::__table()), values);
-    let picture = format!("Its graph:\n\n```mermaid\n{}```", mermaid(plan));
+    let declare = declare_path(plan.declaration);
+    let (wire, named) = (wire(plan, name), named(plan, name));
+    let picture = shown(plan, name);
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
         #(#attributes)*
         #[doc = ""]
-        #[doc = #picture]
+        #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
+        #picture
         #visibility struct #name;
         impl #name {
             #[doc = #about]
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #import
                 #bound
-                #declare
+                #declare(#values, <Self as #named_trait<_>>::settings, Self::__wire)
             }
             #[doc = "Its graph, without running anything."]
             #visibility fn graph() -> #graph {
-                #graph_of(Self::__table())
-            }
-            fn __table() -> &'static #table_type {
-                #import
-                static TABLE: #table_type = #table;
-                &TABLE
+                #graph_of::<Self, _>()
             }
         }
+        #wire
+        #named
     }
 }
 
+/// What only rustdoc shows.
+#[cfg(feature = "svg")]
+fn shown(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+    if !crate::editor::is_rustdoc() {
+        return TokenStream::new();
+    }
+    let picture = picture(plan, &name.to_string());
+    quote! {
+        #[doc = ""]
+        #[doc = #picture]
+    }
+}
+
+#[cfg(not(feature = "svg"))]
+fn shown(_: &Plan<'_, '_>, _: &Ident) -> TokenStream {
+    TokenStream::new()
+}
+
 /// Without types in the header both ends are closed.
-fn ends(header: &Header) -> (TokenStream, TokenStream) {
+pub(super) fn ends(header: &Header) -> (TokenStream, TokenStream) {
     let tokens = |ty: &Type| ty.to_token_stream();
     header.types.as_ref().map_or((quote!(()), quote!(())), |(takes, gives)| (tokens(takes), tokens(gives)))
 }

@@ -3,8 +3,11 @@
 mod ends;
 mod fallback;
 mod forms;
+mod inner;
+mod named;
 mod names;
 mod paths;
+#[cfg(feature = "svg")]
 mod picture;
 mod plan;
 mod rows;

@@ -1,20 +1,24 @@
-//! The graph as Mermaid text, for rustdoc.
+//! The graph as a picture in the documentation of an item.
 
 use super::plan::Plan;
-use std::fmt::Write;
+use super::table::{detail, kind_of};
+use crate::picture::{Part, svg};
+use petgraph::graph::NodeIndex;
 
-/// Inserted elements are dashed, as in the pictures of the run-time.
-pub(super) fn mermaid(plan: &Plan<'_, '_>) -> String {
-    let mut text = String::from("flowchart LR\n");
-    for (number, (node, name)) in plan.sorted.iter().zip(&plan.names).enumerate() {
+/// As Markdown.
+pub(super) fn picture(plan: &Plan<'_, '_>, name: &str) -> String {
+    let numbers = |nodes: &[NodeIndex]| nodes.iter().map(|node| plan.number(*node) as usize).collect();
+    let part = |(node, name): (&NodeIndex, &String)| {
         let about = plan.graph.node(*node);
-        let class = if about.inserted { ":::inserted" } else { "" };
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {number}[\"{name}\"]{class}");
-        for before in plan.graph.before(*node) {
-            let _ = writeln!(text, "  {} --> {number}", plan.number(before));
+        Part {
+            name: name.clone(),
+            kind: kind_of(&about.kind),
+            from: numbers(&plan.graph.before(*node)),
+            within: numbers(&about.lanes),
+            inserted: about.inserted,
+            detail: detail(plan, &about.kind),
         }
-    }
-    text.push_str("  classDef inserted stroke-dasharray: 4\n");
-    text
+    };
+    let parts: Vec<Part> = plan.sorted.iter().zip(&plan.names).map(part).collect();
+    format!("<div>{}</div>", svg(&format!("The graph of {name}"), &parts))
 }

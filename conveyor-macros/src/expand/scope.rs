@@ -26,9 +26,14 @@ impl<'a> Scope<'a> {
     /// `Scope<(A, B,), (Pool<u8>,)>`
     pub(super) fn type_of(&self) -> TokenStream {
         let [scope, pool] = ["Scope", "Pool"].map(|item| private(item, Span::mixed_site()));
-        let params = self.params_type();
+        let (params, pools) = (self.params_type(), self.pools_type(&pool));
+        quote!(#scope<#params, #pools>)
+    }
+
+    /// `(Pool<u8>,)`
+    pub(super) fn pools_type(&self, pool: &TokenStream) -> TokenStream {
         let pools = self.declaration.pools.iter().map(|pool| &pool.item);
-        quote!(#scope<#params, (#(#pool<#pools>,)*)>)
+        quote!((#(#pool<#pools>,)*))
     }
 
     /// `(a, b,)`

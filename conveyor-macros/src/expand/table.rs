@@ -2,12 +2,14 @@
 
 use super::paths::private;
 use super::plan::Plan;
-use crate::ast::{Code, Count, JoinKind, Policy, Role};
-use crate::graph::Kind;
+use crate::ast::{Count, JoinKind, Policy, Role};
+use crate::graph;
+use crate::kind::Kind;
 use crate::user::mentions;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
+use syn::Type;
 
 /// `Table { .. }`
 pub(super) fn table(plan: &Plan<'_, '_>) -> TokenStream {
@@ -45,12 +47,12 @@ fn element(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let [element, kind] = ["Element", "Kind"].map(|item| private(item, site));
     let about = plan.graph.node(node);
     let name = &plan.names[plan.number(node) as usize];
-    let variant = Ident::new(variant(&about.kind), site);
+    let variant = Ident::new(&format!("{:?}", kind_of(&about.kind)), site);
     let from = plan.graph.before(node).into_iter().map(|node| plan.number(node));
     let within = about.lanes.iter().map(|node| plan.number(*node));
     let inserted = about.inserted;
     let pools = mentioned_pools(plan, &about.kind);
-    let detail = detail(&about.kind);
+    let detail = detail(plan, &about.kind);
     quote! {
         #element {
             name: #name,
@@ -64,35 +66,60 @@ fn element(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     }
 }
 
-fn variant(kind: &Kind<'_>) -> &'static str {
+/// What it is for the run-time.
+pub(super) fn kind_of(kind: &graph::Kind<'_>) -> Kind {
     match kind {
-        Kind::Stage(Role::Source, _) => "Source",
-        Kind::Stage(Role::Sink, _) => "Sink",
-        Kind::Stage(..) | Kind::Unknown => "Processor",
-        Kind::Pipe(_) => "Pipe",
-        Kind::Fork(Policy::Replicated) => "Replicate",
-        Kind::Fork(_) => "Balance",
-        Kind::Join(JoinKind::Merge) => "Merge",
-        Kind::Join(JoinKind::Zip) => "Zip",
-        Kind::Join(JoinKind::Ordered) => "Ordered",
-        Kind::Input => "Input",
-        Kind::Output => "Output",
-        Kind::Relay => "Relay",
+        graph::Kind::Stage(Role::Source, _) => Kind::Source,
+        graph::Kind::Stage(Role::Sink, _) => Kind::Sink,
+        graph::Kind::Stage(..) | graph::Kind::Unknown => Kind::Processor,
+        graph::Kind::Pipe(_) => Kind::Pipe,
+        graph::Kind::Fork(Policy::Replicated) => Kind::Replicate,
+        graph::Kind::Fork(_) => Kind::Balance,
+        graph::Kind::Join(JoinKind::Merge) => Kind::Merge,
+        graph::Kind::Join(JoinKind::Zip) => Kind::Zip,
+        graph::Kind::Join(JoinKind::Ordered) => Kind::Ordered,
+        graph::Kind::Input => Kind::Input,
+        graph::Kind::Output => Kind::Output,
+        graph::Kind::Pipeline(_) => Kind::Pipeline,
+        graph::Kind::Relay => Kind::Relay,
     }
 }
 
-fn mentioned_pools(plan: &Plan<'_, '_>, kind: &Kind<'_>) -> Vec<u32> {
-    let Kind::Stage(_, code) = kind else { return Vec::new() };
+fn mentioned_pools(plan: &Plan<'_, '_>, kind: &graph::Kind<'_>) -> Vec<u32> {
+    let graph::Kind::Stage(_, code) = kind else { return Vec::new() };
     let pools = (0..).zip(&plan.declaration.pools);
     pools.filter(|(_, pool)| mentions(code.tokens.clone(), &pool.name)).map(|(number, _)| number).collect()
 }
 
-/// The source text of a capacity or a count.
-fn detail(kind: &Kind<'_>) -> String {
-    match kind {
-        Kind::Pipe(Some(Code { tokens, .. }))
-        | Kind::Fork(Policy::Workers(Count::Fixed(Code { tokens, .. }))) => tokens.to_string(),
-        Kind::Fork(Policy::Workers(Count::Auto)) => "auto".to_owned(),
+/// The source text of a capacity or a count, or the type of an open end.
+pub(super) fn detail(plan: &Plan<'_, '_>, kind: &graph::Kind<'_>) -> String {
+    let code = |tokens: &TokenStream| tight(tokens, "([.:!", ")],.;?:");
+    let ty = |ty: &Type| tight(&ty.to_token_stream(), "([<&:", ")]>,;:");
+    match (kind, &plan.declaration.header.types) {
+        (graph::Kind::Pipe(Some(capacity)), _) => code(&capacity.tokens),
+        (graph::Kind::Fork(Policy::Workers(Count::Fixed(count))), _) => code(&count.tokens),
+        (graph::Kind::Fork(Policy::Workers(Count::Auto)), _) => "auto".to_owned(),
+        (graph::Kind::Input, Some((takes, _))) => ty(takes),
+        (graph::Kind::Output, Some((_, gives))) => ty(gives),
         _ => String::new(),
     }
+}
+
+/// As people write it: `Vec<u8>`, and not `Vec < u8 >`. No space stands behind what opens, before what closes, and
+/// between a word and what opens.
+fn tight(tokens: &TokenStream, opens: &str, closes: &str) -> String {
+    let source = tokens.to_string();
+    let mut text = String::new();
+    let mut rest = source.chars().peekable();
+    while let Some(letter) = rest.next() {
+        let before = text.chars().next_back().unwrap_or(' ');
+        let behind = rest.peek().copied().unwrap_or(' ');
+        let is_between = opens.contains(before)
+            || closes.contains(behind)
+            || before.is_alphanumeric() && opens.contains(behind);
+        if letter != ' ' || !is_between {
+            text.push(letter);
+        }
+    }
+    text
 }

@@ -1,7 +1,11 @@
 //! Expansions as text: what an editor sees, what stands where.
 
 use super::Paths;
+#[cfg(feature = "svg")]
+use super::{Plan, picture::picture};
 use crate::expansion;
+#[cfg(feature = "svg")]
+use crate::{complete::complete, diagnostics::Diagnostics, parse, resolve};
 use proc_macro2::{Ident, Span};
 
 fn expand(source: &str, in_editor: bool) -> String {
@@ -53,25 +57,65 @@ fn an_unknown_name_is_kept_for_an_editor_only() {
 }
 
 #[test]
-fn an_item_shows_its_graph() {
+fn arguments_of_a_pipeline_are_kept_like_other_code() {
+    let source =
+        "<A -> B>(by: u64); processor(first()) -> pipe -> inner; pipeline inner = parts::Inner(*by, rest());";
+    let expansion = expand(source, false);
+    let call = "nested :: < parts :: Inner , _ , _ >";
+    for once in [call, "params (* by , rest ())", "kind : __conveyor :: Kind :: Pipeline"] {
+        assert_eq!(expansion.matches(once).count(), 1, "{once} in {expansion}");
+    }
+    let kept = expand(&source.replace("pipe ->", "pip ->"), true);
+    for part in ["(* by , rest ())", "PhantomData :: < parts :: Inner >", "let _ = inner ;"] {
+        assert!(kept.contains(part), "{part} in {kept}");
+    }
+    let half_typed = expand(&source.replace("rest()", "rest."), true);
+    assert!(half_typed.contains("params (* by , rest .)"), "{half_typed}");
+}
+
+#[test]
+fn an_item_has_its_graph() {
     let item = expand(
         "/// Doc.\npub Name<A -> B>(key: u64); processor(first()) -> pipe -> processor(second());",
         false,
     );
-    for part in
-        ["flowchart LR", "first", "pub struct Name", "pub fn pipeline (key : u64)", "pub fn graph ()", "Doc."]
-    {
+    for part in ["pub struct Name", "pub fn pipeline (key : u64)", "pub fn graph ()", "Doc."] {
         assert!(item.contains(part), "{part} in {item}");
     }
+}
+
+/// Only for rustdoc, which is not the program that runs this test.
+#[test]
+fn nobody_else_waits_for_a_picture() {
+    assert!(!expand("pub Name<A -> B>; processor(first());", false).contains("svg"));
+}
+
+/// The run-time has stored what it draws of the README's pipeline.
+#[cfg(feature = "svg")]
+#[test]
+fn the_picture_is_that_of_the_run_time() {
+    let source = "Words<String -> (u64, String)>; processor clean = |line| line; processor count = |line| line; \
+                  clean -> pipe(256) -> replicated fork { count, processor(longest) } -> pipe -> join zip;";
+    let mut diagnostics = Diagnostics::default();
+    let declaration = parse::declaration(source.parse().expect("a test writes tokens"), &mut diagnostics);
+    let mut graph = resolve::graph(&declaration, &mut diagnostics);
+    let sorted = complete(&mut graph);
+    let paths = Paths::new(Ident::new("conveyor", Span::call_site()).into());
+    let picture = picture(&Plan::new(&paths, &declaration, &graph, sorted), "Words");
+    let stored = include_str!("../../../docs/pictures/words.svg");
+    assert_eq!(picture, format!("<div>{stored}</div>"));
+    assert!(!picture.contains("\n\n"), "Markdown would end the picture at an empty line");
 }
 
 /// Whatever is written, the macro answers. Tokens of large declarations are left out, doubled and swapped.
 #[test]
 fn nothing_makes_the_macro_panic() {
-    const SEEDS: [&str; 3] = [
+    const SEEDS: [&str; 4] = [
         "#![init = a::b] pub Name<A -> B>(key: u64, room: usize); pool frames(8) of [u8; 4]; source s [stdin] = f(frames)?; \
          sink t = |x| (); replicated fork f; join zip j; pipe wide(3) [limit_bytes = 4]; s -> wide -> f; f -> processor(g) \
          -> pipe -> j; f -> filter_map(|x| x.ok()) -> pipe -> j; j -> pipe -> t;",
+        "Name<A -> B>(n: usize); pipeline s = a::S(n , 3); pipeline t [x] = T; s -> pipe -> replicated fork { s, t } -> pipe \
+         -> join zip -> t; t -> pipe -> balanced fork(2) { s };",
         "<A -> B>(n: usize = 3); processor(a) -> pipe(n) -> replicated fork { pipe, processor(b) -> pipe -> balanced \
          fork(auto) [max = n] { processor(c) -> processor(d) } -> pipe -> join ordered, balanced fork { a, b } -> pipe -> \
          join merge } -> pipe -> join zip -> sink({ move |x| y });",

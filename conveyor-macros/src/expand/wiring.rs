@@ -1,9 +1,10 @@
-//! The wiring closure: first the constructors, in source order; then closures and arrows along the flow; then the same
+//! The wiring: first the constructors, in source order; then closures and arrows along the flow; then the same
 //! recipes once more as rows; at last the names, so that they hide none of the user's from user code.
 //!
 //! Every piece of user code is written out exactly once.
 
 use super::ends::ends;
+use super::inner;
 use super::paths::{private, variable};
 use super::plan::Plan;
 use super::stage::{self, Place};
@@ -21,15 +22,22 @@ use quote::{quote, quote_spanned};
 pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
     let wiring = private("Wiring", site);
-    let (scope, broken) = (plan.scope.type_of(), private("Broken", site));
-    let w = variable("w", site);
+    let scope = plan.scope.type_of();
+    let (w, body) = (variable("w", site), body(plan, table));
+    quote!(|#w: &mut #wiring<'_, #scope>| #body)
+}
+
+/// `{ w.table(&__TABLE); .. ends(..) }`
+pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
+    let site = Span::mixed_site();
+    let (w, broken) = (variable("w", site), private("Broken", site));
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
     let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
     let names = names(plan);
     let ends = ends(plan);
     quote! {
-        |#w: &mut #wiring<'_, #scope>| {
+        {
             #w.table(#table);
             #constructors
             #(#flow)*
@@ -46,17 +54,15 @@ pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
 
 /// Everything whose types do not depend on an edge.
 fn constructors(plan: &Plan<'_, '_>) -> TokenStream {
-    let mut stages: Vec<_> = plan
-        .sorted
-        .iter()
-        .filter_map(|node| match plan.graph.node(*node).kind {
-            Kind::Stage(role, code) => Some((code, *node, role)),
-            _ => None,
-        })
-        .filter(|(code, _, role)| stage::is_constructor(*role, &Form::of(code)))
-        .collect();
-    stages.sort_by_key(|(code, ..)| code.number);
-    stages.into_iter().map(|(code, node, role)| stage::constructor(plan, node, role, code)).collect()
+    let constructors = plan.sorted.iter().filter_map(|node| match plan.graph.node(*node).kind {
+        Kind::Stage(role, code) => stage::is_constructor(role, &Form::of(code))
+            .then(|| (code.number, stage::constructor(plan, *node, role, code))),
+        Kind::Pipeline(inner) => Some((inner.arguments.number, inner::constructor(plan, *node, inner))),
+        _ => None,
+    });
+    let mut constructors: Vec<_> = constructors.collect();
+    constructors.sort_by_key(|(number, _)| *number);
+    constructors.into_iter().map(|(_, constructor)| constructor).collect()
 }
 
 fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
@@ -74,6 +80,10 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             let arrow = knows_its_input.then(|| arrow_to(plan, node));
             quote!(#wired #arrow)
         }
+        Kind::Pipeline(_) => {
+            let (arrow, closed) = (arrow_to(plan, node), inner::closed_ends(plan, node));
+            quote!(#arrow #closed)
+        }
         Kind::Relay => {
             let from = from(plan, node, at);
             quote_spanned!(at=> let #name = #w.relay(#number, #from);)
@@ -83,19 +93,19 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
             quote_spanned!(at=> let #name = #w.replicate(#number, #from);)
         }
         Kind::Join(JoinKind::Zip) => {
-            let one_to_one = one_to_one(plan, node);
+            let region = region(plan, node);
             let parts = plan.graph.before(node).into_iter().map(|part| output(plan, part, at));
-            quote_spanned!(at=> #one_to_one let #name = #w.zip(#number, (#(#parts,)*));)
+            quote_spanned!(at=> #region let #name = #w.zip(#number, (#(#parts,)*));)
         }
         Kind::Fork(_) | Kind::Join(_) => {
-            let from = from(plan, node, at);
+            let (from, region) = (from(plan, node, at), region(plan, node));
             let others = plan.graph.arrows(node, Incoming).into_iter().skip(1);
             let agree = others.map(|(part, edge)| {
                 let at = edge.arrow.ours();
                 let (part, name) = (output(plan, part, at), plan.variable(node, at));
-                flows(part, quote!(#name), edge.arrow)
+                checked("flows", part, quote!(#name), edge.arrow)
             });
-            quote_spanned!(at=> let #name = #from; #(#agree)*)
+            quote_spanned!(at=> #region let #name = #from; #(#agree)*)
         }
         Kind::Input | Kind::Output | Kind::Pipe(_) | Kind::Unknown => TokenStream::new(),
     }
@@ -110,7 +120,7 @@ fn from(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
 pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
     let name = plan.variable(node, at);
     match plan.graph.node(node).kind {
-        Kind::Stage(..) | Kind::Relay => quote_spanned!(at=> #name.node().output),
+        Kind::Stage(..) | Kind::Pipeline(_) | Kind::Relay => quote_spanned!(at=> #name.node().output),
         Kind::Fork(_) | Kind::Join(_) => quote!(#name),
         Kind::Input => {
             let port = private("port", at);
@@ -133,61 +143,79 @@ fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     }
     let at = edge.arrow.ours();
     let name = plan.variable(node, at);
-    flows(output(plan, before, at), quote_spanned!(at=> #name.node().input), edge.arrow)
+    let (from, to) = (output(plan, before, at), quote_spanned!(at=> #name.node().input));
+    let is_pipeline = |node: NodeIndex| matches!(plan.graph.node(node).kind, Kind::Pipeline(_));
+    let check = match plan.graph.only_before(before) {
+        _ if is_pipeline(node) => "enters",
+        Some(left) if is_pipeline(left) => "leaves",
+        _ => "flows",
+    };
+    checked(check, from, to, edge.arrow)
 }
 
-fn flows(from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
+fn checked(check: &str, from: TokenStream, to: TokenStream, arrow: At) -> TokenStream {
     let at = arrow.ours();
-    let between = private("between", at);
-    quote_spanned!(at=> #between(#from, #to).flows();)
+    let (between, check) = (private("between", at), variable(check, at));
+    quote_spanned!(at=> #between(#from, #to).#check();)
 }
 
-/// Every element between a replicated fork and its zip.
-fn one_to_one(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
+/// Every element between a replicated fork and its zip is one-to-one; every pipeline between a fork and the zip or
+/// ordered join that closes it lets nothing in or out.
+fn region(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
+    let is_zip = match plan.graph.node(join).kind {
+        Kind::Join(JoinKind::Zip) => true,
+        Kind::Join(JoinKind::Ordered) => false,
+        _ => return TokenStream::new(),
+    };
     let Some(fork) = regions::closed_fork(plan.graph, join) else { return TokenStream::new() };
     let mut inside = regions::between(plan.graph, fork, join);
     inside.sort_by_key(|node| plan.number(*node));
-    let stages = inside.into_iter().filter_map(|node| match plan.graph.node(node).kind {
-        Kind::Stage(_, code) => Some((node, code)),
-        _ => None,
+    let check = |node: NodeIndex, at: At, check: &str| {
+        let at = at.ours();
+        let (name, check) = (plan.variable(node, at), variable(check, at));
+        quote_spanned!(at=> #name.rate().#check();)
+    };
+    let checks = inside.into_iter().map(|node| match plan.graph.node(node).kind {
+        Kind::Stage(_, code) if is_zip => check(node, code.at, "one_to_one"),
+        Kind::Pipeline(_) => {
+            let at = plan.graph.place(node);
+            let one_to_one = is_zip.then(|| check(node, at, "one_to_one"));
+            let straight = check(node, at, "straight");
+            quote!(#one_to_one #straight)
+        }
+        _ => TokenStream::new(),
     });
-    stages
-        .map(|(node, code)| {
-            let at = code.at.ours();
-            let name = plan.variable(node, at);
-            quote_spanned!(at=> #name.rate().one_to_one();)
-        })
-        .collect()
+    checks.collect()
 }
 
-/// `w.row(0, Then(At::<2, _>(e2.recipe), At::<4, _>(e4.recipe))).composed();`
+/// `w.row(0, Then(At::<0, _>(e2.recipe), At::<1, _>(e4.recipe))).composed();`
 ///
 /// What is wrong with a recipe has been said at its code: a row with such a one is left out.
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
     let site = Span::mixed_site();
     let w = variable("w", site);
     let [then, feed] = ["Then", "Feed"].map(|item| private(item, site));
-    let one = |node: &NodeIndex| {
+    let one = |(place, node): (u32, &NodeIndex)| {
         let at = code_at(plan, *node).ours();
-        let (name, stage, wrapper) = (plan.variable(*node, at), plan.number(*node), private("At", at));
-        quote_spanned!(at=> #wrapper::<#stage, _>(#name.recipe))
+        let (name, wrapper) = (plan.variable(*node, at), private("At", at));
+        quote_spanned!(at=> #wrapper::<#place, _>(#name.recipe))
     };
-    let chained = |nodes: &[NodeIndex]| {
-        let stages = nodes.iter().rev().map(one);
-        stages.reduce(|behind, node| quote_spanned!(site=> #then(#node, #behind)))
+    let stages: Vec<_> = (0..).zip(row).map(one).collect();
+    let chained = |stages: &[TokenStream]| {
+        let stages = stages.iter().rev().cloned();
+        stages.reduce(|behind, stage| quote_spanned!(site=> #then(#stage, #behind)))
     };
     let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
-    match row {
+    match &stages[..] {
         [source, behind @ ..] if starts => {
-            let source = one(source);
             let recipe = match chained(behind) {
                 Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
-                None => source,
+                None => source.clone(),
             };
             quote_spanned!(site=> #w.row(#number, #recipe).composed_from_source();)
         }
         _ => {
-            let recipe = chained(row);
+            let recipe = chained(&stages);
             quote_spanned!(site=> #w.row(#number, #recipe).composed();)
         }
     }
@@ -207,7 +235,7 @@ fn names(plan: &Plan<'_, '_>) -> TokenStream {
         let name = about.name.filter(|name| can_be_bound(&name.to_string()))?;
         let variable = plan.variable(*node, site);
         let value = match about.kind {
-            Kind::Stage(..) => quote!(#variable.node()),
+            Kind::Stage(..) | Kind::Pipeline(_) => quote!(#variable.node()),
             _ => {
                 let port = output(plan, *node, site);
                 quote!(#through(#port))

@@ -7,7 +7,8 @@ use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser as _};
-use syn::{Expr, Ident, Token};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Token, token};
 
 use super::words::is_reserved;
 
@@ -34,6 +35,19 @@ impl Parser<'_> {
         }
         let end = At::from(group.span_close());
         Ok(self.code(group.stream(), end, "expected `)`"))
+    }
+
+    /// The arguments between parentheses; without parentheses there are none.
+    pub(super) fn arguments(&mut self, input: ParseStream<'_>, of: At) -> syn::Result<Code> {
+        if !input.peek(token::Paren) {
+            return Ok(self.numbered(TokenStream::new(), None, of));
+        }
+        let group: Group = input.parse()?;
+        let (tokens, end) = (group.stream(), At::from(group.span_close()));
+        if let Err(error) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone()) {
+            self.diagnostics.syntax_in_code(ended(error, end));
+        }
+        Ok(self.numbered(tokens, None, end))
     }
 
     /// The rest of a declaration.
@@ -65,7 +79,7 @@ impl Parser<'_> {
         self.numbered(tokens, parsed, end)
     }
 
-    fn numbered(&mut self, tokens: TokenStream, parsed: Option<Expr>, end: At) -> Code {
+    pub(super) fn numbered(&mut self, tokens: TokenStream, parsed: Option<Expr>, end: At) -> Code {
         let parsed = parsed.map(Box::new);
         let at = if tokens.is_empty() { end } else { At::of(&tokens) };
         self.codes += 1;

@@ -1,8 +1,8 @@
-//! Declarations: elements, pools and (not yet) sub-pipelines with a name.
+//! Declarations: elements, pools and pipelines with a name.
 
 use super::Parser;
 use super::words::Front;
-use crate::ast::{Declaration, Element, ElementKind, Named, Policy, Pool, Role};
+use crate::ast::{Declaration, Element, ElementKind, Inner, Named, Policy, Pool, Role};
 use crate::at::At;
 use proc_macro2::{Group, TokenStream};
 use syn::ext::IdentExt;
@@ -32,7 +32,7 @@ impl Parser<'_> {
         let word = input.fork().call(Ident::parse_any)?.to_string();
         match word.as_str() {
             "pool" => declaration.pools.push(self.pool(input)?),
-            "pipeline" => self.sub_pipeline(input)?,
+            "pipeline" => declaration.named.push(self.pipeline(input)?),
             _ => declaration.named.push(self.named_element(input, end)?),
         }
         if input.is_empty() {
@@ -109,17 +109,15 @@ impl Parser<'_> {
     }
 
     /// `pipeline spam = SpamVote(models)`
-    fn sub_pipeline(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        let keyword = input.call(Ident::parse_any)?;
-        self.name(input)?;
-        self.options(input)?;
+    fn pipeline(&mut self, input: ParseStream<'_>) -> syn::Result<Named> {
+        input.call(Ident::parse_any)?;
+        let name = self.name(input)?;
+        let options = self.options(input)?;
         input.parse::<Token![=]>()?;
-        input.call(Path::parse_mod_style)?;
-        if input.peek(token::Paren) {
-            self.code_in_parens(input)?;
-        }
-        let text = "a pipeline inside another is not supported yet: write its elements here";
-        self.diagnostics.error(At::of(keyword), text);
-        Ok(())
+        let path = input.call(Path::parse_mod_style)?;
+        let arguments = self.arguments(input, At::of(&path))?;
+        let at = At::of(&name);
+        let kind = ElementKind::Pipeline(Inner { path, arguments });
+        Ok(Named { name, element: Element { at, kind, options } })
     }
 }

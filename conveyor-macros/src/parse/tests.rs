@@ -64,11 +64,20 @@ fn headers() {
 }
 
 #[test]
-fn what_is_not_there_yet_or_never() {
-    says(
-        "<u64 -> u64>; pipeline spam = a::Spam(3); spam -> pipe -> processor(b);",
-        &["1:15 a pipeline inside another is not supported yet"],
-    );
+fn pipelines_inside() {
+    says("<A -> B>; pipeline spam = a::Spam(3, x + y,); spam -> pipe -> processor(b);", &[]);
+    says("<A -> B>; pipeline spam = crate::Spam; spam;", &[]);
+    says("<A -> B>; pipeline spam Spam; spam;", &["1:25 expected `=`"]);
+    says("<A -> B>; pipeline spam = Spam(3, 4 +); spam;", &["1:38 expected an expression"]);
+    says("<A -> B>; pipeline spam = Spam(3 4); spam;", &["1:34 expected `,`"]);
+    says("<A -> B>; pipeline spam = Spam(3) -> pipe; spam;", &["1:35 expected `;`"]);
+    says("<A -> B>; pipeline spam = Spam[3]; spam;", &["1:31 expected `;`"]);
+    says("<A -> B>; pipeline spam = 3; spam;", &["1:27 expected"]);
+    says("<A -> B>; pipeline pipe = Spam; pipe;", &["1:20 `pipe` is a word of `pipeline!`"]);
+}
+
+#[test]
+fn what_can_never_be() {
     says("#[cfg(unix)] processor a = A; a -> pipe;", &["1:1 only doc comments may stand here"]);
     says(
         "processor(a) -> pipe -> replicated fork(2) { processor(b) };",

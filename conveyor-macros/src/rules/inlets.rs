@@ -89,7 +89,11 @@ fn ambiguous(
 fn open_together(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
     let mut holds = true;
     for open in &graph.loose {
-        let is_open = |node: &NodeIndex| !graph.node(*node).kind.is_sink() && graph.behind(*node).is_empty();
+        // whether a pipeline is closed there only the compiler knows
+        let is_open = |node: &NodeIndex| {
+            let kind = &graph.node(*node).kind;
+            !kind.is_sink() && !matches!(kind, Kind::Pipeline(_)) && graph.behind(*node).is_empty()
+        };
         let open: Vec<_> = open.iter().copied().filter(is_open).collect();
         if let [first, _, ..] = open[..] {
             let last = open[open.len() - 1];

@@ -8,6 +8,7 @@ mod cycles;
 mod ends;
 mod header;
 mod inlets;
+mod inner;
 mod lanes;
 mod options;
 mod order;
@@ -24,6 +25,7 @@ use crate::graph::Graph;
 pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     let names_are_known = !diagnostics.has_errors();
     values::check(declaration, graph, diagnostics);
+    inner::check(declaration, diagnostics);
     options::check(graph, diagnostics);
     order::check(graph, names_are_known, declaration.allows_implicit_pipe, diagnostics);
     if !names_are_known || !cycles::check(graph, diagnostics) {

@@ -50,6 +50,40 @@ fn named_elements_stand_in_the_braces_that_are_around_all_their_uses() {
 }
 
 #[test]
+fn pipelines_are_elements_with_ends_that_only_the_compiler_knows() {
+    let inner = |chains: &str, expected: &[&str]| {
+        body(&format!("pipeline s = S; pipeline t = T;\n{chains}"), expected);
+    };
+    inner("s -> pipe -> t;", &[]);
+    inner("s -> pipe -> replicated fork { t, pipe } -> pipe -> join zip;", &[]);
+    // sources and sinks beside the open ends
+    inner(
+        "join merge m; processor(a) -> pipe -> m; s -> pipe -> m; m -> pipe -> replicated fork { t, processor(b) };",
+        &[],
+    );
+    inner("join merge m; s -> pipe -> m; t -> pipe -> m; m -> processor(a);", &[]);
+    inner("processor(a) -> pipe -> balanced fork(2) { s -> pipe -> t };", &[]);
+    inner("processor(a) -> pipe -> replicated fork { s, t };", &[]);
+    says("Name; pipeline s = S; s -> pipe -> sink(a);", &[]);
+    // the rules for processors
+    inner("s -> t;", &["3:3 warning: CV004"]);
+    inner("s -> pipe -> pipe -> t;", &["3:11 CV014"]);
+    inner("s -> replicated fork { t, processor(a) } -> pipe -> join zip;", &["3:3 CV005"]);
+    inner("s -> pipe -> processor(a);", &["2:26 CV010"]);
+    inner("s -> pipe -> replicated fork { t, t };", &["3:32 CV019", "3:35 CV019"]);
+    inner("s -> pipe -> t -> pipe -> s;", &["3:3 CV009", "3:11 CV009", "3:16 CV009", "3:24 CV009"]);
+    inner("s; processor(a) -> pipe -> t;", &["3:4 CV010"]);
+    says(
+        "<A -> B>; pipeline s [max = 3] = S; s;",
+        &["1:23 `[max]` is no option of this pipeline: there are none"],
+    );
+    says("<A -> B>; pipeline s = S; processor s = A; s;", &["1:20 CV012", "1:37 CV012"]);
+    says("Name; pipeline s = S; s -> pipe -> processor(a);", &["1:1 `Name` has an open end"]);
+    says("Name<A -> B>; pipeline s = Name; s;", &["1:28 CV009"]);
+    says("Name<A -> B>; pipeline s = other::Name; s;", &[]);
+}
+
+#[test]
 fn cv003_a_pipeline_starts_with_a_processor() {
     body("pipe -> processor(a);", &["2:1 CV003"]);
     body("pipe -> replicated fork { processor(a), processor(b) } -> pipe -> join zip;", &["2:1 CV003"]);

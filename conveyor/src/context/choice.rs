@@ -49,6 +49,8 @@ impl From<Backend> for segment::Backend {
 pub(crate) enum Show {
     Dot,
     Mermaid,
+    #[cfg(feature = "svg")]
+    Svg,
     Plan,
 }
 
@@ -86,7 +88,13 @@ impl Overrides {
             show: choose(
                 "CONVEYOR_GRAPH",
                 value("CONVEYOR_GRAPH"),
-                &[("dot", Show::Dot), ("mermaid", Show::Mermaid), ("plan", Show::Plan)],
+                &[
+                    ("dot", Show::Dot),
+                    ("mermaid", Show::Mermaid),
+                    #[cfg(feature = "svg")]
+                    ("svg", Show::Svg),
+                    ("plan", Show::Plan),
+                ],
             )?,
         })
     }
@@ -154,6 +162,6 @@ mod tests {
             let error = read(&[("CONVEYOR_WORKERS", workers)]).unwrap_err();
             assert!(error.to_string().contains("a number from 1 on"), "{error}");
         }
-        assert!(read(&[("CONVEYOR_GRAPH", "svg")]).is_err());
+        assert!(read(&[("CONVEYOR_GRAPH", "png")]).is_err());
     }
 }

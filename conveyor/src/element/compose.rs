@@ -9,70 +9,70 @@ use std::any::Any;
 use std::cell::Cell;
 use std::sync::Arc;
 
-/// `X`, known to be stage `STAGE`: so that errors and panics in a composed loop name the right processor.
+/// `X`, which stands at place `AT` of its row: so that errors and panics in a composed loop name the right processor.
 #[derive(Clone, Copy)]
-pub struct At<const STAGE: u32, X>(pub X);
+pub struct At<const AT: u32, X>(pub X);
 
 /// What [`At`] makes: a step that counts the messages it takes, or a pump that counts those it gives.
-pub struct Counted<const STAGE: u32, S> {
+pub struct Counted<const AT: u32, S> {
     inner: S,
     messages: Cell<u64>,
     _last: LastBlame,
 }
 
-impl<const STAGE: u32, S> Counted<STAGE, S> {
+impl<const AT: u32, S> Counted<AT, S> {
     fn new(inner: S) -> Self {
-        Counted { inner, messages: Cell::new(0), _last: LastBlame(STAGE) }
+        Counted { inner, messages: Cell::new(0), _last: LastBlame(AT) }
     }
 }
 
-impl<const STAGE: u32, C: 'static, X: Recipe<C>> Recipe<C> for At<STAGE, X> {
+impl<const AT: u32, C: 'static, X: Recipe<C>> Recipe<C> for At<AT, X> {
     type In = X::In;
     type Out = X::Out;
     type Rate = X::Rate;
-    type Step = Counted<STAGE, X::Step>;
+    type Step = Counted<AT, X::Step>;
     const STATELESS: bool = X::STATELESS;
     fn build(self, scope: &Arc<C>) -> Result<Self::Step> {
-        Blame::on(STAGE, None, || self.0.build(scope)).map(Counted::new)
+        Blame::on(AT, None, || self.0.build(scope)).map(Counted::new)
     }
 }
 
-impl<const STAGE: u32, C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for At<STAGE, X> {
+impl<const AT: u32, C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for At<AT, X> {
     type Out = X::Out;
-    type Pump = Counted<STAGE, X::Pump>;
+    type Pump = Counted<AT, X::Pump>;
     fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
-        Blame::on(STAGE, None, || self.0.build(scope)).map(Counted::new)
+        Blame::on(AT, None, || self.0.build(scope)).map(Counted::new)
     }
 }
 
-impl<const STAGE: u32, S: Step> Step for Counted<STAGE, S> {
+impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     type In = S::In;
     type Out = S::Out;
     type Rate = S::Rate;
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(STAGE, Some(&self.messages), || self.inner.step(input, out))?;
+        Blame::on(AT, Some(&self.messages), || self.inner.step(input, out))?;
         self.messages.set(self.messages.get() + 1);
         Ok(())
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(STAGE, None, || self.inner.flush(out))
+        Blame::on(AT, None, || self.inner.flush(out))
     }
     fn finish(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(STAGE, None, || self.inner.finish(out))
+        Blame::on(AT, None, || self.inner.finish(out))
     }
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        note(STAGE, self.messages.get());
+        note(AT, self.messages.get());
     }
 }
 
 /// What a pump has given is what the step after it counts, too: so there is nothing to note.
-impl<const STAGE: u32, P: Pump> Pump for Counted<STAGE, P> {
+impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
     type Out = P::Out;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
         let Counted { inner, messages, .. } = self;
-        Blame::on(STAGE, Some(messages), || inner.pump(limit, &mut Counting(messages, out)))
+        Blame::on(AT, Some(messages), || inner.pump(limit, &mut Counting(messages, out)))
     }
 }
 

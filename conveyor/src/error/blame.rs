@@ -3,10 +3,10 @@
 use super::Result;
 use std::cell::Cell;
 
-/// A stage of a composed row, and the message it worked on.
+/// A stage of a composed row, by its place in the row, and the message it worked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    pub(crate) stage: u32,
+    pub(crate) at: u32,
     pub(crate) position: Option<u64>,
 }
 
@@ -16,22 +16,22 @@ thread_local! {
 
 /// Notes a stage when it unwinds. The innermost stage is dropped first, and counts.
 pub(crate) struct Blame<'c> {
-    stage: u32,
+    at: u32,
     position: Option<&'c Cell<u64>>,
 }
 
 impl<'c> Blame<'c> {
-    /// Runs a part of stage `stage`, which works on the message at `position`.
+    /// Runs a part of the stage at place `at`, which works on the message at `position`.
     #[inline(always)]
     pub(crate) fn on<T>(
-        stage: u32,
+        at: u32,
         position: Option<&'c Cell<u64>>,
         work: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
-        let blame = Blame { stage, position };
+        let blame = Blame { at, position };
         let result = work();
         std::mem::forget(blame);
-        result.map_err(|failure| failure.at(Place { stage, position: position.map(Cell::get) }))
+        result.map_err(|failure| failure.at(Place { at, position: position.map(Cell::get) }))
     }
 }
 
@@ -45,7 +45,7 @@ impl Blame<'_> {
 impl Drop for Blame<'_> {
     #[cold]
     fn drop(&mut self) {
-        note(Place { stage: self.stage, position: self.position.map(Cell::get) });
+        note(Place { at: self.at, position: self.position.map(Cell::get) });
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) struct LastBlame(pub(crate) u32);
 impl Drop for LastBlame {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            note(Place { stage: self.0, position: None });
+            note(Place { at: self.0, position: None });
         }
     }
 }

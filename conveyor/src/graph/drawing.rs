@@ -1,8 +1,12 @@
-//! The declared graph for programs and people: as a petgraph, as DOT and as Mermaid text.
+//! The declared graph for programs and people: as a petgraph, as DOT, as Mermaid text and as SVG.
 //!
-//! In all three, nodes are numbered as in the table, and edges lead along the flow.
+//! In the first three, nodes are numbered as in the table. In all of them edges lead along the flow.
 
-use super::table::{Element, Kind, Table};
+use super::kind::Kind;
+#[cfg(feature = "svg")]
+use super::picture::svg;
+use super::picture::{Part, label};
+use super::table::{Element, Table};
 use petgraph::graph::{DiGraph, NodeIndex};
 use std::fmt::Write;
 
@@ -36,8 +40,8 @@ pub struct NodeInfo {
     pub detail: &'static str,
 }
 
-/// What the macro calls for `Name::graph()`.
-pub fn graph_of(table: &'static Table) -> Graph {
+/// The picture of a table.
+pub(crate) fn graph_of(table: &'static Table) -> Graph {
     Graph { table }
 }
 
@@ -53,7 +57,7 @@ impl Graph {
         for &Element { name, kind, inserted, detail, .. } in self.table.elements {
             graph.add_node(NodeInfo { name, kind, inserted, detail });
         }
-        for (from, to) in self.edges() {
+        for (from, to) in edges(&self.parts()) {
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
         }
         graph
@@ -64,7 +68,8 @@ impl Graph {
         self.draw(|text| {
             writeln!(text, "digraph {} {{", quoted(self.table.name))?;
             writeln!(text, "    rankdir=LR;")?;
-            for (number, element) in self.table.elements.iter().enumerate() {
+            let parts = self.parts();
+            for (number, element) in parts.iter().enumerate() {
                 let style = if element.inserted { ", style=dashed" } else { "" };
                 let shape = match shape(element.kind) {
                     Shape::Stage => "box",
@@ -72,10 +77,10 @@ impl Graph {
                     Shape::Fork | Shape::Join => "diamond",
                     Shape::End => "ellipse",
                 };
-                let label = quoted(&label(element));
+                let label = quoted(&label::text(&parts, element));
                 writeln!(text, "    n{number} [label={label}, shape={shape}{style}];")?;
             }
-            self.edges().try_for_each(|(from, to)| writeln!(text, "    n{from} -> n{to};"))?;
+            edges(&parts).try_for_each(|(from, to)| writeln!(text, "    n{from} -> n{to};"))?;
             writeln!(text, "}}")
         })
     }
@@ -84,7 +89,8 @@ impl Graph {
     pub fn mermaid(&self) -> String {
         self.draw(|text| {
             writeln!(text, "flowchart LR")?;
-            for (number, element) in self.table.elements.iter().enumerate() {
+            let parts = self.parts();
+            for (number, element) in parts.iter().enumerate() {
                 let (open, close) = match shape(element.kind) {
                     Shape::Stage => ("[", "]"),
                     Shape::Pipe => ("[(", ")]"),
@@ -92,17 +98,45 @@ impl Graph {
                     Shape::End => ("([", "])"),
                 };
                 let class = if element.inserted { ":::inserted" } else { "" };
-                let label = quoted(&label(element)).replace("\\\"", "#quot;");
-                writeln!(text, "    n{number}{open}{label}{close}{class}")?;
+                let label = entities(&label::text(&parts, element));
+                writeln!(text, "    n{number}{open}\"{label}\"{close}{class}")?;
             }
-            self.edges().try_for_each(|(from, to)| writeln!(text, "    n{from} --> n{to}"))?;
+            edges(&parts).try_for_each(|(from, to)| writeln!(text, "    n{from} --> n{to}"))?;
             writeln!(text, "    classDef inserted stroke-dasharray: 4")
         })
     }
 
-    fn edges(&self) -> impl Iterator<Item = (usize, usize)> {
-        let elements = self.table.elements.iter().enumerate();
-        elements.flat_map(|(to, element)| element.from.iter().map(move |from| (*from as usize, to)))
+    /// The graph as a picture: an SVG that is readable on a page of 800 pixels, light or dark. What the user has not
+    /// written is dashed; what several workers do is a stack of boxes; texts that are too long are shortened, and shown
+    /// in full under the pointer.
+    ///
+    /// ```
+    /// conveyor::pipeline! {
+    ///     /// Squares, in their order, by four workers.
+    ///     pub Squares<() -> u64>;
+    ///     source numbers = 0..100;
+    ///     processor square = |x: u64| x * x;
+    ///     numbers -> pipe(64) -> balanced fork(4) { square } -> pipe -> join ordered;
+    /// }
+    /// let svg = Squares::graph().svg();
+    /// assert!(svg.starts_with("<svg") && svg.contains(">square</text>") && svg.contains(">× 4</text>"));
+    /// ```
+    #[cfg(feature = "svg")]
+    pub fn svg(&self) -> String {
+        svg(&format!("The graph of {}", self.table.name), &self.parts())
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let all = |numbers: &[u32]| numbers.iter().map(|number| *number as usize).collect();
+        let part = |element: &Element| Part {
+            name: element.name.to_owned(),
+            kind: element.kind,
+            from: all(element.from),
+            within: all(element.within),
+            inserted: element.inserted,
+            detail: element.detail.to_owned(),
+        };
+        self.table.elements.iter().map(part).collect()
     }
 
     fn draw(&self, write: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
@@ -110,6 +144,10 @@ impl Graph {
         write(&mut text).expect("writing to a string cannot fail");
         text
     }
+}
+
+fn edges(parts: &[Part]) -> impl Iterator<Item = (usize, usize)> {
+    parts.iter().enumerate().flat_map(|(to, part)| part.from.iter().map(move |from| (*from, to)))
 }
 
 enum Shape {
@@ -122,7 +160,7 @@ enum Shape {
 
 fn shape(kind: Kind) -> Shape {
     match kind {
-        Kind::Source | Kind::Processor | Kind::Sink | Kind::Relay => Shape::Stage,
+        Kind::Source | Kind::Processor | Kind::Sink | Kind::Relay | Kind::Pipeline => Shape::Stage,
         Kind::Pipe => Shape::Pipe,
         Kind::Replicate | Kind::Balance => Shape::Fork,
         Kind::Merge | Kind::Zip | Kind::Ordered => Shape::Join,
@@ -130,21 +168,12 @@ fn shape(kind: Kind) -> Shape {
     }
 }
 
-/// The name, with what the name cannot say: the kind of a fork or a join, a capacity, a count.
-fn label(element: &Element) -> String {
-    let kind = match element.kind {
-        Kind::Replicate => "replicated ",
-        Kind::Balance => "balanced ",
-        Kind::Merge => "merge ",
-        Kind::Zip => "zip ",
-        Kind::Ordered => "ordered ",
-        _ => "",
-    };
-    let detail = if element.detail.is_empty() { String::new() } else { format!(" ({})", element.detail) };
-    format!("{kind}{}{detail}", element.name)
+/// Mermaid reads HTML between quotation marks, and has a way of its own to write letters that mean something.
+fn entities(text: &str) -> String {
+    text.replace('#', "#35;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
 }
 
-/// Both languages write a text between quotation marks.
+/// A text in DOT.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

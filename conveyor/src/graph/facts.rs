@@ -17,7 +17,7 @@ pub(crate) struct Facts {
     /// What the open end gives; `()` if there is none.
     pub(crate) output: Option<TypeFacts>,
     /// The size of an element of each pool, in bytes.
-    pub(crate) pool_elements: &'static [usize],
+    pub(crate) pool_elements: Vec<usize>,
 }
 
 /// About one source, processor, sink or relay.

@@ -4,7 +4,7 @@
 
 use crate::Message;
 pub use crate::element::port::{Port, port};
-use crate::element::rate::{OneToOne, Rate};
+use crate::element::rate::{OneToOne, Rate, Straight};
 use crate::value::Gather;
 use std::marker::PhantomData;
 
@@ -43,6 +43,18 @@ impl<A, B> Between<A, B> {
         A: FlowsInto<B>,
     {
     }
+    /// The same for an arrow from a pipeline.
+    pub fn leaves(self)
+    where
+        A: Leaves<B>,
+    {
+    }
+    /// The same for an arrow to a pipeline.
+    pub fn enters(self)
+    where
+        A: Enters<B>,
+    {
+    }
     /// Checks an open end against the header.
     pub fn declared(self)
     where
@@ -60,6 +72,26 @@ impl<A, B> Between<A, B> {
 pub trait FlowsInto<T> {}
 impl<T> FlowsInto<T> for T {}
 
+/// The same where a pipeline is left.
+#[diagnostic::on_unimplemented(
+    message = "CV017: the pipeline on the left of this arrow gives `{Self}`, but `{T}` is taken on the right",
+    label = "carries `{Self}`, but leads to `{T}`",
+    note = "put a processor in between that turns one into the other; a pipeline that ends in sinks gives `()`, and nothing \
+            can follow it: let it end a branch or a statement"
+)]
+pub trait Leaves<T> {}
+impl<T> Leaves<T> for T {}
+
+/// The same where a pipeline is entered.
+#[diagnostic::on_unimplemented(
+    message = "CV017: `{Self}` comes out on the left of this arrow, but the pipeline on the right takes `{T}`",
+    label = "carries `{Self}`, but leads to `{T}`",
+    note = "put a processor in between that turns one into the other; a pipeline that starts with sources of its own takes \
+            `()`, and nothing can lead to it"
+)]
+pub trait Enters<T> {}
+impl<T> Enters<T> for T {}
+
 /// The header's type is the graph's.
 #[diagnostic::on_unimplemented(
     message = "CV017: the header declares `{T}`, but the graph has `{Self}` at this end",
@@ -67,6 +99,50 @@ impl<T> FlowsInto<T> for T {}
 )]
 pub trait IsDeclared<T> {}
 impl<T> IsDeclared<T> for T {}
+
+/// The port of a pipeline to which nothing leads, or behind which nothing stands, where another element is the open
+/// end.
+pub fn closed<A>(_: Port<A>) -> Closed<A> {
+    Closed(PhantomData)
+}
+
+/// See [`closed`].
+pub struct Closed<A>(PhantomData<A>);
+
+impl<A> Closed<A> {
+    /// Checks that nothing has to lead there.
+    pub fn by_sources(self)
+    where
+        A: ClosedBySources,
+    {
+    }
+    /// Checks that nothing comes out there.
+    pub fn by_sinks(self)
+    where
+        A: ClosedBySinks,
+    {
+    }
+}
+
+/// An open head that is none.
+#[diagnostic::on_unimplemented(
+    message = "CV023: nothing leads to this pipeline, but it takes `{Self}`",
+    label = "takes `{Self}` from nobody",
+    note = "lead an arrow to it; only one element of a graph can take the caller's messages, and an item without types in \
+            its header takes none"
+)]
+pub trait ClosedBySources {}
+impl ClosedBySources for () {}
+
+/// An open end that is none.
+#[diagnostic::on_unimplemented(
+    message = "CV023: nothing takes the `{Self}` that this pipeline gives",
+    label = "gives `{Self}` to nobody",
+    note = "lead an arrow from it, to a join or a sink; only one element of a graph can give messages to the caller \
+            (where it is this one, write `-> pipe` behind it), and an item without types in its header gives none"
+)]
+pub trait ClosedBySinks {}
+impl ClosedBySinks for () {}
 
 /// The open ends of a pipeline and its rate.
 pub struct Ends<In, Out, R>(PhantomData<(fn(In) -> Out, R)>);
@@ -89,6 +165,12 @@ impl<R: Rate> RateOf<R> {
     pub fn one_to_one(self)
     where
         R: OneToOne,
+    {
+    }
+    /// Of a pipeline inside a region, spanned at its name.
+    pub fn straight(self)
+    where
+        R: Straight,
     {
     }
     /// This one, then that one.

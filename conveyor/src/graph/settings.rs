@@ -72,6 +72,33 @@ impl Condition for &bool {
 }
 
 impl Settings {
+    /// Adds the values of another declaration, whose elements and pools have these numbers here. What has a value
+    /// keeps it; what has no number is not there.
+    pub(crate) fn add(
+        &mut self,
+        other: Settings,
+        element: impl Fn(u32) -> Option<u32>,
+        pool: impl Fn(u32) -> Option<u32>,
+    ) {
+        fn fill<T>(
+            into: &mut BTreeMap<u32, T>,
+            from: BTreeMap<u32, T>,
+            number: &impl Fn(u32) -> Option<u32>,
+        ) {
+            for (at, value) in from {
+                if let Some(at) = number(at) {
+                    into.entry(at).or_insert(value);
+                }
+            }
+        }
+        let Settings { capacities, widths, pools, limits, stdin } = other;
+        fill(&mut self.capacities, capacities, &element);
+        fill(&mut self.widths, widths, &element);
+        fill(&mut self.pools, pools, &pool);
+        fill(&mut self.limits, limits, &element);
+        self.stdin.extend(stdin.into_iter().filter_map(element));
+    }
+
     /// `pipe(n)`: at most `n` messages.
     pub fn capacity(&mut self, pipe: u32, messages: impl Amount) {
         self.capacities.insert(pipe, messages.amount());

@@ -1,12 +1,18 @@
 //! The seam between the macro and the run-time: the checked graph as plain constant data.
 //!
+//! The macro writes a table with one element for each pipeline that is used inside; `flatten` puts that pipeline's own
+//! elements there, so everything behind it sees a table without any.
+//!
 //! Invariants (the macro's rules hold them; `plan` relies on them):
-//! - an element's number is its index in `elements`; `from` lists its predecessors in textual order;
+//! - an element's number is its index in `elements`; `from` lists its predecessors in textual order; their numbers are
+//!   smaller;
 //! - stages are `Input`, `Output`, `Source`, `Processor`, `Sink` and `Relay`; a stage's inlet is a pipe, a fork or a
 //!   join; a fork's predecessor is one pipe; a join's predecessors are pipes; a pipe's predecessor is a stage, or a
 //!   fork or join that it hands through (then its only successor is a stage, or anything below a *replicated* fork);
 //! - where a pipe would have to start at a join or at a share of a balanced fork, a `Relay` stands before it;
 //! - at most one `Input` and one `Output`.
+
+pub use super::kind::Kind;
 
 /// A declared pipeline.
 #[derive(Debug)]
@@ -19,7 +25,7 @@ pub struct Table {
     pub elements: &'static [Element],
     /// The names of the declared pools, in order.
     pub pools: &'static [&'static str],
-    /// Maximal rows of stages that one static loop can run; the index is the group's number. Rows of one are listed
+    /// Rows of stages that one static loop can run, as long as one wiring makes them; the index is the group's number. Rows of one are listed
     /// too, so every source, processor, sink and relay is in exactly one.
     pub groups: &'static [&'static [u32]],
     /// `#![init = path]`: runs first in every worker.
@@ -68,37 +74,8 @@ pub struct Element {
     pub inserted: bool,
     /// The pools that its constructor or closure mentions, by number.
     pub pools: &'static [u32],
-    /// The source text of a capacity or a count, for pictures; empty when there is none.
+    /// The source text of a capacity or a count, or the type of an open end, for pictures; empty when there is none.
     pub detail: &'static str,
-}
-
-/// What an element is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// The open head: the caller sends.
-    Input,
-    /// The open end: the caller receives.
-    Output,
-    /// No inlet.
-    Source,
-    /// An inlet and an outlet.
-    Processor,
-    /// No outlet.
-    Sink,
-    /// Hands messages on, where the plan needs a pipe of its own.
-    Relay,
-    /// A bounded stream.
-    Pipe,
-    /// Every branch gets every message.
-    Replicate,
-    /// Every message goes to one branch, or to one of `N` workers.
-    Balance,
-    /// As they come.
-    Merge,
-    /// One tuple per input of the fork.
-    Zip,
-    /// In the order in which they entered the fork.
-    Ordered,
 }
 
 impl Kind {

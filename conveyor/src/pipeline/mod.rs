@@ -28,11 +28,9 @@ use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::plan::{self, Limits};
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
-use crate::graph::table::Table;
-use crate::message::Encoded;
 use crate::report::Report;
-use crate::wiring::{Pools, Scope, Wiring, call};
-use crate::{Error, ErrorKind, Message};
+use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
+use crate::{Error, Message};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -67,12 +65,7 @@ impl<In, Out> Clone for Pipeline<In, Out> {
 impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// What the macro calls.
     #[doc(hidden)]
-    pub fn declare<P, L, R, W>(
-        table: &'static Table,
-        params: P,
-        settings: fn(&P, &mut Settings),
-        _wire: W,
-    ) -> Pipeline<In, Out>
+    pub fn declare<P, L, R, W>(params: P, settings: fn(&P, &mut Settings), _wire: W) -> Pipeline<In, Out>
     where
         P: Message,
         L: Pools,
@@ -81,24 +74,22 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     {
         let mut values = Settings::default();
         settings(&params, &mut values);
-        let declared = Encoded::of(&params).map(|params| {
+        let entry = call::<P, L, In, Out, R, W>;
+        let declared = settle(entry, params, values).map(|(params, settings)| {
             Arc::new(Declared {
-                table,
-                settings: values,
+                table: table_of(entry),
+                settings,
                 params,
-                entry: call::<P, L, In, Out, R, W>,
+                entry,
                 #[cfg(target_os = "linux")]
                 main: crate::worker::main::<P, L, In, Out, R, W>,
             })
-        });
-        let declared = declared.map_err(|why| {
-            Error::new(ErrorKind::Start, format_args!("the pipeline's parameters cannot be encoded: {why}"))
         });
         Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
     }
 
     /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
-    /// it, when the environment variable `CONVEYOR_GRAPH` is `dot` or `mermaid`; `plan` prints the workers.
+    /// it, when the environment variable `CONVEYOR_GRAPH` is `dot`, `mermaid` or `svg`; `plan` prints the workers.
     ///
     /// ```
     /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x| x * 2; double };
@@ -107,7 +98,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// ```
     ///
     /// # Errors
-    /// When the parameters cannot be encoded: then the pipeline can never run.
+    /// When the parameters, or those of a pipeline inside, cannot be made or encoded: then the pipeline can never run.
     pub fn graph(&self) -> Result<Graph, Error> {
         self.declared().map(|declared| graph_of(declared.table))
     }
@@ -198,6 +189,8 @@ fn print_and_exit(show: Show, graph: &Graph, plan: &plan::Plan) -> ! {
         Show::Plan => print!("{plan}"),
         Show::Dot => print!("{}", graph.dot()),
         Show::Mermaid => print!("{}", graph.mermaid()),
+        #[cfg(feature = "svg")]
+        Show::Svg => print!("{}", graph.svg()),
     }
     std::process::exit(0)
 }

@@ -93,7 +93,7 @@ impl<S: Step + 'static> Process<S> {
     fn publish(&mut self) {
         let row = &self.row;
         row.set_ends(self.taken, self.outlet.given());
-        self.step.counts(&mut |stage, taken| row.set_taken(stage, taken));
+        self.step.counts(&mut |at, taken| row.set_taken(at, taken));
     }
 }
 

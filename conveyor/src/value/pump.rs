@@ -75,7 +75,7 @@ impl<P: Pump + 'static> Pumping<P> {
     fn publish(&self) {
         let row = &self.row;
         row.set_ends(0, self.outlet.given());
-        self.pump.counts(&mut |stage, taken| row.set_taken(stage, taken));
+        self.pump.counts(&mut |at, taken| row.set_taken(at, taken));
     }
 }
 

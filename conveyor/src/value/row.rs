@@ -43,31 +43,31 @@ impl Meter {
 }
 
 /// The meters of stages that run as one, in their order; often it is one stage alone.
-pub(crate) struct Row(pub(crate) Vec<(u32, Arc<Meter>)>);
+pub(crate) struct Row(pub(crate) Vec<Arc<Meter>>);
 
 impl Row {
     /// The times of a row are those of its first stage.
     pub(crate) fn desk(&self) -> Option<Desk<'_>> {
-        self.0.first().map(|(_, meter)| meter.desk())
+        self.0.first().map(|meter| meter.desk())
     }
 
     /// What the first stage has taken, and what the last one has given.
     pub(crate) fn set_ends(&self, taken: u64, given: u64) {
-        if let Some((_, first)) = self.0.first() {
+        if let Some(first) = self.0.first() {
             first.taken.store(taken, Ordering::Relaxed);
         }
-        if let Some((_, last)) = self.0.last() {
+        if let Some(last) = self.0.last() {
             last.given.store(given, Ordering::Relaxed);
         }
     }
 
     /// What a stage has taken is what the one before it has given.
-    pub(crate) fn set_taken(&self, stage: u32, taken: u64) {
-        let Some(at) = self.0.iter().position(|(other, _)| *other == stage) else {
-            return;
-        };
-        self.0[at].1.taken.store(taken, Ordering::Relaxed);
-        if let Some((_, before)) = at.checked_sub(1).map(|before| &self.0[before]) {
+    pub(crate) fn set_taken(&self, at: u32, taken: u64) {
+        let at = at as usize;
+        if let Some(meter) = self.0.get(at) {
+            meter.taken.store(taken, Ordering::Relaxed);
+        }
+        if let Some(before) = at.checked_sub(1).and_then(|before| self.0.get(before)) {
             before.given.store(taken, Ordering::Relaxed);
         }
     }

@@ -5,14 +5,17 @@
 
 mod element;
 mod entry;
+mod nested;
 pub(crate) mod row;
 mod scope;
 mod task;
 
 pub use element::Element;
-pub(crate) use entry::{Entry, ScopeParts, call};
+pub(crate) use entry::{Entry, GivePool, ScopeParts, call, table_of};
+pub(crate) use nested::settle;
+pub use nested::{Named, graph_of_named};
 pub use scope::{Pools, Scope};
-pub(crate) use task::Task;
+pub(crate) use task::{Settled, Task};
 
 use crate::element::accept::{Accept, AcceptSource};
 use crate::element::literal::Outbox;
@@ -23,8 +26,10 @@ use crate::element::recipe::{
 };
 use crate::element::role::Role;
 use crate::element::step::{Pump, Step};
+use crate::graph::flatten::Numbers;
 use crate::graph::ports::{Ends, Port, Zip, port};
 use crate::graph::table::Table;
+use crate::message::Seq;
 use crate::{Input, Message, Result};
 use std::sync::Arc;
 
@@ -33,14 +38,21 @@ pub struct Wiring<'t, C> {
     task: Task<'t>,
     /// Missing only while types are inferred.
     scope: Option<Arc<C>>,
+    /// The parameters of all pipelines inside, encoded; they are missing while they are made.
+    params: Option<Seq<'t, Vec<u8>>>,
+    /// Where the pools of pipelines inside come from; missing with the scope.
+    pools: Option<GivePool<'t>>,
+    /// Missing only while the declaration is surveyed; nothing is made then.
+    numbers: Option<&'t Numbers>,
 }
 
 /// `Element` with the types that a step has.
 type OfStep<X, S> = Element<X, <<S as Step>::In as Input>::Message, <S as Step>::Out, <S as Step>::Rate>;
 
 impl<'t, C: 'static> Wiring<'t, C> {
-    pub(crate) fn new(task: Task<'t>, scope: Option<Arc<C>>) -> Self {
-        Wiring { task, scope }
+    /// What the task calls one of our elements; nothing if there is nothing to do with it.
+    fn number(&self, element: u32) -> Option<u32> {
+        self.numbers?.element(element)
     }
 
     /// Which graph this is the wiring of.
@@ -176,7 +188,9 @@ impl<'t, C: 'static> Wiring<'t, C> {
     {
         let recipe = By::new(make, Open);
         self.check_captures::<By<K, Open, Made<X, M>>>();
-        self.task.source(stage, self.scope.as_ref(), recipe);
+        if let Some(stage) = self.number(stage) {
+            self.task.source(stage, self.scope.as_ref(), recipe);
+        }
         Element::new(recipe)
     }
 
@@ -191,31 +205,41 @@ impl<'t, C: 'static> Wiring<'t, C> {
     where
         T: Message + Clone,
     {
-        self.task.replicate::<T>(fork);
+        if let Some(fork) = self.number(fork) {
+            self.task.replicate::<T>(fork);
+        }
         from
     }
 
     /// The outputs that belong to one input of the fork, as a tuple.
     pub fn zip<Z: Zip>(&mut self, join: u32, _parts: Z) -> Port<Z::Tuple> {
-        self.task.zip::<Z>(join);
+        if let Some(join) = self.number(join) {
+            self.task.zip::<Z>(join);
+        }
         port()
     }
 
     /// A maximal row of stages, as one: the serial context runs it.
     pub(crate) fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
-        self.task.group(group, self.scope.as_ref(), recipe);
+        if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
+            self.task.group(group, self.scope.as_ref(), recipe);
+        }
     }
 
     /// The same for a row that starts with a source.
     pub(crate) fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
-        self.task.group_from_source(group, self.scope.as_ref(), recipe);
+        if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
+            self.task.group_from_source(group, self.scope.as_ref(), recipe);
+        }
     }
 
     fn stage<X: Recipe<C>, In, Out, R>(&mut self, stage: u32, recipe: X) -> Element<X, In, Out, R> {
         self.check_captures::<X>();
-        self.task.stage(stage, self.scope.as_ref(), recipe);
+        if let Some(stage) = self.number(stage) {
+            self.task.stage(stage, self.scope.as_ref(), recipe);
+        }
         Element::new(recipe)
     }
 
@@ -233,10 +257,19 @@ pub fn takes<E, B, F: FnMut(E) -> B>(_: Port<E>, f: F) -> Result<F> {
     Ok(f)
 }
 
-/// A pipeline's rate as a value. It works for `-> Ends<In, Out, impl Rate>` too: constants see through `impl`.
+/// Whether a pipeline is one-to-one, as a value. It works for `-> Ends<In, Out, impl Rate>` too: constants see through
+/// `impl`.
 pub const fn rate_of<C, In, Out, R: Rate, W>(_: &W) -> bool
 where
     W: Fn(&mut Wiring<'_, C>) -> Ends<In, Out, R>,
 {
     R::ONE
+}
+
+/// The same for whether it may stand in a region.
+pub const fn shape_of<C, In, Out, R: Rate, W>(_: &W) -> bool
+where
+    W: Fn(&mut Wiring<'_, C>) -> Ends<In, Out, R>,
+{
+    R::STRAIGHT
 }

@@ -2,14 +2,16 @@
 
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
+use crate::graph::flatten::{Flat, Numbers};
 use crate::graph::ports::Zip;
+use crate::graph::settings::Settings;
 use crate::graph::table::Table;
 #[cfg(target_os = "linux")]
 use crate::lane::Lane;
-use crate::value::{Build, Gather, copier};
+use crate::value::{Build, Gather, Order, copier};
 #[cfg(target_os = "linux")]
 use crate::worker;
-use crate::{Input, Message, Result};
+use crate::{Failure, Input, Message, Result};
 use std::sync::Arc;
 
 /// What a call of the wiring is for.
@@ -18,8 +20,12 @@ pub(crate) enum Task<'t> {
     Infer(&'t mut Facts),
     /// In the serial and the threads context: build stages, or rows of them.
     Build(&'t mut Build),
-    /// In a worker: which graph is it?
-    Describe(&'t mut Option<&'static Table>),
+    /// Which graph is it? All pipelines inside are taken apart.
+    Describe(&'t mut Option<&'static Flat>),
+    /// The declaration as it is, and the pipelines inside.
+    Survey(&'t mut Survey),
+    /// In the caller: what the pipelines inside make of the parameters that they get.
+    Settle(&'t mut Settled),
     /// In a worker: run one stage on its lane.
     #[cfg(target_os = "linux")]
     Work {
@@ -32,18 +38,92 @@ pub(crate) enum Task<'t> {
     },
 }
 
+/// See [`Task::Survey`].
+#[derive(Default)]
+pub(crate) struct Survey {
+    pub(super) table: Option<&'static Table>,
+    /// By the numbers of their elements.
+    pub(super) parts: Vec<(u32, &'static Flat)>,
+}
+
+/// See [`Task::Settle`].
+#[derive(Default)]
+pub(crate) struct Settled {
+    pub(crate) settings: Settings,
+    /// Their parameters, encoded, by the ordinals of the pipelines.
+    pub(crate) params: Vec<Vec<u8>>,
+    /// The first pipeline whose parameters could not be made, and why.
+    pub(crate) failure: Option<(&'static str, Failure)>,
+}
+
 impl Task<'_> {
-    pub(super) fn ends<In: Message, Out: Message>(&mut self, pool_elements: &'static [usize]) {
+    /// The same task, for a part of the work.
+    pub(super) fn again(&mut self) -> Task<'_> {
+        match self {
+            Task::Infer(facts) => Task::Infer(facts),
+            Task::Build(build) => Task::Build(build),
+            Task::Describe(known) => Task::Describe(known),
+            Task::Survey(survey) => Task::Survey(survey),
+            Task::Settle(settled) => Task::Settle(settled),
+            #[cfg(target_os = "linux")]
+            Task::Work { stage, lane, outcome } => Task::Work { stage: *stage, lane, outcome },
+        }
+    }
+
+    /// Does a worker run one stage?
+    pub(super) fn is_work(&self) -> bool {
+        #[cfg(target_os = "linux")]
+        return matches!(self, Task::Work { .. });
+        #[cfg(not(target_os = "linux"))]
+        return false;
+    }
+
+    /// Is there something to do for it in the pipeline with these numbers?
+    pub(super) fn concerns(&self, numbers: &Numbers) -> bool {
+        match self {
+            Task::Infer(_) | Task::Describe(_) | Task::Survey(_) => true,
+            Task::Settle(settled) => settled.failure.is_none(),
+            Task::Build(build) => build.failure.is_none() && first_order(build, numbers).is_some(),
+            #[cfg(target_os = "linux")]
+            Task::Work { stage, .. } => numbers.has_element(*stage),
+        }
+    }
+
+    /// The parameters of the pipeline with these numbers could not be made.
+    pub(super) fn fail(&mut self, numbers: &Numbers, failure: Failure) {
+        match self {
+            Task::Settle(settled) => settled.failure = Some((numbers.name(), failure)),
+            Task::Build(build) => {
+                build.at = first_order(build, numbers).map(|order| order.unit);
+                build.failure = Some(failure);
+            }
+            #[cfg(target_os = "linux")]
+            Task::Work { outcome, .. } => **outcome = Some(Err(failure)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn ends<In: Message, Out: Message>(&mut self) {
         if let Task::Infer(facts) = self {
             facts.input = Some(TypeFacts::of::<In>());
             facts.output = Some(TypeFacts::of::<Out>());
-            facts.pool_elements = pool_elements;
+        }
+    }
+
+    /// The sizes of the elements of a pipeline's own pools.
+    pub(super) fn pools(&mut self, numbers: &Numbers, elements: &[usize]) {
+        if let Task::Infer(Facts { pool_elements, .. }) = self {
+            for (pool, size) in (0..).zip(elements).filter_map(|(own, size)| Some((numbers.pool(own)?, size)))
+            {
+                pool_elements.resize(pool_elements.len().max(pool as usize + 1), 0);
+                pool_elements[pool as usize] = *size;
+            }
         }
     }
 
     pub(super) fn table(&mut self, table: &'static Table) {
-        if let Task::Describe(known) = self {
-            **known = Some(table);
+        if let Task::Survey(survey) = self {
+            survey.table = Some(table);
         }
     }
 
@@ -111,4 +191,12 @@ impl Task<'_> {
             facts.gathers.insert(join, <Z::Tuple as Gather>::gather);
         }
     }
+}
+
+/// The first of the orders left that lies in the pipeline with these numbers.
+fn first_order<'b>(build: &'b Build, numbers: &Numbers) -> Option<&'b Order> {
+    build.orders.iter().find(|order| match build.rows {
+        true => numbers.has_group(order.number),
+        false => numbers.has_element(order.number),
+    })
 }

@@ -119,7 +119,7 @@ impl Briefing {
             _ => facts.stages[&stage].gives,
         };
         let carries = |stage| gives(stage).holds_chunks;
-        let pools = plan::pools(plan, &self.settings, facts.pool_elements, carries)?;
+        let pools = plan::pools(plan, &self.settings, &facts.pool_elements, carries)?;
         layout(
             plan,
             &pools,

@@ -16,7 +16,7 @@ use crate::sys::death::exit;
 use crate::sys::order::Order;
 use crate::sys::panic;
 use crate::sys::segment::Segment;
-use crate::wiring::{Entry, Pools, Scope, ScopeParts, Task, Wiring, call};
+use crate::wiring::{Entry, Pools, Scope, ScopeParts, Task, Wiring, call, table_of};
 use crate::{Error, ErrorKind, Failure, Message, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -60,12 +60,12 @@ impl Post {
     fn take(order: &Order, segment: Segment, entry: Entry) -> Result<Post, Error> {
         let started = |failure: Failure| Error::new(ErrorKind::Start, failure);
         let texts = Texts::of(&segment)?;
-        let (mut facts, mut table) = (Facts::default(), None);
+        let mut facts = Facts::default();
         entry(Task::Infer(&mut facts), None).map_err(started)?;
-        entry(Task::Describe(&mut table), None).map_err(started)?;
-        let table = table.filter(|table| table.fingerprint() == order.graph);
-        let table =
-            table.ok_or_else(|| Error::new(ErrorKind::Start, "this program declares another pipeline"))?;
+        let table = table_of(entry);
+        if table.fingerprint() != order.graph {
+            return Err(Error::new(ErrorKind::Start, "this program declares another pipeline"));
+        }
         let briefing = Briefing::read(texts.settings(&segment)).map_err(started)?;
         let plan = briefing.plan(table)?;
         let layout = briefing.layout(table, &plan, &facts, texts)?;

@@ -10,6 +10,7 @@ use crate::model::{Graph, Join, Knot, Strand, ends_in_sinks};
 use crate::unfold::unfolded;
 use chain::Before;
 use fastrand::Rng;
+use std::collections::BTreeSet;
 
 pub(crate) use header::PARAMS;
 
@@ -39,6 +40,7 @@ fn written(graph: Graph, name: Option<String>, parts: &[Draft], rng: &mut Rng) -
         names: 0,
         regions: graph.knots.len(),
         around: (false, false),
+        used: BTreeSet::new(),
         parts,
     };
     if implicit == Implicit::Allowed {
@@ -69,6 +71,8 @@ struct Writer<'r> {
     regions: usize,
     /// Is the place in a zip, and is it in braces?
     around: (bool, bool),
+    /// The parts that stand inside, by their numbers.
+    used: BTreeSet<usize>,
     /// What may stand inside.
     parts: &'r [Draft],
 }

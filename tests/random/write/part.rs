@@ -33,6 +33,9 @@ impl Writer<'_> {
     /// The path of a part with its arguments: what it uses, it gets from the pipeline around.
     pub(super) fn call_of_part(&mut self, part: usize) -> String {
         self.feature("pipeline inside");
+        if !self.used.insert(part) {
+            self.feature("pipeline inside, again");
+        }
         let header = &self.parts[part].header;
         let argument =
             |name: &str| if name == "sinks" { "sinks.clone()".to_owned() } else { format!("*{name}") };

@@ -51,7 +51,7 @@ pub(crate) fn assemble(run: &Run, facts: &Facts, units: &[Unit], waits: bool) ->
     let outlets: Vec<_> = outlets.collect();
 
     let ports = units.iter().enumerate().zip(outlets).map(|((index, unit), outlet)| {
-        let row = unit.lanes.iter().map(|lane| (run.plan.lanes[*lane].stage, run.meters[*lane].clone()));
+        let row = unit.lanes.iter().map(|lane| run.meters[*lane].clone());
         let ports = Ports {
             inlet: channels.inlet(unit.first()),
             outlet,

@@ -69,14 +69,12 @@ impl Run {
 
     /// A unit's error, at the stage that it stems from.
     pub(crate) fn blame(&self, unit: &Unit, error: Error, place: Option<Place>, at: Option<u64>) -> Error {
-        let first = &self.plan.lanes[unit.first()];
         // the first stage of a row knows the message's number on its inlet, not only how many it has taken
-        let (stage, position) = match place {
-            Some(place) if place.stage != first.stage => (place.stage, place.position),
-            place => (first.stage, at.or(place.and_then(|place| place.position))),
+        let (in_row, position) = match place {
+            Some(Place { at: in_row @ 1.., position }) => (in_row as usize, position),
+            place => (0, at.or(place.and_then(|place| place.position))),
         };
-        let lanes = unit.lanes.iter().map(|lane| &self.plan.lanes[*lane]);
-        let lane = lanes.into_iter().find(|lane| lane.stage == stage).unwrap_or(first);
+        let lane = &self.plan.lanes[unit.lanes.get(in_row).copied().unwrap_or(unit.first())];
         error.in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32).at_position(position)
     }
 

@@ -21,6 +21,7 @@ pub(crate) fn build(table: &'static Table, settings: &Settings, limits: Limits) 
     let widths = widths(table, settings, limits)?;
     check_capacities(table, settings)?;
     check_stdin(table, settings)?;
+    check_inlets(table)?;
     let regions = Regions::of(table);
     let mut builder = Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new() };
     builder.number_lanes(&widths, &regions)?;
@@ -86,6 +87,26 @@ fn check_stdin(table: &Table, settings: &Settings) -> Result<(), Error> {
         )),
         _ => Ok(()),
     }
+}
+
+/// What the macro cannot see where pipelines are used inside others.
+fn check_inlets(table: &Table) -> Result<(), Error> {
+    for element in table.elements {
+        match element.kind {
+            Kind::Source if !element.within.is_empty() => {
+                return Err(wrong(
+                    element,
+                    "CV008: a source inside the braces of a `balanced fork(n)` would give its messages once per \
+                     worker: lead them in from outside",
+                ));
+            }
+            Kind::Processor | Kind::Sink | Kind::Relay | Kind::Output if element.from.is_empty() => {
+                return Err(wrong(element, "CV010: nothing leads to it"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Which forks are open where.

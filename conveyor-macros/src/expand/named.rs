@@ -1,0 +1,106 @@
+//! What a declared pipeline shows to others: the trait by which they can use it inside. Its wiring is a function, whose
+//! rate a constant can compute.
+
+use super::forms::ends;
+use super::paths::{Paths, variable};
+use super::plan::Plan;
+use super::scope::Scope;
+use super::settings::settings;
+use super::table::table;
+use super::wiring::body;
+use crate::ast::Declaration;
+use crate::at::At;
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
+
+/// `impl Name { fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<In, Out, impl Rate + use<>> { .. } }`
+pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+    // rustc shows a circle of pipelines at what is written here
+    let site = At::of(name).ours();
+    let [wiring, scope, pool] = ["Wiring", "Scope", "Pool"].map(|item| plan.paths.hidden(item));
+    let [table_type, ends_type, rate] = ["Table", "Ends", "Rate"].map(|item| plan.paths.hidden(item));
+    let (params, pools) = (plan.scope.params_type(), plan.scope.pools_type(&pool));
+    let (takes, gives) = ends(&plan.declaration.header);
+    let (import, table, w) = (plan.paths.import(), table(plan), variable("w", site));
+    let body = body(plan, &quote!(&__TABLE));
+    let head = quote_spanned! {site=>
+        fn __wire(#w: &mut #wiring<'_, #scope<#params, #pools>>) -> #ends_type<#takes, #gives, impl #rate + use<>>
+    };
+    let wire = quote! {
+        #head {
+            #import
+            static __TABLE: #table_type = #table;
+            #body
+        }
+    };
+    quote_spanned!(site=> #[doc(hidden)] impl #name { #wire })
+}
+
+/// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`
+pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+    let site = At::of(name).ours();
+    let [rated, pool, settings_type] = ["Rated", "Pool", "Settings"].map(|item| plan.paths.hidden(item));
+    let [rate_of, shape_of] = ["rate_of", "shape_of"].map(|item| plan.paths.hidden(item));
+    let [w, params, values, evaluate] =
+        ["w", "params", "values", "evaluate"].map(|name| variable(name, site));
+    let (import, settings) = (plan.paths.import(), settings(plan));
+    let face = Face {
+        pools: plan.scope.pools_type(&pool),
+        rate: quote_spanned!(site=> #rated<{ #rate_of(&#name::__wire) }, { #shape_of(&#name::__wire) }>),
+        settings: quote! {
+            #import
+            let #evaluate: fn(&Self::Params, &mut #settings_type) = #settings;
+            #evaluate(#params, #values)
+        },
+        wire: quote!(#name::__wire(#w);),
+    };
+    implementation(plan.paths, plan.declaration, name, face)
+}
+
+/// The same of a declaration with errors, so that they cause none where it is used.
+pub(super) fn stub(paths: &Paths, declaration: &Declaration, name: &Ident) -> TokenStream {
+    let rate = paths.hidden("One");
+    let face = Face { pools: quote!(()), rate, settings: quote!(loop {}), wire: quote!(loop {}) };
+    implementation(paths, declaration, name, face)
+}
+
+/// What differs between the two.
+struct Face {
+    pools: TokenStream,
+    rate: TokenStream,
+    settings: TokenStream,
+    wire: TokenStream,
+}
+
+fn implementation(paths: &Paths, declaration: &Declaration, name: &Ident, face: Face) -> TokenStream {
+    let site = At::of(name).ours();
+    let [named, scope, wiring, settings_type] =
+        ["Named", "Scope", "Wiring", "Settings"].map(|item| paths.hidden(item));
+    let [w, params, values] = ["w", "params", "values"].map(|name| variable(name, site));
+    let header = &declaration.header;
+    let arguments = || header.params.iter().map(|param| &param.name);
+    let types = header.params.iter().map(|param| &param.ty);
+    let (all, own) = (arguments(), arguments());
+    let (takes, gives) = ends(header);
+    let params_type = Scope::of(declaration).params_type();
+    let make = quote!(fn(#(#types),*) -> #params_type);
+    let Face { pools, rate, settings, wire } = face;
+    quote_spanned! {site=>
+        #[doc(hidden)]
+        #[allow(unused_variables)]
+        impl #named<#make> for #name {
+            type In = #takes;
+            type Out = #gives;
+            type Params = #params_type;
+            type Pools = #pools;
+            type Rate = #rate;
+            const PARAMS: #make = |#(#all),*| (#(#own,)*);
+            fn settings(#params: &Self::Params, #values: &mut #settings_type) {
+                #settings
+            }
+            fn wire(#w: &mut #wiring<'_, #scope<Self::Params, Self::Pools>>) {
+                #wire
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../../conveyor/src/graph/kind.rs

@@ -1,0 +1,11 @@
+use conveyor::pipeline;
+
+pipeline! { Row<u64 -> u64>; processor(|x| x); }
+
+fn main() {
+    pipeline! {
+        <u64 -> u64>;
+        pipeline row = Row;
+        processor(|x| x) -> pipe -> replicated fork { row, processor(|x| x) };
+    };
+}
