@@ -59,6 +59,22 @@ pub(crate) struct Chain {
     pub(crate) links: Vec<Link>,
 }
 
+impl Chain {
+    /// The names that are used in it.
+    pub(crate) fn uses<'a>(&'a self, found: &mut Vec<&'a Ident>) {
+        for link in &self.links {
+            match &link.element.kind {
+                ElementKind::Use(name) => found.push(name),
+                ElementKind::Fork { branches, .. } => branches.iter().for_each(|branch| branch.uses(found)),
+                ElementKind::Stage(..)
+                | ElementKind::Pipeline(_)
+                | ElementKind::Pipe { .. }
+                | ElementKind::Join(_) => {}
+            }
+        }
+    }
+}
+
 /// An element with the arrow that leads to it.
 pub(crate) struct Link {
     /// Where a branch or a statement begins there is no arrow; the element's own place stands in.

@@ -1,5 +1,6 @@
 //! A place in the source: from one token to another.
 
+use crate::editor;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 
@@ -22,9 +23,10 @@ impl At {
         At::from(Span::call_site())
     }
 
-    /// For our own code that is to be blamed on this place, but must not see the user's names.
+    /// For our own code that is to be blamed on this place, but must not see the user's names. An editor shows whatever
+    /// stands at a place to whoever points at it, so for it our code stands nowhere.
     pub(crate) fn ours(self) -> Span {
-        Span::mixed_site().located_at(self.start)
+        if editor::runs_the_macro() { Span::mixed_site() } else { Span::mixed_site().located_at(self.start) }
     }
 }
 

@@ -8,8 +8,6 @@ use std::fmt::Display;
 #[derive(Default)]
 pub(crate) struct Diagnostics {
     errors: Vec<syn::Error>,
-    /// How many of them are in pieces of user code, which the graph around does not depend on.
-    in_code: usize,
     warnings: Vec<Warning>,
 }
 
@@ -28,13 +26,6 @@ impl Diagnostics {
     /// An error of the parser, which may hold several.
     pub(crate) fn syntax(&mut self, error: syn::Error) {
         self.errors.extend(error);
-    }
-
-    /// An error inside a piece of user code.
-    pub(crate) fn syntax_in_code(&mut self, error: syn::Error) {
-        let before = self.errors.len();
-        self.syntax(error);
-        self.in_code += self.errors.len() - before;
     }
 
     /// One conflict, shown at each of its places: the first text says what to do, the others what stands there.
@@ -59,11 +50,6 @@ impl Diagnostics {
 
     pub(crate) fn has_errors(&self) -> bool {
         !self.errors.is_empty()
-    }
-
-    /// Are there errors that the graph depends on?
-    pub(crate) fn has_errors_outside_code(&self) -> bool {
-        self.errors.len() > self.in_code
     }
 
     /// Each error as a macro call, which stands where a statement or an expression may stand.

@@ -1,16 +1,20 @@
 //! Is it an editor that asks, or rustdoc?
 
+use std::sync::LazyLock;
+
 /// rust-analyzer finds the cursor in an expansion by its offset, so what stands before it must not change when
 /// something is broken elsewhere. Plain rustc would report code that does not parse twice. The two are told apart by
 /// the program that runs the macro.
 pub(crate) fn runs_the_macro() -> bool {
-    is_running("rust-analyzer")
+    static IS_EDITOR: LazyLock<bool> = LazyLock::new(|| is_running("rust-analyzer"));
+    *IS_EDITOR
 }
 
 /// Only documentation has pictures: nobody else waits for them.
 #[cfg(feature = "svg")]
 pub(crate) fn is_rustdoc() -> bool {
-    is_running("rustdoc")
+    static IS_RUSTDOC: LazyLock<bool> = LazyLock::new(|| is_running("rustdoc"));
+    *IS_RUSTDOC
 }
 
 fn is_running(name: &str) -> bool {

@@ -7,9 +7,11 @@ use crate::ast::{Choice, Code, Inner, JoinKind, Policy, Role};
 use crate::at::At;
 use crate::regions::{self, Origin};
 use petgraph::Direction::{self, Incoming, Outgoing};
+use petgraph::algo::greedy_feedback_arc_set;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use proc_macro2::Ident;
+use std::collections::HashSet;
 
 /// Where a node stands in the text: by its first use, and inserted ones around it.
 pub(crate) type Order = (usize, u8);
@@ -41,8 +43,6 @@ pub(crate) struct Node<'a> {
 /// Where an element stands in a chain.
 pub(crate) struct Use {
     pub(crate) at: At,
-    /// The user's identifier, if it is used by name.
-    pub(crate) ident: Option<Ident>,
     /// The braces of balanced forks `(N)` around this use.
     pub(crate) lanes: Vec<NodeIndex>,
 }
@@ -154,6 +154,12 @@ impl<'a> Graph<'a> {
         let node = self.node(at);
         let own = node.kind.has_workers().then_some(at);
         node.lanes.iter().copied().chain(own).collect()
+    }
+
+    /// Leaves out the arrows that lead back, for an editor.
+    pub(crate) fn cut_cycles(&mut self) {
+        let back: HashSet<_> = greedy_feedback_arc_set(&self.inner).map(|edge| edge.id()).collect();
+        self.inner.retain_edges(|_, edge| !back.contains(&edge));
     }
 
     /// The neighbours on one side with the edges to them, in textual order.

@@ -43,22 +43,34 @@ pub fn __pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
 /// Parse, resolve, check, expand. Each phase shows all of its errors; the next one starts only without any.
 fn expansion(paths: &Paths, input: TokenStream, in_editor: bool) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    // In an editor some expression is always half-typed: the graph around it goes on.
-    let fails = |diagnostics: &Diagnostics| match in_editor {
-        true => diagnostics.has_errors_outside_code(),
-        false => diagnostics.has_errors(),
-    };
-    let declaration = parse::declaration(input, &mut diagnostics);
-    if fails(&diagnostics) {
-        return expand::fallback(&declaration, paths, &diagnostics, in_editor);
+    let declaration = parse::declaration(input.clone(), &mut diagnostics);
+    if in_editor && diagnostics.has_errors() {
+        return expansion_of_the_rest(paths, input, &diagnostics);
+    }
+    if diagnostics.has_errors() {
+        return expand::fallback(&declaration, paths, &diagnostics);
     }
     let mut graph = resolve::graph(&declaration, &mut diagnostics);
     rules::check(&declaration, &graph, &mut diagnostics);
-    if fails(&diagnostics) {
-        return expand::fallback(&declaration, paths, &diagnostics, in_editor);
+    if in_editor && diagnostics.has_errors() {
+        return expansion_of_the_rest(paths, input, &diagnostics);
+    }
+    if diagnostics.has_errors() {
+        return expand::fallback(&declaration, paths, &diagnostics);
     }
     let sorted = complete::complete(&mut graph);
-    expand::declared(&Plan::new(paths, &declaration, &graph, sorted), &diagnostics)
+    expand::declared(&Plan::new(paths, &declaration, &graph, sorted, in_editor), &diagnostics)
+}
+
+/// In an editor something is always half-typed: what can be understood of a declaration is expanded as if the rest
+/// were not there, so that names and types are.
+fn expansion_of_the_rest(paths: &Paths, input: TokenStream, diagnostics: &Diagnostics) -> TokenStream {
+    let mut said_already = Diagnostics::default();
+    let declaration = parse::declaration(parse::mended(input), &mut said_already);
+    let mut graph = resolve::graph(&declaration, &mut said_already);
+    graph.cut_cycles();
+    let sorted = complete::complete(&mut graph);
+    expand::declared(&Plan::new(paths, &declaration, &graph, sorted, true), diagnostics)
 }
 
 /// Makes a struct or an enum a message. What it makes, and its options `#[message(...)]`, are described at the trait

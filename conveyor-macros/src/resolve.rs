@@ -97,7 +97,7 @@ impl<'a> Resolver<'a, '_> {
 
     fn single(&mut self, element: &'a Element, arrow: At, open: &[NodeIndex]) -> NodeIndex {
         let new = self.graph.inner.add_node(node(element, None));
-        self.reach(new, element.at, None, arrow, open);
+        self.reach(new, element.at, arrow, open);
         new
     }
 
@@ -147,7 +147,7 @@ impl<'a> Resolver<'a, '_> {
                 self.unknown(at)
             }
         };
-        self.reach(node, at, Some(name.clone()), arrow, open);
+        self.reach(node, at, arrow, open);
         node
     }
 
@@ -176,12 +176,12 @@ impl<'a> Resolver<'a, '_> {
         })
     }
 
-    fn reach(&mut self, node: NodeIndex, at: At, ident: Option<Ident>, arrow: At, open: &[NodeIndex]) {
+    fn reach(&mut self, node: NodeIndex, at: At, arrow: At, open: &[NodeIndex]) {
         let order = self.links;
         let lanes = self.lanes.clone();
         let entry = &mut self.graph.inner[node];
         entry.order = entry.order.min((order, WRITTEN));
-        entry.uses.push(Use { at, ident, lanes });
+        entry.uses.push(Use { at, lanes });
         for from in open {
             self.graph.connect(*from, node, arrow, self.links);
         }

@@ -2,7 +2,7 @@
 //! annotation, or from the value itself.
 
 use crate::ast::Code;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, Pat, ReturnType, Stmt, Token, Type};
@@ -48,6 +48,7 @@ impl Form {
                 }
                 _ => Form::Value,
             },
+            None => half_typed_block(&code.tokens).map_or(Form::Value, Form::Block),
             _ => Form::Value,
         }
     }
@@ -84,6 +85,19 @@ impl Argument {
     }
 }
 
+/// A block that does not parse yet, but ends in a closure: behind its last `;`.
+fn half_typed_block(code: &TokenStream) -> Option<Argument> {
+    let mut tokens = code.clone().into_iter();
+    let (Some(TokenTree::Group(block)), None) = (tokens.next(), tokens.next()) else { return None };
+    if block.delimiter() != Delimiter::Brace {
+        return None;
+    }
+    let statements: Vec<TokenTree> = block.stream().into_iter().collect();
+    let is_end = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ';');
+    let last = statements.rsplit(is_end).next()?;
+    closure.parse2(last.iter().cloned().collect()).ok().map(|closure| closure.argument())
+}
+
 /// `move |pattern| -> Type body`, with exactly one argument.
 fn closure(input: ParseStream<'_>) -> syn::Result<Closure> {
     let capture = input.parse()?;
@@ -108,9 +122,14 @@ fn says_return(body: TokenStream) -> bool {
     holds(body, &|token| matches!(token, TokenTree::Ident(ident) if ident == "return"))
 }
 
-/// Does user code mention a name?
+/// Does user code mention a name? Strings may, too: `format!("{name}")`.
 pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    holds(tokens, &|token| matches!(token, TokenTree::Ident(ident) if ident == name))
+    let text = name.to_string();
+    holds(tokens, &|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Literal(literal) => literal.to_string().contains(&text),
+        _ => false,
+    })
 }
 
 fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
@@ -165,6 +184,9 @@ mod tests {
         assert_eq!(form("{ let mut n = 0; move |x: u64| { n += 1; x + n } }"), "block, owned");
         assert_eq!(form("{ move |text: &str| text.len() }"), "block, borrowed");
         assert_eq!(form("{ adder(3) }"), "value");
+        // half-typed
+        assert_eq!(form("{ let mut n = 0; move |x| x. }"), "block, open");
+        assert_eq!(form("{ let mut n = ; adder(3) }"), "value");
         assert_eq!(form("image::blur::<u8>"), "path");
         assert_eq!(form("<u64 as From<u32>>::from"), "path");
         assert_eq!(form("Clean::new(words)?"), "value");

@@ -1,5 +1,6 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
+use super::editor;
 use super::named::{named, wire};
 use super::paths::{private, variable};
 #[cfg(feature = "svg")]
@@ -38,11 +39,12 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let (bound, params) = plan.scope.params_value();
     let (settings, wiring) = (settings(plan), wiring(plan, &quote!(&__TABLE)));
     let declare = declare_path(plan.declaration);
+    let declare = editor::around(plan, quote!(#declare(#params, #settings, #wiring)));
     let declared = variable("declared", site);
     quote! {
         #import
         #bound
-        let #declared = #declare(#params, #settings, #wiring);
+        let #declared = #declare;
         static __TABLE: #table_type = #table;
         #messages
         #declared
@@ -57,14 +59,15 @@ fn declare_path(declaration: &Declaration) -> TokenStream {
     let mut places = ends.chain(params).chain(pools.iter().map(|pool| &pool.item)).map(At::of);
     let first = places.next().unwrap_or_else(At::everything);
     let last = places.next_back().unwrap_or(first);
-    let pipeline = private("Pipeline", first.start);
-    let declare = variable("declare", last.end);
+    let pipeline = private("Pipeline", first.ours());
+    let declare = variable("declare", At::from(last.end).ours());
     quote!(#pipeline::#declare)
 }
 
 /// The struct with its functions, and what it shows to other pipelines.
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let Header { attributes, visibility, params, .. } = &plan.declaration.header;
+    let place = Ident::new(&name.to_string(), At::of(name).ours());
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
     let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
@@ -73,7 +76,8 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (bound, values) = plan.scope.params_value();
     let declare = declare_path(plan.declaration);
     let (wire, named) = (wire(plan, name), named(plan, name));
-    let picture = shown(plan, name);
+    // Hovering over the name would show its source.
+    let picture = (!plan.in_editor).then(|| shown(plan, name));
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
     quote! {
         #(#attributes)*
@@ -81,7 +85,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture
         #visibility struct #name;
-        impl #name {
+        impl #place {
             #[doc = #about]
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #import

@@ -13,12 +13,13 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, inner: &Inner) -
     let Inner { path, arguments } = inner;
     let at = At::of(path).ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let (scope, params, tokens) = (plan.scope.params_pattern(), variable("params", at), &arguments.tokens);
+    let (scope, params, tokens) =
+        (plan.scope.params_of(arguments), variable("params", at), &arguments.tokens);
     let given = quote_spanned!(arguments.at.ours()=> (#tokens));
     quote_spanned! {at=>
         let #name = #w.nested::<#path, _, _>(
             #number,
-            |#[allow(unused_variables)] #scope: &_, #params| ::core::result::Result::Ok(#params #given),
+            |#scope: &_, #params| ::core::result::Result::Ok(#params #given),
         );
         let _: fn(&_, _) -> _ = #name.recipe;
     }

@@ -1,5 +1,6 @@
 //! A checked graph to the code that declares it: exactly what `conveyor/tests/expansion.rs` writes by hand.
 
+mod editor;
 mod ends;
 mod fallback;
 mod forms;

@@ -1,6 +1,7 @@
 //! What a declared pipeline shows to others: the trait by which they can use it inside. Its wiring is a function, whose
 //! rate a constant can compute.
 
+use super::editor;
 use super::forms::ends;
 use super::paths::{Paths, variable};
 use super::plan::Plan;
@@ -23,6 +24,14 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (takes, gives) = ends(&plan.declaration.header);
     let (import, table, w) = (plan.paths.import(), table(plan), variable("w", site));
     let body = body(plan, &quote!(&__TABLE));
+    let body = match plan.in_editor {
+        // there all code of the user stands in one place, with all names around it
+        true => {
+            let evaluated = evaluated(plan, &params);
+            editor::around(plan, quote!(#evaluated #body))
+        }
+        false => body,
+    };
     let head = quote_spanned! {site=>
         fn __wire(#w: &mut #wiring<'_, #scope<#params, #pools>>) -> #ends_type<#takes, #gives, impl #rate + use<>>
     };
@@ -39,22 +48,29 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
 /// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`
 pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let site = At::of(name).ours();
-    let [rated, pool, settings_type] = ["Rated", "Pool", "Settings"].map(|item| plan.paths.hidden(item));
+    let [rated, pool] = ["Rated", "Pool"].map(|item| plan.paths.hidden(item));
     let [rate_of, shape_of] = ["rate_of", "shape_of"].map(|item| plan.paths.hidden(item));
     let [w, params, values, evaluate] =
         ["w", "params", "values", "evaluate"].map(|name| variable(name, site));
-    let (import, settings) = (plan.paths.import(), settings(plan));
+    let (import, evaluated) = (plan.paths.import(), evaluated(plan, &quote!(Self::Params)));
     let face = Face {
         pools: plan.scope.pools_type(&pool),
         rate: quote_spanned!(site=> #rated<{ #rate_of(&#name::__wire) }, { #shape_of(&#name::__wire) }>),
-        settings: quote! {
-            #import
-            let #evaluate: fn(&Self::Params, &mut #settings_type) = #settings;
-            #evaluate(#params, #values)
+        settings: match plan.in_editor {
+            true => quote!(loop {}),
+            false => quote!(#import #evaluated #evaluate(#params, #values)),
         },
         wire: quote!(#name::__wire(#w);),
     };
     implementation(plan.paths, plan.declaration, name, face)
+}
+
+/// `let evaluate: fn(&Params, &mut Settings) = |..| { .. };`
+fn evaluated(plan: &Plan<'_, '_>, params: &TokenStream) -> TokenStream {
+    let settings_type = plan.paths.hidden("Settings");
+    let evaluate = variable("evaluate", At::of(plan.declaration.header.name.as_ref()).ours());
+    let settings = settings(plan);
+    quote!(let #evaluate: fn(&#params, &mut #settings_type) = #settings;)
 }
 
 /// The same of a declaration with errors, so that they cause none where it is used.
@@ -82,7 +98,7 @@ fn implementation(paths: &Paths, declaration: &Declaration, name: &Ident, face: 
     let types = header.params.iter().map(|param| &param.ty);
     let (all, own) = (arguments(), arguments());
     let (takes, gives) = ends(header);
-    let params_type = Scope::of(declaration).params_type();
+    let params_type = Scope::of(declaration, false).params_type();
     let make = quote!(fn(#(#types),*) -> #params_type);
     let Face { pools, rate, settings, wire } = face;
     quote_spanned! {site=>

@@ -19,6 +19,7 @@ pub(crate) struct Plan<'p, 'a> {
     pub(super) sorted: Vec<NodeIndex>,
     pub(super) names: Vec<String>,
     pub(super) rows: Vec<Vec<NodeIndex>>,
+    pub(super) in_editor: bool,
     numbers: HashMap<NodeIndex, u32>,
 }
 
@@ -28,17 +29,19 @@ impl<'p, 'a> Plan<'p, 'a> {
         declaration: &'a Declaration,
         graph: &'p Graph<'a>,
         sorted: Vec<NodeIndex>,
+        in_editor: bool,
     ) -> Plan<'p, 'a> {
         let numbers = (0..).zip(&sorted).map(|(number, node)| (*node, number)).collect();
         let names = names(graph, &sorted);
         let mut plan = Plan {
             paths,
             declaration,
-            scope: Scope::of(declaration),
+            scope: Scope::of(declaration, in_editor),
             graph,
             sorted,
             names,
             rows: Vec::new(),
+            in_editor,
             numbers,
         };
         plan.rows = rows(&plan);

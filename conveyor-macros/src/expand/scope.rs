@@ -1,26 +1,53 @@
 //! What user code sees by name: the parameters and the pools.
 
 use super::paths::{private, variable};
-use crate::ast::Declaration;
+use crate::ast::{Code, Declaration};
 use crate::at::At;
-use proc_macro2::{Span, TokenStream};
+use crate::user::mentions;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 pub(super) struct Scope<'a> {
     declaration: &'a Declaration,
+    in_editor: bool,
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn of(declaration: &'a Declaration) -> Scope<'a> {
-        Scope { declaration }
+    pub(super) fn of(declaration: &'a Declaration, in_editor: bool) -> Scope<'a> {
+        Scope { declaration, in_editor }
     }
 
-    /// `Scope { params: (a, b,), pools: (frames,) }`, as an argument of a closure.
-    pub(super) fn pattern(&self, at: Span) -> TokenStream {
+    /// What binds the names in each closure that holds user code: `Scope { params: (a, b,), pools: (frames,) }`.
+    /// Code that mentions none of them does not bind them: the compiler has less to check.
+    pub(super) fn pattern(&self, code: &Code, at: Span) -> TokenStream {
+        let pools = self.declaration.pools.iter().map(|pool| &pool.name);
+        self.bound(code, pools, self.names(at))
+    }
+
+    /// The same for arguments of a pipeline inside, which see the parameters alone: `(a, b,)`.
+    pub(super) fn params_of(&self, code: &Code) -> TokenStream {
+        self.bound(code, std::iter::empty(), self.params_pattern())
+    }
+
+    fn bound(
+        &self,
+        code: &Code,
+        pools: impl Iterator<Item = &'a Ident>,
+        pattern: TokenStream,
+    ) -> TokenStream {
+        let mut names = self.declaration.header.params.iter().map(|param| &param.name).chain(pools);
+        if self.in_editor || !names.any(|name| mentions(code.tokens.clone(), name)) {
+            return quote!(_);
+        }
+        quote!(#[allow(unused_variables)] #pattern)
+    }
+
+    /// Binds the names of all parameters and pools.
+    pub(super) fn names(&self, at: Span) -> TokenStream {
         let params = self.params_pattern();
         let pools = self.declaration.pools.iter().map(|pool| &pool.name);
         let scope = private("Scope", at);
-        quote!(#[allow(unused_variables)] #scope { params: #params, pools: (#(#pools,)*) })
+        quote!(#scope { params: #params, pools: (#(#pools,)*) })
     }
 
     /// `Scope<(A, B,), (Pool<u8>,)>`
@@ -36,16 +63,16 @@ impl<'a> Scope<'a> {
         quote!((#(#pool<#pools>,)*))
     }
 
-    /// `(a, b,)`
-    pub(super) fn params_pattern(&self) -> TokenStream {
-        let params = self.declaration.header.params.iter().map(|param| &param.name);
-        quote!((#(#params,)*))
-    }
-
     /// `(A, B,)`
     pub(super) fn params_type(&self) -> TokenStream {
         let types = self.declaration.header.params.iter().map(|param| &param.ty);
         quote!((#(#types,)*))
+    }
+
+    /// `(a, b,)`
+    pub(super) fn params_pattern(&self) -> TokenStream {
+        let params = self.declaration.header.params.iter().map(|param| &param.name);
+        quote!((#(#params,)*))
     }
 
     /// Binds the parameters to what they are: their values, or the locals of their names. Gives the tuple of them,

@@ -40,6 +40,10 @@ pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
     }
     let Writer { settings, body, first, .. } = writer;
     let at = first.unwrap_or(site);
+    if plan.in_editor {
+        // It captures the parameters, so it is no `fn`.
+        return quote!({ let _ = |#settings: &mut #settings_type| { #body }; |_: &_, _: &mut _| {} });
+    }
     // The type in front lets rustc show what is captured, without a word about our own call.
     let closure = variable("closure", at);
     quote_spanned! {at=>

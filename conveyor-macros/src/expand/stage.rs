@@ -39,7 +39,7 @@ pub(super) fn is_head(plan: &Plan<'_, '_>, node: NodeIndex) -> bool {
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code: &Code) -> TokenStream {
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let (scope, tokens) = (plan.scope.pattern(at), &code.tokens);
+    let (scope, tokens) = (plan.scope.pattern(code, at), &code.tokens);
     let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
     let call = match role_type(role) {
         None => quote_spanned!(at=> #w.source(#number, #make)),
@@ -48,7 +48,7 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
             quote_spanned!(at=> #w.element(#number, #role, #make))
         }
     };
-    let captures_nothing = captures_nothing(&name, 1, at);
+    let captures_nothing = captures_nothing(plan, &name, 1, at);
     quote_spanned!(at=> let #name = #call; #captures_nothing)
 }
 
@@ -57,7 +57,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
-    let scope = plan.scope.pattern(at);
+    let scope = plan.scope.pattern(code, at);
     let role_path = role_type(role).map(|role| private(role, at));
     let (call, arguments, knows) = match form {
         Form::Closure(closure) => {
@@ -81,7 +81,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
             (quote_spanned!(at=> filter(#number, #from, |#scope: &_, #input| #function(#input))), 2, false)
         }
     };
-    let captures_nothing = captures_nothing(&name, arguments, at);
+    let captures_nothing = captures_nothing(plan, &name, arguments, at);
     (quote_spanned!(at=> let #name = #w.#call; #captures_nothing), knows)
 }
 
@@ -131,7 +131,10 @@ fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenSt
 }
 
 /// CV018: only what captures nothing can become a `fn` pointer. rustc shows the variable.
-fn captures_nothing(name: &Ident, arguments: usize, at: Span) -> TokenStream {
+fn captures_nothing(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Span) -> TokenStream {
+    if plan.in_editor {
+        return TokenStream::new();
+    }
     let more = std::iter::repeat_n(quote_spanned!(at=> _), arguments - 1);
     quote_spanned!(at=> let _: fn(&_ #(, #more)*) -> _ = #name.recipe.user;)
 }

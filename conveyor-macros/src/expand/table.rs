@@ -50,20 +50,18 @@ fn element(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let variant = Ident::new(&format!("{:?}", kind_of(&about.kind)), site);
     let from = plan.graph.before(node).into_iter().map(|node| plan.number(node));
     let within = about.lanes.iter().map(|node| plan.number(*node));
-    let inserted = about.inserted;
-    let pools = mentioned_pools(plan, &about.kind);
-    let detail = detail(plan, &about.kind);
-    quote! {
-        #element {
-            name: #name,
-            kind: #kind::#variant,
-            from: &[#(#from),*],
-            within: &[#(#within),*],
-            inserted: #inserted,
-            pools: &[#(#pools),*],
-            detail: #detail,
-        }
-    }
+    let within = list("within", within.collect());
+    let inserted = about.inserted.then(|| quote!(.inserted()));
+    let pools = list("pools", mentioned_pools(plan, &about.kind));
+    let detail = Some(detail(plan, &about.kind)).filter(|detail| !detail.is_empty());
+    let detail = detail.map(|detail| quote!(.detail(#detail)));
+    quote!(#element::new(#name, #kind::#variant, &[#(#from),*]) #within #inserted #pools #detail)
+}
+
+/// `.pools(&[0])`; nothing for an empty list: what is not written need not be read by the compiler.
+fn list(method: &str, numbers: Vec<u32>) -> Option<TokenStream> {
+    let method = Ident::new(method, Span::mixed_site());
+    (!numbers.is_empty()).then(|| quote!(.#method(&[#(#numbers),*])))
 }
 
 /// What it is for the run-time.

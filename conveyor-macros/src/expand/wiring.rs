@@ -1,8 +1,9 @@
-//! The wiring: first the constructors, in source order; then closures and arrows along the flow; then the same
-//! recipes once more as rows; at last the names, so that they hide none of the user's from user code.
+//! The wiring: first the constructors, in source order; then closures and arrows along the flow; then the same recipes
+//! once more as rows.
 //!
 //! Every piece of user code is written out exactly once.
 
+use super::editor;
 use super::ends::ends;
 use super::inner;
 use super::paths::{private, variable};
@@ -34,7 +35,7 @@ pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
     let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
-    let names = names(plan);
+    let names = plan.in_editor.then(|| editor::names_agree(plan));
     let ends = ends(plan);
     quote! {
         {
@@ -113,7 +114,7 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
 
 /// The port that the messages of a node come from, to be blamed on `at`.
 fn from(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
-    plan.graph.before(node).first().map(|before| output(plan, *before, at)).unwrap_or_default()
+    plan.graph.before(node).first().map_or_else(|| unknown_port(at), |before| output(plan, *before, at))
 }
 
 /// The port that the messages behind a node come from: pipes hand it on.
@@ -126,13 +127,20 @@ pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStr
             let port = private("port", at);
             match &plan.declaration.header.types {
                 Some((takes, _)) => quote_spanned!(at=> #port::<#takes>()),
-                None => quote_spanned!(at=> #port()),
+                None => unknown_port(at),
             }
         }
-        Kind::Pipe(_) | Kind::Output | Kind::Unknown => {
-            plan.graph.only_before(node).map(|before| output(plan, before, at)).unwrap_or_default()
+        Kind::Pipe(_) | Kind::Output => {
+            plan.graph.only_before(node).map_or_else(|| unknown_port(at), |before| output(plan, before, at))
         }
+        Kind::Unknown => unknown_port(at),
     }
+}
+
+/// Of a type that has to be inferred.
+fn unknown_port(at: Span) -> TokenStream {
+    let port = private("port", at);
+    quote_spanned!(at=> #port())
 }
 
 /// The check of the arrow that leads to a stage. The header checks the first one.
@@ -224,31 +232,4 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
 fn code_at(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
     let about = plan.graph.node(node);
     if let Kind::Stage(_, code) = about.kind { code.at } else { about.at }
-}
-
-/// The user's names, bound once and mentioned at each use, for hovering, references and renaming.
-fn names(plan: &Plan<'_, '_>) -> TokenStream {
-    let site = Span::mixed_site();
-    let through = private("through", site);
-    let bound = plan.sorted.iter().filter_map(|node| {
-        let about = plan.graph.node(*node);
-        let name = about.name.filter(|name| can_be_bound(&name.to_string()))?;
-        let variable = plan.variable(*node, site);
-        let value = match about.kind {
-            Kind::Stage(..) | Kind::Pipeline(_) => quote!(#variable.node()),
-            _ => {
-                let port = output(plan, *node, site);
-                quote!(#through(#port))
-            }
-        };
-        let uses = about.uses.iter().filter_map(|used| used.ident.as_ref());
-        Some(quote!(let #name = #value; #(let _ = #uses;)*))
-    });
-    let bound: TokenStream = bound.collect();
-    quote!({ #bound })
-}
-
-/// A capitalised name could be a constant, which a pattern would compare with.
-fn can_be_bound(name: &str) -> bool {
-    !name.starts_with(char::is_uppercase)
 }

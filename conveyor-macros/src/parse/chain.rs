@@ -1,8 +1,8 @@
 //! Chains: `a -> pipe(256) -> replicated fork { b, c } -> pipe -> join zip -> d`
 
-use super::Parser;
 use super::code::arrow;
 use super::words;
+use super::{Parser, ended};
 use crate::ast::{Chain, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
 use crate::at::At;
 use crate::diagnostics::{is_near, listed, nearest};
@@ -12,24 +12,30 @@ use syn::parse::ParseStream;
 use syn::{Expr, Ident, Token, braced, token};
 
 impl Parser<'_> {
-    /// A whole statement.
-    pub(super) fn statement(&mut self, input: ParseStream<'_>) -> syn::Result<Chain> {
+    /// A whole statement. What stands before a mistake is kept.
+    pub(super) fn statement(&mut self, input: ParseStream<'_>, chains: &mut Vec<Chain>) -> syn::Result<()> {
         self.attributes(input)?;
-        let chain = self.chain(input)?;
+        self.chain(input, chains)?;
         if input.is_empty() {
-            return Ok(chain);
+            return Ok(());
         }
         Err(arrow(input).err().unwrap_or_else(|| input.error("expected `;`")))
     }
 
-    fn chain(&mut self, input: ParseStream<'_>) -> syn::Result<Chain> {
+    fn chain(&mut self, input: ParseStream<'_>, chains: &mut Vec<Chain>) -> syn::Result<()> {
         let first = self.element(input)?;
         let mut links = vec![Link { arrow: first.at, element: first }];
+        let rest = self.links(input, &mut links);
+        chains.push(Chain { links });
+        rest
+    }
+
+    fn links(&mut self, input: ParseStream<'_>, links: &mut Vec<Link>) -> syn::Result<()> {
         while !input.is_empty() && !input.peek(Token![,]) {
             let arrow = arrow(input)?;
             links.push(Link { arrow, element: self.element(input)? });
         }
-        Ok(Chain { links })
+        Ok(())
     }
 
     fn element(&mut self, input: ParseStream<'_>) -> syn::Result<Element> {
@@ -93,10 +99,14 @@ impl Parser<'_> {
             return Err(input.error(format!("expected the branches of the fork: `{word} fork {{ .., .. }}`")));
         }
         let inside;
-        braced!(inside in input);
+        let braces = braced!(inside in input);
         let mut branches = Vec::new();
+        let end = At::from(braces.span.close());
         while !inside.is_empty() {
-            branches.push(self.chain(&inside)?);
+            if let Err(error) = self.chain(&inside, &mut branches) {
+                self.diagnostics.syntax(ended(error, end));
+                skip_to_comma(&inside)?;
+            }
             if !inside.is_empty() {
                 inside.parse::<Token![,]>()?;
             }
@@ -128,6 +138,14 @@ impl Parser<'_> {
             },
         )
     }
+}
+
+/// A mistake in one branch hides none in another.
+fn skip_to_comma(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
 }
 
 /// A word that is no keyword is a name, unless what stands behind it says that a keyword was meant.

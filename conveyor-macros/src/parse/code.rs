@@ -45,7 +45,7 @@ impl Parser<'_> {
         let group: Group = input.parse()?;
         let (tokens, end) = (group.stream(), At::from(group.span_close()));
         if let Err(error) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone()) {
-            self.diagnostics.syntax_in_code(ended(error, end));
+            self.diagnostics.syntax(ended(error, end));
         }
         Ok(self.numbered(tokens, None, end))
     }
@@ -72,7 +72,7 @@ impl Parser<'_> {
         let parsed = match whole.parse2(tokens.clone()) {
             Ok(expr) => Some(expr),
             Err(error) => {
-                self.diagnostics.syntax_in_code(ended(error, end));
+                self.diagnostics.syntax(ended(error, end));
                 None
             }
         };

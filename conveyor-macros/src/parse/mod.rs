@@ -5,11 +5,14 @@ mod attributes;
 mod chain;
 mod code;
 mod header;
+mod mend;
 mod named;
 mod options;
 #[cfg(test)]
 mod tests;
 mod words;
+
+pub(crate) use mend::mended;
 
 use crate::ast::Declaration;
 use crate::at::At;
@@ -32,10 +35,7 @@ pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> 
             statement.parse(|input| parser.named(input, end, declaration))
         } else {
             let chains = &mut declaration.chains;
-            statement.parse(|input| {
-                chains.push(parser.statement(input)?);
-                Ok(())
-            })
+            statement.parse(|input| parser.statement(input, chains))
         };
         if let Err(error) = result {
             parser.diagnostics.syntax(ended(error, end));

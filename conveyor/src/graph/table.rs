@@ -78,6 +78,29 @@ pub struct Element {
     pub detail: &'static str,
 }
 
+impl Element {
+    /// One that the user wrote, in no braces, which mentions no pools.
+    pub const fn new(name: &'static str, kind: Kind, from: &'static [u32]) -> Self {
+        Element { name, kind, from, within: &[], inserted: false, pools: &[], detail: "" }
+    }
+    /// See the field.
+    pub const fn within(self, within: &'static [u32]) -> Self {
+        Element { within, ..self }
+    }
+    /// See the field.
+    pub const fn inserted(self) -> Self {
+        Element { inserted: true, ..self }
+    }
+    /// See the field.
+    pub const fn pools(self, pools: &'static [u32]) -> Self {
+        Element { pools, ..self }
+    }
+    /// See the field.
+    pub const fn detail(self, detail: &'static str) -> Self {
+        Element { detail, ..self }
+    }
+}
+
 impl Kind {
     /// Does it run, as a process or a thread or in the caller?
     pub fn is_stage(self) -> bool {

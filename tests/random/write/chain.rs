@@ -2,7 +2,7 @@
 
 use super::{Implicit, Writer};
 use crate::draft::{Chain, Element, Is, Spot};
-use crate::model::{Count, Join, Policy, Region, Role, Stage, Step, ends_in_sinks};
+use crate::model::{Count, Join, Policy, Region, Stage, Step, ends_in_sinks};
 
 /// What stands in front of the next element.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,0 +1,170 @@
+//! What is being typed, with the `)` and the `;` that are missing yet. Only an editor asks about such a thing: there an
+//! open parenthesis reaches to the end of the macro, and a statement without an end swallows the next one.
+//!
+//! Nothing is reported here, and what is complete stays as it is.
+
+use super::named;
+use crate::ast::Role;
+use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
+
+/// The same tokens, with what is missing between statements.
+pub(crate) fn mended(tokens: TokenStream) -> TokenStream {
+    let mut left: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut mended = Vec::new();
+    let mut start = 0;
+    let mut at = 0;
+    while at < left.len() {
+        let token = left[at].clone();
+        let statement = &mended[start..];
+        if let TokenTree::Group(group) = &token
+            && let Some((closed, rest)) = close(group, statement, is_chain(statement))
+        {
+            mended.push(closed.into());
+            left.splice(..=at, rest);
+            at = 0;
+            continue;
+        }
+        if ends_an_element(statement) && begins_a_statement(statement, &left[at..]) {
+            mended.push(semicolon());
+            start = mended.len();
+        }
+        if is_punct(&token, ';') {
+            start = mended.len() + 1;
+        }
+        mended.push(token);
+        at += 1;
+    }
+    mended.into_iter().collect()
+}
+
+/// A parenthesis that holds a `;` was never closed: gives what belongs into it, and what stands behind.
+fn close(group: &Group, before: &[TokenTree], in_chain: bool) -> Option<(Group, Vec<TokenTree>)> {
+    let is_of_a_macro = before.last().is_some_and(|token| is_punct(token, '!'));
+    if group.delimiter() != Delimiter::Parenthesis || is_of_a_macro {
+        return None;
+    }
+    let mut inside: Vec<TokenTree> = group.stream().into_iter().collect();
+    let mut rest;
+    if let Some(end) = inside.iter().position(|token| is_punct(token, ';')) {
+        let end = (0..end).find(|at| ends_early(&inside, *at, in_chain)).unwrap_or(end);
+        rest = inside.split_off(end);
+        if !is_punct(&rest[0], ';') && !is_arrow(&rest) {
+            rest.insert(0, semicolon());
+        }
+    } else {
+        let (last, before) = inside.split_last()?;
+        let TokenTree::Group(last) = last else { return None };
+        let closed = close(last, before, in_chain)?;
+        rest = closed.1;
+        inside.pop();
+        inside.push(closed.0.into());
+    }
+    let mut closed = Group::new(Delimiter::Parenthesis, inside.into_iter().collect());
+    closed.set_span(group.span());
+    Some((closed, rest))
+}
+
+/// Does something else begin at this place of an open parenthesis?
+fn ends_early(inside: &[TokenTree], at: usize, in_chain: bool) -> bool {
+    let (code, rest) = inside.split_at(at);
+    if in_chain && is_arrow(rest) {
+        return !code.last().is_some_and(|token| is_punct(token, '|'));
+    }
+    // In a chain an arrow belongs to the chain, not to a name before it.
+    if in_chain && rest.get(1..).is_some_and(is_arrow) {
+        return false;
+    }
+    (code.is_empty() || ends_an_element(code)) && begins_a_statement(&[], rest)
+}
+
+/// Can this be the end of an element, or of a piece of code?
+fn ends_an_element(tokens: &[TokenTree]) -> bool {
+    match tokens.last() {
+        Some(TokenTree::Ident(word)) => !matches!(
+            word.to_string().as_str(),
+            "replicated" | "balanced" | "join" | "as" | "in" | "if" | "match" | "return" | "else"
+        ),
+        Some(TokenTree::Punct(punct)) => punct.as_char() == '?',
+        Some(_) => true,
+        None => false,
+    }
+}
+
+fn begins_a_statement(statement: &[TokenTree], rest: &[TokenTree]) -> bool {
+    let Some(TokenTree::Ident(word)) = rest.first() else { return false };
+    let calls =
+        || matches!(&rest[1..], [TokenTree::Group(group), ..] if group.delimiter() == Delimiter::Parenthesis);
+    is_chain(statement)
+        || is_arrow(&rest[1..])
+        || is_declaration(rest)
+        || Role::of(&word.to_string()).is_some() && calls()
+}
+
+/// A header has an arrow, too, between angle brackets.
+fn is_chain(statement: &[TokenTree]) -> bool {
+    let arrow = (0..statement.len()).find(|at| is_arrow(&statement[*at..]));
+    let is_header = |arrow| statement[..arrow].iter().any(|token| is_punct(token, '<'));
+    arrow.is_some_and(|arrow| !is_header(arrow)) && !is_declaration(statement)
+}
+
+fn is_declaration(tokens: &[TokenTree]) -> bool {
+    const LONGEST: usize = 3;
+    named::stands_in(&tokens.iter().take(LONGEST).cloned().collect())
+}
+
+fn is_arrow(tokens: &[TokenTree]) -> bool {
+    matches!(tokens, [dash, tip, ..] if is_punct(dash, '-') && is_punct(tip, '>'))
+}
+
+fn is_punct(token: &TokenTree, char: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == char)
+}
+
+fn semicolon() -> TokenTree {
+    Punct::new(';', Spacing::Alone).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn becomes(typed: &str, expected: &str) {
+        let tokens = |text: &str| text.parse::<TokenStream>().expect("a test writes tokens").to_string();
+        assert_eq!(mended(tokens(typed).parse().expect("it was one")).to_string(), tokens(expected));
+    }
+
+    #[test]
+    fn what_is_complete_stays() {
+        for complete in [
+            "pub Name<A -> &'static str>(key: u64); processor a = if x { b } else { c }; a -> pipe(3) [limit_bytes = 4] -> b;",
+            "a -> pipe -> balanced fork(2) { processor(|x| -> u8 { x; 3 }), pipe } -> pipe -> join ordered;",
+            "pool frames(8) of [u8; 4]; source s [stdin] = f(frames)? as u8; sink t = list!(0; 3);",
+        ] {
+            becomes(complete, complete);
+        }
+    }
+
+    #[test]
+    fn missing_semicolons() {
+        becomes("processor a = A::new()\nprocessor b = B;", "processor a = A::new(); processor b = B;");
+        becomes(
+            "processor a = A::new()\na -> pipe -> b\nb -> c",
+            "processor a = A::new(); a -> pipe -> b; b -> c",
+        );
+        becomes(
+            "join zip both\nreplicated fork f\nprocessor(a) -> f;",
+            "join zip both; replicated fork f; processor(a) -> f;",
+        );
+    }
+
+    /// An editor closes a parenthesis at the end of the macro.
+    #[test]
+    fn missing_parentheses() {
+        becomes("processor a = A::new(; b -> pipe -> c;)", "processor a = A::new(); b -> pipe -> c;");
+        becomes("processor a = A::new(b -> pipe -> c;)", "processor a = A::new(); b -> pipe -> c;");
+        becomes("processor a = A::new(&x\nsink b = B(3);)", "processor a = A::new(&x); sink b = B(3);");
+        becomes("a -> pipe -> processor(b -> pipe -> c;)", "a -> pipe -> processor(b) -> pipe -> c;");
+        becomes("a -> processor(B::new(x -> pipe; d -> e;))", "a -> processor(B::new(x)) -> pipe; d -> e;");
+    }
+}
