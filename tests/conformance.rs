@@ -10,11 +10,13 @@ mod conformance {
     mod elements;
     mod faults;
     mod flush;
+    mod full;
     mod handle;
     mod joins;
     mod nested;
     mod panics;
     mod pipelines;
+    mod policy;
     mod pools;
     mod proc;
     mod sizes;

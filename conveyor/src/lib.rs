@@ -162,7 +162,7 @@ pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,
 };
-pub use report::{LaneReport, ProcessorReport, Report};
+pub use report::{LaneReport, PipeReport, ProcessorReport, Report};
 pub use sys::hook::init;
 
 /// Declares a pipeline.

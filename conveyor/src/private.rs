@@ -3,6 +3,7 @@
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Branched, Many, Merged, One, Rate, Rated};
 pub use crate::element::role::{Consume, FilterMap, FlatMap, Map, TryMap};
+pub use crate::graph::options::{Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{Ends, Node, Port, between, closed, ends, port, rate, through};
 pub use crate::graph::settings::Settings;
 pub use crate::graph::table::{Element, Kind, Place, Table};

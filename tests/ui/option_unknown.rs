@@ -7,7 +7,6 @@ fn double(x: u64) -> u64 {
 fn main() {
     pipeline! {
         <u64 -> u64>;
-        processor(double) -> pipe [limit_byte = 3] -> balanced fork(2) [max = 3] { processor(double) } -> pipe
-            -> join merge [policy = free] -> pipe [limit_bytes = "much"] -> processor(double);
+        processor(double) -> pipe [limit_byte = 3] -> processor(double);
     };
 }

@@ -4,6 +4,7 @@ use super::paths::{private, variable};
 use super::plan::Plan;
 use crate::ast::{Choice, Code, Count, Policy};
 use crate::graph::Kind;
+use crate::rules::options::Said;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::collections::HashSet;
@@ -100,14 +101,52 @@ impl Writer {
     }
 
     fn option(&mut self, number: u32, option: &Choice) {
-        match (option.name.to_string().as_str(), &option.value) {
-            ("limit_bytes", Some(code)) => self.set("limit_bytes", number, code),
-            ("stdin", Some(code)) => self.set("stdin", number, code),
-            ("stdin", None) => {
-                let settings = &self.settings;
-                self.body.extend(quote!(#settings.stdin(#number, true);));
+        let name = option.name.to_string();
+        match (name.as_str(), &option.value) {
+            // it went into the count of workers
+            ("max", _) => {}
+            (word @ ("when_full" | "restart" | "on_poison" | "fuse" | "policy"), Some(value)) => {
+                self.word(word, number, value);
             }
-            _ => {}
+            (name, Some(code)) => self.set(name, number, code),
+            (name, None) => {
+                let (settings, at) = (self.settings.clone(), Span::mixed_site());
+                let name = Ident::new(name, at);
+                self.body.extend(quote!(#settings.#name(#number, true);));
+            }
         }
     }
+
+    /// `[when_full = drop_newest]` becomes `settings.when_full(3, WhenFull::DropNewest);`, and
+    /// `[restart = on_crash(n)]` becomes `settings.restart(4, Restart::on_crash(n));`.
+    fn word(&mut self, name: &str, number: u32, value: &Code) {
+        let Some(Said { word, count }) = Said::of(value) else { return };
+        let at = value.at.ours();
+        let kind = private(&camel_case(name), at);
+        let chosen = match &count {
+            Some(count) => {
+                let (word, count_at) = (Ident::new(&word, at), count.at.ours());
+                let count = self.value(count);
+                quote_spanned!(count_at=> #kind::#word(#count))
+            }
+            None => {
+                let variant = Ident::new(&camel_case(&word), at);
+                quote_spanned!(at=> #kind::#variant)
+            }
+        };
+        let (settings, method) = (&self.settings, Ident::new(name, at));
+        self.body.extend(quote_spanned!(at=> #settings.#method(#number, #chosen);));
+        self.first.get_or_insert(at);
+    }
+}
+
+/// `drop_newest` as a variant: `DropNewest`.
+fn camel_case(word: &str) -> String {
+    let mut parts = String::new();
+    for part in word.split('_') {
+        let mut letters = part.chars();
+        parts.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        parts.push_str(letters.as_str());
+    }
+    parts
 }

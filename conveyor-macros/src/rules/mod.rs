@@ -10,7 +10,7 @@ mod header;
 mod inlets;
 mod inner;
 mod lanes;
-mod options;
+pub(crate) mod options;
 mod order;
 mod regions;
 #[cfg(test)]
@@ -34,6 +34,7 @@ pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
     let is_connected = connected::check(declaration, graph, diagnostics);
     if is_connected && inlets::check(graph, diagnostics) && lanes::check(graph, diagnostics) {
         regions::check(graph, diagnostics);
+        options::check_in_place(graph, diagnostics);
         if ends::check(graph, diagnostics) {
             header::check(declaration, graph, diagnostics);
         }

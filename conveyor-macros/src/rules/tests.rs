@@ -265,28 +265,6 @@ fn cv023_one_head_one_end() {
 }
 
 #[test]
-fn options_by_name_and_place() {
-    body(
-        "processor(a) -> pipe [capcity = 3] -> processor(b);",
-        &["2:23 `[capcity]` is no option of this pipe: there are `"],
-    );
-    body(
-        "processor(a) -> pipe [when_full = drop_newest] -> processor(b);",
-        &["2:23 `[when_full]` is not supported yet"],
-    );
-    body(
-        "processor(a) -> pipe -> balanced fork(2) [max = 3] { processor(b) } -> pipe -> join merge;",
-        &["2:43 `[max]` is no option of this balanced fork: it bounds"],
-    );
-    body("processor(a) -> pipe [limit_bytes] -> processor(b);", &["2:23 `[limit_bytes]` needs a value"]);
-    body("processor(a) [stdin] -> pipe -> processor(b);", &["2:15 `[stdin]` is no option of this processor"]);
-    body(
-        "processor(a) -> pipe [limit_bytes = 1, limit_bytes = 2] -> processor(b);",
-        &["2:23 `[limit_bytes]`", "2:40 `[limit_bytes]`"],
-    );
-}
-
-#[test]
 fn types_that_nothing_says() {
     says("pub Spam; processor(a);", &["1:5 `Spam` has an open end"]);
     says("processor(|x| x + 1);", &["1:11 CV017"]);

@@ -26,6 +26,7 @@ pub(crate) fn start<In: Message, Out: Message>(
 ) -> Result<Engine<In, Out>, Error> {
     let script = Script::of(declared)?;
     let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
+    plan.without_processes("threads")?;
     let units = single_stages(&plan);
     let run = Arc::new(Run::new(plan, false));
     let mut assembly = assemble(&run, &script.facts, &units, true);

@@ -1,11 +1,12 @@
 //! The graph: as the macro writes it out (`table`), as types (`ports`, `facts`), and as the user's values change it
-//! (`settings`), with the pipelines inside of it taken apart (`flatten`); what follows from all of it (`plan`), and how
-//! it looks (`picture`, `drawing`).
+//! (`settings`, `options`), with the pipelines inside of it taken apart (`flatten`); what follows from all of it (`plan`),
+//! and how it looks (`picture`, `drawing`).
 
 pub(crate) mod drawing;
 pub(crate) mod facts;
 pub(crate) mod flatten;
 mod kind;
+pub(crate) mod options;
 mod picture;
 pub(crate) mod plan;
 pub(crate) mod ports;

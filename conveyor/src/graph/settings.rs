@@ -1,7 +1,9 @@
 //! What the expressions in a declaration evaluate to: capacities, counts, options. The macro writes one function that
 //! fills them in from the parameters, in the caller.
 
+use super::options::{ForkOptions, Fuse, OnPoison, PipeOptions, Policy, Restart, StageOptions, WhenFull};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Values by element number.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +14,9 @@ pub struct Settings {
     pub(crate) limits: BTreeMap<u32, usize>,
     /// The sources that read the program's standard input; a run accepts one.
     pub(crate) stdin: BTreeSet<u32>,
+    pub(crate) pipes: BTreeMap<u32, PipeOptions>,
+    pub(crate) stages: BTreeMap<u32, StageOptions>,
+    pub(crate) forks: BTreeMap<u32, ForkOptions>,
 }
 
 /// How many workers a balanced fork has.
@@ -71,6 +76,27 @@ impl Condition for &bool {
     }
 }
 
+/// A time that a step may take: a [`Duration`], or a parameter, which expressions see by reference.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a time",
+    label = "expected `Duration`",
+    note = "a deadline is a `std::time::Duration`, or a parameter of that type"
+)]
+pub trait Time: Copy {
+    /// The time itself.
+    fn time(self) -> Duration;
+}
+impl Time for Duration {
+    fn time(self) -> Duration {
+        self
+    }
+}
+impl Time for &Duration {
+    fn time(self) -> Duration {
+        *self
+    }
+}
+
 impl Settings {
     /// Adds the values of another declaration, whose elements and pools have these numbers here. What has a value
     /// keeps it; what has no number is not there.
@@ -91,11 +117,14 @@ impl Settings {
                 }
             }
         }
-        let Settings { capacities, widths, pools, limits, stdin } = other;
+        let Settings { capacities, widths, pools, limits, stdin, pipes, stages, forks } = other;
         fill(&mut self.capacities, capacities, &element);
         fill(&mut self.widths, widths, &element);
         fill(&mut self.pools, pools, &pool);
         fill(&mut self.limits, limits, &element);
+        fill(&mut self.pipes, pipes, &element);
+        fill(&mut self.stages, stages, &element);
+        fill(&mut self.forks, forks, &element);
         self.stdin.extend(stdin.into_iter().filter_map(element));
     }
 
@@ -123,6 +152,56 @@ impl Settings {
     pub fn pool(&mut self, pool: u32, chunks: impl Amount, elements: impl Amount) {
         let size = PoolSize { chunks: chunks.amount(), elements: elements.amount() };
         self.pools.insert(pool, size);
+    }
+
+    /// `pipe [when_full = drop_newest]`
+    pub fn when_full(&mut self, pipe: u32, when_full: WhenFull) {
+        self.pipes.entry(pipe).or_default().when_full = when_full;
+    }
+
+    /// `pipe [batch = n]`
+    pub fn batch(&mut self, pipe: u32, messages: impl Amount) {
+        self.pipes.entry(pipe).or_default().batch = Some(messages.amount());
+    }
+
+    /// `processor name [stateless]`
+    pub fn stateless(&mut self, stage: u32, is_stateless: bool) {
+        self.stages.entry(stage).or_default().stateless = is_stateless;
+    }
+
+    /// `processor name [deterministic]`
+    pub fn deterministic(&mut self, stage: u32, is_deterministic: bool) {
+        self.stages.entry(stage).or_default().deterministic = is_deterministic;
+    }
+
+    /// `processor name [restart = on_crash(n)]`
+    pub fn restart(&mut self, stage: u32, restart: Restart) {
+        self.stages.entry(stage).or_default().restart = Some(restart);
+    }
+
+    /// `processor name [deadline = time]`
+    pub fn deadline(&mut self, stage: u32, time: impl Time) {
+        self.stages.entry(stage).or_default().deadline = Some(time.time());
+    }
+
+    /// `processor name [on_poison = skip]`
+    pub fn on_poison(&mut self, stage: u32, on_poison: OnPoison) {
+        self.stages.entry(stage).or_default().on_poison = Some(on_poison);
+    }
+
+    /// `processor name [fuse = next]`
+    pub fn fuse(&mut self, stage: u32, fuse: Fuse) {
+        self.stages.entry(stage).or_default().fuse = fuse;
+    }
+
+    /// `balanced fork(n) [policy = round_robin]`
+    pub fn policy(&mut self, fork: u32, policy: Policy) {
+        self.forks.entry(fork).or_default().policy = policy;
+    }
+
+    /// `balanced fork(n) [window = n]`
+    pub fn window(&mut self, fork: u32, messages: impl Amount) {
+        self.forks.entry(fork).or_default().window = Some(messages.amount());
     }
 
     /// `source name [stdin]`, `source name [stdin = condition]`: the source reads the program's standard input.

@@ -7,11 +7,12 @@
 //! - nothing is waited for with something left uncommitted;
 //! - after every commit the neighbours that sleep for it are woken.
 //!
-//! Its work lies in files by idea: `step`, `room`, `commit`, and `outlet`, which puts outputs into their slots.
+//! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
 mod commit;
+mod drops;
 pub(crate) mod intake;
 mod last_words;
 mod outlet;
@@ -30,14 +31,15 @@ use crate::ring::record::Record;
 use crate::ring::tags::Tags;
 use crate::ring::values::{self, Flags};
 use crate::ring::writer::Writer;
+use crate::ring::{Span, WhenFull};
 use crate::sync::{AtomicU32, Ordering};
-use crate::{Failure, Result};
+use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A run is published at the latest after so many messages.
+/// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 128;
 
 /// What a lane is made of.
@@ -58,6 +60,12 @@ pub(crate) struct Parts {
     pub(crate) pools: Option<Arc<Pools>>,
     /// The pools that this lane takes chunks from, by the number of their declaration.
     pub(crate) own_pools: Vec<(u32, SharedPool)>,
+    /// Where the counts of dropped messages stand in the record, if the lane may drop some.
+    pub(crate) drops: Option<values::Drops>,
+    /// What becomes of outputs when the outlet is full.
+    pub(crate) when_full: WhenFull,
+    /// The user's word on how many messages are published at once, at most.
+    pub(crate) batch: Option<u64>,
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
     /// Keeps the memory mapped that everything above points into.
@@ -89,12 +97,22 @@ struct Step {
     unpublished: u64,
 }
 
+/// How many messages are published at once, at most.
+fn batch(parts: &Parts) -> u64 {
+    if !parts.own_pools.is_empty() {
+        return 1; // a chunk that is waited for may be in a message that is not yet published
+    }
+    let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| {
+        let geometry = writer.slots().geometry();
+        geometry.keep.unwrap_or(geometry.capacity)
+    });
+    parts.batch.map_or(BATCH_MAX.min(holds / 8), |batch| batch.min(holds)).max(1)
+}
+
 impl Lane {
     pub(crate) fn new(parts: Parts) -> Lane {
         let (seq, values) = parts.record.restore();
-        let capacity = parts.writer.as_ref().map_or(u64::MAX, |writer| writer.slots().geometry().capacity);
-        // a chunk that is waited for may be in a message that is not yet published
-        let batch = if parts.own_pools.is_empty() { BATCH_MAX.min(capacity / 8).max(1) } else { 1 };
+        let batch = batch(&parts);
         let flags = Flags::unpack(values[values::FLAGS]);
         let mut lane = Lane {
             parts,
@@ -211,8 +229,20 @@ impl Lane {
     ///
     /// # Safety
     /// A message in them must not be used after it has been taken.
-    pub(crate) unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<crate::ring::Span<'a>>) {
+    pub(crate) unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         // SAFETY: a slot is released by the commit after its message was taken, and the caller does not use it then.
         unsafe { self.intake().spans(len, into) }
+    }
+
+    /// The chunks in the first messages go back to their pools.
+    fn discard<T: Message>(&self, messages: usize) -> Result<()> {
+        if !T::HOLDS_CHUNKS {
+            return Ok(());
+        }
+        let mut spans = Vec::new();
+        // SAFETY: the messages are taken after this, and the spans are not used then.
+        unsafe { self.spans(messages, &mut spans) };
+        let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
+        (0..messages).try_for_each(|index| T::discard(span, index))
     }
 }

@@ -53,20 +53,33 @@ impl<T: Message> Outlet<T> for Pushing<'_> {
     }
 }
 
-/// Puts a message into the outlet; `false` if there was no room before the deadline.
+/// Puts a message into the outlet, or drops it if that is what a full outlet does; `false` if there was no room before
+/// the deadline.
 ///
 /// # Errors
 /// When the run is being stopped, or the message can never fit.
 #[inline]
 pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
-    if lane.writer().room() == 0 && !lane.wait_for_room(Reason::Room, |writer| writer.room() > 0, deadline)? {
-        return Ok(false);
-    }
-    if T::PLAIN.is_some() {
-        // SAFETY: there is room for a slot, which holds a `T`; a plain `T` is `Copy`.
-        unsafe { lane.next_slot().cast::<T>().copy_from_nonoverlapping(message, 1) };
-    } else if !encode(lane, message, deadline)? {
-        return Ok(false);
+    let found = match lane.writer().room() {
+        0 => lane.room_or_drop(Reason::Room, |writer| writer.room() > 0, deadline)?,
+        _ => Room::Found,
+    };
+    let written = match found {
+        Room::Found if T::PLAIN.is_some() => {
+            // SAFETY: there is room for a slot, which holds a `T`; a plain `T` is `Copy`.
+            unsafe { lane.next_slot().cast::<T>().copy_from_nonoverlapping(message, 1) };
+            Room::Found
+        }
+        Room::Found => encode(lane, message, deadline)?,
+        none => none,
+    };
+    match written {
+        Room::Found => {}
+        Room::TooLate => return Ok(false),
+        Room::Dropped => {
+            lane.drop_output();
+            return Ok(true);
+        }
     }
     if lane.is_tagged() {
         let writer = lane.writer();
@@ -78,15 +91,39 @@ pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<I
     Ok(true)
 }
 
+/// What has come of looking for room.
+enum Room {
+    Found,
+    /// Not before the deadline.
+    TooLate,
+    /// There is none, and so the message is dropped.
+    Dropped,
+}
+
+impl Lane {
+    fn room_or_drop(
+        &mut self,
+        reason: Reason,
+        enough: impl Fn(&Writer<'static>) -> bool,
+        deadline: Option<Instant>,
+    ) -> Result<Room> {
+        if self.drops_newest() {
+            self.writer_mut().refresh();
+            return Ok(if enough(self.writer()) { Room::Found } else { Room::Dropped });
+        }
+        Ok(if self.wait_for_room(reason, enough, deadline)? { Room::Found } else { Room::TooLate })
+    }
+}
+
 /// Encodes into the arena: at once if it fits into the room at hand, else when there is as much room as it needs.
-fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
+fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<Room> {
     let mut window = lane.writer().window();
     loop {
         // a message of no length would leave no trace of where it stands
         let needed = encode_into(lane, message, window)?.max(1);
         if needed <= window.len {
             lane.writer_mut().placed(window.offset, needed);
-            return Ok(true);
+            return Ok(Room::Found);
         }
         let limit = lane.writer().slots().arena().len;
         if needed > limit {
@@ -94,14 +131,20 @@ fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -
         }
         let enough = |writer: &Writer<'_>| writer.window_of(needed).is_some();
         lane.refused = needed;
-        if !enough(lane.writer()) && !lane.wait_for_room(Reason::AnyRoom, enough, deadline)? {
-            return Ok(false);
-        }
-        let Some(room) = lane.writer().window_of(needed) else {
-            return Ok(false);
+        let found = match enough(lane.writer()) {
+            true => Room::Found,
+            false => lane.room_or_drop(Reason::AnyRoom, enough, deadline)?,
         };
-        populate(lane, room)?;
-        window = room;
+        match (found, lane.writer().window_of(needed)) {
+            (Room::Found, Some(room)) => {
+                populate(lane, room)?;
+                window = room;
+            }
+            (none, _) => {
+                message.encode(&mut Encoder::recalling(lane.parts.pools.as_ref()));
+                return Ok(if let Room::Dropped = none { Room::Dropped } else { Room::TooLate });
+            }
+        }
     }
 }
 

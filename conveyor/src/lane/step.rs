@@ -2,6 +2,7 @@
 
 use super::{Lane, Step};
 use crate::Result;
+use crate::ring::bell::Reason;
 use crate::ring::tags::Tags;
 use crate::ring::values;
 
@@ -52,7 +53,9 @@ impl Lane {
             writer.slots().set_tags(writer.tail().wrapping_sub(1), &tags);
             return Ok(());
         }
-        self.make_room()?;
+        if self.writer().tombstone_room() == 0 {
+            self.wait_for_room(Reason::Room, |writer| writer.tombstone_room() > 0, None)?;
+        }
         let writer = self.writer_mut();
         writer.slots().set_tags(writer.tail(), &tags.tombstone());
         if writer.slots().geometry().arena > 0 {
@@ -60,18 +63,6 @@ impl Lane {
         }
         self.filled(1);
         self.values[values::GIVEN] -= 1; // it is no message
-        Ok(())
-    }
-
-    /// A message without a value is at hand: hands it on if somebody further on counts on it.
-    ///
-    /// # Errors
-    /// When the run is being stopped.
-    pub(crate) fn pass_tombstone(&mut self) -> Result<()> {
-        self.begin_step(0);
-        self.end_step()?;
-        self.take(1);
-        self.values[values::TAKEN] -= 1; // it was no message
         Ok(())
     }
 }

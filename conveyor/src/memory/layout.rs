@@ -7,12 +7,12 @@
 //! for large messages, and gets memory when it is first needed.
 
 use crate::graph::facts::TypeFacts;
-use crate::graph::plan::{Inlet, Plan, PoolPlan, RingPlan};
+use crate::graph::plan::{Inlet, Plan, PoolPlan, RingPlan, TOMBSTONES};
 use crate::lane::{DESK_WORDS, LAST_WORDS_LEN};
-use crate::ring::Place;
 use crate::ring::record::Record;
 use crate::ring::slots::Geometry;
 use crate::ring::values;
+use crate::ring::{Place, WhenFull};
 use crate::sys::panic::PanicArea;
 use crate::{Error, ErrorKind};
 use std::ops::Range;
@@ -143,8 +143,10 @@ pub(crate) fn layout(
     let holders: Vec<_> = pools.iter().map(|pool| tape.take(pool.chunks * 8, LINE)).collect();
     let mut lanes = Vec::new();
     let mut rare: Vec<Range<usize>> = Vec::new();
-    for ((lane, geometry), claims) in plan.lanes.iter().zip(geometries).zip(claims) {
-        let values = values::count(lane.inlet.as_ref().map_or(0, Inlet::rings));
+    for (number, ((lane, geometry), claims)) in plan.lanes.iter().zip(geometries).zip(claims).enumerate() {
+        let rings = lane.inlet.as_ref().map_or(0, Inlet::rings);
+        let counts = if plan.drops(number) { values::Drops::count(rings) } else { 0 };
+        let values = values::count(rings) + counts;
         let record = tape.take(Record::words(values) * 8, page);
         let desk = tape.take(DESK_WORDS * 8, LINE);
         let last_words = tape.take(LAST_WORDS_LEN, LINE);
@@ -219,19 +221,30 @@ fn geometry(
         ));
     }
     let bytes = stride.max(1);
-    let wanted = match ring.capacity {
-        Some(messages) => messages,
-        None => SLOTS_USUAL.max(RING_BYTES_USUAL / bytes).min(fair / bytes),
-    };
+    let usual = SLOTS_USUAL.max(RING_BYTES_USUAL / bytes).min(fair / bytes);
+    let wanted = ring.capacity.unwrap_or(usual);
     let fitting = if message.plain { limit / bytes } else { RING_BYTES_MAX / bytes };
     let least = if ring.capacity == Some(1) { 1 } else { 2 };
     let capacity = wanted.min(fitting).max(least);
+    let (slots, capacity, keep) = match ring.options.when_full {
+        WhenFull::Block => (capacity, capacity, None),
+        WhenFull::DropNewest if ring.depth == 0 => (capacity, capacity, None),
+        WhenFull::DropNewest => {
+            let tombstones = (RING_BYTES_USUAL / bytes).clamp(1, TOMBSTONES);
+            (capacity + tombstones, capacity, None)
+        }
+        // the writer goes on while the reader is at work on what will then be too old
+        WhenFull::DropOldest => {
+            let beyond = usual.min(fitting).max(2 * capacity);
+            (beyond, beyond, Some(capacity as u64))
+        }
+    };
     let (arena, usual) = if message.plain {
         (0, 0)
     } else {
         let arena = limit.checked_next_multiple_of(page).unwrap_or(usize::MAX - page);
         (arena, RING_BYTES_USUAL.min(arena))
     };
-    let slots = capacity.next_power_of_two();
-    Ok(Geometry { stride, slots, capacity: capacity as u64, depth: ring.depth, arena, usual })
+    let slots = slots.next_power_of_two();
+    Ok(Geometry { stride, slots, capacity: capacity as u64, keep, depth: ring.depth, arena, usual })
 }

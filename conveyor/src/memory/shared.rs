@@ -287,7 +287,13 @@ impl SharedChunk {
     /// Its handle, if the message goes into the same run: from then on the message holds the chunk.
     pub(crate) fn send(&self, to: &Encoder) -> Option<Handle> {
         to.is_for(&self.pools).then(|| {
-            if !self.sent.replace(true) {
+            if to.recalls() {
+                if self.sent.replace(false)
+                    && let Some(held) = &self.taken
+                {
+                    held.fetch_add(1, Ordering::Relaxed);
+                }
+            } else if !self.sent.replace(true) {
                 self.let_go();
             }
             self.handle

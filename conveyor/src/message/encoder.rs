@@ -84,6 +84,8 @@ pub struct Encoder {
     failure: Option<Failure>,
     /// The address of the pools of the run that the message is for: their chunks travel by handle.
     pools: *const Pools,
+    /// What was written is not sent after all: its chunks are their holder's again.
+    recalls: bool,
 }
 
 impl Encoder {
@@ -95,18 +97,26 @@ impl Encoder {
     #[inline]
     pub(crate) unsafe fn new(room: *mut u8, capacity: usize) -> Encoder {
         match NonNull::new(room) {
-            Some(room) => {
-                Encoder { room, capacity, len: 0, depth: 0, failure: None, pools: std::ptr::null() }
-            }
-            None => Encoder {
-                room: NonNull::dangling(),
-                capacity: 0,
-                len: 0,
-                depth: 0,
-                failure: None,
-                pools: std::ptr::null(),
-            },
+            Some(room) => Encoder::over(room, capacity),
+            None => Encoder::over(NonNull::dangling(), 0),
         }
+    }
+
+    #[inline]
+    fn over(room: NonNull<u8>, capacity: usize) -> Encoder {
+        let pools = std::ptr::null();
+        Encoder { room, capacity, len: 0, depth: 0, failure: None, pools, recalls: false }
+    }
+
+    /// Writes nothing: gives the chunks of a message that was written, but found no room, back to it.
+    pub(crate) fn recalling(pools: Option<&Arc<Pools>>) -> Encoder {
+        let encoder = Encoder::over(NonNull::dangling(), 0).with_pools(pools);
+        Encoder { recalls: true, ..encoder }
+    }
+
+    /// See [`Encoder::recalling`].
+    pub(crate) fn recalls(&self) -> bool {
+        self.recalls
     }
 
     /// For a run with pools.
@@ -230,6 +240,7 @@ impl Encoder {
             depth,
             failure: None,
             pools: self.pools,
+            recalls: self.recalls,
         };
         write(&mut inner);
         self.len = inner.len;

@@ -159,4 +159,15 @@ pub trait Message: Sized + Send + 'static {
     fn read_view<'a>(span: Span<'a>, index: usize) -> Result<Self::View<'a>> {
         Self::view(&mut span.decoder(index))
     }
+    /// Leaves a message in its slot unread: the chunks that it holds go back. Only tuples override this.
+    ///
+    /// # Errors
+    /// When the message is damaged.
+    #[doc(hidden)]
+    fn discard(span: Span<'_>, index: usize) -> Result<()> {
+        match Self::HOLDS_CHUNKS && !span.is_tombstone(index) {
+            true => Self::read(span, index).map(drop),
+            false => Ok(()),
+        }
+    }
 }

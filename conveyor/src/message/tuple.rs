@@ -62,6 +62,17 @@ macro_rules! tuple_message {
                     (None, None) => Self::decode(&mut span.decoder(index)),
                 }
             }
+            /// Of a zip's tuple some parts may be tombstones.
+            fn discard(span: Span<'_>, index: usize) -> Result<()> {
+                match span.parts() {
+                    Some(parts) => {
+                        $($t::discard(parts[$n], index)?;)+
+                    }
+                    None if Self::HOLDS_CHUNKS && !span.is_tombstone(index) => drop(Self::read(span, index)?),
+                    None => {}
+                }
+                Ok(())
+            }
             #[inline(always)]
             fn read_view<'a>(span: Span<'a>, index: usize) -> Result<Self::View<'a>> {
                 match (span.parts(), Self::PLAIN) {

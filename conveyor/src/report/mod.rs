@@ -1,13 +1,16 @@
-//! What a run has done: lane by lane (`lane`), processor by processor (`processor`), and as a table (`table`).
+//! What a run has done: lane by lane (`lane`), processor by processor (`processor`), what was dropped in pipes (`pipe`),
+//! and as a table (`table`).
 
 mod histogram;
 mod lane;
+mod pipe;
 mod processor;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use lane::LaneReport;
+pub use pipe::PipeReport;
 pub use processor::ProcessorReport;
 
 use std::time::Duration;
@@ -30,6 +33,8 @@ use std::time::Duration;
 pub struct Report {
     /// In the order of the plan: the lanes of one processor stand together.
     pub(crate) lanes: Vec<LaneReport>,
+    /// Those that may drop messages.
+    pub(crate) pipes: Vec<PipeReport>,
     pub(crate) elapsed: Duration,
 }
 
@@ -53,6 +58,30 @@ impl Report {
     /// The source, processor, sink or relay of this name.
     pub fn processor(&self, name: &str) -> Option<ProcessorReport<'_>> {
         self.processors().find(|processor| processor.name() == name)
+    }
+
+    /// Every pipe that may drop messages, in the order of the graph.
+    ///
+    /// ```
+    /// let latest = conveyor::pipeline! {
+    ///     <u64 -> u64>;
+    ///     pipe newest(1) [when_full = drop_oldest];
+    ///     processor(|x| x) -> newest -> processor(|x| x)
+    /// };
+    /// let mut run = latest.run(0..1000);
+    /// let outputs = run.by_ref().map(|output| output.map(|_| 1)).sum::<Result<u64, _>>()?;
+    /// let report = run.report();
+    /// let newest = report.pipes().iter().find(|pipe| pipe.name() == "newest").expect("it may drop");
+    /// assert_eq!(outputs + newest.dropped(), 1000);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn pipes(&self) -> &[PipeReport] {
+        &self.pipes
+    }
+
+    /// Messages that were dropped in full pipes.
+    pub fn dropped(&self) -> u64 {
+        self.pipes.iter().map(PipeReport::dropped).sum()
     }
 
     /// The processor whose workers have been busy for the longest time: everything else waits for it. `None` if nothing

@@ -1,4 +1,5 @@
-//! A report as text: a row for each processor, rows for its workers if it has several, and the bottleneck.
+//! A report as text: a row for each processor, rows for its workers if it has several, what was dropped if anything
+//! was, and the bottleneck.
 
 use super::Report;
 use super::processor::ProcessorReport;
@@ -23,6 +24,9 @@ impl fmt::Display for Report {
             }
         }
         write_aligned(f, &rows)?;
+        for pipe in self.pipes.iter().filter(|pipe| pipe.dropped > 0) {
+            writeln!(f, "dropped: {} in the pipe `{}`", pipe.dropped, pipe.name)?;
+        }
         writeln!(f, "elapsed: {}", human_time(self.elapsed))?;
         match self.bottleneck() {
             Some(at) => write!(

@@ -28,7 +28,7 @@ fn report() -> Report {
         lane("parse", (1, 2), [15, 1]),
         lane("store", (0, 1), [90, 0]),
     ];
-    Report { lanes, elapsed: 100 * MS }
+    Report { lanes, pipes: Vec::new(), elapsed: 100 * MS }
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn the_lanes_of_a_processor_are_added_up() {
 #[test]
 fn two_processors_of_one_name_stay_apart() {
     let lanes = vec![lane("same", (0, 1), [0, 0]), lane("same", (0, 1), [0, 0])];
-    assert_eq!(Report { lanes, elapsed: MS }.processors().count(), 2);
+    assert_eq!(Report { lanes, pipes: Vec::new(), elapsed: MS }.processors().count(), 2);
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn the_busiest_workers_are_the_bottleneck_and_not_the_most() {
     assert_eq!(report.bottleneck().unwrap().name(), "parse");
     let mut lanes = report.lanes;
     lanes[0].waiting_for_output = 2 * MS;
-    let one_busier_than_two = Report { lanes, elapsed: 100 * MS };
+    let one_busier_than_two = Report { lanes, pipes: Vec::new(), elapsed: 100 * MS };
     assert_eq!(one_busier_than_two.bottleneck().unwrap().name(), "read");
     assert!(Report::default().bottleneck().is_none());
 }
@@ -92,4 +92,14 @@ store      1000   900  10 %      90 %      0 %   1.55 us   1.57 ms    2.5
 elapsed: 100 ms
 bottleneck: `parse`, busy 89 % of the time in 2 lanes";
     assert_eq!(report().to_string(), expected);
+}
+
+#[test]
+fn what_was_dropped_is_shown_if_anything_was() {
+    let pipe = |name: &str, dropped| PipeReport { name: name.to_owned(), dropped };
+    let report = Report { pipes: vec![pipe("frames", 7), pipe("calm", 0)], ..report() };
+    assert_eq!(report.dropped(), 7);
+    let text = report.to_string();
+    let dropped: Vec<_> = text.lines().filter(|line| line.starts_with("dropped")).collect();
+    assert_eq!(dropped, ["dropped: 7 in the pipe `frames`"]);
 }

@@ -109,6 +109,17 @@ impl<'m> Claims<'m> {
 
     /// Claims up to `want` slots of what is published below `tail`; nothing if all of it is claimed.
     pub(crate) fn claim(&self, owner: usize, tail: u64, want: u64) -> Option<Range> {
+        self.claim_if(owner, tail, want, |_| true)
+    }
+
+    /// The same, if the first unclaimed position may be claimed.
+    pub(crate) fn claim_if(
+        &self,
+        owner: usize,
+        tail: u64,
+        want: u64,
+        may: impl Fn(u64) -> bool,
+    ) -> Option<Range> {
         let mut boundary = self.hint();
         while (tail.wrapping_sub(boundary)).cast_signed() > 0 {
             let at = self.word(boundary);
@@ -117,6 +128,7 @@ impl<'m> Claims<'m> {
             match word.against(boundary) {
                 std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length.max(1)),
                 std::cmp::Ordering::Greater if self.hint() != boundary => boundary = self.hint(),
+                _ if !may(boundary) => return None,
                 // with the hint at the boundary nothing newer can be there: the word is more than half its range old
                 std::cmp::Ordering::Less | std::cmp::Ordering::Greater => {
                     let length = want.clamp(1, RANGE_MAX).min(tail.wrapping_sub(boundary));
@@ -210,6 +222,19 @@ mod tests {
         assert_eq!(claims.freed(0, 6), 0, "the older range is still open");
         claims.done(0, a);
         assert_eq!(claims.freed(0, 6), 6);
+    }
+
+    #[test]
+    fn a_position_that_may_not_be_claimed_waits_for_its_lane() {
+        let group = Group::at(0);
+        let claims = group.claims();
+        let in_turn = |owner: usize| claims.claim_if(owner, 3, 1, |position| position % 2 == owner as u64);
+        assert_eq!(in_turn(1), None, "it is not its turn");
+        assert_eq!(in_turn(0), Some(Range { start: 0, length: 1 }));
+        assert_eq!(in_turn(0), None);
+        assert_eq!(in_turn(1), Some(Range { start: 1, length: 1 }));
+        assert_eq!(in_turn(0), Some(Range { start: 2, length: 1 }));
+        assert_eq!(in_turn(1), None, "nothing more is published");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! - `span`: a run of readable slots
 //! - `writer`, `reader`: the two ends of a ring
 //! - `values`: what stands where in a record
+//! - `when_full`: what becomes of messages when a ring is full
 
 pub(crate) mod arena;
 pub(crate) mod bell;
@@ -18,7 +19,9 @@ pub(crate) mod slots;
 mod span;
 pub(crate) mod tags;
 pub(crate) mod values;
+mod when_full;
 pub(crate) mod writer;
 
 pub(crate) use span::Place;
 pub use span::Span;
+pub use when_full::WhenFull;

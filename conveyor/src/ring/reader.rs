@@ -86,10 +86,17 @@ impl<'m> Reader<'m> {
     /// The same, after a look at the writer if there were none; `passed` flush marks have been passed.
     #[inline]
     pub(crate) fn look(&mut self, passed: u64) -> u64 {
-        if self.at_hand() == 0 {
+        if self.at_hand() == 0 || self.slots.geometry().keep.is_some() {
             self.refresh(passed);
         }
         self.at_hand()
+    }
+
+    /// How many of the messages at hand are too many: the newest ones are kept.
+    #[inline]
+    pub(crate) fn surplus(&self) -> u64 {
+        let keep = self.slots.geometry().keep;
+        keep.map_or(0, |keep| self.tail.wrapping_sub(self.head).saturating_sub(keep).min(self.at_hand()))
     }
 
     /// Looks at the writer. Positions that cannot be (a damaged record) count as nothing new.
@@ -104,15 +111,21 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Messages at hand that lie in one piece.
+    /// Messages at hand that lie in one piece. Where only the newest count, one: then there may be newer ones.
     #[inline]
     pub(crate) fn run(&self) -> u64 {
-        self.at_hand().min(self.slots.contiguous(self.head))
+        let run = self.at_hand().min(self.slots.contiguous(self.head));
+        if self.slots.geometry().keep.is_some() { run.min(1) } else { run }
     }
 
     #[inline]
     pub(crate) fn advance(&mut self, messages: u64) {
         self.head = self.head.wrapping_add(messages);
+    }
+
+    /// Has the writer published anything that has not been taken?
+    pub(crate) fn has_more(&self) -> bool {
+        self.writer.value(values::TAIL) != self.head
     }
 
     /// Does the writer sleep because the ring is full? One that sleeps until half of the ring is free, while there is

@@ -15,8 +15,10 @@ pub(crate) struct Geometry {
     pub(crate) stride: usize,
     /// How many slots there are: a power of two.
     pub(crate) slots: usize,
-    /// How many messages may be in the ring: not above `slots`.
+    /// How many messages may be in the ring: not above `slots`. Tombstones may take the slots beyond.
     pub(crate) capacity: u64,
+    /// Only so many of the newest messages are meant for the readers.
+    pub(crate) keep: Option<u64>,
     /// Tag columns.
     pub(crate) depth: usize,
     /// Bytes of arena; 0 if messages lie in their slots.

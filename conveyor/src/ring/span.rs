@@ -74,6 +74,16 @@ impl<'a> Span<'a> {
         unsafe { &*self.slots.cast::<T>().add(index) }
     }
 
+    /// Is there no message at `index`, in slots that are not plain? Even an empty message takes a byte.
+    ///
+    /// # Panics
+    /// When `index` is not below the span's length.
+    pub(crate) fn is_tombstone(&self, index: usize) -> bool {
+        assert!(index < self.len && self.parts.is_none());
+        // SAFETY: in bounds, and a slot that is not plain holds a `Place`.
+        unsafe { (*self.slots.cast::<Place>().add(index)).len == 0 }
+    }
+
     /// A decoder over the message at `index`, which is not plain.
     ///
     /// # Panics

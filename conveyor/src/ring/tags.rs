@@ -1,10 +1,10 @@
-//! Tags: what a message inside ordered regions carries along.
+//! Tags: what a message carries along inside ordered regions, and inside zips where messages may be dropped.
 //!
 //! One column per open region, outermost first. A stage copies its input's tags to its outputs; `last` stands only on
 //! the last output of an input, and an input that has `last` but no output leaves a tombstone: so an ordered join
 //! knows when it has seen everything that one message has become.
 
-/// How many ordered regions may be open at once.
+/// How many regions with tags may be open at once.
 pub(crate) const DEPTH_MAX: usize = 8;
 
 const TOMBSTONE: u64 = 1;
@@ -56,6 +56,10 @@ impl Tags {
     /// Of an output that stems from no input.
     pub(crate) fn stray(depth: usize) -> Tags {
         Tags { columns: [Tag::STRAY; DEPTH_MAX], depth }
+    }
+    /// Closes all regions but the outermost ones.
+    pub(crate) fn truncate(&mut self, depth: usize) {
+        self.depth = self.depth.min(depth);
     }
     /// Closes the innermost region.
     pub(crate) fn pop(&mut self) {

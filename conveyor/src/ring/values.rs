@@ -20,12 +20,38 @@ pub(crate) const GIVEN: usize = 7;
 pub(crate) const MARK: usize = 8;
 const HEADS: usize = 9;
 
+/// Where the counts of dropped messages stand, in the record of a lane that may drop some: behind everything else.
+pub(crate) const fn drops(rings: usize) -> Drops {
+    Drops { start: count(rings) }
+}
+
+/// The counts of dropped messages.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Drops {
+    start: usize,
+}
+
+impl Drops {
+    /// How many values they are.
+    pub(crate) const fn count(rings: usize) -> usize {
+        1 + rings
+    }
+    /// Messages that found no room in the outlet.
+    pub(crate) const fn written(self) -> usize {
+        self.start
+    }
+    /// Messages of inlet ring `ring` that were too many.
+    pub(crate) const fn skipped(self, ring: usize) -> usize {
+        self.start + 1 + ring
+    }
+}
+
 /// Where the head of inlet ring `ring` stands.
 pub(crate) const fn head(ring: usize) -> usize {
     if ring == 0 { HEAD_0 } else { HEADS + ring - 1 }
 }
 
-/// How many values the record of a lane with `rings` inlet rings has.
+/// How many values the record of a lane with `rings` inlet rings has, without [`Drops`].
 pub(crate) const fn count(rings: usize) -> usize {
     HEADS + rings.saturating_sub(1)
 }

@@ -22,6 +22,8 @@ pub(crate) enum Group<'m> {
         /// Below this boundary every range is done: the writer's own walk.
         freed: u64,
         bells: Vec<Bell<'m>>,
+        /// Each lane waits for its turn: so all of them are woken.
+        in_turn: bool,
     },
 }
 
@@ -50,7 +52,7 @@ pub(crate) struct Window {
 impl<'m> Writer<'m> {
     /// Goes on at `tail`.
     pub(crate) fn new(slots: Slots, groups: Vec<Group<'m>>, tail: u64, arena_tail: usize) -> Writer<'m> {
-        let free = tail.wrapping_sub(slots.geometry().capacity);
+        let free = tail.wrapping_sub(slots.geometry().slots as u64);
         let populated = slots.geometry().usual;
         let mut writer = Writer { slots, groups, tail, published: tail, arena_tail, populated, free };
         writer.refresh();
@@ -77,9 +79,14 @@ impl<'m> Writer<'m> {
         (self.slots.geometry().capacity).saturating_sub(self.tail.wrapping_sub(self.free))
     }
 
+    /// Tombstones for which there is room: they need no memory but a slot.
+    pub(crate) fn tombstone_room(&self) -> u64 {
+        (self.slots.geometry().slots as u64).saturating_sub(self.tail.wrapping_sub(self.free))
+    }
+
     /// Looks at the readers.
     pub(crate) fn refresh(&mut self) {
-        let (tail, published, capacity) = (self.tail, self.published, self.slots.geometry().capacity);
+        let (tail, published, slots) = (self.tail, self.published, self.slots.geometry().slots as u64);
         let heads = self.groups.iter_mut().map(|group| match group {
             Group::Reader { record, value, .. } => record.value(*value),
             Group::Claims { claims, freed, .. } => {
@@ -89,7 +96,7 @@ impl<'m> Writer<'m> {
         });
         let used = heads.map(|head| tail.wrapping_sub(head)).max().unwrap_or(0);
         // a head that cannot be (a damaged record) frees nothing
-        if used <= capacity {
+        if used <= slots {
             self.free = tail.wrapping_sub(used);
         }
     }
@@ -149,8 +156,8 @@ impl<'m> Writer<'m> {
                         bell.ring(sleep);
                     }
                 }
-                Group::Claims { claims, bells, .. } => {
-                    let mut open = if all { u64::MAX } else { tail.wrapping_sub(claims.hint()) };
+                Group::Claims { claims, bells, in_turn, .. } => {
+                    let mut open = if all || *in_turn { u64::MAX } else { tail.wrapping_sub(claims.hint()) };
                     for bell in bells {
                         if open > 0 && bell.sleeps_for(&[Reason::Input]) && bell.ring(sleep) {
                             open -= 1;

@@ -1,5 +1,6 @@
 //! Channels and intakes by type, for callers that know types only as facts.
 
+use super::brim::{Brim, Surplus};
 use super::halt::Halt;
 use super::intake::{Intake, Line, Note, Notes, Ordered, Streams};
 use super::outbox::{Branch, Outbox};
@@ -15,19 +16,9 @@ pub(crate) fn typed<T: 'static>(port: AnyPort) -> T {
     *port.downcast().expect("the compiler has checked that both ends of an arrow carry one type")
 }
 
-/// How much a lane may write ahead of its readers.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Capacity {
-    /// From 1.
-    pub(crate) messages: usize,
-    /// A writer waits for room. Otherwise it is asked to write only while there is some, and its last step may go
-    /// beyond.
-    pub(crate) waits: bool,
-}
-
 /// What one lane writes.
 pub(crate) struct RingKit {
-    pub(crate) capacity: Capacity,
+    pub(crate) brim: Brim,
     /// Messages carry tags.
     pub(crate) tagged: bool,
     /// What `copier` gives; needed for more than one group.
@@ -49,8 +40,8 @@ pub(crate) struct Member {
 pub(crate) struct InletKit {
     pub(crate) lines: Vec<AnyPort>,
     pub(crate) notes: Notes,
-    /// A share of a balanced fork that `join ordered` closes.
-    pub(crate) opens_region: bool,
+    /// So many regions open in front of it: numbers are origins there.
+    pub(crate) opens: usize,
 }
 
 /// The outbox, and for every group the line of each of its members.
@@ -78,22 +69,23 @@ pub(crate) fn copier<T: Message + Clone>() -> AnyPort {
 }
 
 fn ring<T: Message>(kit: RingKit) -> Ring {
-    let RingKit { capacity, tagged, copy, groups, halt } = kit;
+    let RingKit { brim, tagged, copy, groups, halt } = kit;
     let mut branches = Vec::new();
     let mut lines = Vec::new();
     for members in groups {
-        let (queue, reader) = if capacity.waits { bounded(capacity.messages) } else { unbounded() };
-        let line = || -> AnyPort { Box::new(Line::<T>::new(reader.clone(), capacity.messages)) };
+        let (queue, reader) = if brim.waits { bounded(brim.places()) } else { unbounded() };
+        let surplus = Surplus::default();
+        let line = || -> AnyPort { Box::new(Line::<T>::new(reader.clone(), brim.clone(), surplus.clone())) };
         lines.push(members.iter().map(|_| line()).collect());
-        branches.push(Branch { queue, members });
+        branches.push(Branch { queue, members, surplus });
     }
-    let outbox = Outbox::<T>::new(branches, capacity, tagged, copy.map(typed), halt);
+    let outbox = Outbox::<T>::new(branches, brim, tagged, copy.map(typed), halt);
     (Box::new(outbox), lines)
 }
 
 fn streams<T: Message>(kit: InletKit) -> AnyPort {
     let lines = kit.lines.into_iter().map(typed).collect();
-    let intake: Box<dyn Intake<T>> = Box::new(Streams::<T>::new(lines, kit.notes, kit.opens_region));
+    let intake: Box<dyn Intake<T>> = Box::new(Streams::<T>::new(lines, kit.notes, kit.opens));
     Box::new(intake)
 }
 

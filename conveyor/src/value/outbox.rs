@@ -3,11 +3,13 @@
 //! Inside ordered regions the last output of a step is held back until the step is over: then it is known to be the
 //! last, and says so.
 
+use super::brim::{Brim, Surplus};
 use super::halt::Halt;
 use super::intake::Note;
-use super::kit::{Capacity, Member};
+use super::kit::Member;
 use super::parcel::Parcel;
 use crate::memory::heap;
+use crate::ring::WhenFull;
 use crate::ring::tags::Tags;
 use crate::{Failure, Message, Outlet, Result};
 use crossbeam_channel::{Select, Sender, TrySendError};
@@ -17,7 +19,9 @@ pub(crate) struct Outbox<T> {
     branches: Vec<Branch<T>>,
     /// There if there is more than one branch.
     copy: Option<fn(&T) -> T>,
-    capacity: Capacity,
+    brim: Brim,
+    /// A writer that is asked for room only (see [`Brim::waits`]) goes on without: nothing else can move.
+    pressed: bool,
     tagged: bool,
     /// Of the step at work.
     pub(crate) tags: Tags,
@@ -34,6 +38,7 @@ pub(crate) struct Outbox<T> {
 /// The channel to one group of readers.
 pub(super) struct Branch<T> {
     pub(super) queue: Sender<Parcel<T>>,
+    pub(super) surplus: Surplus,
     pub(super) members: Vec<Member>,
 }
 
@@ -48,13 +53,14 @@ pub(crate) enum Offer<T> {
 impl<T> Outbox<T> {
     pub(super) fn new(
         branches: Vec<Branch<T>>,
-        capacity: Capacity,
+        brim: Brim,
         tagged: bool,
         copy: Option<fn(&T) -> T>,
         halt: Halt,
     ) -> Outbox<T> {
         let (tags, waited) = (Tags::default(), Duration::ZERO);
-        Outbox { branches, copy, capacity, tagged, tags, held: None, given: 0, sent: 0, waited, halt }
+        let (pressed, held, given, sent) = (false, None, 0, 0);
+        Outbox { branches, copy, brim, pressed, tagged, tags, held, given, sent, waited, halt }
     }
 
     pub(crate) fn given(&self) -> u64 {
@@ -67,12 +73,38 @@ impl<T> Outbox<T> {
 
     /// How many messages may be pushed now.
     pub(crate) fn room(&self) -> u64 {
-        if self.capacity.waits {
+        if self.brim.waits {
             return u64::MAX;
         }
-        let rooms =
-            self.branches.iter().map(|branch| self.capacity.messages.saturating_sub(branch.queue.len()));
+        let places = match (self.pressed, self.brim.when_full) {
+            (false, _) | (true, WhenFull::Block) => self.brim.messages,
+            (true, WhenFull::DropNewest) => return u64::MAX,
+            (true, WhenFull::DropOldest) => self.brim.places(),
+        };
+        let rooms = self.branches.iter().map(|branch| places.saturating_sub(branch.queue.len()));
         rooms.min().map_or(u64::MAX, |room| room as u64)
+    }
+
+    /// Nothing else can move: messages that find no room may be dropped, if that is what the pipe does.
+    pub(super) fn press(&mut self, pressed: bool) {
+        self.pressed = pressed;
+    }
+
+    /// Is this a moment at which messages are dropped?
+    #[inline]
+    fn may_drop(&self, when_full: WhenFull) -> bool {
+        self.brim.when_full == when_full && (self.brim.waits || self.pressed)
+    }
+
+    /// There is no room for another message, and so it is dropped. All readers of a replicated fork miss it.
+    #[inline]
+    fn drops(&self) -> bool {
+        let is_full = |branch: &Branch<T>| branch.queue.len() >= self.brim.messages;
+        let drops = self.may_drop(WhenFull::DropNewest) && self.branches.iter().any(is_full);
+        if drops {
+            self.brim.count_drop();
+        }
+        drops
     }
 
     // --------------------------------------------------------------------------------------------- steps
@@ -104,6 +136,12 @@ impl<T> Outbox<T> {
     }
 
     fn send_tagged(&mut self, value: Option<T>, tags: Tags) -> Result<()> {
+        if value.is_some() && self.drops() {
+            return match tags.any_last() {
+                true => self.send(Parcel::tagged(self.sent, None, tags.tombstone())),
+                false => Ok(()),
+            };
+        }
         let number = self.sent;
         match value {
             Some(value) if tags.columns().is_empty() => self.send(Parcel::Plain { number, value }),
@@ -114,6 +152,9 @@ impl<T> Outbox<T> {
     #[inline]
     fn send(&mut self, parcel: Parcel<T>) -> Result<()> {
         self.sent += 1;
+        if self.may_drop(WhenFull::DropOldest) {
+            self.branches.iter().for_each(|branch| branch.make_room(self.brim.messages));
+        }
         let Some((last, others)) = self.branches.split_last() else {
             return Ok(()); // a stage whose outputs nobody reads
         };
@@ -199,6 +240,9 @@ impl<T: Message> Outlet<T> for Outbox<T> {
             heap::pushed();
         }
         if !self.tagged {
+            if self.drops() {
+                return Ok(());
+            }
             return self.send(Parcel::Plain { number: self.sent, value: message });
         }
         match self.held.replace(message) {
@@ -209,6 +253,14 @@ impl<T: Message> Outlet<T> for Outbox<T> {
 }
 
 impl<T> Branch<T> {
+    /// One more is to come: if that is one too many, the oldest goes.
+    #[inline]
+    fn make_room(&self, messages: usize) {
+        if self.queue.len().saturating_sub(self.surplus.get()) >= messages {
+            self.surplus.grow();
+        }
+    }
+
     #[inline]
     fn send(&self, parcel: Parcel<T>, halt: &Halt, waited: &mut Duration) -> Result<()> {
         match self.queue.try_send(parcel) {

@@ -2,7 +2,7 @@
 
 use crate::ring::tags::{Tag, Tags};
 
-/// A message, or what is left of one that was dropped inside an ordered region.
+/// A message, or what is left of one that was dropped.
 pub(crate) enum Parcel<T> {
     /// A message that no ordered join waits for.
     Plain {
@@ -52,6 +52,17 @@ impl<T> Parcel<T> {
             Parcel::Tagged(tagged) => {
                 *tags = tagged.tags;
                 (tagged.number, tagged.value)
+            }
+        }
+    }
+
+    /// A tombstone in its place, and whether there was a value.
+    pub(crate) fn bury(self) -> (Parcel<T>, bool) {
+        match self {
+            Parcel::Plain { number, .. } => (Parcel::tagged(number, None, Tags::default()), true),
+            Parcel::Tagged(tagged) => {
+                let Tagged { number, value, tags } = *tagged;
+                (Parcel::tagged(number, None, tags.tombstone()), value.is_some())
             }
         }
     }

@@ -97,8 +97,9 @@ impl<S: Step + 'static> Process<S> {
     }
 }
 
-impl<S: Step + 'static> Stage for Process<S> {
-    fn turn(&mut self) -> Result<Turn> {
+impl<S: Step + 'static> Process<S> {
+    /// Takes at most `limit` messages, or as many as the pace says.
+    fn work(&mut self, limit: Option<u64>) -> Result<Turn> {
         if self.halt.is_called() {
             return Err(Failure::stopped());
         }
@@ -108,7 +109,7 @@ impl<S: Step + 'static> Stage for Process<S> {
         }
         let (before, waited) = (self.taken, self.outlet.waited());
         let timed = self.pace.start();
-        let turn = self.take(self.pace.want(), room);
+        let turn = self.take(limit.unwrap_or(self.pace.want()), room);
         let taken = self.taken - before;
         if taken > 0 || matches!(turn, Ok(Turn::Ended)) {
             self.publish();
@@ -122,6 +123,19 @@ impl<S: Step + 'static> Stage for Process<S> {
                 desk.timed(taken, cost, self.inlet.waiting() as u64);
             }
         }
+        turn
+    }
+}
+
+impl<S: Step + 'static> Stage for Process<S> {
+    fn turn(&mut self) -> Result<Turn> {
+        self.work(None)
+    }
+
+    fn press(&mut self) -> Result<Turn> {
+        self.outlet.press(true);
+        let turn = self.work(Some(1));
+        self.outlet.press(false);
         turn
     }
 

@@ -100,6 +100,11 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
         Ok(Turn::Ended)
     }
 
+    /// A source is never asked for more than there is room for.
+    fn press(&mut self) -> Result<Turn> {
+        Ok(Turn::Idle)
+    }
+
     /// A source has no inlet; its messages count as they are given. In a row only the source itself knows that.
     fn position(&self) -> Option<u64> {
         (self.row.0.len() == 1).then_some(self.outlet.given())

@@ -22,6 +22,11 @@ pub(crate) trait Stage {
     /// # Errors
     /// The user's, or that the run is being stopped.
     fn turn(&mut self) -> Result<Turn>;
+    /// Nothing else can move, and the pipe behind it drops what is too much: takes one message all the same.
+    ///
+    /// # Errors
+    /// As for [`turn`](Self::turn).
+    fn press(&mut self) -> Result<Turn>;
     /// The message it works on.
     fn position(&self) -> Option<u64>;
     /// Adds everything that can bring something to do.

@@ -1,10 +1,12 @@
 //! A lane as the plan has it, on the memory of its run.
 
-use crate::graph::plan::{Inlet, Plan, RingPlan, Tap, WIDTH_MAX};
-use crate::lane::intake::{Intake, Merge, Ordered, Share, Whole, Zip};
+use crate::graph::options::Policy;
+use crate::graph::plan::{Inlet, LanePlan, Plan, RingPlan, Tap, WIDTH_MAX};
+use crate::lane::intake::{Gate, Intake, Merge, Ordered, Share, ShareParts, Whole, Zip};
 use crate::lane::{Lane, Parts};
 use crate::memory::map::Map;
 use crate::memory::shared::{Pools, SharedPool, Tray};
+use crate::ring::WhenFull;
 use crate::ring::bell::Patience;
 use crate::ring::claim::LANES_MAX;
 use crate::ring::reader::Reader;
@@ -51,10 +53,13 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         marks: map.marks(),
         audience: map.audience(),
         patience: patience(plan, cores),
-        intake: lane.inlet.as_ref().map(|inlet| intake(map, plan, inlet, &values, pools.as_ref())),
+        intake: intake(map, plan, number, &values, pools.as_ref()),
         writer,
         own_pools: own_pools(map, number, pools.as_ref(), patience(plan, cores)),
         pools: pools.filter(|_| side == Side::Worker),
+        drops: plan.drops(number).then(|| values::drops(lane.inlet.as_ref().map_or(0, Inlet::rings))),
+        when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
+        batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
         _memory: map.clone(),
     })
@@ -91,11 +96,12 @@ fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Grou
     let groups = ring.groups.iter().enumerate().map(|(index, group)| {
         let bell = |member: &usize| map.bell(*member);
         if group.shared {
-            let freed = tail.wrapping_sub(map.slots(number).geometry().capacity.min(tail));
+            let freed = tail.wrapping_sub((map.slots(number).geometry().slots as u64).min(tail));
             Group::Claims {
                 claims: map.claims(number, index),
                 freed,
                 bells: group.members.iter().map(bell).collect(),
+                in_turn: group.fork.policy == Policy::RoundRobin,
             }
         } else {
             let member = group.members[0];
@@ -112,10 +118,11 @@ fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Grou
 fn intake(
     map: &Map,
     plan: &Plan,
-    inlet: &Inlet,
+    number: usize,
     values: &[u64],
     pools: Option<&Arc<Pools>>,
-) -> Box<dyn Intake> {
+) -> Option<Box<dyn Intake>> {
+    let LanePlan { inlet, depth, .. } = &plan.lanes[number];
     let reader = |(part, tap): (usize, &Tap)| {
         Reader::new(
             map.slots(tap.ring),
@@ -126,26 +133,31 @@ fn intake(
         )
     };
     let readers = |taps: &[Tap]| taps.iter().enumerate().map(reader).collect();
-    match inlet {
-        Inlet::Whole(tap) => Box::new(Whole(reader((0, tap)))),
+    Some(match inlet.as_ref()? {
+        Inlet::Whole(tap) => {
+            Box::new(Whole { reader: reader((0, tap)), opens: plan.ring(tap).groups[tap.group].opens })
+        }
         Inlet::Share(tap) => {
-            let ring = plan.lanes[tap.ring].outlet.as_ref().expect("what is read is written");
-            let group = &ring.groups[tap.group];
-            let claims = map.claims(tap.ring, tap.group);
-            let share = (tap.member, group.members.len());
-            let (slots, writer, bell) = (map.slots(tap.ring), map.record(tap.ring), map.bell(tap.ring));
-            Box::new(Share::new(
-                slots,
-                writer,
-                bell,
-                claims,
-                share,
-                group.ordered,
-                tray(map, plan, tap, pools),
-            ))
+            let group = &plan.ring(tap).groups[tap.group];
+            let window = group.fork.window.zip(group.gate);
+            Box::new(Share::new(ShareParts {
+                slots: map.slots(tap.ring),
+                tray: tray(map, plan, tap, pools),
+                writer: map.record(tap.ring),
+                writer_bell: map.bell(tap.ring),
+                claims: map.claims(tap.ring, tap.group),
+                owner: tap.member,
+                bells: group.members.iter().map(|member| map.bell(*member)).collect(),
+                in_turn: group.fork.policy == Policy::RoundRobin,
+                opens: group.opens,
+                gate: window.map(|(window, join)| Gate { join: map.record(join), window: window as u64 }),
+            }))
         }
         Inlet::Merge(taps) => Box::new(Merge::new(readers(taps))),
-        Inlet::Ordered(taps) => Box::new(Ordered::new(readers(taps), values[values::DONE])),
-        Inlet::Zip(_, taps) => Box::new(Zip::new(readers(taps))),
-    }
+        Inlet::Ordered(taps) => {
+            let gated = plan.gated_by(number).map(|lane| map.bell(lane)).collect();
+            Box::new(Ordered::new(readers(taps), values[values::DONE], gated))
+        }
+        Inlet::Zip(_, taps) => Box::new(Zip::new(readers(taps), *depth)),
+    })
 }

@@ -2,6 +2,7 @@
 //! machine. From these and from the graph, which is in the program, every process makes the same plan and layout.
 
 use crate::graph::facts::Facts;
+use crate::graph::options::{ForkOptions, PipeOptions, StageOptions};
 use crate::graph::plan::{self, Limits, Plan};
 use crate::graph::settings::{PoolSize, Settings, Width};
 use crate::graph::table::{Kind, Table};
@@ -26,10 +27,20 @@ pub(crate) struct Briefing {
 }
 
 type Numbers = Vec<(u32, u64)>;
+/// Options of pipes, stages and balanced forks.
+type Options = (Vec<(u32, [u64; 2])>, Vec<(u32, [u64; 6])>, Vec<(u32, [u64; 2])>);
 /// Workers, cores, cache; capacities, limits, fixed widths, automatic widths, chunks and elements of pools; who claims
 /// the standard input.
-type Text =
-    ([u64; 4], Numbers, Numbers, Numbers, Vec<(u32, Option<u64>)>, Vec<(u32, [u64; 2])>, BTreeSet<u32>);
+type Text = (
+    [u64; 4],
+    Numbers,
+    Numbers,
+    Numbers,
+    Vec<(u32, Option<u64>)>,
+    Vec<(u32, [u64; 2])>,
+    BTreeSet<u32>,
+    Options,
+);
 
 impl Briefing {
     fn text(&self) -> Text {
@@ -53,6 +64,11 @@ impl Briefing {
             auto,
             pools.map(|(pool, size)| (*pool, [size.chunks as u64, size.elements as u64])).collect(),
             settings.stdin.clone(),
+            (
+                settings.pipes.iter().map(|(pipe, options)| (*pipe, options.pack())).collect(),
+                settings.stages.iter().map(|(stage, options)| (*stage, options.pack())).collect(),
+                settings.forks.iter().map(|(fork, options)| (*fork, options.pack())).collect(),
+            ),
         )
     }
 
@@ -69,7 +85,7 @@ impl Briefing {
     /// # Errors
     /// When it is damaged.
     pub(crate) fn read(text: &[u8]) -> Result<Briefing> {
-        let ([workers, cores, cache, page], capacities, limits, fixed, auto, pools, stdin) =
+        let ([workers, cores, cache, page], capacities, limits, fixed, auto, pools, stdin, options) =
             Text::decode(&mut Decoder::new(text))?;
         let numbers = |numbers: Numbers| {
             numbers.into_iter().map(|(element, value)| (element, value as usize)).collect()
@@ -79,12 +95,19 @@ impl Briefing {
             auto.into_iter().map(|(fork, max)| (fork, Width::Auto { max: max.map(|max| max as usize) }));
         let size =
             |[chunks, elements]: [u64; 2]| PoolSize { chunks: chunks as usize, elements: elements as usize };
+        let (pipes, stages, forks) = options;
         let settings = Settings {
             capacities: numbers(capacities),
             limits: numbers(limits),
             widths: fixed.chain(auto).collect(),
             pools: pools.into_iter().map(|(pool, sizes)| (pool, size(sizes))).collect(),
             stdin,
+            pipes: pipes.into_iter().map(|(pipe, options)| (pipe, PipeOptions::unpack(options))).collect(),
+            stages: stages
+                .into_iter()
+                .map(|(stage, options)| (stage, StageOptions::unpack(options)))
+                .collect(),
+            forks: forks.into_iter().map(|(fork, options)| (fork, ForkOptions::unpack(options))).collect(),
         };
         Ok(Briefing {
             settings,

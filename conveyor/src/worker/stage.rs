@@ -28,7 +28,8 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
                 run(&mut step, lane, span)?;
             }
-            Some(Ready::Tombstone) => lane.pass_tombstone()?,
+            Some(Ready::Tombstone) => lane.pass_tombstone::<Taken<X::Step>>()?,
+            Some(Ready::Surplus { messages, ring }) => lane.drop_surplus::<Taken<X::Step>>(messages, ring)?,
             Some(Ready::Flush(epoch)) => {
                 finishing(lane, |out| step.flush(out))?;
                 lane.pass_mark(epoch);
@@ -131,7 +132,8 @@ fn run<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>) -> Result<()> {
     let timed = Stopwatch::start(lane);
     lane.desk().note(lane.position(), span.len() as u64);
     let here = Here { desk: lane.desk(), position: lane.position() };
-    if S::Rate::ONE && S::Out::PLAIN.is_some() && !holds_chunks::<S>() && !lane.is_tagged() {
+    let keeps_all = !lane.is_tagged() && !lane.drops_newest();
+    if S::Rate::ONE && S::Out::PLAIN.is_some() && !holds_chunks::<S>() && keeps_all {
         fill_slots(step, lane, span, here)?;
     } else {
         push_outputs(step, lane, span, here)?;
@@ -142,8 +144,11 @@ fn run<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>) -> Result<()> {
     Ok(())
 }
 
+/// What a step takes, owned.
+type Taken<S> = <<S as Step>::In as Input>::Message;
+
 const fn holds_chunks<S: Step>() -> bool {
-    <S::In as Input>::Message::HOLDS_CHUNKS
+    Taken::<S>::HOLDS_CHUNKS
 }
 
 /// The message at work. It is written to the desk only when the step fails or panics: otherwise it stays in a register.
@@ -190,7 +195,7 @@ fn push_outputs<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here
         lane.begin_step(0); // the messages before have been taken
         if holds_chunks::<S>() {
             // a chunk that is only looked at has to be handed back all the same: so the message is owned here
-            let message = <<S::In as Input>::Message as Message>::read(span, index)?;
+            let message = <Taken<S> as Message>::read(span, index)?;
             S::In::lend(message, |input| step.step(input, &mut Pushing(lane)))?;
         } else {
             step.step(S::In::read(span, index)?, &mut Pushing(lane))?;

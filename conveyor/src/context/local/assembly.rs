@@ -3,10 +3,11 @@
 use super::run::Run;
 use super::unit::Unit;
 use crate::graph::facts::{Facts, TypeFacts};
-use crate::graph::plan::{Inlet, RingPlan};
+use crate::graph::plan::{Inlet, LanePlan, RingPlan, TOMBSTONES};
 use crate::graph::table::Kind;
+use crate::ring::WhenFull;
 use crate::value::{
-    AnyPort, Capacity, InletKit, Kit, Member, Notes, Order, Ports, RingKit, Row, Streams, typed,
+    AnyPort, Brim, Dropped, InletKit, Kit, Member, Notes, Order, Ports, RingKit, Row, Streams, typed,
 };
 use std::collections::BTreeMap;
 
@@ -66,7 +67,7 @@ pub(crate) fn assemble(run: &Run, facts: &Facts, units: &[Unit], waits: bool) ->
     let end = end.and_then(|end| channels.inlet(end));
     let sinks = (sinks > 0).then(|| {
         let lines = sink_lines.into_iter().map(typed).collect();
-        Streams::new(lines, sink_notes, false)
+        Streams::new(lines, sink_notes, 0)
     });
     Assembly { orders, head, end, sinks }
 }
@@ -115,7 +116,7 @@ impl Channels<'_> {
             readers.map(|notes| Member { notes, part: group.part }).collect()
         });
         let kit = RingKit {
-            capacity: Capacity { messages: capacity(plan, gives.size), waits },
+            brim: brim(plan, gives.size, waits, &self.run.dropped[lane]),
             tagged: plan.depth > 0,
             copy: copier.map(|copier| copier()),
             groups: members.collect(),
@@ -133,7 +134,13 @@ impl Channels<'_> {
     /// A sink writes nothing: its outlet only tells of marks and of its end.
     fn sink(&self, member: Member) -> (AnyPort, AnyPort) {
         let kit = RingKit {
-            capacity: Capacity { messages: usize::MAX, waits: false },
+            brim: Brim {
+                messages: usize::MAX,
+                when_full: WhenFull::Block,
+                beyond: 0,
+                waits: false,
+                dropped: Dropped::default(),
+            },
             tagged: false,
             copy: None,
             groups: vec![vec![member]],
@@ -145,7 +152,8 @@ impl Channels<'_> {
     }
 
     fn inlet(&mut self, lane: usize) -> Option<AnyPort> {
-        let plan = self.run.plan.lanes[lane].inlet.as_ref()?;
+        let LanePlan { inlet, depth, .. } = &self.run.plan.lanes[lane];
+        let plan = inlet.as_ref()?;
         let takes = self.takes(lane).expect("the wiring has a type for every stage of the table");
         let lines = (0..plan.rings()).map(|part| {
             self.lines
@@ -154,25 +162,30 @@ impl Channels<'_> {
         });
         let lines = lines.collect();
         let notes = self.notes.remove(&lane).expect("every reader has notes");
-        let kit = InletKit { lines, notes, opens_region: self.opens_region(plan) };
+        let kit = InletKit { lines, notes, opens: self.opens(plan) };
         Some(match plan {
             Inlet::Whole(_) | Inlet::Share(_) | Inlet::Merge(_) => (takes.kit.streams)(kit),
             Inlet::Ordered(_) => (takes.kit.ordered)(kit),
-            Inlet::Zip(join, _) => self.facts.gathers[join](kit.lines, kit.notes),
+            Inlet::Zip(join, _) => self.facts.gathers[join](kit.lines, kit.notes, *depth),
         })
     }
 
-    fn opens_region(&self, inlet: &Inlet) -> bool {
-        let Inlet::Share(tap) = inlet else {
-            return false;
-        };
-        let ring = self.run.plan.lanes[tap.ring].outlet.as_ref();
-        ring.is_some_and(|ring| ring.groups[tap.group].ordered)
+    fn opens(&self, inlet: &Inlet) -> usize {
+        match inlet {
+            Inlet::Whole(tap) | Inlet::Share(tap) => self.run.plan.ring(tap).groups[tap.group].opens,
+            Inlet::Merge(_) | Inlet::Ordered(_) | Inlet::Zip(..) => 0,
+        }
     }
 }
 
-/// In messages.
-fn capacity(ring: &RingPlan, size: usize) -> usize {
+/// How much the channels behind a lane hold.
+fn brim(ring: &RingPlan, size: usize, waits: bool, dropped: &Dropped) -> Brim {
     let fitting = ring.limit_bytes.unwrap_or(BYTES) / size.max(1);
-    ring.capacity.unwrap_or(MESSAGES).min(fitting).max(1)
+    let messages = ring.capacity.unwrap_or(MESSAGES).min(fitting).max(1);
+    let beyond = match ring.options.when_full {
+        WhenFull::DropNewest if ring.depth > 0 => TOMBSTONES,
+        WhenFull::DropOldest => MESSAGES.min(fitting).max(messages),
+        WhenFull::Block | WhenFull::DropNewest => 0,
+    };
+    Brim { messages, when_full: ring.options.when_full, beyond, waits, dropped: dropped.clone() }
 }

@@ -5,9 +5,9 @@ use super::unit::Unit;
 use crate::error::{Blame, Place};
 use crate::graph::plan::{LanePlan, Plan};
 use crate::graph::table::Kind;
-use crate::report::{LaneReport, Report};
-use crate::sync::AtomicU64;
-use crate::value::{Halt, Meter};
+use crate::report::{LaneReport, PipeReport, Report};
+use crate::sync::{AtomicU64, Ordering};
+use crate::value::{Dropped, Halt, Meter};
 use crate::{Error, ErrorKind, Failure};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -19,6 +19,8 @@ pub(crate) struct Run {
     pub(crate) marks: Arc<AtomicU64>,
     /// By lane.
     pub(crate) meters: Vec<Arc<Meter>>,
+    /// What was dropped in the pipe behind each lane.
+    pub(crate) dropped: Vec<Dropped>,
     /// All lanes have one thread, and wait while another one has it.
     one_thread: bool,
     started: Instant,
@@ -35,8 +37,9 @@ struct State {
 impl Run {
     pub(crate) fn new(plan: Plan, one_thread: bool) -> Run {
         let meters = plan.lanes.iter().map(|_| Meter::new()).collect();
-        let (halt, marks) = (Halt::new(), Arc::default());
-        Run { plan, halt, marks, meters, one_thread, started: Instant::now(), state: Mutex::default() }
+        let dropped = plan.lanes.iter().map(|_| Dropped::default()).collect();
+        let (halt, marks, started) = (Halt::new(), Arc::default(), Instant::now());
+        Run { plan, halt, marks, meters, dropped, one_thread, started, state: Mutex::default() }
     }
 
     /// A panic elsewhere leaves the state whole: every change is one assignment.
@@ -83,7 +86,11 @@ impl Run {
         let lanes = self.plan.lanes.iter().zip(&self.meters);
         let lanes = lanes.filter(|(lane, _)| !matches!(lane.kind, Kind::Input | Kind::Output));
         let lanes = lanes.map(|(lane, meter)| self.lane_report(lane, meter, elapsed));
-        Report { lanes: lanes.collect(), elapsed }
+        let pipes = self.plan.dropping_pipes().into_iter().map(|(name, writers)| {
+            let dropped = writers.iter().map(|lane| self.dropped[*lane].load(Ordering::Relaxed));
+            PipeReport { name: name.to_owned(), dropped: dropped.sum() }
+        });
+        Report { lanes: lanes.collect(), pipes: pipes.collect(), elapsed }
     }
 
     fn lane_report(&self, lane: &LanePlan, meter: &Meter, run: Duration) -> LaneReport {

@@ -7,7 +7,8 @@ use crate::graph::plan::Plan;
 use crate::graph::table::Kind;
 use crate::lane::Futex;
 use crate::memory::map::Map;
-use crate::report::{LaneReport, Report};
+use crate::report::{LaneReport, PipeReport, Report};
+use crate::ring::WhenFull;
 use crate::ring::bell::Reason;
 use crate::ring::values::{self, Flags};
 use crate::supervise::{Supervisor, Verdict, Watch};
@@ -115,6 +116,20 @@ impl Run {
         workers.map(|(number, _)| number)
     }
 
+    /// What was dropped in the ring of a lane, by the lane itself or by the ring's readers.
+    fn dropped_behind(&self, writer: usize) -> u64 {
+        let counts = |lane: usize| {
+            values::drops(self.plan.lanes[lane].inlet.as_ref().map_or(0, |inlet| inlet.rings()))
+        };
+        let Some(ring) = &self.plan.lanes[writer].outlet else { return 0 };
+        if ring.options.when_full == WhenFull::DropNewest {
+            return self.map.record(writer).value(counts(writer).written());
+        }
+        let readers =
+            ring.groups.iter().flat_map(|group| group.members.iter().map(|lane| (*lane, group.part)));
+        readers.map(|(lane, part)| self.map.record(lane).value(counts(lane).skipped(part))).sum()
+    }
+
     fn lane_report(&self, number: usize, elapsed: Duration) -> LaneReport {
         let (lane, desk, record) = (&self.plan.lanes[number], self.map.desk(number), self.map.record(number));
         LaneReport {
@@ -173,7 +188,11 @@ impl Control for Run {
             let until = state.ended.get(&lane).copied().unwrap_or(until);
             self.lane_report(lane, until - self.started)
         });
-        Report { lanes: lanes.collect(), elapsed: until - self.started }
+        let pipes = self.plan.dropping_pipes().into_iter().map(|(name, writers)| PipeReport {
+            name: name.to_owned(),
+            dropped: writers.iter().map(|writer| self.dropped_behind(*writer)).sum(),
+        });
+        Report { lanes: lanes.collect(), pipes: pipes.collect(), elapsed: until - self.started }
     }
 }
 

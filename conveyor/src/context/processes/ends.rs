@@ -100,12 +100,18 @@ impl<Out: Message> RecvEnd<Out> for Receiver<Out> {
             match lane.input(deadline) {
                 Ok(Some(Ready::Run(_))) => match take::<Out>(lane) {
                     Ok(message) => return Received::Message(message),
-                    Err(failure) => {
-                        self.run.fail(Error::new(failure.kind(), failure));
-                        return Received::Ended;
-                    }
+                    Err(failure) => return self.failed(failure),
                 },
-                Ok(Some(Ready::Tombstone)) => lane.take(1),
+                Ok(Some(Ready::Tombstone)) => {
+                    if let Err(failure) = lane.pass_tombstone::<Out>() {
+                        return self.failed(failure);
+                    }
+                }
+                Ok(Some(Ready::Surplus { messages, ring })) => {
+                    if let Err(failure) = lane.drop_surplus::<Out>(messages, ring) {
+                        return self.failed(failure);
+                    }
+                }
                 Ok(Some(Ready::Flush(epoch))) => {
                     lane.pass_mark(epoch);
                     self.marked = epoch;
@@ -146,6 +152,12 @@ impl<In: Message, Out: Message> Either<Sender<In>> for Receiver<Out> {
 }
 
 impl<Out> Receiver<Out> {
+    /// What comes out cannot be read.
+    fn failed(&self, failure: Failure) -> Received<Out> {
+        self.run.fail(Error::new(failure.kind(), failure));
+        Received::Ended
+    }
+
     /// The open end has done its part: the sinks have to do theirs.
     fn wait_for_sinks(&mut self, deadline: Option<Instant>) -> Received<Out> {
         let Receiver { run, patience, marked, drained, lane, ended, .. } = self;

@@ -3,6 +3,7 @@
 //! Stages are moved downstream first: so what is in the channels stays little. A stage moves only while there is room
 //! in its outlet, and so nothing ever has to wait inside a step; a step itself may give more than there is room for.
 
+use crate::Result;
 use crate::context::local::{Run, Script, Unit, caught, failed, panicked};
 use crate::graph::plan::Plan;
 use crate::meter;
@@ -32,27 +33,13 @@ impl Machine {
         self.run.halt.is_called()
     }
 
-    /// Every stage gets a turn. `false` when nothing can move any more.
+    /// Every stage gets a turn; if nothing moves, one that may drop messages does. `false` when nothing can move any
+    /// more.
     pub(super) fn sweep(&mut self) -> bool {
         if let Some((script, orders)) = self.orders.take() {
             self.build(&script, orders);
         }
-        let mut moved = false;
-        let mut at = 0;
-        while at < self.stages.len() && !self.is_over() {
-            match self.turn(at) {
-                Turn::Idle => at += 1,
-                Turn::Moved => {
-                    moved = true;
-                    at += 1;
-                }
-                Turn::Ended => {
-                    moved = true;
-                    let (unit, stage) = self.stages.remove(at);
-                    self.drop_stage(unit, stage);
-                }
-            }
-        }
+        let moved = self.pass(|stage| stage.turn(), usize::MAX) || self.pass(|stage| stage.press(), 1);
         if self.is_over() {
             self.drop_all();
         }
@@ -60,6 +47,27 @@ impl Machine {
             self.run.over();
         }
         moved
+    }
+
+    /// Asks one stage after the other, until so many have moved.
+    fn pass(&mut self, ask: impl Fn(&mut dyn Stage) -> Result<Turn>, limit: usize) -> bool {
+        let mut moved = 0;
+        let mut at = 0;
+        while at < self.stages.len() && moved < limit && !self.is_over() {
+            match self.ask(at, &ask) {
+                Turn::Idle => at += 1,
+                Turn::Moved => {
+                    moved += 1;
+                    at += 1;
+                }
+                Turn::Ended => {
+                    moved += 1;
+                    let (unit, stage) = self.stages.remove(at);
+                    self.drop_stage(unit, stage);
+                }
+            }
+        }
+        moved > 0
     }
 
     /// Adds everything that can bring something to do.
@@ -75,12 +83,12 @@ impl Machine {
         self.stages.sort_by_key(|(unit, _)| (Reverse(depths[*unit]), *unit));
     }
 
-    fn turn(&mut self, at: usize) -> Turn {
+    fn ask(&mut self, at: usize, ask: &impl Fn(&mut dyn Stage) -> Result<Turn>) -> Turn {
         let (unit, stage) = &mut self.stages[at];
         let lane = &self.run.plan.lanes[self.units[*unit].first()];
         meter::enter(lane.index, lane.of);
         let started = Instant::now();
-        let outcome = caught(|| stage.turn());
+        let outcome = caught(|| ask(&mut **stage));
         meter::enter(0, 1);
         let worked = started.elapsed();
         self.units[*unit].lanes.iter().for_each(|lane| self.run.meters[*lane].add_work(worked));

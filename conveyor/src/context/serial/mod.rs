@@ -28,6 +28,7 @@ pub(crate) fn start<In: Message, Out: Message>(
 ) -> Result<Engine<In, Out>, Error> {
     let script = Script::of(declared)?;
     let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
+    plan.without_processes("serial")?;
     let units = rows(declared.table, &plan);
     let run = Arc::new(Run::new(plan, true));
     let mut assembly = assemble(&run, &script.facts, &units, false);

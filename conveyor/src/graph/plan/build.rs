@@ -1,10 +1,13 @@
 //! From the table to the plan.
 
+use super::regions::Regions;
 use super::{GroupPlan, Inlet, LanePlan, Limits, Plan, RingPlan, Tap};
+use crate::graph::options::Restart;
 use crate::graph::settings::{Settings, Width};
 use crate::graph::table::{Element, Kind, Table};
 use crate::{Error, ErrorKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How many lanes a pipeline may have.
 const LANES_MAX: usize = 4096;
@@ -22,10 +25,13 @@ pub(crate) fn build(table: &'static Table, settings: &Settings, limits: Limits) 
     check_capacities(table, settings)?;
     check_stdin(table, settings)?;
     check_inlets(table)?;
-    let regions = Regions::of(table);
-    let mut builder = Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new() };
+    check_options(table, settings)?;
+    let regions = Regions::of(table, &settings.pipes);
+    let mut builder =
+        Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new(), readers: BTreeMap::new() };
     builder.number_lanes(&widths, &regions)?;
-    builder.connect(&regions);
+    let windows = builder.connect(&regions);
+    builder.gate(&windows);
     Ok(Plan { lanes: builder.lanes })
 }
 
@@ -75,6 +81,29 @@ fn check_capacities(table: &Table, settings: &Settings) -> Result<(), Error> {
     Ok(())
 }
 
+/// What is 0 can never be obeyed.
+fn check_options(table: &Table, settings: &Settings) -> Result<(), Error> {
+    let zero = |element: &u32, what: &str| {
+        let element = &table.elements[*element as usize];
+        Err(wrong(element, format_args!("CV015: `{what}` is 0, and has to be more")))
+    };
+    if let Some((pipe, _)) = settings.pipes.iter().find(|(_, options)| options.batch == Some(0)) {
+        return zero(pipe, "batch");
+    }
+    if let Some((fork, _)) = settings.forks.iter().find(|(_, options)| options.window == Some(0)) {
+        return zero(fork, "window");
+    }
+    for (stage, options) in &settings.stages {
+        if options.restart == Some(Restart::OnCrash(0)) {
+            return zero(stage, "restart = on_crash(n)");
+        }
+        if options.deadline == Some(Duration::ZERO) {
+            return zero(stage, "deadline");
+        }
+    }
+    Ok(())
+}
+
 fn check_stdin(table: &Table, settings: &Settings) -> Result<(), Error> {
     let mut readers = settings.stdin.iter().map(|source| &table.elements[*source as usize]);
     match (readers.next(), readers.next()) {
@@ -107,46 +136,6 @@ fn check_inlets(table: &Table) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Which forks are open where.
-struct Regions {
-    /// For every element: the forks around it that no zip or ordered join has closed yet, outermost first.
-    open: Vec<Vec<u32>>,
-    /// The balanced forks that an ordered join closes.
-    ordered: BTreeSet<u32>,
-}
-
-impl Regions {
-    fn of(table: &Table) -> Regions {
-        let mut regions = Regions { open: vec![Vec::new(); table.elements.len()], ordered: BTreeSet::new() };
-        let mut known = vec![false; table.elements.len()];
-        for element in 0..table.elements.len() {
-            regions.visit(table, element, &mut known);
-        }
-        regions
-    }
-
-    fn visit(&mut self, table: &Table, element: usize, known: &mut [bool]) {
-        if std::mem::replace(&mut known[element], true) {
-            return;
-        }
-        let Element { kind, from, .. } = &table.elements[element];
-        from.iter().for_each(|before| self.visit(table, *before as usize, known));
-        let mut open = from.first().map_or(Vec::new(), |before| self.open[*before as usize].clone());
-        match kind {
-            Kind::Replicate | Kind::Balance => open.push(element as u32),
-            Kind::Zip => drop(open.pop()),
-            Kind::Ordered => self.ordered.extend(open.pop()),
-            _ => {}
-        }
-        self.open[element] = open;
-    }
-
-    /// Ordered regions that are open behind a stage.
-    fn depth(&self, stage: u32) -> usize {
-        self.open[stage as usize].iter().filter(|fork| self.ordered.contains(fork)).count()
-    }
 }
 
 /// Where a reader ends up when it climbs from its inlet towards the sources.
@@ -183,12 +172,17 @@ fn climb(table: &Table, reader: u32, from: u32) -> Climbed {
 /// Readers of one group, by the ring and the branches that lead to it.
 type Groups = BTreeMap<(usize, Vec<(u32, u32)>), usize>;
 
+/// By ring and group: the join that closes a fork with a window.
+type Windows = BTreeMap<(usize, usize), u32>;
+
 struct Builder<'s> {
     table: &'static Table,
     settings: &'s Settings,
     lanes: Vec<LanePlan>,
     /// The number of a stage's first lane.
     first: BTreeMap<u32, usize>,
+    /// The stage behind each join.
+    readers: BTreeMap<u32, u32>,
 }
 
 impl Builder<'_> {
@@ -210,7 +204,7 @@ impl Builder<'_> {
             if depth > DEPTH_MAX {
                 return Err(wrong(
                     element,
-                    format_args!("more than {DEPTH_MAX} ordered regions in one another"),
+                    format_args!("more than {DEPTH_MAX} regions with tags in one another"),
                 ));
             }
             self.first.insert(stage, self.lanes.len());
@@ -223,7 +217,9 @@ impl Builder<'_> {
                     of,
                     inlet: None,
                     outlet: self.outlet(stage, depth),
+                    depth: 0,
                     pools: element.pools,
+                    options: self.settings.stages.get(&stage).copied().unwrap_or_default(),
                 });
             }
         }
@@ -234,12 +230,16 @@ impl Builder<'_> {
         let pipe = self.table.elements.iter().position(|element| element.from.contains(&stage))? as u32;
         let capacity = self.settings.capacities.get(&pipe).copied();
         let limit_bytes = self.settings.limits.get(&pipe).copied();
+        let options = self.settings.pipes.get(&pipe).copied().unwrap_or_default();
         let pipe_name = self.table.elements[pipe as usize].name;
-        Some(RingPlan { pipe, pipe_name, capacity, limit_bytes, depth, fork: None, groups: Vec::new() })
+        let groups = Vec::new();
+        Some(RingPlan { pipe, pipe_name, capacity, limit_bytes, options, depth, fork: None, groups })
     }
 
-    fn connect(&mut self, regions: &Regions) {
+    /// Gives the groups whose fork has a window, with the join that closes it.
+    fn connect(&mut self, regions: &Regions) -> Windows {
         let mut groups: Groups = BTreeMap::new();
+        let mut windows = Windows::new();
         for reader in 0..self.lanes.len() {
             let stage = self.lanes[reader].stage;
             let Some(from) = self.table.elements[stage as usize].from.first() else {
@@ -261,16 +261,40 @@ impl Builder<'_> {
                 shares |= balance.is_some();
                 for ring in self.rings_of(writer, reader) {
                     let part = taps.len();
+                    let forks = branches.iter().map(|(fork, _)| *fork).chain(balance);
+                    let fork = balance.and_then(|fork| self.settings.forks.get(&fork));
                     let new = GroupPlan {
                         members: Vec::new(),
                         shared: balance.is_some(),
-                        ordered: balance.is_some_and(|fork| regions.ordered.contains(&fork)),
+                        opens: forks.filter(|fork| regions.is_tagged(*fork)).count(),
+                        fork: fork.copied().unwrap_or_default(),
+                        gate: None,
                         part,
                     };
-                    taps.push(self.tap(ring, reader, &branches, new, &mut groups));
+                    let window = new.fork.window.and(balance).and_then(|fork| regions.ordered_join(fork));
+                    let tap = self.tap(ring, reader, &branches, new, &mut groups);
+                    windows.extend(window.map(|join| ((ring, tap.group), join)));
+                    taps.push(tap);
                 }
             }
+            self.readers.extend(join.map(|join| (join, stage)));
+            self.lanes[reader].depth = regions.depth(*from);
             self.lanes[reader].inlet = Some(self.inlet(join, taps, shares));
+        }
+        windows
+    }
+
+    /// A fork and the join that closes it stand inside the same forks: so the lane behind the join is the counterpart of
+    /// the one in front of the fork, or shares its index with several of them.
+    fn gate(&mut self, windows: &Windows) {
+        for ((ring, group), join) in windows {
+            let LanePlan { index, of: writers, .. } = self.lanes[*ring];
+            let first = self.first[&self.readers[join]];
+            let readers = self.lanes[first].of;
+            let gate = first + index * readers / writers;
+            if let Some(ring) = &mut self.lanes[*ring].outlet {
+                ring.groups[*group].gate = Some(gate);
+            }
         }
     }
 

@@ -8,13 +8,21 @@
 mod build;
 mod paths;
 mod print;
+mod regions;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use build::{WIDTH_MAX, build};
 pub(crate) use paths::{PoolPlan, pools};
 
+use super::options::{ForkOptions, PipeOptions, StageOptions};
 use super::table::Kind;
+use crate::ring::WhenFull;
+use crate::{Error, ErrorKind};
+use std::collections::BTreeMap;
+
+/// So many tombstones of dropped messages may wait in a pipe, beside its messages, before its writer waits, too.
+pub(crate) const TOMBSTONES: usize = 1024;
 
 /// What the machine and the environment allow.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +36,57 @@ pub(crate) struct Limits {
 pub(crate) struct Plan {
     /// All lanes, in the order of their stages' numbers; the index is the lane's number.
     pub(crate) lanes: Vec<LanePlan>,
+}
+
+impl Plan {
+    /// # Errors
+    /// When an option is set that belongs to processes; it names the stage.
+    pub(crate) fn without_processes(&self, context: &str) -> Result<(), Error> {
+        let said = |lane: &LanePlan| lane.options.only_of_processes().map(|option| (lane.name, option));
+        match self.lanes.iter().find_map(said) {
+            None => Ok(()),
+            Some((name, option)) => Err(Error::new(
+                ErrorKind::Start,
+                format_args!(
+                    "`[{option}]` needs the processes context, and this run is in the {context} context: \
+                     only a process can be replaced, or ended from outside"
+                ),
+            )
+            .in_processor(name)),
+        }
+    }
+
+    /// The lanes that wait for this one, because their fork must not run too far ahead of it.
+    pub(crate) fn gated_by(&self, lane: usize) -> impl Iterator<Item = usize> {
+        let groups = self.lanes.iter().filter_map(|lane| lane.outlet.as_ref()).flat_map(|ring| &ring.groups);
+        groups.filter(move |group| group.gate == Some(lane)).flat_map(|group| group.members.iter().copied())
+    }
+
+    /// The ring that a tap reads.
+    pub(crate) fn ring(&self, tap: &Tap) -> &RingPlan {
+        self.lanes[tap.ring].outlet.as_ref().expect("what is read is written")
+    }
+
+    /// The pipes that may drop messages, by name, each with the lanes that write it.
+    pub(crate) fn dropping_pipes(&self) -> Vec<(&'static str, Vec<usize>)> {
+        let mut pipes: BTreeMap<u32, (&'static str, Vec<usize>)> = BTreeMap::new();
+        for (number, lane) in self.lanes.iter().enumerate() {
+            if let Some(ring) = &lane.outlet
+                && ring.options.when_full != WhenFull::Block
+            {
+                pipes.entry(ring.pipe).or_insert((ring.pipe_name, Vec::new())).1.push(number);
+            }
+        }
+        pipes.into_values().collect()
+    }
+
+    /// May this lane drop messages, as their writer or as their reader?
+    pub(crate) fn drops(&self, lane: usize) -> bool {
+        let lane = &self.lanes[lane];
+        let writes = lane.outlet.as_ref().is_some_and(|ring| ring.options.when_full == WhenFull::DropNewest);
+        let mut taps = lane.inlet.iter().flat_map(Inlet::taps);
+        writes || taps.any(|tap| self.ring(tap).options.when_full == WhenFull::DropOldest)
+    }
 }
 
 /// One worker of one stage.
@@ -45,8 +104,12 @@ pub(crate) struct LanePlan {
     pub(crate) inlet: Option<Inlet>,
     /// `None` for sinks and the open end.
     pub(crate) outlet: Option<RingPlan>,
+    /// Tag columns of the messages that it takes, those of a join without the region that it closes.
+    pub(crate) depth: usize,
     /// The pools it takes chunks from, by number.
     pub(crate) pools: &'static [u32],
+    /// What the user has said of its stage: the supervisor's business.
+    pub(crate) options: StageOptions,
 }
 
 /// How a lane takes its input. A ring is named by the lane that writes it.
@@ -100,7 +163,9 @@ pub(crate) struct RingPlan {
     pub(crate) capacity: Option<usize>,
     /// `[limit_bytes = n]`
     pub(crate) limit_bytes: Option<usize>,
-    /// Ordered regions that are open there: one tag column each.
+    /// `[when_full = ..]`, `[batch = n]`
+    pub(crate) options: PipeOptions,
+    /// Regions that are open there and whose messages carry tags: one column each.
     pub(crate) depth: usize,
     /// The replicated fork that divides the ring's readers, by element number: more than one group only behind one.
     pub(crate) fork: Option<u32>,
@@ -115,8 +180,12 @@ pub(crate) struct GroupPlan {
     pub(crate) members: Vec<usize>,
     /// Its members claim: the group is that of a balanced fork, however many members it has.
     pub(crate) shared: bool,
-    /// The balanced fork is closed by `join ordered`: claims are origins.
-    pub(crate) ordered: bool,
+    /// So many regions open between the ring and its readers: positions in the ring are origins there.
+    pub(crate) opens: usize,
+    /// What the user has said of the balanced fork.
+    pub(crate) fork: ForkOptions,
+    /// With a window: the lane behind the `join ordered` that closes the fork.
+    pub(crate) gate: Option<usize>,
     /// Which ring of the member's inlet this is.
     pub(crate) part: usize,
 }

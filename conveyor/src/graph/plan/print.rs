@@ -1,6 +1,8 @@
 //! The plan as text: `CONVEYOR_GRAPH=plan`.
 
 use super::{Inlet, LanePlan, Plan, Tap};
+use crate::graph::options::{ForkOptions, Policy, StageOptions};
+use crate::ring::WhenFull;
 use std::fmt;
 
 impl fmt::Display for Plan {
@@ -19,6 +21,17 @@ impl fmt::Display for Plan {
                 if ring.depth > 0 {
                     write!(f, ", {} tag(s)", ring.depth)?;
                 }
+                if let Some(batch) = ring.options.batch {
+                    write!(f, ", batch {batch}")?;
+                }
+                match ring.options.when_full {
+                    WhenFull::Block => {}
+                    WhenFull::DropNewest => write!(f, ", drops the newest")?,
+                    WhenFull::DropOldest => write!(f, ", drops the oldest")?,
+                }
+            }
+            if lane.options != StageOptions::default() {
+                write!(f, "  [{}]", lane.options)?;
             }
             writeln!(f)?;
         }
@@ -31,9 +44,16 @@ impl Plan {
         match inlet {
             Inlet::Whole(tap) => write!(f, "ring {}", tap.ring),
             Inlet::Share(tap) => {
-                let group = self.lanes[tap.ring].outlet.as_ref().map(|ring| &ring.groups[tap.group]);
-                let members = group.map_or(0, |group| group.members.len());
-                write!(f, "share {} of {members} of ring {}", tap.member, tap.ring)
+                let group = &self.ring(tap).groups[tap.group];
+                write!(f, "share {} of {} of ring {}", tap.member, group.members.len(), tap.ring)?;
+                let ForkOptions { policy, window } = group.fork;
+                if policy == Policy::RoundRobin {
+                    write!(f, " in turn")?;
+                }
+                match window {
+                    Some(window) => write!(f, " in a window of {window}"),
+                    None => Ok(()),
+                }
             }
             Inlet::Merge(taps) => print_join(f, "merge", taps),
             Inlet::Ordered(taps) => print_join(f, "ordered", taps),

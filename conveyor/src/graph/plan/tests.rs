@@ -1,6 +1,9 @@
 use super::{Inlet, Limits, Plan, Tap, build};
+use crate::graph::options::{OnPoison, Policy, Restart};
 use crate::graph::settings::Settings;
 use crate::graph::table::{Element, Kind, Place, Table};
+use crate::ring::WhenFull;
+use std::time::Duration;
 
 const fn element(name: &'static str, kind: Kind, from: &'static [u32], within: &'static [u32]) -> Element {
     Element { name, kind, from, within, inserted: false, pools: &[], detail: "" }
@@ -52,7 +55,7 @@ fn lanes_of_a_fork_share_one_ring_and_their_rings_are_joined_in_order() {
     assert_eq!(inlets, expected);
     let source = plan.lanes[0].outlet.as_ref().expect("written");
     assert_eq!((source.capacity, source.depth), (Some(7), 0));
-    assert!(source.groups[0].shared && source.groups[0].ordered);
+    assert!(source.groups[0].shared && source.groups[0].opens == 1);
     assert_eq!(plan.lanes[2].outlet.as_ref().map(|ring| (ring.depth, ring.groups[0].part)), Some((1, 1)));
 }
 
@@ -160,4 +163,89 @@ fn a_count_or_a_capacity_of_0_is_refused_by_name() {
     settings.capacity(1, 0);
     let error = build(&TABLE, &settings, LIMITS).expect_err("no room");
     assert!(error.to_string().starts_with("`narrow`: CV015"), "{error}");
+}
+
+static FARM: Table = table(&[
+    element("source", Kind::Source, &[], &[]),
+    element("narrow", Kind::Pipe, &[0], &[]),
+    element("fork", Kind::Balance, &[1], &[]),
+    element("work", Kind::Processor, &[2], &[2]),
+    element("pipe", Kind::Pipe, &[3], &[2]),
+    element("join", Kind::Ordered, &[4], &[]),
+    element("sink", Kind::Sink, &[5], &[]),
+]);
+
+#[test]
+fn an_option_of_0_is_refused_by_name() {
+    let refused = |set: &dyn Fn(&mut Settings)| {
+        let mut settings = Settings::default();
+        settings.width(2, 2);
+        set(&mut settings);
+        build(&FARM, &settings, LIMITS).expect_err("it can never be obeyed").to_string()
+    };
+    assert!(refused(&|settings| settings.batch(1, 0)).starts_with("`narrow`: CV015: `batch`"));
+    assert!(refused(&|settings| settings.window(2, 0)).starts_with("`fork`: CV015: `window`"));
+    assert!(refused(&|settings| settings.restart(3, Restart::OnCrash(0))).starts_with("`work`: CV015"));
+    assert!(
+        refused(&|settings| settings.deadline(6, Duration::ZERO)).starts_with("`sink`: CV015: `deadline`")
+    );
+}
+
+#[test]
+fn options_stand_in_the_plan_and_in_its_text() {
+    let mut settings = Settings::default();
+    settings.width(2, 2);
+    settings.capacity(1, 4);
+    settings.batch(1, 2);
+    settings.when_full(1, WhenFull::DropOldest);
+    settings.policy(2, Policy::RoundRobin);
+    settings.window(2, 8);
+    settings.stateless(3, true);
+    settings.on_poison(6, OnPoison::Skip);
+    let plan = plan(&FARM, &settings);
+    let expected = "   0  source  -> ring 0 of 4, batch 2, drops the oldest
+   1  work#0  <- share 0 of 2 of ring 0 in turn in a window of 8  -> ring 1, 1 tag(s)  [stateless]
+   2  work#1  <- share 1 of 2 of ring 0 in turn in a window of 8  -> ring 2, 1 tag(s)  [stateless]
+   3  sink  <- ordered of rings 1, 2  [on_poison = skip]
+";
+    assert_eq!(plan.to_string(), expected);
+    let group = &plan.lanes[0].outlet.as_ref().expect("written").groups[0];
+    assert_eq!((group.gate, plan.gated_by(3).collect::<Vec<_>>()), (Some(3), vec![1, 2]));
+    assert_eq!((0..4).map(|lane| plan.drops(lane)).collect::<Vec<_>>(), [false, true, true, false]);
+    assert_eq!(plan.dropping_pipes(), [("narrow", vec![0])]);
+    let error = plan.without_processes("serial").expect_err("nobody can be replaced");
+    assert!(error.to_string().contains("`[on_poison]` needs the processes context"), "{error}");
+    assert_eq!(error.processor(), Some("sink"));
+}
+
+#[test]
+fn a_zip_has_tags_only_if_messages_may_be_dropped_in_it() {
+    static TABLE: Table = table(&[
+        element("source", Kind::Source, &[], &[]),
+        element("before", Kind::Pipe, &[0], &[]),
+        element("fork", Kind::Replicate, &[1], &[]),
+        element("a", Kind::Processor, &[2], &[]),
+        element("inside", Kind::Pipe, &[3], &[]),
+        element("b", Kind::Processor, &[2], &[]),
+        element("beside", Kind::Pipe, &[5], &[]),
+        element("join", Kind::Zip, &[4, 6], &[]),
+        element("sink", Kind::Sink, &[7], &[]),
+    ]);
+    let depths = |pipe: u32, when_full| {
+        let mut settings = Settings::default();
+        settings.when_full(pipe, when_full);
+        let plan = plan(&TABLE, &settings);
+        let depths: Vec<_> =
+            plan.lanes.iter().filter_map(|lane| lane.outlet.as_ref()).map(|ring| ring.depth).collect();
+        let opens: Vec<_> =
+            plan.lanes[0].outlet.iter().flat_map(|ring| &ring.groups).map(|group| group.opens).collect();
+        (depths, opens, plan.lanes[3].depth)
+    };
+    let (plain, tagged) = ((vec![0, 0, 0], vec![0, 0], 0), (vec![0, 1, 1], vec![1, 1], 0));
+    assert_eq!(depths(4, WhenFull::Block), plain);
+    assert_eq!(depths(4, WhenFull::DropNewest), tagged);
+    assert_eq!(depths(6, WhenFull::DropOldest), tagged);
+    // both branches miss the same messages, or each reader skips for itself
+    assert_eq!(depths(1, WhenFull::DropNewest), plain);
+    assert_eq!(depths(1, WhenFull::DropOldest), tagged);
 }

@@ -1,6 +1,6 @@
 //! `join merge`: messages as they come.
 
-use super::rings::Rings;
+use super::rings::{Rings, ready};
 use super::{Intake, Ready};
 use crate::lane::Futex;
 use crate::ring::Span;
@@ -27,7 +27,7 @@ impl Intake for Merge<'_> {
         for _ in 0..rings {
             let reader = &mut self.rings.0[self.turn];
             if reader.look(passed) > 0 {
-                return Ready::Run(reader.run().min(want) as usize);
+                return ready(reader, self.turn, want);
             }
             self.turn = (self.turn + 1) % rings;
         }

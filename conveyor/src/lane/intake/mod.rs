@@ -13,7 +13,7 @@ mod zip;
 
 pub(crate) use merge::Merge;
 pub(crate) use ordered::Ordered;
-pub(crate) use share::Share;
+pub(crate) use share::{Gate, Share, ShareParts};
 pub(crate) use whole::Whole;
 pub(crate) use zip::Zip;
 
@@ -28,6 +28,12 @@ pub(crate) enum Ready {
     Run(usize),
     /// One message without a value, to be handed on or dropped.
     Tombstone,
+    /// The first messages of inlet ring `ring` are too many: they are to be dropped.
+    Surplus {
+        /// How many, in one piece.
+        messages: usize,
+        ring: usize,
+    },
     /// Everything before this flush mark has been taken.
     Flush(u64),
     /// The stream has ended, and everything has been taken.

@@ -11,6 +11,7 @@ use super::rings::Rings;
 use super::{Intake, Ready};
 use crate::lane::Futex;
 use crate::ring::Span;
+use crate::ring::bell::{Bell, Reason};
 use crate::ring::reader::Reader;
 use crate::ring::tags::Tags;
 use crate::ring::values;
@@ -24,13 +25,15 @@ pub(crate) struct Ordered<'m> {
     current: usize,
     /// The origin of the next message.
     next: u64,
+    /// The lanes that must not run too far ahead.
+    gated: Vec<Bell<'m>>,
 }
 
 impl<'m> Ordered<'m> {
     /// # Panics
     /// Without a ring.
-    pub(crate) fn new(readers: Vec<Reader<'m>>, next: u64) -> Ordered<'m> {
-        Ordered { rings: Rings::new(readers), current: 0, next: next & ORIGIN_MASK }
+    pub(crate) fn new(readers: Vec<Reader<'m>>, next: u64, gated: Vec<Bell<'m>>) -> Ordered<'m> {
+        Ordered { rings: Rings::new(readers), current: 0, next: next & ORIGIN_MASK, gated }
     }
 
     fn has_next(&mut self, ring: usize, passed: u64) -> bool {
@@ -62,7 +65,11 @@ impl<'m> Ordered<'m> {
             next = (next + u64::from(tag.is_last())) & ORIGIN_MASK;
             run += 1;
         }
-        if run == 0 { Ready::Tombstone } else { Ready::Run(run as usize) }
+        match run {
+            0 => Ready::Tombstone,
+            _ if reader.surplus() > 0 => Ready::Surplus { messages: 1, ring: self.current },
+            run => Ready::Run(run as usize),
+        }
     }
 }
 
@@ -108,7 +115,8 @@ impl Intake for Ordered<'_> {
     }
 
     fn holds_up_writers(&self, sleep: &Futex) -> bool {
-        self.rings.hold_up_writers(sleep)
+        let gates = !self.gated.is_empty() && self.rings.0.iter().any(Reader::has_more);
+        gates || self.rings.hold_up_writers(sleep)
     }
 
     fn take(&mut self, messages: u64) {
@@ -127,5 +135,8 @@ impl Intake for Ordered<'_> {
 
     fn wake(&mut self, sleep: &Futex) {
         self.rings.wake(sleep);
+        for bell in self.gated.iter().filter(|bell| bell.sleeps_for(&[Reason::Input])) {
+            bell.ring(sleep);
+        }
     }
 }

@@ -45,6 +45,25 @@ impl<'m> Rings<'m> {
     }
 }
 
+/// What the messages at hand in one ring are: too many, a tombstone, or a run of at most `want`.
+#[inline]
+pub(super) fn ready(reader: &Reader<'_>, ring: usize, want: u64) -> Ready {
+    let (slots, head, surplus) = (reader.slots(), reader.head(), reader.surplus());
+    if slots.geometry().depth == 0 {
+        if surplus > 0 {
+            return Ready::Surplus { messages: surplus.min(slots.contiguous(head)) as usize, ring };
+        }
+        return Ready::Run(reader.run().min(want) as usize);
+    }
+    let values =
+        (0..reader.run().min(want)).take_while(|at| !slots.innermost(head.wrapping_add(*at)).is_tombstone());
+    match values.count() {
+        0 => Ready::Tombstone,
+        _ if surplus > 0 => Ready::Surplus { messages: 1, ring },
+        run => Ready::Run(run),
+    }
+}
+
 /// Several rings with nothing at hand: is there a mark that all of them have, or have all of them ended?
 pub(super) fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
     let mut first = None;

@@ -4,7 +4,7 @@ use super::{Intake, Ready};
 use crate::lane::Futex;
 use crate::memory::Tray;
 use crate::ring::Span;
-use crate::ring::bell::{Bell, Reason};
+use crate::ring::bell::{self, Bell, Reason};
 use crate::ring::claim::{Claims, Range};
 use crate::ring::record::{Hot, Record};
 use crate::ring::slots::Slots;
@@ -12,70 +12,135 @@ use crate::ring::tags::{Tag, Tags};
 use crate::ring::values::{self, Flags};
 use std::sync::Arc;
 
-pub(crate) struct Share<'m> {
-    slots: Slots,
+/// What a share is made of.
+pub(crate) struct ShareParts<'m> {
+    pub(crate) slots: Slots,
     /// Where messages may hold chunks.
-    tray: Option<Arc<Tray>>,
-    writer: Record<'m>,
-    writer_bell: Bell<'m>,
-    claims: Claims<'m>,
+    pub(crate) tray: Option<Arc<Tray>>,
+    pub(crate) writer: Record<'m>,
+    pub(crate) writer_bell: Bell<'m>,
+    pub(crate) claims: Claims<'m>,
     /// Which of the lanes this is.
-    owner: usize,
-    lanes: u64,
-    /// The claims are the origins of an ordered region.
-    opens_region: bool,
+    pub(crate) owner: usize,
+    /// All of them.
+    pub(crate) bells: Vec<Bell<'m>>,
+    /// Each lane claims in its turn.
+    pub(crate) in_turn: bool,
+    /// So many regions open here: positions are origins there.
+    pub(crate) opens: usize,
+    pub(crate) gate: Option<Gate<'m>>,
+}
+
+/// How far the lanes may run ahead of the ordered join behind them.
+pub(crate) struct Gate<'m> {
+    /// Of the lane behind the join.
+    pub(crate) join: Record<'m>,
+    /// In messages.
+    pub(crate) window: u64,
+}
+
+impl Gate<'_> {
+    fn end(&self) -> u64 {
+        self.join.value(values::DONE).wrapping_add(self.window)
+    }
+}
+
+pub(crate) struct Share<'m> {
+    parts: ShareParts<'m>,
     current: Option<Range>,
     /// The next position of the current range.
     at: u64,
+    /// What the current range has below this is too much.
+    surplus_end: u64,
     /// Ranges that are used up, but not yet committed.
     finished: Vec<Range>,
     /// Everything claimed below is used up.
     done: u64,
 }
 
+/// What there is to claim.
+#[derive(Clone, Copy)]
+struct Open {
+    /// The end of what may be claimed.
+    limit: u64,
+    /// The end of what is published.
+    tail: u64,
+}
+
 impl<'m> Share<'m> {
-    pub(crate) fn new(
-        slots: Slots,
-        writer: Record<'m>,
-        writer_bell: Bell<'m>,
-        claims: Claims<'m>,
-        (owner, lanes): (usize, usize),
-        opens_region: bool,
-        tray: Option<Arc<Tray>>,
-    ) -> Share<'m> {
-        let lanes = lanes as u64;
-        Share {
-            slots,
-            tray,
-            writer,
-            writer_bell,
-            claims,
-            owner,
-            lanes,
-            opens_region,
-            current: None,
-            at: 0,
-            finished: Vec::new(),
-            done: 0,
+    pub(crate) fn new(parts: ShareParts<'m>) -> Share<'m> {
+        Share { parts, current: None, at: 0, surplus_end: 0, finished: Vec::new(), done: 0 }
+    }
+
+    /// Claims from what is published below `limit`. Never more than a fair part of what is open: a range that turns out
+    /// slow must not hold up the others. Where only the newest messages count, what is older is claimed at once, to be
+    /// dropped, and the others singly.
+    fn claim(&mut self, Open { limit, tail }: Open, want: u64) -> Option<Range> {
+        let ShareParts { claims, owner, bells, in_turn, .. } = &self.parts;
+        let hint = claims.hint();
+        let open = |end: u64| end.wrapping_sub(hint).cast_signed().max(0).cast_unsigned();
+        let keep = self.parts.slots.geometry().keep;
+        let lanes = bells.len() as u64;
+        if *in_turn {
+            let is_mine = |position: u64| position % lanes == *owner as u64;
+            let range = claims.claim_if(*owner, limit, 1, is_mine)?;
+            self.mark_surplus(range, keep.map(|keep| tail.wrapping_sub(keep)));
+            return Some(range);
+        }
+        let Some(keep) = keep else {
+            return claims.claim(*owner, limit, want.min(open(limit) / (2 * lanes)));
+        };
+        let kept = tail.wrapping_sub(keep);
+        let range = claims.claim(*owner, limit, open(kept))?;
+        self.mark_surplus(range, Some(kept));
+        Some(range)
+    }
+
+    /// What the range has below `kept` is too much.
+    fn mark_surplus(&mut self, range: Range, kept: Option<u64>) {
+        // another lane may have claimed in between: so what this range has decides, not what was open
+        let surplus =
+            kept.map_or(0, |kept| kept.wrapping_sub(range.start).cast_signed().max(0).cast_unsigned());
+        self.surplus_end = range.start.wrapping_add(surplus.min(range.length));
+    }
+
+    /// Lanes that take turns: wakes the one whose turn it is now. Sleeping, it waits for that, and not for the writer.
+    fn pass_turn(&self, end: u64, sleep: &Futex) {
+        let next = self.parts.bells[end as usize % self.parts.bells.len()];
+        bell::committed();
+        if next.sleeps_for(&[Reason::Input]) {
+            next.ring(sleep);
         }
     }
 
-    /// Never more than a fair part of what is open: a range that turns out slow must not hold up the others.
-    fn claim(&mut self, tail: u64, want: u64) -> Option<Range> {
-        let open = tail.wrapping_sub(self.claims.hint()).cast_signed().max(0).cast_unsigned();
-        self.claims.claim(self.owner, tail, want.min(open / (2 * self.lanes)))
+    /// Is there nothing left below `limit` that this lane could claim, now or later?
+    fn is_through(&self, limit: u64) -> bool {
+        let (hint, lanes) = (self.parts.claims.hint(), self.parts.bells.len() as u64);
+        let to_mine = (self.parts.owner as u64 + lanes - hint % lanes) % lanes;
+        let left = limit.wrapping_sub(hint).cast_signed();
+        !self.parts.in_turn || left <= to_mine.cast_signed()
     }
 
     fn run(&self, range: Range, want: u64) -> Ready {
-        let run = range.end().wrapping_sub(self.at).min(self.slots.contiguous(self.at)).min(want);
-        if self.slots.geometry().depth == 0 {
+        let (depth, keep) = (self.parts.slots.geometry().depth, self.parts.slots.geometry().keep);
+        let contiguous = self.parts.slots.contiguous(self.at);
+        let surplus = match keep {
+            Some(_) => self.surplus_end.wrapping_sub(self.at).cast_signed().max(0).cast_unsigned(),
+            None => 0,
+        };
+        if depth == 0 && surplus > 0 {
+            return Ready::Surplus { messages: surplus.min(contiguous) as usize, ring: 0 };
+        }
+        let run = range.end().wrapping_sub(self.at).min(contiguous).min(want);
+        if depth == 0 {
             return Ready::Run(run as usize);
         }
         match (0..run)
-            .take_while(|at| !self.slots.innermost(self.at.wrapping_add(*at)).is_tombstone())
+            .take_while(|at| !self.parts.slots.innermost(self.at.wrapping_add(*at)).is_tombstone())
             .count()
         {
             0 => Ready::Tombstone,
+            _ if surplus > 0 => Ready::Surplus { messages: 1, ring: 0 },
             run => Ready::Run(run),
         }
     }
@@ -86,15 +151,24 @@ impl Intake for Share<'_> {
         if let Some(range) = self.current {
             return self.run(range, want);
         }
-        let Hot([tail, _, flags]) = self.writer.hot();
+        let Hot([tail, _, flags]) = self.parts.writer.hot();
         let flags = Flags::unpack(flags);
         let is_marked = flags.epoch > passed;
-        let limit = if is_marked { self.writer.value(values::MARK) } else { tail };
-        if let Some(range) = self.claim(limit, want) {
+        let limit = if is_marked { self.parts.writer.value(values::MARK) } else { tail };
+        let open = match self.parts.gate.as_ref().map(Gate::end) {
+            Some(end) if limit.wrapping_sub(end).cast_signed() > 0 => end,
+            _ => limit,
+        };
+        if let Some(range) = self.claim(Open { limit: open, tail }, want) {
             (self.current, self.at) = (Some(range), range.start);
+            if self.parts.in_turn {
+                self.pass_turn(range.end(), &Futex);
+            }
             return self.run(range, want);
         }
-        if is_marked {
+        if open != limit || !self.is_through(limit) {
+            Ready::Empty
+        } else if is_marked {
             Ready::Flush(flags.epoch)
         } else if flags.ended {
             Ready::Ended
@@ -105,16 +179,16 @@ impl Intake for Share<'_> {
 
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
         // SAFETY: the range is published and ours until it is marked as done, which `settle` does.
-        let span = unsafe { self.slots.span(self.at, len) };
+        let span = unsafe { self.parts.slots.span(self.at, len) };
         // SAFETY: the lane keeps the tray as long as the spans are used.
-        into.push(span.with_tray(self.tray.as_ref().map(|tray| unsafe { &*Arc::as_ptr(tray) })));
+        into.push(span.with_tray(self.parts.tray.as_ref().map(|tray| unsafe { &*Arc::as_ptr(tray) })));
     }
 
     fn tags(&self, index: u64) -> Tags {
         let mut tags = Tags::default();
         let position = self.at.wrapping_add(index);
-        self.slots.tags(position, &mut tags);
-        if self.opens_region {
+        self.parts.slots.tags(position, &mut tags);
+        for _ in 0..self.parts.opens {
             tags.push(Tag::entered(position));
         }
         tags
@@ -125,11 +199,11 @@ impl Intake for Share<'_> {
     }
 
     fn waiting(&self) -> u64 {
-        self.writer.value(values::TAIL).wrapping_sub(self.at)
+        self.parts.writer.value(values::TAIL).wrapping_sub(self.at)
     }
 
     fn holds_up_writers(&self, _: &Futex) -> bool {
-        self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
+        self.parts.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
     }
 
     fn take(&mut self, messages: u64) {
@@ -146,16 +220,16 @@ impl Intake for Share<'_> {
 
     fn settle(&mut self) {
         for range in self.finished.drain(..) {
-            self.claims.done(self.owner, range);
+            self.parts.claims.done(self.parts.owner, range);
         }
     }
 
     fn wake(&mut self, sleep: &Futex) {
         let half_empty = || {
-            let used = self.writer.value(values::TAIL).wrapping_sub(self.claims.hint());
-            used <= self.slots.geometry().capacity / 2
+            let used = self.parts.writer.value(values::TAIL).wrapping_sub(self.parts.claims.hint());
+            used <= self.parts.slots.geometry().capacity / 2
         };
-        let bell = self.writer_bell;
+        let bell = self.parts.writer_bell;
         if bell.sleeps_for(&[Reason::AnyRoom]) || (bell.sleeps_for(&[Reason::Room]) && half_empty()) {
             bell.ring(sleep);
         }

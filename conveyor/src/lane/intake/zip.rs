@@ -1,7 +1,8 @@
 //! `join zip`: the messages that stem from one input of the fork, side by side.
 //!
 //! Every branch gives exactly one message for every input, in the order of the inputs. So the parts of a tuple stand at
-//! the same position of all rings.
+//! the same position of all rings. A message that was dropped on the way has left a tombstone there, and its tuple is
+//! one too.
 
 use super::rings::Rings;
 use super::{Intake, Ready};
@@ -10,38 +11,46 @@ use crate::ring::Span;
 use crate::ring::reader::Reader;
 use crate::ring::tags::Tags;
 
-pub(crate) struct Zip<'m>(Rings<'m>);
+pub(crate) struct Zip<'m> {
+    rings: Rings<'m>,
+    /// Tag columns of the regions around.
+    depth: usize,
+}
 
 impl<'m> Zip<'m> {
     /// # Panics
     /// Without a ring.
-    pub(crate) fn new(readers: Vec<Reader<'m>>) -> Zip<'m> {
-        Zip(Rings::new(readers))
+    pub(crate) fn new(readers: Vec<Reader<'m>>, depth: usize) -> Zip<'m> {
+        Zip { rings: Rings::new(readers), depth }
+    }
+
+    /// Does some part of the `index`th tuple have no value? Then the tuple has none.
+    fn is_tombstone(&self, index: u64) -> bool {
+        let part = |reader: &Reader<'_>| reader.slots().innermost(reader.head().wrapping_add(index));
+        self.rings.0.iter().any(|reader| part(reader).is_tombstone())
     }
 }
 
 impl Intake for Zip<'_> {
     fn poll(&mut self, want: u64, passed: u64) -> Ready {
-        let at_hand = self.0.0.iter_mut().map(|reader| reader.look(passed)).max();
-        let complete = self.0.0.iter().map(Reader::run).min();
+        let at_hand = self.rings.0.iter_mut().map(|reader| reader.look(passed)).max();
+        let complete = self.rings.0.iter().map(Reader::run).min();
         match (complete, at_hand) {
             (Some(run @ 1..), _) => {
-                let first = &self.0.0[0];
-                let (slots, head) = (first.slots(), first.head());
-                let values = (0..run.min(want))
-                    .take_while(|at| !slots.innermost(head.wrapping_add(*at)).is_tombstone());
-                match values.count() {
-                    0 => Ready::Tombstone,
-                    run => Ready::Run(run),
+                let values = (0..run.min(want)).take_while(|at| !self.is_tombstone(*at));
+                match (values.count(), self.rings.0.iter().position(|reader| reader.surplus() > 0)) {
+                    (0, _) => Ready::Tombstone,
+                    (_, Some(ring)) => Ready::Surplus { messages: 1, ring },
+                    (run, None) => Ready::Run(run),
                 }
             }
-            (_, Some(0)) => self.0.mark(passed),
+            (_, Some(0)) => self.rings.mark(passed),
             _ => Ready::Empty,
         }
     }
 
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
-        for reader in &self.0.0 {
+        for reader in &self.rings.0 {
             // SAFETY: `poll` has found `len` published slots in one piece of each; the caller keeps to the rest.
             into.push(unsafe { reader.span(len) });
         }
@@ -49,31 +58,33 @@ impl Intake for Zip<'_> {
 
     fn tags(&self, index: u64) -> Tags {
         let mut tags = Tags::default();
-        self.0.0[0].slots().tags(self.0.0[0].head().wrapping_add(index), &mut tags);
+        let first = &self.rings.0[0];
+        first.slots().tags(first.head().wrapping_add(index), &mut tags);
+        tags.truncate(self.depth);
         tags
     }
 
     fn position(&self) -> Option<u64> {
-        Some(self.0.0[0].head())
+        Some(self.rings.0[0].head())
     }
 
     fn waiting(&self) -> u64 {
-        self.0.0.iter().map(Reader::at_hand).max().unwrap_or(0)
+        self.rings.0.iter().map(Reader::at_hand).max().unwrap_or(0)
     }
 
     fn holds_up_writers(&self, sleep: &Futex) -> bool {
-        self.0.hold_up_writers(sleep)
+        self.rings.hold_up_writers(sleep)
     }
 
     fn take(&mut self, messages: u64) {
-        self.0.0.iter_mut().for_each(|reader| reader.advance(messages));
+        self.rings.0.iter_mut().for_each(|reader| reader.advance(messages));
     }
 
     fn save(&self, values: &mut [u64]) {
-        self.0.save(values);
+        self.rings.save(values);
     }
 
     fn wake(&mut self, sleep: &Futex) {
-        self.0.wake(sleep);
+        self.rings.wake(sleep);
     }
 }

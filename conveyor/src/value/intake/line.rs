@@ -1,28 +1,30 @@
 //! One channel, as a reader sees it.
 
+use crate::value::brim::{Brim, Surplus};
 use crate::value::parcel::Parcel;
 use crossbeam_channel::{Receiver, Select, TryRecvError};
 
 pub(crate) struct Line<T> {
     queue: Receiver<Parcel<T>>,
-    /// In messages.
-    capacity: usize,
+    brim: Brim,
+    surplus: Surplus,
     ended: bool,
     /// Everything with a smaller number has been taken, here or by another member of the group.
     seen: u64,
 }
 
 impl<T> Line<T> {
-    pub(crate) fn new(queue: Receiver<Parcel<T>>, capacity: usize) -> Line<T> {
-        Line { queue, capacity, ended: false, seen: 0 }
+    pub(crate) fn new(queue: Receiver<Parcel<T>>, brim: Brim, surplus: Surplus) -> Line<T> {
+        Line { queue, brim, surplus, ended: false, seen: 0 }
     }
 
+    /// The next message; without its value if it is one too many.
     #[inline]
     pub(super) fn take(&mut self) -> Option<Parcel<T>> {
         match self.queue.try_recv() {
             Ok(parcel) => {
                 self.seen = parcel.number() + 1;
-                Some(parcel)
+                Some(if self.surplus.shrink() { self.drop_value(parcel) } else { parcel })
             }
             Err(TryRecvError::Empty) => None,
             Err(TryRecvError::Disconnected) => {
@@ -30,6 +32,15 @@ impl<T> Line<T> {
                 None
             }
         }
+    }
+
+    #[cold]
+    fn drop_value(&self, parcel: Parcel<T>) -> Parcel<T> {
+        let (tombstone, had_value) = parcel.bury();
+        if had_value {
+            self.brim.count_drop();
+        }
+        tombstone
     }
 
     /// Its writer is gone, and everything has been taken.
@@ -46,7 +57,7 @@ impl<T> Line<T> {
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.queue.len() >= self.capacity
+        self.queue.len() >= self.brim.stuck_at()
     }
 
     pub(super) fn watch<'a>(&'a self, select: &mut Select<'a>) {

@@ -10,8 +10,8 @@ const TURN: u32 = 64;
 pub(crate) struct Streams<T> {
     lines: Vec<Line<T>>,
     notes: Notes,
-    /// A share of a balanced fork that `join ordered` closes: numbers are origins.
-    opens_region: bool,
+    /// So many regions open here: numbers are origins there.
+    opens: usize,
     /// Whose turn it is, and for how many messages more.
     turn: usize,
     left: u32,
@@ -20,9 +20,9 @@ pub(crate) struct Streams<T> {
 impl<T> Streams<T> {
     /// # Panics
     /// Without a channel.
-    pub(crate) fn new(lines: Vec<Line<T>>, notes: Notes, opens_region: bool) -> Streams<T> {
+    pub(crate) fn new(lines: Vec<Line<T>>, notes: Notes, opens: usize) -> Streams<T> {
         assert!(!lines.is_empty(), "an inlet has a channel");
-        Streams { lines, notes, opens_region, turn: 0, left: TURN }
+        Streams { lines, notes, opens, turn: 0, left: TURN }
     }
 
     #[inline]
@@ -34,7 +34,7 @@ impl<T> Streams<T> {
             if let Some(parcel) = self.lines[self.turn].take() {
                 self.left -= 1;
                 let (number, value) = parcel.open(tags);
-                if self.opens_region {
+                for _ in 0..self.opens {
                     tags.push(Tag::entered(number));
                 }
                 let position = (self.lines.len() == 1).then_some(number);

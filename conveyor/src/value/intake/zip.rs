@@ -1,7 +1,8 @@
 //! `join zip`: the messages that stem from one input of the fork, side by side.
 //!
 //! Every branch gives exactly one message for every input, in the order of the inputs. So the parts of a tuple come at
-//! the same place of all channels.
+//! the same place of all channels. A message that was dropped on the way has left a tombstone there, and its tuple is
+//! one too.
 
 use super::line::Side;
 use super::{Intake, Next, Notes, Pause};
@@ -12,28 +13,30 @@ use crossbeam_channel::Select;
 
 /// A tuple that can be gathered from the channels of its parts.
 pub trait Gather: Message {
-    /// Its intake, from one channel for each part.
+    /// Its intake, from one channel for each part; so many regions are open around it.
     #[doc(hidden)]
-    fn gather(lines: Vec<AnyPort>, notes: Notes) -> AnyPort;
+    fn gather(lines: Vec<AnyPort>, notes: Notes, depth: usize) -> AnyPort;
 }
 
 /// [`Gather::gather`] of some tuple.
-pub(crate) type GatherParts = fn(Vec<AnyPort>, Notes) -> AnyPort;
+pub(crate) type GatherParts = fn(Vec<AnyPort>, Notes, usize) -> AnyPort;
 
 struct Zip<S> {
     sides: S,
     notes: Notes,
+    /// Tag columns of the regions around.
+    depth: usize,
     passed: u64,
 }
 
 macro_rules! gather {
     ($($t:ident $n:tt)+) => {
         impl<$($t: Message),+> Gather for ($($t,)+) {
-            fn gather(lines: Vec<AnyPort>, notes: Notes) -> AnyPort {
+            fn gather(lines: Vec<AnyPort>, notes: Notes, depth: usize) -> AnyPort {
                 let mut lines = lines.into_iter();
                 let mut line = || lines.next().expect("the plan has a ring for every part");
                 let sides = ($(Side::<$t>::new(typed(line())),)+);
-                let intake: Box<dyn Intake<Self>> = Box::new(Zip { sides, notes, passed: 0 });
+                let intake: Box<dyn Intake<Self>> = Box::new(Zip { sides, notes, depth, passed: 0 });
                 Box::new(intake)
             }
         }
@@ -41,7 +44,7 @@ macro_rules! gather {
         #[allow(non_snake_case)] // the types' names serve as the values', too
         impl<$($t: Message),+> Intake<($($t,)+)> for Zip<($(Side<$t>,)+)> {
             fn next(&mut self, tags: &mut Tags) -> Next<($($t,)+)> {
-                let Zip { sides, notes, passed } = self;
+                let Zip { sides, notes, depth, passed } = self;
                 let seen = [$(sides.$n.seen()),+];
                 if let Some(epoch) = notes.between(|part| seen[part], |part| [$(sides.$n.has_ended()),+][part]) {
                     return Next::Flush(epoch);
@@ -49,8 +52,10 @@ macro_rules! gather {
                 loop {
                     let there = [$(sides.$n.look()),+];
                     if there == [true; [$($n),+].len()] {
-                        // the tags of all parts are the same: they come from the one input
+                        // the tags of all parts are the same: they come from the one input. Only a part that was
+                        // written in front of the fork has none of this region
                         let parts = ($(sides.$n.head.take().map(|part| part.open(tags).1),)+);
+                        tags.truncate(*depth);
                         let position = Some(*passed);
                         *passed += 1;
                         let value = match parts {

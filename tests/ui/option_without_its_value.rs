@@ -7,6 +7,6 @@ fn double(x: u64) -> u64 {
 fn main() {
     pipeline! {
         <u64 -> u64>;
-        processor(double) [stateless, restart = never] -> pipe [when_full = drop_newest] -> processor(double);
+        processor(double) -> pipe [when_full] -> processor(double);
     };
 }
