@@ -49,6 +49,11 @@ impl Diagnostics {
         self.warnings.push(Warning { at, fault, text: text.to_string() });
     }
 
+    /// How many errors there are.
+    pub(crate) fn count(&self) -> usize {
+        self.errors.len()
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }

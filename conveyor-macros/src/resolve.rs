@@ -261,9 +261,7 @@ fn find_lanes(graph: &mut Graph<'_>) {
         graph.inner[node].lanes = lanes;
     }
     for node in graph.nodes() {
-        let before =
-            graph.only_before(node).filter(|before| !matches!(graph.node(*before).kind, Kind::Pipe(_)));
-        if let (Kind::Pipe(_), Some(before)) = (graph.node(node).kind, before) {
+        if let (Kind::Pipe(_), Some(before)) = (graph.node(node).kind, graph.only_before(node)) {
             let lanes = graph.lanes_behind(before);
             graph.inner[node].lanes = lanes;
         }

@@ -16,6 +16,7 @@ pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
 pub use crate::pipeline::Pipeline;
 pub use crate::ring::Span;
+pub use crate::wiring::row::Broken;
 pub use crate::wiring::{
     Element as Wired, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };

@@ -82,13 +82,14 @@ fn linear() -> Pipeline<(), ()> {
                 |Scope { params: (_count, _key, _room), pools: () }: &Params, _x: u64| (),
             );
             let _: fn(&_, _) -> _ = s6.recipe.user;
-            w.group_from_source(
+            w.row(
                 0,
                 Feed(
                     At::<0, _>(s0.recipe),
                     Then(At::<1, _>(s2.recipe), Then(At::<2, _>(s4.recipe), At::<3, _>(s6.recipe))),
                 ),
-            );
+            )
+            .composed_from_source();
             ends(port::<()>(), port::<()>(), rate::<Merged>())
         },
     )
@@ -145,10 +146,10 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             s5.rate().is(OneToOne::holds);
             s8.rate().is(OneToOne::holds);
             let join14 = w.zip(14, (s5.node().output, s11.node().output));
-            w.group(0, At::<0, _>(s2.recipe));
-            w.group(1, At::<0, _>(s5.recipe));
-            w.group(2, At::<0, _>(s8.recipe));
-            w.group(3, At::<0, _>(s11.recipe));
+            w.row(0, At::<0, _>(s2.recipe)).composed();
+            w.row(1, At::<0, _>(s5.recipe)).composed();
+            w.row(2, At::<0, _>(s8.recipe)).composed();
+            w.row(3, At::<0, _>(s11.recipe)).composed();
             between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
             between(join14, port::<(u64, u64)>()).holds(IsDeclared::declared);
             ends(Travels::port(port::<u64>()), join14, s2.rate())
@@ -186,7 +187,7 @@ impl Odd {
         let _: fn(&_, _) -> _ = s2.recipe.user;
         let s4 = w.closure(4, map(), s2.node().output, |_: &_, x| x);
         let _: fn(&_, _) -> _ = s4.recipe.user;
-        w.group(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe)));
+        w.row(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
         between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
         between(s4.node().output, port::<u64>()).holds(IsDeclared::declared);
         ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s4.rate()))
@@ -249,8 +250,8 @@ fn nested() -> Pipeline<u64, u64> {
             let s6 = w.relay(6, s5.node().output);
             s5.rate().is(Straight::straight);
             let join8 = s6.node().output;
-            w.group(0, At::<0, _>(s2.recipe));
-            w.group(1, At::<0, _>(s6.recipe));
+            w.row(0, At::<0, _>(s2.recipe)).composed();
+            w.row(1, At::<0, _>(s6.recipe)).composed();
             between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
             between(join8, port::<u64>()).holds(IsDeclared::declared);
             ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s5.rate()))

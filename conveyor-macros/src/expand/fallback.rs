@@ -19,7 +19,7 @@ pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &D
     }
 }
 
-fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<TokenStream>) -> TokenStream {
+fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<TokenStream>) -> TokenStream {
     let Header { visibility, attributes, params, types, .. } = &declaration.header;
     let named = stub(paths, declaration, name);
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
@@ -30,8 +30,8 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<
     let names = params.iter().map(|param| &param.name);
     let made = match types {
         Some((takes, gives)) => quote!(#pipeline<#takes, #gives>),
-        // An error in the place of a type agrees with everything, too.
-        None => errors.pop().unwrap_or_default(),
+        // Only an item with closed ends may leave them out.
+        None => quote!(#pipeline<(), ()>),
     };
     quote! {
         #(#attributes)*

@@ -34,7 +34,8 @@ pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
 
 /// `{ w.table(&__TABLE); .. ends(..) }`
 pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
-    let w = variable("w", Span::mixed_site());
+    let site = Span::mixed_site();
+    let (w, broken) = (variable("w", site), private("Broken", site));
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
     let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
@@ -45,7 +46,11 @@ pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
             #w.table(#table);
             #constructors
             #(#flow)*
-            #(#rows)*
+            {
+                #[allow(unused_imports)]
+                use #broken as _;
+                #(#rows)*
+            }
             #names
             #ends
         }
@@ -213,10 +218,9 @@ fn region(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
     checks.collect()
 }
 
-/// `w.group(0, Then(At::<0, _>(e2.recipe), At::<1, _>(e4.recipe)));`
+/// `w.row(0, Then(At::<0, _>(e2.recipe), At::<1, _>(e4.recipe))).composed();`
 ///
-/// What is wrong with a recipe has been said at its code. rustc looks for the part of the row that is to blame, and
-/// does not repeat itself at the same place.
+/// What is wrong with a recipe has been said at its code: a row with such a one is left out.
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
     let site = code_at(plan, row[0]).blame().start;
     let w = variable("w", Span::mixed_site());
@@ -240,11 +244,11 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
                 Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
                 None => source.clone(),
             };
-            quote_spanned!(site=> #w.group_from_source(#number, #recipe);)
+            quote_spanned!(site=> #w.row(#number, #recipe).composed_from_source();)
         }
         _ => {
             let recipe = chained(&stages);
-            quote_spanned!(site=> #w.group(#number, #recipe);)
+            quote_spanned!(site=> #w.row(#number, #recipe).composed();)
         }
     }
 }

@@ -27,14 +27,18 @@ pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
     values::check(declaration, graph, diagnostics);
     inner::check(declaration, diagnostics);
     options::check(graph, diagnostics);
-    order::check(graph, declaration.allows_implicit_pipe, diagnostics);
+    let before = diagnostics.count();
+    order::check(graph, names_are_known, declaration.allows_implicit_pipe, diagnostics);
     if !names_are_known || !cycles::check(graph, diagnostics) {
         return;
     }
     let is_connected = connected::check(declaration, graph, diagnostics);
     if is_connected && inlets::check(graph, diagnostics) && lanes::check(graph, diagnostics) {
         regions::check(graph, diagnostics);
-        options::check_in_place(graph, diagnostics);
+        // What a place cannot obey is clear only where forks and joins are.
+        if diagnostics.count() == before {
+            options::check_in_place(graph, diagnostics);
+        }
         if ends::check(graph, diagnostics) {
             header::check(declaration, graph, diagnostics);
         }

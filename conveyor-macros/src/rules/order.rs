@@ -6,9 +6,17 @@ use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
 use std::collections::HashSet;
 
-pub(super) fn check(graph: &Graph<'_>, allows_implicit_pipe: bool, diagnostics: &mut Diagnostics) {
+pub(super) fn check(
+    graph: &Graph<'_>,
+    names_are_known: bool,
+    allows_implicit_pipe: bool,
+    diagnostics: &mut Diagnostics,
+) {
     for node in graph.used() {
-        start(graph, node, diagnostics);
+        // What seems to start here may be what an unknown name was meant to lead to.
+        if names_are_known {
+            start(graph, node, diagnostics);
+        }
         // Several branches may be open in front of one arrow: it is wrong once.
         let mut wrong = HashSet::new();
         for (before, edge) in graph.arrows(node, Incoming) {

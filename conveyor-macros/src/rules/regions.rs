@@ -12,10 +12,16 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     for join in graph.used() {
         match graph.node(join).kind {
             Kind::Join(JoinKind::Merge) => {}
-            Kind::Join(kind) if !graph.before(join).is_empty() => region(graph, join, kind, diagnostics),
+            Kind::Join(kind) if has_pipes(graph, join) => region(graph, join, kind, diagnostics),
             _ => {}
         }
     }
+}
+
+/// Without them it has been reported, and where its branches come from is not clear.
+fn has_pipes(graph: &Graph<'_>, join: NodeIndex) -> bool {
+    let before = graph.before(join);
+    !before.is_empty() && before.iter().all(|inlet| matches!(graph.node(*inlet).kind, Kind::Pipe(_)))
 }
 
 fn region(graph: &Graph<'_>, join: NodeIndex, kind: JoinKind, diagnostics: &mut Diagnostics) {

@@ -111,6 +111,19 @@ fn cv005_cv006_forks_and_joins_need_pipes() {
 }
 
 #[test]
+fn cv006_says_nothing_about_the_fork_behind_the_missing_pipe() {
+    body(
+        "replicated fork f; join zip j; processor(a) -> pipe -> f; f -> processor(b) -> pipe -> j;\nf -> j; j -> processor(c);",
+        &["3:3 CV006"],
+    );
+    body(
+        "processor(a) -> pipe -> replicated fork { pipe -> balanced fork(2) { processor(b) } -> pipe -> join ordered, pipe }\n\
+         -> join zip;",
+        &["3:1 CV006"],
+    );
+}
+
+#[test]
 fn cv007_a_branch_reaches_nothing() {
     body(
         "replicated fork f; join merge j;\nprocessor(a) -> pipe -> f;\nf -> processor(b) -> pipe -> j; f -> processor(c) -> pipe -> j; f -> processor(d);\nj -> processor(e);",
@@ -162,6 +175,10 @@ fn cv011_cv012_names() {
         &["2:31 CV011: no element named `pip`; did you mean `pipe`? declared here: `clean`"],
     );
     body("double -> pipe -> processor(b);", &["2:1 CV011: no element named `double`: declare it"]);
+    body(
+        "replicated fork split; processor(a) -> pipe -> splt; split -> sink(b); split -> processor(c);",
+        &["2:48 CV011: no element named `splt`; declared here: `split`"],
+    );
     body("processor a = A; processor a = B; a -> pipe -> processor(c);", &["2:11 CV012", "2:28 CV012"]);
     says("<u64 -> u64>(a: u64); processor a = A; a -> pipe -> processor(c);", &["1:14 CV012", "1:33 CV012"]);
 }
@@ -183,6 +200,10 @@ fn cv014_two_pipes_in_a_row() {
     body("processor(a) -> pipe -> pipe -> processor(b);", &["2:22 CV014"]);
     body(
         "processor(a) -> pipe -> replicated fork { processor(b), pipe(2) } -> pipe(3) -> join zip;",
+        &["2:67 CV014"],
+    );
+    body(
+        "processor(a) -> pipe -> balanced fork(2) { processor(b) } -> pipe -> pipe -> join merge;",
         &["2:67 CV014"],
     );
 }

@@ -6,6 +6,7 @@
 mod element;
 mod entry;
 mod nested;
+pub(crate) mod row;
 mod scope;
 mod task;
 
@@ -219,7 +220,7 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// A maximal row of stages, as one: the serial context runs it.
-    pub fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
+    pub(crate) fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
             self.task.group(group, self.scope.as_ref(), recipe);
@@ -227,7 +228,7 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// The same for a row that starts with a source.
-    pub fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
+    pub(crate) fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
             self.task.group_from_source(group, self.scope.as_ref(), recipe);

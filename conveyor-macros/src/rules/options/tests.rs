@@ -8,6 +8,14 @@ fn body(chains: &str, expected: &[&str]) {
 }
 
 #[test]
+fn a_join_of_the_wrong_kind_is_all_that_is_said() {
+    says(
+        "<u64 -> u64>;\nprocessor(a) -> pipe -> balanced fork(2) [window = 3] { processor(b) } -> pipe -> join zip;",
+        &["2:83 CV013", "2:25 CV013"],
+    );
+}
+
+#[test]
 fn every_option_at_its_place() {
     body(
         "processor(a) [stateless, deterministic, restart = on_crash(3), deadline = d(), on_poison = skip, fuse = none] -> \

@@ -1,0 +1,101 @@
+//! Open ends: one head, one end, and no branch that leads nowhere.
+
+use crate::draft::{Chain, Draft, Element, Is, Statement};
+use crate::model::{Join, Policy, Role};
+use fastrand::Rng;
+
+/// One more branch of a named fork, which ends in nothing.
+pub(super) fn partial_join(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
+    if !draft.header.end_is_free {
+        return None;
+    }
+    let fork = free_fork(draft, rng)?;
+    let there = draft.first_use(&fork.is, fork.name())?;
+    let mut stage = Element::stage(Role::Processor, "double");
+    let here = stage.words[0].mark();
+    draft.chain([fork, stage]);
+    draft.expect(here, &["CV007", "(1/2)"]);
+    draft.expect(there, &["CV007", "(2/2)"]);
+    Some(())
+}
+
+pub(super) fn two_heads(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
+    if !draft.header.is_open {
+        return None;
+    }
+    let head = head(draft)?;
+    let join = some_use(draft, rng, |is| matches!(is, Is::Join(Join::Merge, None)))?;
+    let mut second = Element::stage(Role::Processor, "double");
+    let here = second.words[0].mark();
+    draft.chain([second, Element::pipe(), join]);
+    draft.expect(head, &["CV023", "(1/2)"]);
+    draft.expect(here, &["CV023", "(2/2)"]);
+    Some(())
+}
+
+/// A branch of a fork comes together with a source, and leads nowhere.
+pub(super) fn two_ends(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
+    if !draft.header.end_is_free {
+        return None;
+    }
+    let end = end(draft)?;
+    let fork = free_fork(draft, rng)?;
+    let is = Is::Join(Join::Merge, None);
+    let join = || Element::named(is.clone(), "gathered");
+    draft
+        .statements
+        .push(Statement::Declaration { name: "gathered".into(), element: Element::new(is.clone()).into() });
+    draft.chain([fork, Element::pipe(), join()]);
+    draft.chain([Element::stage(Role::Source, "0..3u64"), Element::pipe(), join()]);
+    let mut last = Element::stage(Role::Processor, "double");
+    let here = last.words[0].mark();
+    draft.chain([join(), last]);
+    draft.expect(end, &["CV023", "(1/2)"]);
+    draft.expect(here, &["CV023", "(2/2)"]);
+    Some(())
+}
+
+/// A use of a named replicated fork that no zip closes.
+fn free_fork(draft: &mut Draft, rng: &mut Rng) -> Option<Element> {
+    some_use(draft, rng, |is| matches!(is, Is::Fork(Policy::Replicated, None)))
+}
+
+fn some_use(draft: &mut Draft, rng: &mut Rng, is_meant: impl Fn(&Is) -> bool) -> Option<Element> {
+    let can = |chain: &Chain, at: usize| chain[at].is_use && is_meant(&chain[at].is);
+    let element = draft.at_some(rng, can, |chain, at| chain[at].clone())?;
+    Some(Element::named(element.is.clone(), element.name()?))
+}
+
+/// The first use of the stage that takes the caller's messages.
+fn head(draft: &mut Draft) -> Option<usize> {
+    let behind: Vec<String> = names(draft, |at, _| at > 0);
+    let is_head = |element: &Element| {
+        element.role().is_some_and(|role| role != Role::Source)
+            && element.name().is_none_or(|name| !behind.iter().any(|other| other == name))
+    };
+    let head = draft.chains().map(|chain| &mut chain[0]).find(|element| is_head(element))?;
+    let (mark, is, name) = (head.words[0].mark(), head.is.clone(), head.name().map(str::to_owned));
+    if name.is_some() { draft.first_use(&is, name.as_deref()) } else { Some(mark) }
+}
+
+/// The first use of the stage that gives the caller's messages.
+fn end(draft: &mut Draft) -> Option<usize> {
+    let before: Vec<String> = names(draft, |at, length| at + 1 < length);
+    let is_end = |element: &Element| {
+        element.role().is_some_and(|role| role != Role::Sink)
+            && element.name().is_none_or(|name| !before.iter().any(|other| other == name))
+    };
+    let end = draft.chains().filter_map(|chain| chain.last_mut()).find(|element| is_end(element))?;
+    let (mark, is, name) = (end.words[0].mark(), end.is.clone(), end.name().map(str::to_owned));
+    if name.is_some() { draft.first_use(&is, name.as_deref()) } else { Some(mark) }
+}
+
+/// The names at such positions of statements.
+fn names(draft: &mut Draft, is_meant: impl Fn(usize, usize) -> bool) -> Vec<String> {
+    let mut names = Vec::new();
+    for chain in draft.chains() {
+        let at_meant = chain.iter().enumerate().filter(|(at, _)| is_meant(*at, chain.len()));
+        names.extend(at_meant.filter_map(|(_, element)| element.name().map(str::to_owned)));
+    }
+    names
+}
