@@ -37,8 +37,13 @@ pub(crate) enum Argument {
 
 impl Form {
     pub(crate) fn of(code: &Code) -> Form {
-        if let Ok(closure) = closure.parse2(code.tokens.clone()) {
-            return Form::Closure(Box::new(closure));
+        match code.parsed.as_deref() {
+            Some(Expr::Closure(_)) | None => {
+                if let Ok(closure) = closure.parse2(code.tokens.clone()) {
+                    return Form::Closure(Box::new(closure));
+                }
+            }
+            Some(_) => {}
         }
         match code.parsed.as_deref() {
             Some(Expr::Path(_)) => Form::Path,

@@ -7,8 +7,8 @@
 //! the user's own hygiene. Then it does not mention the macro, either.
 
 use crate::at::At;
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt, quote};
 
 /// What the module of all items for expansions is called inside of one.
 const DOOR: &str = "__conveyor";
@@ -43,9 +43,31 @@ impl Paths {
 }
 
 /// An item behind the run-time's one door, to be blamed on `at`.
-pub(super) fn private(item: &str, at: Span) -> TokenStream {
-    let [door, item] = [DOOR, item].map(|name| variable(name, at));
-    quote_spanned!(at=> #door::#item)
+pub(super) fn private(item: &str, at: Span) -> Item {
+    let site = Span::mixed_site().located_at(at);
+    Item { names: [DOOR, item].map(|name| Ident::new(name, site)).into(), at }
+}
+
+/// The path of an item. An expansion has hundreds, and tokens are cheaper to write than to copy from a stream of theirs.
+#[derive(Clone)]
+pub(super) struct Item {
+    names: Vec<Ident>,
+    at: Span,
+}
+
+impl ToTokens for Item {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        for (number, name) in self.names.iter().enumerate() {
+            if number > 0 {
+                for spacing in [Spacing::Joint, Spacing::Alone] {
+                    let mut colon = Punct::new(':', spacing);
+                    colon.set_span(self.at);
+                    tokens.append(colon);
+                }
+            }
+            tokens.append(name.clone());
+        }
+    }
 }
 
 /// A variable of the expansion, invisible to user code.
@@ -54,19 +76,20 @@ pub(super) fn variable(name: &str, at: Span) -> Ident {
 }
 
 /// A path behind the door, to be blamed on all of `at`: `Message`, `FlowsInto::flows`.
-pub(super) fn blamed(path: &[&str], at: At) -> TokenStream {
+pub(super) fn blamed(path: &[&str], at: At) -> Item {
     let at = at.blame();
     let (last, front) = path.split_last().expect("a path has a name");
-    let [door, last] = [(DOOR, at.start), (*last, at.end)].map(|(name, at)| Ident::new(name, at));
-    let front = front.iter().map(|name| Ident::new(name, at.start));
-    quote_spanned!(at.start=> #door #(::#front)* ::#last)
+    let mut names = vec![Ident::new(DOOR, at.start)];
+    names.extend(front.iter().map(|name| Ident::new(name, at.start)));
+    names.push(Ident::new(last, at.end));
+    Item { names, at: at.start }
 }
 
 /// A call of a function behind the door. The call and its function are both to be blamed on all of `at`.
 pub(super) fn call(path: &[&str], arguments: TokenStream, at: At) -> TokenStream {
-    let function = blamed(path, at);
-    let arguments = in_parentheses(arguments, at);
-    quote!(#function #arguments)
+    let mut call = blamed(path, at).into_token_stream();
+    call.append(in_parentheses(arguments, at));
+    call
 }
 
 /// What ends a call that is to be blamed on all of `at`.

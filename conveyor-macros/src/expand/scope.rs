@@ -58,7 +58,7 @@ impl<'a> Scope<'a> {
     }
 
     /// `(Pool<u8>,)`
-    pub(super) fn pools_type(&self, path: impl Fn(Span) -> TokenStream) -> TokenStream {
+    pub(super) fn pools_type<Path: ToTokens>(&self, path: impl Fn(Span) -> Path) -> TokenStream {
         let pools = self.declaration.pools.iter().map(|Pool { item, .. }| {
             let at = At::of(item).ours();
             let pool = path(at);

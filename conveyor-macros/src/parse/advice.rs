@@ -124,10 +124,12 @@ pub(super) fn missing(whole: &TokenStream, input: ParseStream<'_>) -> At {
 /// A statement that begins with a word of Rust.
 pub(super) fn rust_item(word: &Ident, input: ParseStream<'_>) -> Option<syn::Error> {
     let text = word.to_string();
-    let next = Front::of(&ahead(input));
-    if text == "let" && next.is_punct(1, '=') && next.word(2).is_some_and(|word| Role::of(&word).is_some()) {
-        let text = "a declaration begins with its keyword: `processor name = ..;`";
-        return Some(error(At::of(word), text));
+    if text == "let" {
+        let next = Front::of(&ahead(input));
+        if next.is_punct(1, '=') && next.word(2).is_some_and(|word| Role::of(&word).is_some()) {
+            let text = "a declaration begins with its keyword: `processor name = ..;`";
+            return Some(error(At::of(word), text));
+        }
     }
     let is_item = matches!(
         text.as_str(),
@@ -156,13 +158,17 @@ pub(super) fn rust_item(word: &Ident, input: ParseStream<'_>) -> Option<syn::Err
 
 /// `procesor clean = ..`: what was meant to be declared.
 pub(super) fn misspelt_declaration(word: &Ident, input: ParseStream<'_>) -> Option<syn::Error> {
+    if !input.peek(Ident::peek_any) {
+        return None;
+    }
     let next = Front::of(&ahead(input));
-    let is_declaration =
-        next.word(0).is_some() && (next.len() == 1 || next.is_punct(1, '=') || next.group(1).is_some());
+    let is_declaration = next.len() == 1 || next.is_punct(1, '=') || next.group(1).is_some();
+    if !is_declaration {
+        return None;
+    }
     let text = word.to_string();
     let meant = words::declared().into_iter().find(|keyword| is_near(&text, keyword))?;
-    is_declaration
-        .then(|| error(At::of(word), format!("CV001: `{text}` declares nothing; did you mean `{meant}`?")))
+    Some(error(At::of(word), format!("CV001: `{text}` declares nothing; did you mean `{meant}`?")))
 }
 
 /// A keyword that has no parentheses behind it, but should.
@@ -180,7 +186,10 @@ pub(super) fn no_code(keyword: &Ident, input: ParseStream<'_>) -> syn::Error {
 /// `pipe[10]`, `pipe {10}`
 pub(super) fn capacity_in_brackets(input: ParseStream<'_>) -> Option<syn::Error> {
     let is_braced = input.peek(token::Brace);
-    let inside = Front::of(&ahead(input)).group(0).filter(|_| is_braced || input.peek(token::Bracket))?;
+    if !is_braced && !input.peek(token::Bracket) {
+        return None;
+    }
+    let inside = Front::of(&ahead(input)).group(0)?;
     let is_value = matches!(inside.into_iter().next(), Some(TokenTree::Literal(_)));
     (is_braced || is_value)
         .then(|| error(At::of(front(input, 1)), "the capacity of a pipe stands in parentheses: `pipe(10)`"))

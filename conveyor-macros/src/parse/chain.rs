@@ -1,8 +1,6 @@
 //! Chains: `a -> pipe(256) -> replicated fork { b, c } -> pipe -> join zip -> d`
 
-use super::advice::{
-    ahead, capacity_in_brackets, misspelt_declaration, no_arrow, no_code, no_element, rust_item,
-};
+use super::advice::{capacity_in_brackets, misspelt_declaration, no_arrow, no_code, no_element, rust_item};
 use super::code::arrow;
 use super::words;
 use super::{Parser, ended};
@@ -26,16 +24,16 @@ impl Parser<'_> {
         {
             return Err(error);
         }
-        let whole = ahead(input);
+        let start = input.cursor();
         self.chain(input, false, chains)?;
-        if input.is_empty() { Ok(()) } else { Err(no_arrow(&whole, input, false)) }
+        if input.is_empty() { Ok(()) } else { Err(no_arrow(&start.token_stream(), input, false)) }
     }
 
     fn chain(&mut self, input: ParseStream<'_>, in_braces: bool, chains: &mut Vec<Chain>) -> syn::Result<()> {
-        let whole = ahead(input);
+        let start = input.cursor();
         let first = self.element(input, None)?;
         let mut links = vec![Link { arrow: first.at, element: first }];
-        let no_arrow = |input: ParseStream<'_>| no_arrow(&whole, input, in_braces);
+        let no_arrow = |input: ParseStream<'_>| no_arrow(&start.token_stream(), input, in_braces);
         let rest = self.links(input, &mut links, no_arrow);
         chains.push(Chain { links });
         rest
