@@ -5,6 +5,7 @@ use super::advice::{ahead, attribute, behind_read, missing};
 use super::words::{self, Front, begins_an_element};
 use crate::ast::{Header, Param};
 use crate::at::At;
+use crate::user::holds;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -50,9 +51,9 @@ impl Parser<'_> {
         header.visibility = Some(visibility);
         if input.peek(Token![<]) {
             let types = types(&whole, input)?;
-            let borrowed = [&types.0, &types.1].into_iter().filter_map(borrowed).collect::<Vec<_>>();
-            header.types = borrowed.is_empty().then_some(types);
-            borrowed.into_iter().for_each(|error| self.diagnostics.syntax(error));
+            let errors = [&types.0, &types.1].into_iter().filter_map(no_message).collect::<Vec<_>>();
+            header.types = errors.is_empty().then_some(types);
+            errors.into_iter().for_each(|error| self.diagnostics.syntax(error));
         }
         if input.peek(token::Paren) {
             let inside;
@@ -67,6 +68,9 @@ impl Parser<'_> {
         }
         if input.is_empty() {
             return Ok(());
+        }
+        if input.peek(Token![where]) {
+            return Err(input.error("a pipeline has no type parameters, and no bounds: leave `where` out"));
         }
         let text = "expected `;` behind the header: `Name<In -> Out>(parameter: Type);`";
         if input.peek(Token![<]) {
@@ -90,7 +94,7 @@ impl Parser<'_> {
         }
         input.parse::<Token![:]>()?;
         let ty = input.parse()?;
-        if let Some(error) = borrowed(&ty) {
+        if let Some(error) = no_message(&ty) {
             self.diagnostics.syntax(error);
         }
         let mut value = None;
@@ -107,6 +111,21 @@ impl Parser<'_> {
         }
         Ok(Param { name, ty, value })
     }
+}
+
+/// What can be seen not to cross processes.
+fn no_message(ty: &Type) -> Option<syn::Error> {
+    borrowed(ty).or_else(|| unwritten(ty))
+}
+
+/// The processors in all processes are compiled for types that the declaration names.
+fn unwritten(ty: &Type) -> Option<syn::Error> {
+    let is_open =
+        |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "_" || word == "impl");
+    holds(ty.to_token_stream(), &is_open).then(|| {
+        let text = "a type is written out here: neither `_` nor `impl` can stand for one";
+        syn::Error::new_spanned(At::of(ty), text)
+    })
 }
 
 /// Nothing that crosses processes is borrowed.

@@ -27,7 +27,7 @@ pub trait Accept<R, M> {
             `processor(|x: T| ..)`",
     note = "a function takes one argument, and both that and what it returns derive `Message`",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
-    note = "if a constructor returns a `Result`, put `?` behind it"
+    note = "if a constructor returns a `Result`, put `?` behind it; a named pipeline is declared: `pipeline name = Path;`"
 )]
 pub trait Accepted<R, M, K>: Accept<R, M> + Sized {
     /// Stands at the value.
