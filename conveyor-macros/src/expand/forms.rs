@@ -86,6 +86,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let settings = quote!(<Self as #named_trait<_>>::settings);
     let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
     let (wire, named) = (wire(plan, name), named(plan, name));
+    let conditions = plan.declaration.header.conditions();
     // What rustc says about them points at the name, not at the whole macro.
     let [pipeline_fn, graph_fn] = ["pipeline", "graph"].map(|function| {
         let function = Ident::new(function, At::of(name).item());
@@ -101,6 +102,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture
         #visibility #declared
+        #conditions
         impl #place {
             #[doc = #about]
             #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
@@ -113,7 +115,9 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
                 #graph_of::<Self, _>()
             }
         }
+        #conditions
         #wire
+        #conditions
         #named
     }
 }

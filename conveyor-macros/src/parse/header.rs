@@ -42,6 +42,11 @@ impl Parser<'_> {
         let whole = ahead(input);
         header.attributes = Attribute::parse_outer(input)?;
         let visibility: Visibility = input.parse()?;
+        if input.peek(Ident::peek_any) && input.peek2(Ident::peek_any) && !input.peek2(Token![where]) {
+            let word = input.call(Ident::parse_any)?;
+            let text = format!("leave `{word}` out: a header is `Name<In -> Out>(parameter: Type);`");
+            return Err(syn::Error::new_spanned(word, text));
+        }
         if input.peek(Ident) {
             header.name = Some(input.parse()?);
         } else if !matches!(visibility, Visibility::Inherited) {
@@ -49,22 +54,35 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(visibility, text));
         }
         header.visibility = Some(visibility);
+        let mut mistakes = Vec::new();
         if input.peek(Token![<]) {
-            let types = types(&whole, input)?;
-            let errors = [&types.0, &types.1].into_iter().filter_map(no_message).collect::<Vec<_>>();
-            header.types = errors.is_empty().then_some(types);
-            errors.into_iter().for_each(|error| self.diagnostics.syntax(error));
-        }
-        if input.peek(token::Paren) {
-            let inside;
-            parenthesized!(inside in input);
-            while !inside.is_empty() {
-                let param = self.param(&inside, header.name.is_some())?;
-                header.params.push(param);
-                if !inside.is_empty() {
-                    inside.parse::<Token![,]>()?;
+            let meant = meant_types(&input.fork());
+            match types(&whole, input) {
+                Ok(types) => {
+                    mistakes.extend([&types.0, &types.1].into_iter().filter_map(no_message));
+                    header.types = sent(types.0).zip(sent(types.1));
+                }
+                Err(error) => {
+                    header.types = meant.ok().and_then(|(takes, gives)| sent(takes).zip(sent(gives)));
+                    if header.types.is_none() {
+                        return Err(error); // its parameters may be of types that are not there
+                    }
+                    mistakes.push(error);
+                    skip_to_params(input)?;
                 }
             }
+        }
+        if input.peek(token::Paren)
+            && let Err(error) = self.params(input, header)
+        {
+            mistakes.push(error);
+        }
+        let mistakes = mistakes.into_iter().reduce(|mut all, error| {
+            all.combine(error);
+            all
+        });
+        if let Some(mistakes) = mistakes {
+            return Err(mistakes);
         }
         if input.is_empty() {
             return Ok(());
@@ -81,6 +99,19 @@ impl Parser<'_> {
         Err(syn::Error::new_spanned(missing(&whole, input), text))
     }
 
+    fn params(&mut self, input: ParseStream<'_>, header: &mut Header) -> syn::Result<()> {
+        let inside;
+        parenthesized!(inside in input);
+        while !inside.is_empty() {
+            let param = self.param(&inside, header.name.is_some())?;
+            header.params.push(param);
+            if !inside.is_empty() {
+                inside.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    }
+
     fn param(&mut self, input: ParseStream<'_>, is_item: bool) -> syn::Result<Param> {
         if input.peek(Token![#]) {
             return Err(attribute(input));
@@ -93,9 +124,10 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(&name, format!("a parameter has a type: `{name}: Type`")));
         }
         input.parse::<Token![:]>()?;
-        let ty = input.parse()?;
+        let mut ty: Type = input.parse()?;
         if let Some(error) = no_message(&ty) {
             self.diagnostics.syntax(error);
+            ty = sent(ty.clone()).unwrap_or(ty);
         }
         let mut value = None;
         if input.peek(Token![=]) {
@@ -110,6 +142,33 @@ impl Parser<'_> {
             value = Some(given);
         }
         Ok(Param { name, ty, value })
+    }
+}
+
+/// What was most likely meant by `<u64, u64>` or `<u64 - > u64>`: whoever uses the pipeline need not hear of the mistake.
+fn meant_types(input: ParseStream<'_>) -> syn::Result<(Type, Type)> {
+    input.parse::<Token![<]>()?;
+    let takes = input.parse()?;
+    while input.peek(Token![-]) || input.peek(Token![=]) || input.peek(Token![>]) || input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok((takes, input.parse()?))
+}
+
+fn skip_to_params(input: ParseStream<'_>) -> syn::Result<()> {
+    let is_there =
+        || Front::of(&ahead(input)).group(0).is_some_and(|inside| words::looks_like_params(&inside));
+    while !input.is_empty() && !(input.peek(token::Paren) && is_there()) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// The type as it can be sent, if that is known.
+fn sent(ty: Type) -> Option<Type> {
+    match no_message(&ty) {
+        None => Some(ty),
+        Some(_) => owned_form(&ty).and_then(|owned| syn::parse_str(&owned).ok()),
     }
 }
 
@@ -131,9 +190,8 @@ fn unwritten(ty: &Type) -> Option<syn::Error> {
 /// Nothing that crosses processes is borrowed.
 fn borrowed(ty: &Type) -> Option<syn::Error> {
     let instead = match ty {
-        Type::Reference(reference) => owned(&reference.elem),
-        Type::Slice(_) | Type::TraitObject(_) => owned(ty),
-        Type::Path(path) if path.path.is_ident("str") => owned(ty),
+        Type::Reference(_) | Type::Slice(_) | Type::TraitObject(_) => owned_form(ty),
+        Type::Path(path) if path.path.is_ident("str") => owned_form(ty),
         _ if lends(ty.to_token_stream()) => None,
         _ => return None,
     };
@@ -142,6 +200,16 @@ fn borrowed(ty: &Type) -> Option<syn::Error> {
         "what crosses processes owns its data and has no lifetime{instead}; user code may borrow it, `|x: &T|`"
     );
     Some(syn::Error::new_spanned(At::of(ty), text))
+}
+
+/// What to write instead of a borrowed type.
+fn owned_form(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Reference(reference) => owned(&reference.elem),
+        Type::Slice(_) | Type::TraitObject(_) => owned(ty),
+        Type::Path(path) if path.path.is_ident("str") => owned(ty),
+        _ => None,
+    }
 }
 
 /// The owned form of what stands behind a `&`.

@@ -225,6 +225,8 @@ fn headers() {
     types("<>", 2, TYPES);
     types("<u64 -> >", 9, TYPES);
     types("Spam<T>", 7, TYPES);
+    types("pub struct P<u64 -> u64>", 5, "leave `struct` out: a header is");
+    types("pub pipeline P<u64 -> u64>", 5, "leave `pipeline` out: a header is");
     types("<_ -> u64>", 2, "a type is written out here");
     types("Spam<u64 -> Vec<_>>", 13, "a type is written out here");
     types("<impl Iterator -> u64>", 2, "a type is written out here");
