@@ -156,9 +156,12 @@ fn meant_types(input: ParseStream<'_>) -> syn::Result<(Type, Type)> {
 }
 
 fn skip_to_params(input: ParseStream<'_>) -> syn::Result<()> {
-    let is_there =
+    let are_there =
         || Front::of(&ahead(input)).group(0).is_some_and(|inside| words::looks_like_params(&inside));
-    while !input.is_empty() && !(input.peek(token::Paren) && is_there()) {
+    while !input.is_empty() {
+        if input.peek(token::Paren) && are_there() {
+            break;
+        }
         input.parse::<TokenTree>()?;
     }
     Ok(())

@@ -45,6 +45,9 @@ impl Parser<'_> {
         if input.peek(Token![#]) && input.peek2(Token![!]) {
             return Err(attribute(input));
         }
+        if input.peek(Token![#]) && !input.peek2(token::Bracket) {
+            return Err(input.error("`#` begins no comment here: write `//`"));
+        }
         for attribute in Attribute::parse_outer(input)? {
             if !attribute.path().is_ident("doc") {
                 let text =

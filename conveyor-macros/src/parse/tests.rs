@@ -98,6 +98,7 @@ fn arrows() {
     says("a - > b;", &["1:3 elements are connected by `->`"]);
     says("a > b;", &["1:3 elements are connected by `->`"]);
     says("a --> b;", &["1:3 elements are connected by `->`"]);
+    says("# first\na -> b;", &["1:1 `#` begins no comment here: write `//`"]);
     says("a | b;", &["1:3 elements are connected by `->`"]);
     says("a <- b;", &["1:3 elements are connected by `->`, from the left to the right"]);
     says("-> a;", &["1:1 CV001: an element is missing in front of this `->`"]);
