@@ -59,11 +59,15 @@ impl Parser<'_> {
             let meant = meant_types(&input.fork());
             match types(&whole, input) {
                 Ok(types) => {
-                    mistakes.extend([&types.0, &types.1].into_iter().filter_map(no_message));
-                    header.types = sent(types.0).zip(sent(types.1));
+                    let is_item = header.name.is_some();
+                    let wrong = (no_message(&types.0), no_end(&types.1, is_item));
+                    header.types = sent(types.0, wrong.0.is_some()).zip(sent(types.1, wrong.1.is_some()));
+                    mistakes.extend(wrong.0.into_iter().chain(wrong.1));
                 }
                 Err(error) => {
-                    header.types = meant.ok().and_then(|(takes, gives)| sent(takes).zip(sent(gives)));
+                    header.types = meant
+                        .ok()
+                        .filter(|(takes, gives)| no_message(takes).is_none() && no_message(gives).is_none());
                     if header.types.is_none() {
                         return Err(error); // its parameters may be of types that are not there
                     }
@@ -127,7 +131,7 @@ impl Parser<'_> {
         let mut ty: Type = input.parse()?;
         if let Some(error) = no_message(&ty) {
             self.diagnostics.syntax(error);
-            ty = sent(ty.clone()).unwrap_or(ty);
+            ty = sent(ty.clone(), true).unwrap_or(ty);
         }
         let mut value = None;
         if input.peek(Token![=]) {
@@ -168,16 +172,21 @@ fn skip_to_params(input: ParseStream<'_>) -> syn::Result<()> {
 }
 
 /// The type as it can be sent, if that is known.
-fn sent(ty: Type) -> Option<Type> {
-    match no_message(&ty) {
-        None => Some(ty),
-        Some(_) => owned_form(&ty).and_then(|owned| syn::parse_str(&owned).ok()),
+fn sent(ty: Type, is_wrong: bool) -> Option<Type> {
+    if !is_wrong {
+        return Some(ty);
     }
+    owned_form(&ty).and_then(|owned| syn::parse_str(&owned).ok())
 }
 
 /// What can be seen not to cross processes.
 fn no_message(ty: &Type) -> Option<syn::Error> {
     borrowed(ty).or_else(|| unwritten(ty))
+}
+
+/// What an expression gives may be left to inference.
+fn no_end(ty: &Type, is_item: bool) -> Option<syn::Error> {
+    if is_item { no_message(ty) } else { borrowed(ty) }
 }
 
 /// The processors in all processes are compiled for types that the declaration names.

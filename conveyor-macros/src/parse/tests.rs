@@ -230,6 +230,7 @@ fn headers() {
     types("pub pipeline P<u64 -> u64>", 5, "leave `pipeline` out: a header is");
     types("<_ -> u64>", 2, "a type is written out here");
     types("Spam<u64 -> Vec<_>>", 13, "a type is written out here");
+    says("<u64 -> _>; processor(a);", &[]);
     types("<impl Iterator -> u64>", 2, "a type is written out here");
     types("<u64 -> u64>(a: impl Into<u64>)", 17, "a type is written out here");
     types("Spam<T -> T> where T: Clone", 14, "a pipeline has no type parameters, and no bounds");
