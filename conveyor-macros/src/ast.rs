@@ -5,6 +5,7 @@
 
 use crate::at::At;
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 use syn::{Attribute, Expr, Path, Type, Visibility};
 
 /// One `pipeline! { ... }`.
@@ -30,6 +31,14 @@ pub(crate) struct Header {
     pub(crate) name: Option<Ident>,
     pub(crate) types: Option<(Type, Type)>,
     pub(crate) params: Vec<Param>,
+}
+
+impl Header {
+    /// `#[cfg(..)]`: without the struct there is nothing of the item.
+    pub(crate) fn conditions(&self) -> TokenStream {
+        let conditions = self.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        conditions.map(ToTokens::to_token_stream).collect()
+    }
 }
 
 /// `models: Models = load()`

@@ -42,6 +42,11 @@ impl At {
     pub(crate) fn ours(self) -> Span {
         Span::mixed_site().located_at(self.blame().start)
     }
+
+    /// The same, for items that the user's code names.
+    pub(crate) fn item(self) -> Span {
+        Span::call_site().located_at(self.blame().start)
+    }
 }
 
 impl From<Span> for At {

@@ -67,10 +67,10 @@ impl Diagnostics {
     /// `deny(warnings)`. For a macro rustc underlines the whole path and shows it as it is written, so one that has two
     /// words covers the place from its first token to its last.
     ///
-    /// `levels` are the attributes of an item that say how loud a warning is.
+    /// `levels` are the attributes of an item that say how loud a warning is, and whether there is one.
     pub(crate) fn warnings(&self, levels: &[Attribute]) -> TokenStream {
         let levels = levels.iter().filter(|attribute| {
-            ["allow", "warn", "deny", "forbid"].iter().any(|level| attribute.path().is_ident(level))
+            ["allow", "warn", "deny", "forbid", "cfg"].iter().any(|level| attribute.path().is_ident(level))
         });
         let levels: TokenStream = levels.map(Attribute::to_token_stream).collect();
         let warnings = self.warnings.iter().map(|Warning { at, fault: [first, last], text }| {

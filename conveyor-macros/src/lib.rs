@@ -48,7 +48,7 @@ fn expansion(paths: &Paths, input: TokenStream, in_editor: bool) -> TokenStream 
         return expansion_of_the_rest(paths, input, &diagnostics);
     }
     if diagnostics.has_errors() {
-        return expand::fallback(&declaration, paths, &diagnostics);
+        return expand::fallback(declaration, paths, &diagnostics);
     }
     let mut graph = resolve::graph(&declaration, &mut diagnostics);
     rules::check(&declaration, &graph, &mut diagnostics);
@@ -56,7 +56,7 @@ fn expansion(paths: &Paths, input: TokenStream, in_editor: bool) -> TokenStream 
         return expansion_of_the_rest(paths, input, &diagnostics);
     }
     if diagnostics.has_errors() {
-        return expand::fallback(&declaration, paths, &diagnostics);
+        return expand::fallback(declaration, paths, &diagnostics);
     }
     let sorted = complete::complete(&mut graph);
     expand::declared(&Plan::new(paths, &declaration, &graph, sorted, in_editor), &diagnostics)

@@ -170,6 +170,12 @@ impl<'a> Resolver<'a, '_> {
             }
             _ => {}
         }
+        if declared.is_empty() && word.starts_with(char::is_uppercase) {
+            return format!(
+                "CV011: no element named `{name}`: declare it, `pipeline name = {name};` if it is a pipeline, \
+                 `processor name = {name};` if it is a processor"
+            );
+        }
         if declared.is_empty() {
             return format!(
                 "CV011: no element named `{name}`: declare it, `processor {name} = ..;`, or write `processor({name})` \

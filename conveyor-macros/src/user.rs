@@ -137,7 +137,8 @@ pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
+/// Is there such a token, at any depth?
+pub(crate) fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) -> bool {
     tokens.into_iter().any(|token| match &token {
         TokenTree::Group(group) => holds(group.stream(), wanted),
         token => wanted(token),

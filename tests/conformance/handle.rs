@@ -10,6 +10,7 @@ in_every_context! {
     a_dropped_receiver_stops_the_sender a_full_pipeline_is_found_out
     a_pipeline_with_some_room_takes_more try_and_timeout closing stopping
     the_report_adds_up metrics_while_it_runs a_pipeline_of_one_processor inputs_slower_than_the_pipeline
+    inputs_for_a_source_are_refused
 }
 
 fn row() -> Pipeline<u64, u64> {
@@ -267,4 +268,21 @@ fn inputs_slower_than_the_pipeline(place: Place) {
         outputs.set(outputs.get() + 1);
     }
     assert_eq!(outputs.get(), 6);
+}
+
+/// They are of type `()`, so no type says that nobody takes them.
+fn inputs_for_a_source_are_refused(place: Place) {
+    let closed = place.of(pipeline! { <() -> u64>; source(0..3_u64) });
+    let outputs: Vec<_> = closed.run([(), ()]).collect();
+    let [Err(error)] = &outputs[..] else { panic!("{outputs:?}") };
+    assert_eq!(error.kind(), ErrorKind::Start);
+    assert!(error.to_string().contains("`.run(())`"), "{error}");
+    assert_eq!(closed.run(()).count(), 3);
+    assert_eq!(closed.run([]).count(), 3);
+    let mut running = closed.start().expect("it starts");
+    assert_eq!(running.send(()).expect_err("nobody takes it").error().kind(), ErrorKind::Stopped);
+    assert_eq!(running.finish().expect("it ends").0, [0, 1, 2]);
+    // an open head takes `()`, too
+    let open = pipeline! { <() -> u64>; processor(|()| 7_u64) };
+    assert_eq!(place.outputs(open, [(), ()]), [7, 7]);
 }

@@ -18,12 +18,25 @@ pipeline! {
     source(0..3u64) -> pipe -> sink(|_| ());
 }
 
+pipeline! {
+    #[cfg(not(test))]
+    Chosen<u64 -> u64>(key: u64);
+    processor(|x| x + key) -> processor(triple)
+}
+
+pipeline! {
+    #[cfg(test)]
+    Chosen<u64 -> u64>;
+    processor(triple)
+}
+
 fn set_up() {}
 
 #[test]
 fn items() {
     let _: Pipeline<u64, u64> = Relay::pipeline(3, 64);
     let _: Pipeline<(), ()> = Closed::pipeline();
+    let _: Pipeline<u64, u64> = Chosen::pipeline();
 }
 
 #[test]

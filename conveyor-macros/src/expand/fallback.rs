@@ -1,17 +1,23 @@
 //! What stands in for a declaration with errors: just enough that rustc adds none of its own.
 
+use super::forms::ends;
 use super::named::stub;
 use super::paths::Paths;
 use crate::ast::{Declaration, Header};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 /// The errors, and a value or an item of the right type.
-pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &Diagnostics) -> TokenStream {
+pub(crate) fn fallback(
+    mut declaration: Declaration,
+    paths: &Paths,
+    diagnostics: &Diagnostics,
+) -> TokenStream {
+    tell_apart(&mut declaration.header);
     let errors = diagnostics.errors();
     match &declaration.header.name {
-        Some(name) => item(declaration, name, paths, errors),
+        Some(name) => item(&declaration, name, paths, errors),
         // The last error is the value: its type agrees with everything.
         // One alone may also stand where an item was meant.
         None if errors.len() == 1 => quote!(#(#errors)*),
@@ -19,25 +25,33 @@ pub(crate) fn fallback(declaration: &Declaration, paths: &Paths, diagnostics: &D
     }
 }
 
+/// Parameters of one name have been reported; rustc would do so again.
+fn tell_apart(header: &mut Header) {
+    for last in 1..header.params.len() {
+        let (before, [param, ..]) = header.params.split_at_mut(last) else { return };
+        if before.iter().any(|other| other.name == param.name) {
+            param.name = format_ident!("{}_{last}", param.name);
+        }
+    }
+}
+
 fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<TokenStream>) -> TokenStream {
-    let Header { visibility, attributes, params, types, .. } = &declaration.header;
+    let Header { visibility, attributes, params, .. } = &declaration.header;
     let named = stub(paths, declaration, name);
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
+    let conditions = declaration.header.conditions();
     let arguments = params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
         quote!(#name: #ty)
     });
     let names = params.iter().map(|param| &param.name);
-    let made = match types {
-        Some((takes, gives)) => quote!(#pipeline<#takes, #gives>),
-        // Only an item with closed ends may leave them out.
-        None => quote!(#pipeline<(), ()>),
-    };
+    let (takes, gives) = ends(&declaration.header);
     quote! {
         #(#attributes)*
         #visibility struct #name;
+        #conditions
         impl #name {
-            #visibility fn pipeline(#(#arguments),*) -> #made {
+            #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 let _ = (#(&#names,)*);
                 loop {}
             }
@@ -45,6 +59,7 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<Toke
                 loop {}
             }
         }
+        #conditions
         #named
         #(#errors)*
     }

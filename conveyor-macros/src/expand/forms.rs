@@ -13,7 +13,7 @@ use crate::ast::{Declaration, Header, Param};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 /// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
@@ -86,6 +86,13 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let settings = quote!(<Self as #named_trait<_>>::settings);
     let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
     let (wire, named) = (wire(plan, name), named(plan, name));
+    let conditions = plan.declaration.header.conditions();
+    // What rustc says about them points at the name, not at the whole macro.
+    let [pipeline_fn, graph_fn] = ["pipeline", "graph"].map(|function| {
+        let function = Ident::new(function, At::of(name).item());
+        quote_spanned!(At::of(name).item()=> fn #function)
+    });
+    let declared = quote_spanned!(At::of(name).item()=> struct #name;);
     // Hovering over the name would show its source.
     let picture = (!plan.in_editor).then(|| shown(plan, name));
     let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
@@ -94,20 +101,23 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         #[doc = ""]
         #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture
-        #visibility struct #name;
+        #visibility #declared
+        #conditions
         impl #place {
             #[doc = #about]
-            #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
+            #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #import
                 #bound
                 #declare
             }
             #[doc = "Its graph, without running anything."]
-            #visibility fn graph() -> #graph {
+            #visibility #graph_fn() -> #graph {
                 #graph_of::<Self, _>()
             }
         }
+        #conditions
         #wire
+        #conditions
         #named
     }
 }

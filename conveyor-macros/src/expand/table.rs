@@ -3,12 +3,13 @@
 use super::paths::private;
 use super::plan::Plan;
 use crate::ast::{Count, JoinKind, Policy, Role};
+use crate::at::At;
 use crate::graph;
 use crate::kind::Kind;
 use crate::user::mentions;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
 /// `Table { .. }`
@@ -23,7 +24,10 @@ pub(super) fn table(plan: &Plan<'_, '_>) -> TokenStream {
         quote!(&[#(#stages),*])
     });
     let init = match &plan.declaration.init {
-        Some(path) => quote!(::core::option::Option::Some(#path)),
+        Some(path) => quote_spanned!(At::of(path).ours()=> {
+            let init: fn() = #path;
+            ::core::option::Option::Some(init)
+        }),
         None => quote!(::core::option::Option::None),
     };
     quote! {

@@ -3,7 +3,7 @@
 use super::words::{self, Front};
 use crate::ast::Role;
 use crate::at::At;
-use crate::diagnostics::is_near;
+use crate::diagnostics::{is_near, nearest};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -100,6 +100,18 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
     if input.peek(token::Brace) {
         return error(here, "only a fork has branches in braces: what comes next stands behind `->`");
     }
+    if input.peek(token::Bracket) {
+        return error(here, "an element has all its options in one pair of brackets: `[.., ..]`");
+    }
+    if input.peek(token::Paren) {
+        return error(
+            here,
+            "what stands in parentheses stands right behind its keyword, in front of the options",
+        );
+    }
+    if input.peek(Token![.]) || input.peek(Token![!]) || input.peek(Token![?]) {
+        return error(here, "an element in a chain is its name alone: code stands where it is declared");
+    }
     let next = if in_braces { "`,` in front of the next branch" } else { "`;` at the end of this statement" };
     let text = format!("expected `->` to the next element, or {next}");
     error(missing(whole, input), text)
@@ -167,7 +179,7 @@ pub(super) fn misspelt_declaration(word: &Ident, input: ParseStream<'_>) -> Opti
         return None;
     }
     let text = word.to_string();
-    let meant = words::declared().into_iter().find(|keyword| is_near(&text, keyword))?;
+    let meant = nearest(&text, words::declared()).into_iter().next().filter(|word| is_near(&text, word))?;
     Some(error(At::of(word), format!("CV001: `{text}` declares nothing; did you mean `{meant}`?")))
 }
 

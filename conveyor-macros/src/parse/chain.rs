@@ -4,7 +4,7 @@ use super::advice::{capacity_in_brackets, misspelt_declaration, no_arrow, no_cod
 use super::code::arrow;
 use super::words;
 use super::{Parser, ended};
-use crate::ast::{Chain, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
+use crate::ast::{Chain, Code, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
 use crate::at::At;
 use crate::diagnostics::{is_near, listed, nearest};
 use proc_macro2::{Group, TokenTree};
@@ -65,14 +65,14 @@ impl Parser<'_> {
                 if !input.peek(token::Paren) {
                     return Err(no_code(&word, input));
                 }
-                (at, ElementKind::Stage(role, self.code_in_parens(input)?))
+                let missing = format!("user code is missing here: `{text}(..)`");
+                (at, ElementKind::Stage(role, self.code_in_parens(input, &missing)?))
             }
             ("pipe", _) => {
                 if let Some(error) = capacity_in_brackets(input) {
                     return Err(error);
                 }
-                let capacity = input.peek(token::Paren).then(|| self.code_in_parens(input)).transpose()?;
-                (at, ElementKind::Pipe { capacity })
+                (at, ElementKind::Pipe { capacity: self.capacity(input)? })
             }
             ("replicated" | "balanced", _) => return self.fork(input, &word),
             ("join", _) => {
@@ -85,6 +85,12 @@ impl Parser<'_> {
             }
         };
         Ok(Element { at, kind, options: self.options(input)? })
+    }
+
+    /// What stands in parentheses behind `pipe`.
+    pub(super) fn capacity(&mut self, input: ParseStream<'_>) -> syn::Result<Option<Code>> {
+        let missing = "write how many messages the pipe holds, `pipe(10)`, or leave the parentheses out";
+        input.peek(token::Paren).then(|| self.code_in_parens(input, missing)).transpose()
     }
 
     /// `fork` and what follows; `replicated` or `balanced` has been read.
@@ -110,7 +116,8 @@ impl Parser<'_> {
             return Err(input.error("the number of workers stands in parentheses: `balanced fork(2) { .. }`"));
         }
         if input.peek(token::Paren) {
-            let count = self.code_in_parens(input)?;
+            let missing = "write the number of workers, `balanced fork(2)`, or `balanced fork(auto)`";
+            let count = self.code_in_parens(input, missing)?;
             policy = Policy::Workers(match count.parsed.as_deref() {
                 Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto,
                 _ => Count::Fixed(count),
@@ -218,6 +225,9 @@ fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
             "write `replicated fork` (every branch gets every message) or `balanced fork` (the \
                                 branches share them)"
                 .to_owned()
+        }
+        _ if text == "pipeline" => {
+            "a pipeline is declared first, `pipeline name = Path;`, and stands here by that name".to_owned()
         }
         Some(element) => format!("did you mean `{element}`?"),
         None if input.peek(token::Paren) => {

@@ -27,11 +27,14 @@ impl Parser<'_> {
         Err(syn::Error::new_spanned(&name, format!("`{text}` is {whose}: choose another name")))
     }
 
-    /// The code between parentheses.
-    pub(super) fn code_in_parens(&mut self, input: ParseStream<'_>) -> syn::Result<Code> {
+    /// The code between parentheses; `missing` says what to write when there is none.
+    pub(super) fn code_in_parens(&mut self, input: ParseStream<'_>, missing: &str) -> syn::Result<Code> {
         let group: Group = input.parse()?;
         if group.delimiter() != Delimiter::Parenthesis {
             return Err(syn::Error::new_spanned(At::from(group.span_open()), "expected `(`"));
+        }
+        if group.stream().is_empty() {
+            return Err(syn::Error::new_spanned(group, missing));
         }
         let end = At::from(group.span_close());
         Ok(self

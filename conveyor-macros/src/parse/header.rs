@@ -5,6 +5,7 @@ use super::advice::{ahead, attribute, behind_read, missing};
 use super::words::{self, Front, begins_an_element};
 use crate::ast::{Header, Param};
 use crate::at::At;
+use crate::user::holds;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -41,6 +42,11 @@ impl Parser<'_> {
         let whole = ahead(input);
         header.attributes = Attribute::parse_outer(input)?;
         let visibility: Visibility = input.parse()?;
+        if input.peek(Ident::peek_any) && input.peek2(Ident::peek_any) && !input.peek2(Token![where]) {
+            let word = input.call(Ident::parse_any)?;
+            let text = format!("leave `{word}` out: a header is `Name<In -> Out>(parameter: Type);`");
+            return Err(syn::Error::new_spanned(word, text));
+        }
         if input.peek(Ident) {
             header.name = Some(input.parse()?);
         } else if !matches!(visibility, Visibility::Inherited) {
@@ -48,25 +54,45 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(visibility, text));
         }
         header.visibility = Some(visibility);
+        let mut mistakes = Vec::new();
         if input.peek(Token![<]) {
-            let types = types(&whole, input)?;
-            let borrowed = [&types.0, &types.1].into_iter().filter_map(borrowed).collect::<Vec<_>>();
-            header.types = borrowed.is_empty().then_some(types);
-            borrowed.into_iter().for_each(|error| self.diagnostics.syntax(error));
-        }
-        if input.peek(token::Paren) {
-            let inside;
-            parenthesized!(inside in input);
-            while !inside.is_empty() {
-                let param = self.param(&inside, header.name.is_some())?;
-                header.params.push(param);
-                if !inside.is_empty() {
-                    inside.parse::<Token![,]>()?;
+            let meant = meant_types(&input.fork());
+            match types(&whole, input) {
+                Ok(types) => {
+                    let is_item = header.name.is_some();
+                    let wrong = (no_message(&types.0), no_end(&types.1, is_item));
+                    header.types = sent(types.0, wrong.0.is_some()).zip(sent(types.1, wrong.1.is_some()));
+                    mistakes.extend(wrong.0.into_iter().chain(wrong.1));
+                }
+                Err(error) => {
+                    header.types = meant
+                        .ok()
+                        .filter(|(takes, gives)| no_message(takes).is_none() && no_message(gives).is_none());
+                    if header.types.is_none() {
+                        return Err(error); // its parameters may be of types that are not there
+                    }
+                    mistakes.push(error);
+                    skip_to_params(input)?;
                 }
             }
         }
+        if input.peek(token::Paren)
+            && let Err(error) = self.params(input, header)
+        {
+            mistakes.push(error);
+        }
+        let mistakes = mistakes.into_iter().reduce(|mut all, error| {
+            all.combine(error);
+            all
+        });
+        if let Some(mistakes) = mistakes {
+            return Err(mistakes);
+        }
         if input.is_empty() {
             return Ok(());
+        }
+        if input.peek(Token![where]) {
+            return Err(input.error("a pipeline has no type parameters, and no bounds: leave `where` out"));
         }
         let text = "expected `;` behind the header: `Name<In -> Out>(parameter: Type);`";
         if input.peek(Token![<]) {
@@ -75,6 +101,19 @@ impl Parser<'_> {
             );
         }
         Err(syn::Error::new_spanned(missing(&whole, input), text))
+    }
+
+    fn params(&mut self, input: ParseStream<'_>, header: &mut Header) -> syn::Result<()> {
+        let inside;
+        parenthesized!(inside in input);
+        while !inside.is_empty() {
+            let param = self.param(&inside, header.name.is_some())?;
+            header.params.push(param);
+            if !inside.is_empty() {
+                inside.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
     }
 
     fn param(&mut self, input: ParseStream<'_>, is_item: bool) -> syn::Result<Param> {
@@ -89,9 +128,10 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(&name, format!("a parameter has a type: `{name}: Type`")));
         }
         input.parse::<Token![:]>()?;
-        let ty = input.parse()?;
-        if let Some(error) = borrowed(&ty) {
+        let mut ty: Type = input.parse()?;
+        if let Some(error) = no_message(&ty) {
             self.diagnostics.syntax(error);
+            ty = sent(ty.clone(), true).unwrap_or(ty);
         }
         let mut value = None;
         if input.peek(Token![=]) {
@@ -109,12 +149,61 @@ impl Parser<'_> {
     }
 }
 
+/// What was most likely meant by `<u64, u64>` or `<u64 - > u64>`: whoever uses the pipeline need not hear of the mistake.
+fn meant_types(input: ParseStream<'_>) -> syn::Result<(Type, Type)> {
+    input.parse::<Token![<]>()?;
+    let takes = input.parse()?;
+    while input.peek(Token![-]) || input.peek(Token![=]) || input.peek(Token![>]) || input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok((takes, input.parse()?))
+}
+
+fn skip_to_params(input: ParseStream<'_>) -> syn::Result<()> {
+    let are_there =
+        || Front::of(&ahead(input)).group(0).is_some_and(|inside| words::looks_like_params(&inside));
+    while !input.is_empty() {
+        if input.peek(token::Paren) && are_there() {
+            break;
+        }
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}
+
+/// The type as it can be sent, if that is known.
+fn sent(ty: Type, is_wrong: bool) -> Option<Type> {
+    if !is_wrong {
+        return Some(ty);
+    }
+    owned_form(&ty).and_then(|owned| syn::parse_str(&owned).ok())
+}
+
+/// What can be seen not to cross processes.
+fn no_message(ty: &Type) -> Option<syn::Error> {
+    borrowed(ty).or_else(|| unwritten(ty))
+}
+
+/// What an expression gives may be left to inference.
+fn no_end(ty: &Type, is_item: bool) -> Option<syn::Error> {
+    if is_item { no_message(ty) } else { borrowed(ty) }
+}
+
+/// The processors in all processes are compiled for types that the declaration names.
+fn unwritten(ty: &Type) -> Option<syn::Error> {
+    let is_open =
+        |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "_" || word == "impl");
+    holds(ty.to_token_stream(), &is_open).then(|| {
+        let text = "a type is written out here: neither `_` nor `impl` can stand for one";
+        syn::Error::new_spanned(At::of(ty), text)
+    })
+}
+
 /// Nothing that crosses processes is borrowed.
 fn borrowed(ty: &Type) -> Option<syn::Error> {
     let instead = match ty {
-        Type::Reference(reference) => owned(&reference.elem),
-        Type::Slice(_) | Type::TraitObject(_) => owned(ty),
-        Type::Path(path) if path.path.is_ident("str") => owned(ty),
+        Type::Reference(_) | Type::Slice(_) | Type::TraitObject(_) => owned_form(ty),
+        Type::Path(path) if path.path.is_ident("str") => owned_form(ty),
         _ if lends(ty.to_token_stream()) => None,
         _ => return None,
     };
@@ -123,6 +212,16 @@ fn borrowed(ty: &Type) -> Option<syn::Error> {
         "what crosses processes owns its data and has no lifetime{instead}; user code may borrow it, `|x: &T|`"
     );
     Some(syn::Error::new_spanned(At::of(ty), text))
+}
+
+/// What to write instead of a borrowed type.
+fn owned_form(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Reference(reference) => owned(&reference.elem),
+        Type::Slice(_) | Type::TraitObject(_) => owned(ty),
+        Type::Path(path) if path.path.is_ident("str") => owned(ty),
+        _ => None,
+    }
 }
 
 /// The owned form of what stands behind a `&`.

@@ -45,6 +45,9 @@ impl Parser<'_> {
         if input.peek(Token![#]) && input.peek2(Token![!]) {
             return Err(attribute(input));
         }
+        if input.peek(Token![#]) && !input.peek2(token::Bracket) {
+            return Err(input.error("`#` begins no comment here: write `//`"));
+        }
         for attribute in Attribute::parse_outer(input)? {
             if !attribute.path().is_ident("doc") {
                 let text =
@@ -80,8 +83,7 @@ impl Parser<'_> {
             }
             "pipe" => {
                 let name = self.name(input)?;
-                let capacity = input.peek(token::Paren).then(|| self.code_in_parens(input)).transpose()?;
-                (ElementKind::Pipe { capacity }, name)
+                (ElementKind::Pipe { capacity: self.capacity(input)? }, name)
             }
             _ => {
                 input.call(Ident::parse_any)?;
@@ -96,6 +98,10 @@ impl Parser<'_> {
             }
         };
         let options = self.options(input)?;
+        if input.peek(token::Brace) && matches!(kind, ElementKind::Fork { .. }) {
+            let text = format!("a declared fork gets its branches from chains: `{name} -> ..;`");
+            return Err(input.error(text));
+        }
         let at = At::of(&name);
         Ok(Named { name, element: Element { at, kind, options } })
     }
@@ -107,7 +113,7 @@ impl Parser<'_> {
         if !input.peek(token::Paren) {
             return Err(syn::Error::new_spanned(&name, format!("a pool has a number of chunks: {POOL}")));
         }
-        let chunks = self.code_in_parens(input)?;
+        let chunks = self.code_in_parens(input, &format!("the number of chunks is missing here: {POOL}"))?;
         let of = input.peek(Ident::peek_any).then(|| input.call(Ident::parse_any)).transpose()?;
         if of.is_none_or(|of| of != "of") || !input.peek(token::Bracket) {
             let text = format!("expected `of` and what a chunk is made of: {POOL}");
@@ -131,12 +137,38 @@ impl Parser<'_> {
         input.call(Ident::parse_any)?;
         let name = self.name(input)?;
         let options = self.options(input)?;
+        if !input.peek(Token![=]) {
+            let place = if input.is_empty() { At::of(&name) } else { At::from(input.span()) };
+            let text = format!("expected `=` and the path of a pipeline: `pipeline {name} = Path;`");
+            return Err(syn::Error::new_spanned(place, text));
+        }
         input.parse::<Token![=]>()?;
-        let path = input.call(Path::parse_mod_style)?;
+        let path = inner_path(input, &name)?;
         let arguments = self.arguments(input, At::of(&path))?;
         let at = At::of(&name);
         let kind = ElementKind::Pipeline(Inner { path, arguments });
         Ok(Named { name, element: Element { at, kind, options } })
+    }
+}
+
+/// The path of a named pipeline.
+fn inner_path(input: ParseStream<'_>, name: &Ident) -> syn::Result<Path> {
+    if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
+        let text = format!(
+            "expected the path of a pipeline, `pipeline {name} = Path;`; user code stands behind `processor {name} =`"
+        );
+        return Err(input.error(text));
+    }
+    let path = input.call(Path::parse_mod_style)?;
+    if input.peek(Token![<]) {
+        return Err(input.error("a pipeline has no type parameters: write its path alone"));
+    }
+    match path.segments.last() {
+        Some(last) if path.segments.len() > 1 && last.ident == "pipeline" => {
+            let text = "the pipeline itself stands here: leave `::pipeline` out";
+            Err(syn::Error::new_spanned(&last.ident, text))
+        }
+        _ => Ok(path),
     }
 }
 

@@ -16,6 +16,10 @@ impl Parser<'_> {
         bracketed!(inside in input);
         while !inside.is_empty() {
             let name = inside.call(Ident::parse_any)?;
+            if inside.peek(Token![:]) {
+                let text = format!("an option has its value behind `=`: `[{name} = ..]`");
+                return Err(inside.error(text));
+            }
             let mut value = None;
             if inside.peek(Token![=]) {
                 inside.parse::<Token![=]>()?;
@@ -23,6 +27,9 @@ impl Parser<'_> {
             }
             options.push(Choice { name, value });
             if !inside.is_empty() {
+                if !inside.peek(Token![,]) {
+                    return Err(inside.error("expected `,`: options are separated by commas"));
+                }
                 inside.parse::<Token![,]>()?;
             }
         }

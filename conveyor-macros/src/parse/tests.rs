@@ -98,6 +98,7 @@ fn arrows() {
     says("a - > b;", &["1:3 elements are connected by `->`"]);
     says("a > b;", &["1:3 elements are connected by `->`"]);
     says("a --> b;", &["1:3 elements are connected by `->`"]);
+    says("# first\na -> b;", &["1:1 `#` begins no comment here: write `//`"]);
     says("a | b;", &["1:3 elements are connected by `->`"]);
     says("a <- b;", &["1:3 elements are connected by `->`, from the left to the right"]);
     says("-> a;", &["1:1 CV001: an element is missing in front of this `->`"]);
@@ -123,7 +124,10 @@ fn user_code() {
     says("processor { a } -> pipe;", &["1:11 user code stands in parentheses: `processor(..)`"]);
     says("processor |x| x;", &["1:11 user code stands in parentheses: `processor(..)`"]);
     says("processor -> pipe;", &["1:1 `processor` needs user code: write `processor(..)`"]);
-    says("processor() -> pipe;", &["1:11 expected an expression"]);
+    says("processor() -> pipe;", &["1:10 user code is missing here: `processor(..)`"]);
+    says("a -> f(x).g -> pipe;", &["1:6 CV001: `f` is not a Conveyor element"]);
+    says("a.clone() -> pipe;", &["1:2 an element in a chain is its name alone"]);
+    says("a -> vec![1] -> pipe;", &["1:9 an element in a chain is its name alone"]);
     says("processor(a, b) -> pipe;", &["1:12 expected `)`: one piece of code stands here"]);
     says("processor x: Foo; x -> pipe;", &["1:12 expected `=` and user code: `processor x = ..;`"]);
     says("processor x; x -> pipe;", &["1:11 expected `=` and user code: `processor x = ..;`"]);
@@ -135,6 +139,13 @@ fn pipes_and_pools() {
     says("a -> pipe[10] -> b;", &["1:10 the capacity of a pipe stands in parentheses: `pipe(10)`"]);
     says("a -> pipe { 10 } -> b;", &["1:11 the capacity of a pipe stands in parentheses"]);
     says("a -> pipe(1, 2) -> b;", &["1:12 expected `)`: one piece of code stands here"]);
+    says("a -> pipe() -> b;", &["1:10 write how many messages the pipe holds, `pipe(10)`, or leave"]);
+    says("pipe p(); a -> p -> b;", &["1:7 write how many messages the pipe holds"]);
+    says(
+        "a -> pipe [batch = 1] (4) -> b;",
+        &["1:23 what stands in parentheses stands right behind its keyword"],
+    );
+    says("pool f() of [u8; 4];", &["1:7 the number of chunks is missing here"]);
     says("pool f(8) [u8; 4];", &["1:9 expected `of` and what a chunk is made of"]);
     says("pool f of [u8; 4];", &["1:6 a pool has a number of chunks"]);
     says("pool f(8) of u8;", &["1:11 expected `of` and what a chunk is made of"]);
@@ -155,6 +166,8 @@ fn forks() {
     says("a -> replicated fork { b,, c };", &["1:26 CV001: a branch is missing in front of this `,`"]);
     says("a -> balanced fork 2 { b };", &["1:20 the number of workers stands in parentheses"]);
     says("a -> balanced fork(2) { b, c };", &["1:28 a fork with a count has one branch"]);
+    says("a -> balanced fork() { b };", &["1:19 write the number of workers, `balanced fork(2)`, or"]);
+    says("replicated fork f { b }; a -> f;", &["1:19 a declared fork gets its branches from chains"]);
     says("balanced fork f(2); a -> f;", &["1:16 a declared fork has no count"]);
     says("a -> join merge { b };", &["1:17 only a fork has branches in braces"]);
     says(
@@ -175,6 +188,33 @@ fn names() {
 }
 
 #[test]
+fn options() {
+    says(
+        "a -> pipe [when_full: block] -> b;",
+        &["1:21 an option has its value behind `=`: `[when_full = ..]`"],
+    );
+    says("a -> pipe [batch = 1; batch = 2] -> b;", &["1:21 expected `,`: options are separated by commas"]);
+    says(
+        "a -> pipe [batch = 1] [limit_bytes = 2] -> b;",
+        &["1:23 an element has all its options in one pair"],
+    );
+}
+
+#[test]
+fn pipelines() {
+    says("pipeline i = |x| x; i;", &["1:14 expected the path of a pipeline"]);
+    says("pipeline i = Inner::pipeline(3); i;", &["1:21 the pipeline itself stands here"]);
+    says("pipeline i = Inner<u64>; i;", &["1:19 a pipeline has no type parameters"]);
+    says("pipeline i; i;", &["1:10 expected `=` and the path of a pipeline"]);
+    says("pipeline i(Inner); i;", &["1:11 expected `=` and the path of a pipeline"]);
+    says(
+        "pipeline(Inner) -> pipe;",
+        &["1:1 CV001: `pipeline` is not a Conveyor element; a pipeline is declared"],
+    );
+    says("pipline i = Inner; i;", &["1:1 CV001: `pipline` declares nothing; did you mean `pipeline`?"]);
+}
+
+#[test]
 fn headers() {
     const TYPES: &str = "a header has two types, with an arrow between them";
     let types = |header: &str, column: usize, text: &str| {
@@ -186,6 +226,14 @@ fn headers() {
     types("<>", 2, TYPES);
     types("<u64 -> >", 9, TYPES);
     types("Spam<T>", 7, TYPES);
+    types("pub struct P<u64 -> u64>", 5, "leave `struct` out: a header is");
+    types("pub pipeline P<u64 -> u64>", 5, "leave `pipeline` out: a header is");
+    types("<_ -> u64>", 2, "a type is written out here");
+    types("Spam<u64 -> Vec<_>>", 13, "a type is written out here");
+    says("<u64 -> _>; processor(a);", &[]);
+    types("<impl Iterator -> u64>", 2, "a type is written out here");
+    types("<u64 -> u64>(a: impl Into<u64>)", 17, "a type is written out here");
+    types("Spam<T -> T> where T: Clone", 14, "a pipeline has no type parameters, and no bounds");
     types("<u64 => u64>", 6, "the types of a header are connected by `->`");
     types("<u64 -> u64 -> u64>", 13, "a header has two types, `<In -> Out>`: those in between");
     types("<u64 -> u64", 9, "expected `>` behind the types of the header");

@@ -70,7 +70,18 @@ fn user_code(role: Role, code: &Code, diagnostics: &mut Diagnostics) {
         && role != Role::Source
         && !matches!(form, Form::Closure(_))
     {
-        let text = format!("the closure behind `{}` takes one argument: `|x| ..`", role.keyword());
-        diagnostics.error(At::of(closure.inputs_begin), text);
+        let keyword = role.keyword();
+        match closure.inputs.len() {
+            1 => {
+                let text = format!(
+                    "a closure behind `{keyword}` is `|x| ..` or `move |x| ..`: leave other words out"
+                );
+                diagnostics.error(code.at, text);
+            }
+            _ => {
+                let text = format!("the closure behind `{keyword}` takes one argument: `|x| ..`");
+                diagnostics.error(At::of(closure.inputs_begin), text);
+            }
+        }
     }
 }

@@ -179,6 +179,10 @@ fn cv011_cv012_names() {
         "replicated fork split; processor(a) -> pipe -> splt; split -> sink(b); split -> processor(c);",
         &["2:48 CV011: no element named `splt`; declared here: `split`"],
     );
+    body(
+        "Inner -> pipe -> processor(b);",
+        &["2:1 CV011: no element named `Inner`: declare it, `pipeline name"],
+    );
     body("processor a = A; processor a = B; a -> pipe -> processor(c);", &["2:11 CV012", "2:28 CV012"]);
     says("<u64 -> u64>(a: u64); processor a = A; a -> pipe -> processor(c);", &["1:14 CV012", "1:33 CV012"]);
 }
@@ -211,6 +215,7 @@ fn cv014_two_pipes_in_a_row() {
 #[test]
 fn cv015_numbers_that_cannot_be() {
     body("processor(a) -> pipe(0) -> processor(b);", &["2:22 CV015"]);
+    body("processor(a) -> pipe(-1) -> processor(b);", &["2:22 CV015"]);
     body("processor(a) -> pipe [limit_bytes = 0] -> processor(b);", &["2:37 CV015"]);
     body(
         "processor(a) -> pipe -> balanced fork(0) { processor(b) } -> pipe(0) -> join merge;",
@@ -285,5 +290,9 @@ fn types_that_nothing_says() {
     says(
         "source(a) -> pipe -> processor(|x, y| x) -> pipe -> sink(b);",
         &["1:32 the closure behind `processor`"],
+    );
+    says(
+        "source(a) -> pipe -> processor(async |x| x) -> pipe -> sink(b);",
+        &["1:32 a closure behind `processor` is"],
     );
 }

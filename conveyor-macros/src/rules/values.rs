@@ -3,11 +3,11 @@
 use crate::ast::{Code, Count, Declaration, Policy};
 use crate::diagnostics::Diagnostics;
 use crate::graph::{Graph, Kind};
-use syn::{Expr, Lit};
+use syn::{Expr, Lit, UnOp};
 
 pub(super) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     let mut not_zero = |code: &Code, what: &str| {
-        if literal(code) == Some(0) {
+        if literal(code) == Some(0) || is_negative(code) {
             diagnostics.error(code.at, format_args!("CV015: {what} is at least 1"));
         }
     };
@@ -40,6 +40,11 @@ pub(super) fn is_a_copy(graph: &Graph<'_>, node: petgraph::graph::NodeIndex) -> 
             let other_node = graph.node(other);
             other < node && matches!(other_node.kind, Kind::Pipe(_)) && other_node.order == about.order
         })
+}
+
+fn is_negative(code: &Code) -> bool {
+    let Some(Expr::Unary(unary)) = code.parsed.as_deref() else { return false };
+    matches!(unary.op, UnOp::Neg(_)) && matches!(*unary.expr, Expr::Lit(_))
 }
 
 /// The value of an integer literal.

@@ -18,7 +18,7 @@ pub trait Accept<R, M> {
     fn into_step(self) -> Self::Step;
 }
 
-/// [`Accept`], for the error at the value: as with [`Travels`](super::travels::Travels), a value that is not accepted
+/// `Accept`, for the error at the value: as with [`Travels`](super::travels::Travels), a value that is not accepted
 /// has none of two implementations, so that rustc names this trait and nothing of what it is for.
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor processor",
@@ -27,7 +27,7 @@ pub trait Accept<R, M> {
             `processor(|x: T| ..)`",
     note = "a function takes one argument, and both that and what it returns derive `Message`",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
-    note = "if a constructor returns a `Result`, put `?` behind it"
+    note = "if a constructor returns a `Result`, put `?` behind it; a named pipeline is declared: `pipeline name = Path;`"
 )]
 pub trait Accepted<R, M, K>: Accept<R, M> + Sized {
     /// Stands at the value.
@@ -126,7 +126,7 @@ pub trait AcceptSource<M> {
     fn into_pump(self) -> Self::Pump;
 }
 
-/// [`AcceptSource`], for the error at the value.
+/// `AcceptSource`, for the error at the value.
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor source",
     label = "neither a source nor an iterator over messages",

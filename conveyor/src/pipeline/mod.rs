@@ -28,9 +28,10 @@ use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::plan::{self, Limits};
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
+use crate::graph::table::Kind;
 use crate::report::Report;
 use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
-use crate::{Error, Message};
+use crate::{Error, ErrorKind, Message};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -130,7 +131,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     ///
     /// A pipeline that starts with a source takes `()`. Everything happens in the calling thread and in the
     /// pipeline's own workers; whatever the capacities are, the iterator does not block for ever.
-    /// If the run cannot start, the iterator's only item is the error.
+    /// If the run cannot start, the iterator's only item is the error; so it is with inputs for a source.
     ///
     /// ```
     /// let evens = conveyor::pipeline! {
@@ -142,7 +143,20 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// # Ok::<(), conveyor::Error>(())
     /// ```
     pub fn run<M, I: Inputs<In, M>>(&self, inputs: I) -> Run<In, Out, I::Iter> {
-        Run::new(self.engine(), inputs.into_inputs())
+        let mut inputs = inputs.into_inputs();
+        Run::new(self.takes(&mut inputs).and_then(|()| self.engine()), inputs)
+    }
+
+    /// Inputs for a pipeline that starts with a source would be lost.
+    fn takes(&self, inputs: &mut impl Iterator<Item = In>) -> Result<(), Error> {
+        let is_open = self.declared()?.table.elements.iter().any(|element| element.kind == Kind::Input);
+        if is_open || inputs.next().is_none() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Start,
+            "there are inputs, but the pipeline starts with a source and takes none: write `.run(())`",
+        ))
     }
 
     /// Starts a run that is fed by hand.

@@ -1,0 +1,8 @@
+use conveyor::pipeline;
+
+fn main() {
+    let _ = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x + 1) -> pipe(-1) -> processor(|x| x * 2)
+    };
+}

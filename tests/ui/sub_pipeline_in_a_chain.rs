@@ -1,0 +1,10 @@
+use conveyor::pipeline;
+
+pipeline! { Double<u64 -> u64>; processor(|x| x * 2) }
+
+fn main() {
+    let _ = pipeline! {
+        <u64 -> u64>;
+        pipeline(Double) -> pipe -> processor(|x| x + 1)
+    };
+}
