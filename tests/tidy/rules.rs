@@ -62,9 +62,19 @@ fn shown(wrong: &str, right: &str) -> String {
     let ui = top().join("tests/ui");
     let said = read(&ui.join(format!("{wrong}.stderr")));
     let said: Vec<String> = said.lines().filter_map(headline).map(|line| format!("// {line}\n")).collect();
-    let wrong = declaration(&read(&ui.join(format!("{wrong}.rs"))));
-    let right = declaration(&read(&ui.join(format!("right/{right}.rs"))));
+    let [wrong, right] = [format!("{wrong}.rs"), format!("right/{right}.rs")].map(|file| {
+        let source = read(&ui.join(file));
+        format!("{}{}", types(&source), declaration(&source))
+    });
     format!("```text\n// wrong\n{wrong}{}\n// right\n{right}```\n", said.concat())
+}
+
+/// The structs of a file, with their derives.
+fn types(source: &str) -> String {
+    let is_first = |line: &&str| line.starts_with("#[derive") || line.starts_with("struct ");
+    let lines = source.lines().skip_while(|line| !is_first(line));
+    let lines = lines.take_while(|line| !line.is_empty());
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 /// What stands between the braces of a file's pipeline, without its indentation.
@@ -98,6 +108,7 @@ fn read(file: &Path) -> String {
 fn declarations_and_headlines_are_found() {
     assert_eq!(declaration("x! {}\npipeline! {\n    a -> { b\n      };\n}\n"), "a -> { b\n  };\n");
     assert_eq!(declaration("pipeline! { a; };"), "a;\n");
+    assert_eq!(types("use a;\n\n#[derive(B)]\nstruct C;\n\nfn main() {}\n"), "#[derive(B)]\nstruct C;\n");
     assert_eq!(headline("error[E0277]: CV017: no"), Some("CV017: no"));
     assert_eq!(headline("error: use of `a`: CV004: no"), Some("CV004: no"));
     assert_eq!(headline("error[E0308]: mismatched types"), Some("mismatched types"));

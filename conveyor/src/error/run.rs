@@ -5,10 +5,12 @@ use std::fmt;
 /// Why a run could not start, or has ended early.
 ///
 /// Its text names the processor, the lane, the position of the message and the cause.
-#[derive(Clone, Debug)]
+///
+/// `Debug` gives the same text, so `main` may return it.
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     processor: Option<String>,
@@ -18,7 +20,7 @@ struct Inner {
 }
 
 /// One of several workers of the same processor.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 struct Lane {
     index: u32,
     of: u32,
@@ -95,6 +97,12 @@ impl Error {
     /// The cause as text: the error, the panic's message and place, or what the process ended with.
     pub fn cause(&self) -> &str {
         &self.0.cause
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -9,16 +9,18 @@ use super::values::{is_a_copy, literal};
 use crate::ast::{Choice, Code, JoinKind, Policy};
 use crate::at::At;
 use crate::diagnostics::{Diagnostics, listed, nearest};
-use crate::graph::{Graph, Kind};
+use crate::graph::{Graph, Kind, Node};
 use crate::regions::closed_fork;
 use petgraph::graph::NodeIndex;
-use syn::Expr;
+use quote::ToTokens;
+use syn::{Expr, ExprAssign, ExprBinary, ExprIndex, ExprPath, ExprRange, ExprReference, ExprUnary};
 use table::{ROWS, Row, Value, Word};
 
 /// What each option says by itself, and with its neighbours.
 pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     for node in graph.nodes().filter(|node| !is_a_copy(graph, *node)) {
         let about = graph.node(node);
+        behind_code(about, diagnostics);
         for (index, option) in about.options.iter().enumerate() {
             let name = option.name.to_string();
             if let Some(first) = about.options[..index].iter().find(|first| first.name == option.name) {
@@ -34,6 +36,36 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
             }
         }
         contradictions(about.options, diagnostics);
+    }
+}
+
+/// `source lines = open() [stdin];` is an index of Rust.
+fn behind_code(about: &Node<'_>, diagnostics: &mut Diagnostics) {
+    let Kind::Stage(role, Code { parsed: Some(code), .. }) = about.kind else { return };
+    let Expr::Index(ExprIndex { index, .. }) = last(code) else { return };
+    let word = match &**index {
+        Expr::Assign(ExprAssign { left, .. }) => left,
+        word => word,
+    };
+    let Expr::Path(ExprPath { path, .. }) = word else { return };
+    if !ROWS.iter().any(|row| path.is_ident(row.name)) {
+        return;
+    }
+    let (role, option) = (role.keyword(), index.to_token_stream());
+    let text = match about.name {
+        Some(name) => format!("options stand before the `=`: `{role} {name} [{option}] = ..`"),
+        None => format!("options stand behind the parentheses: `{role}(..) [{option}]`"),
+    };
+    diagnostics.error(At::of(index), text);
+}
+
+/// What ends an expression: `b[c]` of `a..b[c]`.
+fn last(code: &Expr) -> &Expr {
+    match code {
+        Expr::Range(ExprRange { end: Some(end), .. }) => last(end),
+        Expr::Binary(ExprBinary { right, .. }) => last(right),
+        Expr::Unary(ExprUnary { expr, .. }) | Expr::Reference(ExprReference { expr, .. }) => last(expr),
+        _ => code,
     }
 }
 

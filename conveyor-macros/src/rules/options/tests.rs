@@ -16,6 +16,19 @@ fn a_join_of_the_wrong_kind_is_all_that_is_said() {
 }
 
 #[test]
+fn options_behind_code() {
+    says(
+        "source jobs = 0..10u64 [deterministic];\njobs -> pipe -> sink(|_| ());",
+        &["1:25 options stand before the `=`: `source jobs [deterministic] = ..`"],
+    );
+    body(
+        "processor(a [restart = empty]);",
+        &["2:14 options stand behind the parentheses: `processor(..) [restart = empty]`"],
+    );
+    body("processor(a[n]);", &[]);
+}
+
+#[test]
 fn every_option_at_its_place() {
     body(
         "processor(a) [stateless, deterministic, restart = on_crash(3), deadline = d(), on_poison = skip, fuse = none] -> \
