@@ -7,7 +7,8 @@
 //! - nothing is waited for with something left uncommitted;
 //! - after every commit the neighbours that sleep for it are woken.
 //!
-//! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots.
+//! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
+//! `stretch` does so in bulk.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
@@ -18,15 +19,17 @@ mod last_words;
 mod outlet;
 mod room;
 mod step;
+mod stretch;
 
 pub(crate) use crate::memory::Futex;
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
-pub(crate) use outlet::{Place, Pushing, offer};
+pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
+pub(crate) use stretch::Stretch;
 
 use crate::memory::Pools;
 use crate::memory::shared::SharedPool;
-use crate::ring::bell::{Bell, Patience, Reason};
+use crate::ring::bell::{Bell, Patience, Reason, Temper};
 use crate::ring::record::Record;
 use crate::ring::tags::Tags;
 use crate::ring::values::{self, Flags};
@@ -79,6 +82,7 @@ pub(crate) struct Lane {
     values: Vec<u64>,
     flags: Flags,
     pub(crate) pace: Pace,
+    temper: Temper,
     batch: u64,
     /// Taken since the last commit.
     uncommitted: u64,
@@ -114,12 +118,14 @@ impl Lane {
         let (seq, values) = parts.record.restore();
         let batch = batch(&parts);
         let flags = Flags::unpack(values[values::FLAGS]);
+        let temper = Temper::new(parts.patience);
         let mut lane = Lane {
             parts,
             seq,
             values,
             flags,
             pace: Pace::new(batch),
+            temper,
             batch,
             uncommitted: 0,
             step: Step::default(),
@@ -178,6 +184,10 @@ impl Lane {
         self.parts.writer.as_mut().expect("only lanes with an outlet push")
     }
 
+    pub(crate) fn has_outlet(&self) -> bool {
+        self.parts.writer.is_some()
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         self.parts.stop.load(Ordering::Relaxed) != 0
     }
@@ -194,17 +204,19 @@ impl Lane {
         }
         self.publish();
         self.parts.desk.note(0, 0); // no message is at work
-        let Parts { intake: Some(intake), bell, patience, stop, .. } = &mut self.parts else {
+        let Parts { intake: Some(intake), bell, stop, .. } = &mut self.parts else {
             return Ok(None);
         };
         let started = Instant::now();
-        let ready = bell.wait(Reason::Input, *patience, deadline, &Futex, || {
+        let ready = bell.wait(Reason::Input, self.temper.patience(), deadline, &Futex, || {
             if stop.load(Ordering::Relaxed) != 0 {
                 return Some(Ready::Empty);
             }
             Some(intake.poll(want, passed)).filter(|ready| *ready != Ready::Empty)
         });
-        self.parts.desk.waited_for_input(started.elapsed());
+        let waited = started.elapsed();
+        self.temper.waited(waited);
+        self.parts.desk.waited_for_input(waited);
         self.unless_stopped(ready)
     }
 

@@ -1,4 +1,4 @@
-//! The two ways in which a stage's outputs reach its ring.
+//! The ways in which a stage's outputs reach its ring, one by one. For many at a time see `stretch`.
 
 use super::Lane;
 use crate::element::outlet::{Filled, Outlet, Slot};
@@ -34,6 +34,16 @@ impl<T: Message> Outlet<T> for Place<T> {
     fn fill(&mut self, fill: impl for<'s> FnOnce(Slot<'s, T>) -> Result<Filled<'s>>) -> Result<()> {
         // SAFETY: see `new`; the slot is aligned, because the layout goes by the type.
         fill(Slot::new(unsafe { &mut *self.0 })).map(drop)
+    }
+}
+
+/// The outlet of a sink, which has nothing to push.
+pub(crate) struct Nowhere;
+
+impl<T: Message> Outlet<T> for Nowhere {
+    #[inline(always)]
+    fn push(&mut self, _: T) -> Result<()> {
+        Ok(())
     }
 }
 

@@ -67,15 +67,17 @@ impl Lane {
             return Ok(true);
         }
         self.publish();
-        let Parts { writer: Some(writer), bell, patience, stop, .. } = &mut self.parts else {
+        let Parts { writer: Some(writer), bell, stop, .. } = &mut self.parts else {
             return Ok(false);
         };
         let started = Instant::now();
-        let room = bell.wait(reason, *patience, deadline, &Futex, || {
+        let room = bell.wait(reason, self.temper.patience(), deadline, &Futex, || {
             writer.refresh();
             (enough(writer) || stop.load(Ordering::Relaxed) != 0).then_some(())
         });
-        self.parts.desk.waited_for_room(started.elapsed());
+        let waited = started.elapsed();
+        self.temper.waited(waited);
+        self.parts.desk.waited_for_room(waited);
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(room.is_some()) }
     }
 

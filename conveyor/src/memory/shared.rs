@@ -174,10 +174,13 @@ impl SharedPool {
         self.place().bytes
     }
 
+    /// The first chunk comes first, and then the ones that have been out longest: so no more chunks are in use than
+    /// are under way, and these stay in the caches.
     fn take_free(&self) -> Option<Handle> {
         let place = self.place();
         let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
-        (0..chunks).map(|step| (first + step) % chunks).find_map(|index| {
+        let by_age = (0..chunks).map(|step| (first + step) % chunks);
+        std::iter::once(0).chain(by_age).find_map(|index| {
             let held = place.holders[index].load(Ordering::Acquire);
             if held & BITS != 0 {
                 return None;
@@ -196,26 +199,37 @@ impl SharedPool {
     pub(crate) fn take(&self) -> Result<SharedChunk> {
         // what this lane has dropped itself is free at once: nobody else has seen it
         self.pools.release_dropped();
-        let pools = &self.pools;
-        let started = Instant::now();
-        let found = self.place().owner.wait(Reason::Chunk, self.patience, None, &Futex, || {
-            if pools.stop.load(Ordering::Relaxed) != 0 {
-                return Some(Err(Failure::stopped()));
-            }
-            if self.held.load(Ordering::Relaxed) >= self.chunks() {
-                return Some(Err(super::pool::exhausted(self.chunks())));
-            }
-            self.take_free().map(Ok)
-        });
-        self.desk.waited_for_room(started.elapsed());
-        let handle = found.unwrap_or_else(|| Err(Failure::stopped()))?;
+        let handle = match self.look_for_free() {
+            Some(found) => found,
+            None => self.wait_for_free(),
+        }?;
         self.held.fetch_add(1, Ordering::Relaxed);
         Ok(SharedChunk {
-            pools: pools.clone(),
+            pools: self.pools.clone(),
             handle,
             sent: Cell::new(false),
             taken: Some(self.held.clone()),
         })
+    }
+
+    /// A free chunk, or why there will be none.
+    fn look_for_free(&self) -> Option<Result<Handle>> {
+        if self.pools.stop.load(Ordering::Relaxed) != 0 {
+            return Some(Err(Failure::stopped()));
+        }
+        if self.held.load(Ordering::Relaxed) >= self.chunks() {
+            return Some(Err(super::pool::exhausted(self.chunks())));
+        }
+        self.take_free().map(Ok)
+    }
+
+    #[cold]
+    fn wait_for_free(&self) -> Result<Handle> {
+        let started = Instant::now();
+        let found =
+            self.place().owner.wait(Reason::Chunk, self.patience, None, &Futex, || self.look_for_free());
+        self.desk.waited_for_room(started.elapsed());
+        found.unwrap_or_else(|| Err(Failure::stopped()))
     }
 }
 

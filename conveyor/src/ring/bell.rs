@@ -5,7 +5,7 @@
 //! done. The fences below pair up: either the sleeper sees the commit, or the committer sees the sleeper.
 
 use crate::sync::{AtomicU32, Ordering, fence};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Why a lane sleeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,33 @@ pub(crate) trait Sleep {
     /// The same for two words and without a deadline; it returns when either is woken.
     fn wait_for_either(&self, words: [(&AtomicU32, u32); 2]);
     fn wake(&self, word: &AtomicU32);
+}
+
+/// How patient a lane is just now: to look again and again is a waste of the core where waits have lately been long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Temper {
+    patience: Patience,
+    /// How many waits in a row have been long.
+    long_waits: u32,
+}
+
+impl Temper {
+    /// What sleeping and being woken costs is little beside this.
+    const LONG: Duration = Duration::from_micros(200);
+    const ENOUGH: u32 = 3;
+
+    pub(crate) fn new(patience: Patience) -> Temper {
+        Temper { patience, long_waits: 0 }
+    }
+
+    pub(crate) fn patience(&self) -> Patience {
+        if self.long_waits < Temper::ENOUGH { self.patience } else { Patience { pauses: 0, yields: 1 } }
+    }
+
+    /// A wait is over.
+    pub(crate) fn waited(&mut self, time: Duration) {
+        self.long_waits = if time < Temper::LONG { 0 } else { self.long_waits.saturating_add(1) };
+    }
 }
 
 impl Patience {
@@ -136,4 +163,24 @@ impl Bell<'_> {
 #[inline]
 pub(crate) fn committed() {
     fence(Ordering::SeqCst);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_ends_after_long_waits_and_comes_back_with_a_short_one() {
+        let mut temper = Temper::new(Patience { pauses: 50, yields: 16 });
+        for wait_us in [1000, 1000, 10, 1000, 1000] {
+            temper.waited(Duration::from_micros(wait_us));
+            assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
+        }
+        for _ in 0..3 {
+            temper.waited(Duration::from_millis(1));
+            assert_eq!((temper.patience().pauses, temper.patience().yields), (0, 1));
+        }
+        temper.waited(Duration::from_micros(10));
+        assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
+    }
 }

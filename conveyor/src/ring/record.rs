@@ -61,8 +61,12 @@ impl<'m> Record<'m> {
         // can see that `seq` has moved on.
         fence(Ordering::Release);
         let next = seq.wrapping_add(1);
-        for (value, new) in values.iter().enumerate() {
-            self.at(next, value).store(*new, Ordering::Relaxed);
+        let half = (next & 1) as usize;
+        let (hot, cold) = values.split_at(HOT);
+        let hot_words = self.words[1 + half * HOT..].iter().zip(hot);
+        let cold_words = self.words[COLD + half * cold.len()..].iter().zip(cold);
+        for (word, new) in hot_words.chain(cold_words) {
+            word.store(*new, Ordering::Relaxed);
         }
         // Pairs with `published`: whoever sees the new `seq` sees the slots that the new positions publish.
         self.words[0].store(next, Ordering::Release);

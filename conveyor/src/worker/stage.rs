@@ -4,7 +4,7 @@ use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::lane::intake::Ready;
-use crate::lane::{Desk, Lane, Phase, Place, Pushing};
+use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
 use crate::ring::Span;
 use crate::{Failure, Input, Message, Result};
 use std::sync::Arc;
@@ -58,7 +58,10 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
         let want = eager.limit(lane);
         let before = lane.given();
         lane.desk().note(before, 1);
-        let more = pump.pump(want as usize, &mut Pushing(lane))?;
+        let more = match lane.takes_stretches::<<X::Pump as Pump>::Out>() {
+            true => pump.pump(want as usize, &mut Stretch::new(lane)),
+            false => pump.pump(want as usize, &mut Pushing(lane)),
+        }?;
         lane.forget_step();
         if let Some(watch) = timed {
             lane.timed(lane.given().wrapping_sub(before), watch.cost(lane));
@@ -132,11 +135,14 @@ fn run<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>) -> Result<()> {
     let timed = Stopwatch::start(lane);
     lane.desk().note(lane.position(), span.len() as u64);
     let here = Here { desk: lane.desk(), position: lane.position() };
-    let keeps_all = !lane.is_tagged() && !lane.drops_newest();
-    if S::Rate::ONE && S::Out::PLAIN.is_some() && !holds_chunks::<S>() && keeps_all {
+    if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
+        push_outputs(step, lane, span, here)?;
+    } else if !lane.has_outlet() {
+        use_up(step, lane, span, here)?;
+    } else if S::Rate::ONE {
         fill_slots(step, lane, span, here)?;
     } else {
-        push_outputs(step, lane, span, here)?;
+        fill_stretches(step, lane, span, here)?;
     }
     if let Some(watch) = timed {
         lane.timed(span.len() as u64, watch.cost(lane));
@@ -164,6 +170,20 @@ impl Drop for Here {
     }
 }
 
+/// A sink: no message leaves it.
+fn use_up<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
+    for index in 0..span.len() {
+        step.step(S::In::read(span, index)?, &mut Nowhere)?;
+        here.position += 1;
+    }
+    lane.take(span.len() as u64);
+    if lane.is_due() {
+        lane.commit();
+    }
+    std::mem::forget(here);
+    Ok(())
+}
+
 /// A one-to-one step with plain outputs writes slot `i` for message `i`: no branch is left in the loop, and it
 /// vectorises.
 fn fill_slots<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
@@ -184,6 +204,22 @@ fn fill_slots<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: 
         if lane.is_due() {
             lane.commit();
         }
+    }
+    std::mem::forget(here);
+    Ok(())
+}
+
+/// A step with any number of plain outputs.
+fn fill_stretches<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
+    let mut out = Stretch::new(lane);
+    for index in 0..span.len() {
+        step.step(S::In::read(span, index)?, &mut out)?;
+        out.end_step();
+        here.position += 1;
+    }
+    drop(out);
+    if lane.is_due() {
+        lane.commit();
     }
     std::mem::forget(here);
     Ok(())
