@@ -3,7 +3,7 @@
 pub use crate::element::accept::{Accepted, AcceptedSource};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
-pub use crate::element::role::{consume, filter_map, flat_map, map, try_map};
+pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
 pub use crate::element::travels::Travels;
 pub use crate::graph::options::{Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
@@ -16,8 +16,16 @@ pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
 pub use crate::pipeline::Pipeline;
 pub use crate::ring::Span;
-pub use crate::wiring::row::Broken;
+
 pub use crate::wiring::{
     Element as Wired, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
 pub use conveyor_macros::__pipeline;
+
+/// The traits whose methods are called where an element has been refused. They have no names in an expansion.
+pub mod fallbacks {
+    pub use crate::element::travels::Unsent as _;
+    pub use crate::graph::ports::{Gives as _, HandsOn as _};
+    pub use crate::wiring::row::Broken as _;
+    pub use crate::wiring::value::{Refused as _, Unfit as _};
+}

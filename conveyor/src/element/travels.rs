@@ -1,46 +1,49 @@
-//! What leaves an element is a message. Where it is not, that is said once, at the element.
+//! What leaves an element is a message. Where it is not, that is said once: at the element, or at the header's type.
+//!
+//! A method call takes what stands nearest: the port's own `checked` where it carries messages, and that of [`Unsent`]
+//! where it does not. Then rustc does not learn what the port carries, and does not repeat the error at whatever reads it.
 
 use crate::Message;
 use crate::element::port::{Port, port};
 
-/// A message, for what reads a stream.
-///
-/// There are two implementations to choose from, and no type has the second. So for a type that is no message there is
-/// none: then rustc does not learn what leaves the element, and does not repeat the error at whatever reads it.
+/// A message, for the error at what gives it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
-    note = "your own types derive it, `#[derive(Message)]`; foreign serde types travel as `conveyor::message::Serde<..>`"
+    note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
+            types travel as `conveyor::message::Serde<..>`, and `try_map` takes an error out of a `Result`"
 )]
-pub trait Travels<M>: Message {
-    /// The type itself.
-    type Same: Message;
-    /// The value itself.
-    fn same(self) -> Self::Same;
-    /// The port itself; stands at a type of the header, or at the code whose messages leave the pipeline.
-    fn port(_: Port<Self>) -> Port<Self::Same> {
+pub trait Travels: Sized {
+    /// Stands at the code that the messages come from, or at a type of the header.
+    fn travels(_: Port<Self>) {}
+}
+#[diagnostic::do_not_recommend]
+impl<T: Message> Travels for T {}
+
+impl<T: Message> Port<T> {
+    /// The port itself. `Travels::travels` is there for ports without messages.
+    pub fn checked(self, _travels: fn(Port<()>)) -> Port<T> {
+        self
+    }
+    /// The port itself.
+    pub fn or_closed(self) -> Port<T> {
+        self
+    }
+}
+
+/// A port of what is no message.
+pub trait Unsent<T> {
+    /// A port of who knows what: the error has been reported.
+    fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U>;
+    /// A closed end, where the error was reported before.
+    fn or_closed(self) -> Port<()>;
+}
+
+impl<T> Unsent<T> for &Port<T> {
+    fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U> {
+        port()
+    }
+    fn or_closed(self) -> Port<()> {
         port()
     }
 }
-
-/// Marks messages.
-pub enum Known {}
-impl<T: Message> Travels<Known> for T {
-    type Same = T;
-    #[inline(always)]
-    fn same(self) -> T {
-        self
-    }
-}
-
-/// Marks nothing.
-pub enum Unknown {}
-impl<T: Message + Nothing> Travels<Unknown> for T {
-    type Same = T;
-    fn same(self) -> T {
-        self
-    }
-}
-
-/// What nothing is.
-pub trait Nothing {}

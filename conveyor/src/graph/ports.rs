@@ -22,6 +22,37 @@ impl<In, Out> Clone for Node<In, Out> {
 }
 impl<In, Out> Copy for Node<In, Out> {}
 
+impl<In, Out: Message> Node<In, Out> {
+    /// What leaves the element. `Travels::travels` is there for elements that give no messages.
+    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+        self.output
+    }
+}
+
+/// An element that gives what it takes, and that is no message: it was refused where it comes from.
+pub trait HandsOn {
+    /// A port of who knows what.
+    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T>;
+}
+
+impl<A> HandsOn for Node<A, A> {
+    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T> {
+        port()
+    }
+}
+
+/// An element that gives what is no message: that is said at its code.
+pub trait Gives<Out> {
+    /// A port of who knows what: the error has been reported.
+    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T>;
+}
+
+impl<In, Out> Gives<Out> for &Node<In, Out> {
+    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T> {
+        port()
+    }
+}
+
 /// What a named fork or join stands for: it takes and gives the same.
 pub fn through<T>(at: Port<T>) -> Node<T, T> {
     Node { input: at, output: at }
@@ -79,10 +110,10 @@ pub trait Enters<T>: Sized {
 }
 impl<T> Enters<T> for T {}
 
-/// The header's type is the graph's.
+/// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
 #[diagnostic::on_unimplemented(
-    message = "CV017: the header declares `{T}`, but the graph has `{Self}` at this end",
-    label = "the graph says `{Self}`"
+    message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
+    label = "the graph says `{T}`"
 )]
 pub trait IsDeclared<T>: Sized {
     /// Stands at the header's type.

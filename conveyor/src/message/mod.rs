@@ -97,7 +97,8 @@ use crate::ring::Span;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
-    note = "your own types derive it, `#[derive(Message)]`; foreign serde types travel as `conveyor::message::Serde<..>`"
+    note = "write `#[derive(conveyor::Message)]` above your own type; foreign serde types travel as \
+            `conveyor::message::Serde<..>`"
 )]
 pub trait Message: Sized + Send + 'static {
     /// Borrowed from the slot, or from a value: `&str` for `String`, `&T` for a plain `T`.
