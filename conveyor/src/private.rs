@@ -24,8 +24,8 @@ pub use conveyor_macros::__pipeline;
 
 /// The traits whose methods are called where an element has been refused. They have no names in an expansion.
 pub mod fallbacks {
-    pub use crate::element::travels::Unsent as _;
-    pub use crate::graph::ports::{Gives as _, HandsOn as _};
+    pub use crate::element::travels::{Declared as _, Unsent as _};
+    pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::value::{Refused as _, Unfit as _};
 }

@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-/// `between(port::<In>(), e2.node().input).holds(IsDeclared::declared); .. ends(port::<In>().or_closed(), e4.node().gives(Travels::travels).or_closed(), e2.rate())`
+/// `between(port::<In>(), e2.node().input).holds(IsDeclared::declared); .. ends(port::<In>().checked(Travels::travels).or_closed(), e4.node().gives(Travels::travels).or_closed(), e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
@@ -23,7 +23,10 @@ pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     });
     let (input, output) = (input_port(plan, site), output_port(plan, site));
     let (input, output) = match &plan.declaration.header.types {
-        Some((takes, _)) => (declared_port(takes), quote_spanned!(site=> #output.or_closed())),
+        Some((takes, _)) => {
+            let input = declared_port(takes);
+            (quote_spanned!(site=> #input.or_closed()), quote_spanned!(site=> #output.or_closed()))
+        }
         None => (
             sent(plan, input, |kind| matches!(kind, Kind::Input)),
             sent(plan, output, |kind| matches!(kind, Kind::Output)),

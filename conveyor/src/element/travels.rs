@@ -5,19 +5,19 @@
 
 use crate::Message;
 use crate::element::port::{Port, port};
+use crate::message::Derived;
 
 /// A message, for the error at what gives it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
     note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
-            types travel as `conveyor::message::Serde<..>`, and `try_map` takes an error out of a `Result`"
+            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`"
 )]
 pub trait Travels: Sized {
     /// Stands at the code that the messages come from, or at a type of the header.
     fn travels(_: Port<Self>) {}
 }
-#[diagnostic::do_not_recommend]
 impl<T: Message> Travels for T {}
 
 impl<T: Message> Port<T> {
@@ -27,6 +27,18 @@ impl<T: Message> Port<T> {
     }
     /// The port itself.
     pub fn or_closed(self) -> Port<T> {
+        self
+    }
+}
+
+/// A port of a type that derives `Message`, but has a part that is none: that was said where it is declared.
+pub trait Declared {
+    /// The port itself.
+    fn checked(self, _travels: fn(Port<()>)) -> Self;
+}
+
+impl<T: Derived> Declared for Port<T> {
+    fn checked(self, _travels: fn(Port<()>)) -> Self {
         self
     }
 }

@@ -5,6 +5,7 @@
 use crate::Message;
 pub use crate::element::port::{Port, port};
 use crate::element::rate::Rate;
+use crate::message::Derived;
 use crate::value::{AnyPort, Gather, copier};
 use std::marker::PhantomData;
 
@@ -29,13 +30,25 @@ impl<In, Out: Message> Node<In, Out> {
     }
 }
 
+/// An element that gives a type which derives `Message`, but has a part that is none: that was said where it is declared.
+pub trait GivesDeclared<Out> {
+    /// What leaves the element.
+    fn gives(self, _travels: fn(Port<()>)) -> Port<Out>;
+}
+
+impl<In, Out: Derived> GivesDeclared<Out> for Node<In, Out> {
+    fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+        self.output
+    }
+}
+
 /// An element that gives what it takes, and that is no message: it was refused where it comes from.
 pub trait HandsOn {
     /// A port of who knows what.
     fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T>;
 }
 
-impl<A> HandsOn for Node<A, A> {
+impl<A> HandsOn for &Node<A, A> {
     fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T> {
         port()
     }
@@ -47,7 +60,7 @@ pub trait Gives<Out> {
     fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T>;
 }
 
-impl<In, Out> Gives<Out> for &Node<In, Out> {
+impl<In, Out> Gives<Out> for &mut Node<In, Out> {
     fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T> {
         port()
     }
@@ -76,7 +89,8 @@ impl<A, B> Between<A, B> {
 #[diagnostic::on_unimplemented(
     message = "CV017: `{Self}` comes out on the left of this arrow, but `{T}` is taken on the right",
     label = "carries `{Self}`, but leads to `{T}`",
-    note = "put a processor in between that turns one into the other"
+    note = "put a processor in between that turns one into the other; a struct is borrowed as its view, `NameView<'_>`, \
+            and not as `&Name`"
 )]
 pub trait FlowsInto<T>: Sized {
     /// Stands at the arrow.
