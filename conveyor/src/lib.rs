@@ -150,7 +150,7 @@ pub mod rules {
     pub use crate::element::accept::{Accepted, AcceptedSource};
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
-    pub use crate::element::travels::Travels;
+    pub use crate::element::travels::{Pooled, Travels};
     pub use crate::graph::ports::{
         ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };

@@ -4,7 +4,7 @@ pub use crate::element::accept::{Accepted, AcceptedSource};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::Travels;
+pub use crate::element::travels::{Pooled, Travels};
 pub use crate::graph::options::{Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port, between,
@@ -14,7 +14,7 @@ pub use crate::graph::settings::Settings;
 pub use crate::graph::table::{Element, Kind, Place, Table};
 pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
-pub use crate::pipeline::Pipeline;
+pub use crate::pipeline::declare::declare;
 pub use crate::ring::Span;
 
 pub use crate::wiring::{
@@ -26,6 +26,7 @@ pub use conveyor_macros::__pipeline;
 pub mod fallbacks {
     pub use crate::element::travels::{Declared as _, Unsent as _};
     pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
+    pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::value::{Refused as _, Unfit as _};
 }

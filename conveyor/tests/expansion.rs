@@ -1,11 +1,11 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
-use conveyor::Message;
 use conveyor::private::{
     Accepted, AcceptedSource, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind, Merged,
-    Named, OneToOne, Pipeline, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring,
-    between, consume, ends, map, port, rate, rate_of, shape_of,
+    Named, OneToOne, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring, between,
+    consume, declare, ends, map, port, rate, rate_of, shape_of,
 };
+use conveyor::{Message, Pipeline};
 
 fn triple(x: u64) -> u64 {
     x * 3
@@ -46,7 +46,7 @@ fn linear() -> Pipeline<(), ()> {
         init: None,
     };
     type Params = Scope<(u64, u64, usize), ()>;
-    Pipeline::declare(
+    declare(
         (1000, 0x5555, 64),
         |(_count, _key, room): &(u64, u64, usize), settings: &mut Settings| {
             settings.capacity(1, *room);
@@ -124,7 +124,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         init: None,
     };
     type Params = Scope<(), ()>;
-    Pipeline::declare(
+    declare(
         (),
         |(): &(), settings: &mut Settings| settings.width(7, 2),
         |w: &mut Wiring<'_, Params>| {
@@ -236,7 +236,7 @@ fn nested() -> Pipeline<u64, u64> {
         init: None,
     };
     type Params = Scope<(usize,), ()>;
-    Pipeline::declare(
+    declare(
         (2,),
         |(workers,): &(usize,), settings: &mut Settings| settings.width(4, workers),
         |w: &mut Wiring<'_, Params>| {

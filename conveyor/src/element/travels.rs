@@ -5,7 +5,7 @@
 
 use crate::Message;
 use crate::element::port::{Port, port};
-use crate::message::Derived;
+use crate::message::{Derived, Plain};
 
 /// A message, for the error at what gives it.
 #[diagnostic::on_unimplemented(
@@ -19,6 +19,24 @@ pub trait Travels: Sized {
     fn travels(_: Port<Self>) {}
 }
 impl<T: Message> Travels for T {}
+
+/// What chunks of a pool are made of, for the error at its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not plain: not every bit pattern of it is a value, or it has padding",
+    label = "not a plain type",
+    note = "a pool is made of integers, floats, arrays of them and `#[message(plain)]` structs"
+)]
+pub trait Pooled: Sized {
+    /// Stands at the type.
+    fn pooled(_: Port<Self>) {}
+}
+#[diagnostic::do_not_recommend]
+impl<T: Plain> Pooled for T {}
+
+impl<T> Port<T> {
+    /// Checks the type by a rule: `Pooled::pooled` of what a pool holds.
+    pub fn is(self, _rule: fn(Port<T>)) {}
+}
 
 impl<T: Message> Port<T> {
     /// The port itself. `Travels::travels` is there for ports without messages.

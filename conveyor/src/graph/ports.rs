@@ -182,7 +182,7 @@ impl ClosedBySinks for () {}
 pub struct Ends<In, Out, R>(PhantomData<(fn(In) -> Out, R)>);
 
 /// The open ends; `()` stands for an end that is closed by a source or by sinks.
-pub fn ends<In: Message, Out: Message, R: Rate>(_: Port<In>, _: Port<Out>, _: RateOf<R>) -> Ends<In, Out, R> {
+pub fn ends<In, Out, R: Rate>(_: Port<In>, _: Port<Out>, _: RateOf<R>) -> Ends<In, Out, R> {
     Ends(PhantomData)
 }
 
