@@ -154,7 +154,7 @@ pub mod rules {
     pub use crate::graph::ports::{
         ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
-    pub use crate::graph::settings::Amount;
+    pub use crate::graph::settings::{Amount, Condition, Time};
 }
 
 pub use context::{Backend, Context};

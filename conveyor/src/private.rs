@@ -10,7 +10,7 @@ pub use crate::graph::ports::{
     ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port, between,
     closed, ends, port, rate, same, through,
 };
-pub use crate::graph::settings::Settings;
+pub use crate::graph::settings::{Amount, Condition, Settings, Time, evaluated};
 pub use crate::graph::table::{Element, Kind, Place, Table};
 pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;

@@ -1,9 +1,9 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    Accepted, AcceptedSource, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind, Merged,
-    Named, OneToOne, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring, between,
-    consume, declare, ends, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Amount, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind,
+    Merged, Named, OneToOne, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring,
+    between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
@@ -49,7 +49,7 @@ fn linear() -> Pipeline<(), ()> {
     declare(
         (1000, 0x5555, 64),
         |(_count, _key, room): &(u64, u64, usize), settings: &mut Settings| {
-            settings.capacity(1, *room);
+            settings.capacity(1, evaluated(*room).by(Amount::amount));
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
@@ -126,7 +126,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
     type Params = Scope<(), ()>;
     declare(
         (),
-        |(): &(), settings: &mut Settings| settings.width(7, 2),
+        |(): &(), settings: &mut Settings| settings.width(7, evaluated(2).by(Amount::amount)),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let s5 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
@@ -201,7 +201,7 @@ impl Named<fn(usize) -> (usize,)> for Odd {
     type Rate = Rated<{ rate_of(&Odd::wire) }, { shape_of(&Odd::wire) }>;
     const PARAMS: fn(usize) -> (usize,) = |room| (room,);
     fn settings((room,): &(usize,), settings: &mut Settings) {
-        settings.capacity(3, *room);
+        settings.capacity(3, evaluated(*room).by(Amount::amount));
     }
     fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) {
         Odd::wire(w);
@@ -238,7 +238,9 @@ fn nested() -> Pipeline<u64, u64> {
     type Params = Scope<(usize,), ()>;
     declare(
         (2,),
-        |(workers,): &(usize,), settings: &mut Settings| settings.width(4, workers),
+        |(workers,): &(usize,), settings: &mut Settings| {
+            settings.width(4, evaluated(workers).by(Amount::amount))
+        },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let s5 = w.nested::<Odd, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
