@@ -28,5 +28,5 @@ pub mod fallbacks {
     pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::row::Broken as _;
-    pub use crate::wiring::value::{Refused as _, Unfit as _};
+    pub use crate::wiring::value::{Borrows as _, BorrowsOther as _, Refused as _, Unfit as _};
 }

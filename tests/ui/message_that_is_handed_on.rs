@@ -12,7 +12,7 @@ fn halve(point: Point) -> Point {
     Point { x: point.x / 2.0 }
 }
 
-fn show(point: &Point) -> f64 {
+fn show(point: Point) -> f64 {
     point.x
 }
 

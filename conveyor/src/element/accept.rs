@@ -23,7 +23,8 @@ pub trait Accept<R, M> {
     message = "CV002: `{Self}` is not a Conveyor processor",
     label = "neither a processor nor a function from message to message",
     note = "implement `Processor` (one output per input) or `Expand` (0..n outputs) for it, or write a closure: \
-            `processor(|x: T| ..)`; a function takes one argument",
+            `processor(|x: T| ..)`; a function takes one argument: a message, or what it is looked at as: `&str`, `&[T]`, \
+            `NameView<'_>` for a struct `Name`, and `&Name` only for a plain one",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
     note = "if a constructor returns a `Result`, put `?` behind it; a named pipeline is declared: `pipeline name = Path;`"
 )]

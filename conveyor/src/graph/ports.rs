@@ -89,8 +89,7 @@ impl<A, B> Between<A, B> {
 #[diagnostic::on_unimplemented(
     message = "CV017: `{Self}` comes out on the left of this arrow, but `{T}` is taken on the right",
     label = "carries `{Self}`, but leads to `{T}`",
-    note = "put a processor in between that turns one into the other; a struct is borrowed as its view, `NameView<'_>`, \
-            and not as `&Name`"
+    note = "put a processor in between that turns one into the other"
 )]
 pub trait FlowsInto<T>: Sized {
     /// Stands at the arrow.

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Declaration<P, L, In, Out, R, W> {
     params: P,
     settings: fn(&P, &mut Settings),
-    kind: PhantomData<fn(W) -> (L, In, Out, R)>,
+    kind: PhantomData<(fn(W) -> L, Ends<In, Out, R>)>,
 }
 
 /// What the macro calls.

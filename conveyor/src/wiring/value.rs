@@ -1,10 +1,11 @@
 //! A value behind a keyword, before it is known whether it fits there.
 //!
 //! As with rows, a method call takes what stands nearest: `accepted` of the value itself where it is accepted; that of
-//! [`Refused`] for a processor whose own implementation has errors; that of [`Unfit`] for all others.
+//! [`Refused`] for a processor whose own implementation has errors; those of [`Borrows`] and [`BorrowsOther`] for functions
+//! of references; that of [`Unfit`] for all others.
 
 use super::Element;
-use crate::element::accept::Accept;
+use crate::element::accept::{Accept, Borrowed, ByFnRef};
 use crate::element::recipe::{By, Made};
 use crate::element::role::Role;
 use crate::element::step::Step;
@@ -37,6 +38,9 @@ impl<K, R, X: Accept<R, M, Step: Step<In: Input, Out: Message>>, M> Value<K, R, 
         Element::new(By::new(self.make, self.role))
     }
 }
+
+/// The element of a function to `B` that is never run.
+type NotRun<K, R, In, B> = Element<By<K, R, ()>, In, <R as Role<B>>::Out, <R as Role<B>>::Rate>;
 
 /// A processor with errors in its own implementation: its types are no messages.
 pub trait Refused<K, R, X: Accept<R, M>, M> {
@@ -83,23 +87,59 @@ impl<In, Out> ReportedNode<In, Out> {
     }
 }
 
-/// Everything else. What is wrong with it is said by `Accepted::accepted`, or of the messages that it would take, at
-/// whatever gives them.
-pub trait Unfit<K, R, X, A, B> {
-    /// The element, as far as its types are those of a function.
-    fn accepted(
-        self,
-        _accepted: fn(PhantomData<(X, R, fn(A) -> B)>),
-    ) -> Element<By<K, R, ()>, A, R::Out, R::Rate>
+/// A function that borrows a message, but gives none.
+pub trait Borrows<K, R, X, V: ?Sized, B> {
+    /// An element that takes the message.
+    fn accepted(self, _accepted: Fits) -> NotRun<K, R, V::Message, B>
+    where
+        V: Borrowed,
+        R: Role<B>;
+}
+
+impl<K, R, X, V: ?Sized, B> Borrows<K, R, X, V, B> for Value<K, R, X, ByFnRef<V, B>>
+where
+    X: for<'a> FnMut(&'a V) -> B,
+    V: Borrowed,
+{
+    fn accepted(self, _accepted: Fits) -> NotRun<K, R, V::Message, B>
+    where
+        R: Role<B>,
+    {
+        Element::new(By::new(self.make, self.role))
+    }
+}
+
+/// A function that borrows what is not looked at like this: `Accepted::accepted` says so.
+pub trait BorrowsOther<K, R, X, V: ?Sized, B> {
+    /// An element that takes whatever comes.
+    fn accepted<In>(self, _accepted: fn(PhantomData<(X, R, fn(&V) -> B)>)) -> NotRun<K, R, In, B>
     where
         R: Role<B>;
 }
 
-impl<K: Copy, R: Copy, X, A, B> Unfit<K, R, X, A, B> for &Value<K, R, X, fn(A) -> B> {
-    fn accepted(
-        self,
-        _accepted: fn(PhantomData<(X, R, fn(A) -> B)>),
-    ) -> Element<By<K, R, ()>, A, R::Out, R::Rate>
+impl<K: Copy, R: Copy, X, V: ?Sized, B> BorrowsOther<K, R, X, V, B> for &Value<K, R, X, ByFnRef<V, B>>
+where
+    X: for<'a> FnMut(&'a V) -> B,
+{
+    fn accepted<In>(self, _accepted: fn(PhantomData<(X, R, fn(&V) -> B)>)) -> NotRun<K, R, In, B>
+    where
+        R: Role<B>,
+    {
+        Element::new(By::new(self.make, self.role))
+    }
+}
+
+/// Everything else. What is wrong with it is said by `Accepted::accepted`, or of the messages that it would take, at
+/// whatever gives them.
+pub trait Unfit<K, R, X, A, B> {
+    /// The element, as far as its types are those of a function.
+    fn accepted(self, _accepted: fn(PhantomData<(X, R, fn(A) -> B)>)) -> NotRun<K, R, A, B>
+    where
+        R: Role<B>;
+}
+
+impl<K: Copy, R: Copy, X, A, B> Unfit<K, R, X, A, B> for &mut Value<K, R, X, fn(A) -> B> {
+    fn accepted(self, _accepted: fn(PhantomData<(X, R, fn(A) -> B)>)) -> NotRun<K, R, A, B>
     where
         R: Role<B>,
     {
