@@ -149,12 +149,12 @@ pub mod private;
 pub mod rules {
     pub use crate::element::accept::{Accepted, AcceptedSource};
     pub use crate::element::rate::{OneToOne, Straight};
-    pub use crate::element::role::{FilterMap, FlatMap, Map, Role, TryMap};
-    pub use crate::element::travels::Travels;
+    pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
+    pub use crate::element::travels::{Pooled, Travels};
     pub use crate::graph::ports::{
         ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
-    pub use crate::graph::settings::Amount;
+    pub use crate::graph::settings::{Amount, Condition, Time};
 }
 
 pub use context::{Backend, Context};

@@ -3,21 +3,30 @@
 pub use crate::element::accept::{Accepted, AcceptedSource};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
-pub use crate::element::role::{consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::Travels;
+pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
+pub use crate::element::travels::{Pooled, Travels};
 pub use crate::graph::options::{Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port, between,
     closed, ends, port, rate, same, through,
 };
-pub use crate::graph::settings::Settings;
+pub use crate::graph::settings::{Amount, Condition, Settings, Time, evaluated};
 pub use crate::graph::table::{Element, Kind, Place, Table};
 pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
-pub use crate::pipeline::Pipeline;
+pub use crate::pipeline::declare::declare;
 pub use crate::ring::Span;
-pub use crate::wiring::row::Broken;
+
 pub use crate::wiring::{
     Element as Wired, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
 pub use conveyor_macros::__pipeline;
+
+/// The traits whose methods are called where an element has been refused. They have no names in an expansion.
+pub mod fallbacks {
+    pub use crate::element::travels::{Declared as _, Unsent as _};
+    pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
+    pub use crate::pipeline::declare::Undeclared as _;
+    pub use crate::wiring::row::Broken as _;
+    pub use crate::wiring::value::{Borrows as _, BorrowsOther as _, Refused as _, Unfit as _};
+}

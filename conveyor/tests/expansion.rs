@@ -1,11 +1,11 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
-use conveyor::Message;
 use conveyor::private::{
-    Accepted, AcceptedSource, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind, Merged,
-    Named, OneToOne, Pipeline, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring,
-    between, consume, ends, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Amount, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind,
+    Merged, Named, OneToOne, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring,
+    between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
+use conveyor::{Message, Pipeline};
 
 fn triple(x: u64) -> u64 {
     x * 3
@@ -46,44 +46,39 @@ fn linear() -> Pipeline<(), ()> {
         init: None,
     };
     type Params = Scope<(u64, u64, usize), ()>;
-    Pipeline::declare(
+    declare(
         (1000, 0x5555, 64),
         |(_count, _key, room): &(u64, u64, usize), settings: &mut Settings| {
-            settings.capacity(1, *room);
+            settings.capacity(1, evaluated(*room).by(Amount::amount));
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let s0 = w.source(
-                0,
                 |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count),
                 AcceptedSource::accepted,
             );
             let _: fn(&_) -> _ = s0.recipe.user;
             let numbers = s0.node();
-            let s4 = w.element(
-                4,
-                map(),
-                |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple),
-                Accepted::accepted,
-            );
+            let s4 = w
+                .element(map(), |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple))
+                .accepted(Accepted::accepted);
             let _: fn(&_) -> _ = s4.recipe.user;
             let s2 = w.closure(
-                2,
                 map(),
-                numbers.output,
+                numbers.gives(Travels::travels),
                 |Scope { params: (_count, key, _room), pools: () }: &Params, x| x ^ key,
             );
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            between(s2.node().output, s4.node().input).holds(FlowsInto::flows);
+            between(s2.node().gives(Travels::travels), s4.node().input).holds(FlowsInto::flows);
             let s6 = w.closure(
-                6,
                 consume(),
-                s4.node().output,
+                s4.node().gives(Travels::travels),
                 |Scope { params: (_count, _key, _room), pools: () }: &Params, _x: u64| (),
             );
             let _: fn(&_, _) -> _ = s6.recipe.user;
             w.row(
                 0,
+                &[0, 2, 4, 6],
                 Feed(
                     At::<0, _>(s0.recipe),
                     Then(At::<1, _>(s2.recipe), Then(At::<2, _>(s4.recipe), At::<3, _>(s6.recipe))),
@@ -129,30 +124,30 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         init: None,
     };
     type Params = Scope<(), ()>;
-    Pipeline::declare(
+    declare(
         (),
-        |(): &(), settings: &mut Settings| settings.width(7, 2),
+        |(): &(), settings: &mut Settings| settings.width(7, evaluated(2).by(Amount::amount)),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.element(5, map(), |_: &Params| Ok(triple), Accepted::accepted);
+            let s5 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
             let _: fn(&_) -> _ = s5.recipe.user;
-            let s2 = w.closure(2, map(), port::<u64>(), |_: &Params, x| x + 1);
+            let s2 = w.closure(map(), port::<u64>(), |_: &Params, x| x + 1);
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            let fork4 = w.replicate(4, s2.node().output, Copies::copier);
+            let fork4 = w.replicate(4, s2.node().gives(Travels::travels), Copies::copier);
             between(fork4, s5.node().input).holds(FlowsInto::flows);
-            let s8 = w.closure(8, map(), fork4, |_: &Params, x| x * 2);
+            let s8 = w.closure(map(), fork4, |_: &Params, x| x * 2);
             let _: fn(&_, _) -> _ = s8.recipe.user;
-            let s11 = w.relay(11, s8.node().output);
+            let s11 = w.relay(s8.node().gives(Travels::travels));
             s5.rate().is(OneToOne::holds);
             s8.rate().is(OneToOne::holds);
-            let join14 = w.zip(14, (s5.node().output, s11.node().output));
-            w.row(0, At::<0, _>(s2.recipe)).composed();
-            w.row(1, At::<0, _>(s5.recipe)).composed();
-            w.row(2, At::<0, _>(s8.recipe)).composed();
-            w.row(3, At::<0, _>(s11.recipe)).composed();
-            between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
-            between(join14, port::<(u64, u64)>()).holds(IsDeclared::declared);
-            ends(Travels::port(port::<u64>()), join14, s2.rate())
+            let join14 = w.zip(14, (s5.node().gives(Travels::travels), s11.node().output));
+            w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
+            w.row(1, &[5], At::<0, _>(s5.recipe)).composed();
+            w.row(2, &[8], At::<0, _>(s8.recipe)).composed();
+            w.row(3, &[11], At::<0, _>(s11.recipe)).composed();
+            between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
+            between(port::<(u64, u64)>(), join14).holds(IsDeclared::declared);
+            ends(port::<u64>().checked(Travels::travels), join14.or_closed(), s2.rate())
         },
     )
 }
@@ -183,14 +178,18 @@ impl Odd {
             init: None,
         };
         w.table(&TABLE);
-        let s2 = w.filter(2, port::<u64>(), |_: &_, x| x % 2 == 1);
+        let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
         let _: fn(&_, _) -> _ = s2.recipe.user;
-        let s4 = w.closure(4, map(), s2.node().output, |_: &_, x| x);
+        let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
         let _: fn(&_, _) -> _ = s4.recipe.user;
-        w.row(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-        between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
-        between(s4.node().output, port::<u64>()).holds(IsDeclared::declared);
-        ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s4.rate()))
+        w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+        between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
+        between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
+        ends(
+            port::<u64>().checked(Travels::travels),
+            s4.node().gives(Travels::travels).or_closed(),
+            s2.rate().then(s4.rate()),
+        )
     }
 }
 
@@ -202,7 +201,7 @@ impl Named<fn(usize) -> (usize,)> for Odd {
     type Rate = Rated<{ rate_of(&Odd::wire) }, { shape_of(&Odd::wire) }>;
     const PARAMS: fn(usize) -> (usize,) = |room| (room,);
     fn settings((room,): &(usize,), settings: &mut Settings) {
-        settings.capacity(3, *room);
+        settings.capacity(3, evaluated(*room).by(Amount::amount));
     }
     fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) {
         Odd::wire(w);
@@ -237,24 +236,26 @@ fn nested() -> Pipeline<u64, u64> {
         init: None,
     };
     type Params = Scope<(usize,), ()>;
-    Pipeline::declare(
+    declare(
         (2,),
-        |(workers,): &(usize,), settings: &mut Settings| settings.width(4, workers),
+        |(workers,): &(usize,), settings: &mut Settings| {
+            settings.width(4, evaluated(workers).by(Amount::amount))
+        },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let s5 = w.nested::<Odd, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
             let _: fn(&_, _) -> _ = s5.recipe;
-            let s2 = w.element(2, map(), |_: &Params| Ok(triple), Accepted::accepted);
+            let s2 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
             let _: fn(&_) -> _ = s2.recipe.user;
-            between(s2.node().output, s5.node().input).holds(Enters::enters);
-            let s6 = w.relay(6, s5.node().output);
+            between(s2.node().gives(Travels::travels), s5.node().input).holds(Enters::enters);
+            let s6 = w.relay(s5.node().output);
             s5.rate().is(Straight::straight);
             let join8 = s6.node().output;
-            w.row(0, At::<0, _>(s2.recipe)).composed();
-            w.row(1, At::<0, _>(s6.recipe)).composed();
-            between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
-            between(join8, port::<u64>()).holds(IsDeclared::declared);
-            ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s5.rate()))
+            w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
+            w.row(1, &[6], At::<0, _>(s6.recipe)).composed();
+            between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
+            between(port::<u64>(), join8).holds(IsDeclared::declared);
+            ends(port::<u64>().checked(Travels::travels), join8.or_closed(), s2.rate().then(s5.rate()))
         },
     )
 }

@@ -1,8 +1,8 @@
 //! The open ends, checked against the header, and the rate of the whole.
 
-use super::paths::{blamed, call, private};
+use super::paths::{blamed, private};
 use super::plan::Plan;
-use super::wiring::{declared_port, output, producer};
+use super::wiring::{checked_port, declared_port, output, producer};
 use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-/// `between(e2.node().input, port::<In>()).holds(IsDeclared::declared); .. ends(Travels::port(port::<In>()), e4.node().output, e2.rate())`
+/// `between(port::<In>(), e2.node().input).holds(IsDeclared::declared); .. ends(port::<In>().checked(Travels::travels).or_closed(), e4.node().gives(Travels::travels).or_closed(), e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
@@ -21,28 +21,52 @@ pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
         let (input, output) = (declared(plan, input_port, takes), declared(plan, output_port, gives));
         quote!(#input #output)
     });
-    let takes = plan.declaration.header.types.as_ref().map(|(takes, _)| declared_port(takes));
-    let (input, output) = (takes.unwrap_or_else(|| input_port(plan, site)), output_port(plan, site));
+    let (input, output) = (input_port(plan, site), output_port(plan, site));
+    let (input, output) = match &plan.declaration.header.types {
+        Some((takes, _)) => {
+            let input = declared_port(takes);
+            (quote_spanned!(site=> #input.or_closed()), quote_spanned!(site=> #output.or_closed()))
+        }
+        None => (
+            sent(plan, input, |kind| matches!(kind, Kind::Input)),
+            sent(plan, output, |kind| matches!(kind, Kind::Output)),
+        ),
+    };
     quote_spanned!(site=> #declared #ends(#input, #output, #rate))
+}
+
+/// An open end without a type in the header: then it is said here that its port carries no messages.
+fn sent(plan: &Plan<'_, '_>, port: TokenStream, is_end: fn(&Kind<'_>) -> bool) -> TokenStream {
+    let place = |end| match plan.graph.node(end).kind {
+        Kind::Input => head(plan).map_or(At::everything(), |head| producer(plan, head)),
+        _ => producer(plan, end),
+    };
+    match find(plan, is_end) {
+        Some(end) => checked_port(port, place(end)),
+        None => port,
+    }
 }
 
 fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty: &Type) -> TokenStream {
     let at = At::of(ty).ours();
     let [between, port] = ["between", "port"].map(|item| private(item, at));
     let (end, declared) = (end(plan, at), blamed(&["IsDeclared", "declared"], At::of(ty)));
-    quote_spanned!(at=> #between(#end, #port::<#ty>()).holds(#declared);)
+    quote_spanned!(at=> #between(#port::<#ty>(), #end).holds(#declared);)
 }
 
 fn find(plan: &Plan<'_, '_>, is_wanted: fn(&Kind<'_>) -> bool) -> Option<NodeIndex> {
     plan.sorted.iter().copied().find(|node| is_wanted(&plan.graph.node(*node).kind))
 }
 
+/// What takes the caller's messages.
+fn head(plan: &Plan<'_, '_>) -> Option<NodeIndex> {
+    let pipe = plan.graph.behind(find(plan, |kind| matches!(kind, Kind::Input))?).first().copied()?;
+    plan.graph.behind(pipe).first().copied()
+}
+
 /// What the head takes; `()` when sources close it.
 fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
-    let head = find(plan, |kind| matches!(kind, Kind::Input))
-        .and_then(|input| plan.graph.behind(input).first().copied())
-        .and_then(|pipe| plan.graph.behind(pipe).first().copied());
-    match head {
+    match head(plan) {
         Some(head) => {
             let name = plan.variable(head, at);
             quote_spanned!(at=> #name.node().input)
@@ -54,7 +78,7 @@ fn input_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
 /// What the end gives; `()` when sinks close it.
 fn output_port(plan: &Plan<'_, '_>, at: Span) -> TokenStream {
     match find(plan, |kind| matches!(kind, Kind::Output)) {
-        Some(end) => call(&["Travels", "port"], output(plan, end, at), producer(plan, end)),
+        Some(end) => output(plan, end, at),
         None => closed(at),
     }
 }

@@ -2,14 +2,14 @@
 
 use super::editor;
 use super::named::{named, wire};
-use super::paths::{call, private, variable};
+use super::paths::{blamed, private, variable};
 #[cfg(feature = "svg")]
 use super::picture::picture;
 use super::plan::Plan;
 use super::settings::settings;
 use super::table::table;
-use super::wiring::wiring;
-use crate::ast::{Declaration, Header, Param};
+use super::wiring::{checked_port, wiring};
+use crate::ast::{Declaration, Header, Param, Pool};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -50,27 +50,37 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     }
 }
 
-/// `Pipeline::declare(params, settings, wiring).typed::<In, Out>()`
+/// `declare(params, settings, wiring).pipeline().typed::<In, Out>()`
 fn declare(
     plan: &Plan<'_, '_>,
     params: &TokenStream,
     settings: &TokenStream,
     wiring: &TokenStream,
 ) -> TokenStream {
-    let at = declared_types(plan.declaration);
-    let declared = call(&["Pipeline", "declare"], quote!(#params, #settings, #wiring), at);
+    let site = Span::mixed_site();
+    let (declare, checked) = (private("declare", site), checked_types(plan.declaration));
+    let declared = quote_spanned!(site=> #declare(#params, #settings, #wiring).pipeline());
     let typed = plan.declaration.header.types.as_ref();
     let typed = typed.map(|(takes, gives)| quote!(.typed::<#takes, #gives>()));
-    quote!(#declared #typed)
+    quote!({ #checked #declared #typed })
 }
 
-/// From the type of the first parameter or pool to that of the last: one of them is to blame when it cannot travel.
-fn declared_types(Declaration { header, pools, .. }: &Declaration) -> At {
-    let params = header.params.iter().map(|param| &param.ty);
-    let mut places = params.chain(pools.iter().map(|pool| &pool.item)).map(At::of);
-    let first = places.next().unwrap_or_else(At::everything);
-    let last = places.next_back().unwrap_or(first);
-    At { start: first.start, end: last.end }
+/// Parameters are messages, and pools hold what is plain: where not, that is said at their types.
+fn checked_types(Declaration { header, pools, .. }: &Declaration) -> TokenStream {
+    let port = |ty: &Type| {
+        let at = At::of(ty).ours();
+        let port = private("port", at);
+        quote_spanned!(at=> #port::<#ty>())
+    };
+    let params = header.params.iter().map(|Param { ty, .. }| {
+        let checked = checked_port(port(ty), At::of(ty));
+        quote!(let _ = #checked;)
+    });
+    let pools = pools.iter().map(|Pool { item, .. }| {
+        let (port, pooled) = (port(item), blamed(&["Pooled", "pooled"], At::of(item)));
+        quote_spanned!(At::of(item).ours()=> #port.is(#pooled);)
+    });
+    quote!(#(#params)* #(#pools)*)
 }
 
 /// The struct with its functions, and what it shows to other pipelines.

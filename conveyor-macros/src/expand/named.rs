@@ -11,7 +11,7 @@ use super::table::table;
 use super::wiring::body;
 use crate::ast::Declaration;
 use crate::at::At;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// `impl Name { fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<impl Message + use<>, ..> { .. } }`
@@ -106,6 +106,10 @@ fn implementation(paths: &Paths, declaration: &Declaration, name: &Ident, face: 
     let types = header.params.iter().map(|param| &param.ty);
     let (all, own) = (arguments(), arguments());
     let (takes, gives) = ends(header);
+    // what rustc says of a type that is less visible points at it
+    let (at_takes, at_gives) = (end_at(&takes, site), end_at(&gives, site));
+    let (takes, gives) =
+        (quote_spanned!(at_takes=> type In = #takes;), quote_spanned!(at_gives=> type Out = #gives;));
     let params_type = Scope::of(declaration, false).params_type();
     let make = quote!(fn(#(#types),*) -> #params_type);
     let Face { pools, rate, settings, wire } = face;
@@ -113,8 +117,8 @@ fn implementation(paths: &Paths, declaration: &Declaration, name: &Ident, face: 
         #[doc(hidden)]
         #[allow(unused_variables)]
         impl #named<#make> for #name {
-            type In = #takes;
-            type Out = #gives;
+            #takes
+            #gives
             type Params = #params_type;
             type Pools = #pools;
             type Rate = #rate;
@@ -127,4 +131,9 @@ fn implementation(paths: &Paths, declaration: &Declaration, name: &Ident, face: 
             }
         }
     }
+}
+
+/// Where a type of the header stands.
+fn end_at(ty: &TokenStream, otherwise: Span) -> Span {
+    ty.clone().into_iter().next().map_or(otherwise, |_| At::of(ty).ours())
 }

@@ -26,7 +26,7 @@ impl Paths {
     /// Stands first in every block whose code names [`private`] items.
     pub(super) fn import(&self) -> TokenStream {
         let (krate, door) = (&self.krate, variable(DOOR, Span::mixed_site()));
-        quote!(#[allow(unused_imports)] use #krate::private as #door;)
+        quote!(#[allow(unused_imports)] use #krate::private::{self as #door, fallbacks::*};)
     }
 
     /// An item for expansions, for signatures outside of such a block.

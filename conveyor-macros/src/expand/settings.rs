@@ -1,6 +1,6 @@
 //! The closure that evaluates capacities, counts and options in the caller.
 
-use super::paths::{private, variable};
+use super::paths::{blamed, private, variable};
 use super::plan::Plan;
 use crate::ast::{Choice, Code, Count, Policy};
 use crate::graph::Kind;
@@ -34,7 +34,7 @@ pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
         }
     }
     for (number, pool) in (0u32..).zip(&plan.declaration.pools) {
-        let (chunks, elements) = (writer.value(&pool.chunks), writer.value(&pool.elements));
+        let (chunks, elements) = (writer.value(&pool.chunks, AMOUNT), writer.value(&pool.elements, AMOUNT));
         let settings = &writer.settings;
         let call = quote_spanned!(pool.chunks.at.ours()=> #settings.pool(#number, #chunks, #elements););
         writer.body.extend(call);
@@ -58,6 +58,11 @@ pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
     }
 }
 
+/// What a value is made a setting by.
+type Rule = [&'static str; 2];
+
+const AMOUNT: Rule = ["Amount", "amount"];
+
 struct Writer {
     settings: Ident,
     /// Pieces of code that are in a variable already: a pipe behind several branches is written once.
@@ -69,20 +74,27 @@ struct Writer {
 
 impl Writer {
     fn set(&mut self, method: &str, number: u32, code: &Code) {
-        let (settings, value) = (self.settings.clone(), self.value(code));
+        let rule = match method {
+            "deadline" => ["Time", "time"],
+            "stdin" => ["Condition", "holds"],
+            _ => AMOUNT,
+        };
+        let (settings, value) = (self.settings.clone(), self.value(code, rule));
         let at = code.at.ours();
         let method = Ident::new(method, at);
         self.body.extend(quote_spanned!(at=> #settings.#method(#number, #value);));
     }
 
-    /// Evaluates a piece of code once, and gives the variable it is in.
-    fn value(&mut self, code: &Code) -> Ident {
+    /// Evaluates a piece of code once, by a rule, and gives the variable it is in.
+    fn value(&mut self, code: &Code, rule: Rule) -> Ident {
         let at = code.at.ours();
         let value = variable(&format!("value{}", code.number), at);
         self.first.get_or_insert(at);
         if self.evaluated.insert(code.number) {
             let tokens = &code.tokens;
-            self.body.extend(quote_spanned!(at=> let #value = #tokens;));
+            let (evaluated, rule) = (private("evaluated", at), blamed(&rule, code.at));
+            let by_the_rule = quote_spanned!(at=> let #value = #evaluated(#value).by(#rule););
+            self.body.extend(quote_spanned!(at=> let #value = #tokens; #by_the_rule));
         }
         value
     }
@@ -91,7 +103,7 @@ impl Writer {
         let max = options.iter().find(|option| option.name == "max").and_then(|option| option.value.as_ref());
         let max = match max {
             Some(code) => {
-                let value = self.value(code);
+                let value = self.value(code, AMOUNT);
                 quote!(::core::option::Option::Some(#value))
             }
             None => quote!(::core::option::Option::<usize>::None),
@@ -126,7 +138,7 @@ impl Writer {
         let chosen = match &count {
             Some(count) => {
                 let (word, count_at) = (Ident::new(&word, at), count.at.ours());
-                let count = self.value(count);
+                let count = self.value(count, AMOUNT);
                 quote_spanned!(count_at=> #kind::#word(#count))
             }
             None => {

@@ -8,7 +8,7 @@ use crate::graph::Kind;
 use crate::user::{Argument, Closure, Form};
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 /// A stage that has to know the edge in front of it.
 pub(super) struct Place<'a> {
@@ -36,21 +36,21 @@ pub(super) fn is_head(plan: &Plan<'_, '_>, node: NodeIndex) -> bool {
     input.is_some_and(|input| matches!(plan.graph.node(input).kind, Kind::Input))
 }
 
-/// `let e4 = w.element(4, Map, |scope| Ok(Clean::new(words)?));`
+/// `let e4 = w.element(map(), |scope| Ok(Clean::new(words)?)).accepted(Accepted::accepted);`
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code: &Code) -> TokenStream {
     let at = code.at.ours();
-    let (number, name) = (plan.number(node), plan.variable(node, at));
+    let name = plan.variable(node, at);
     let (scope, tokens) = (plan.scope.pattern(code, at), &code.tokens);
     let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
-    let wired = match role_function(role) {
+    let wired = match role_call(role, code.at) {
         None => {
             let accepted = blamed(&["AcceptedSource", "accepted"], code.at);
-            wired("source", quote!(#number, #make, #accepted), code.at)
+            wired("source", quote!(#make, #accepted), code.at)
         }
         Some(role) => {
-            let role = call(&[role], TokenStream::new(), code.at);
+            let value = wired("element", quote!(#role, #make), code.at);
             let accepted = blamed(&["Accepted", "accepted"], code.at);
-            wired("element", quote!(#number, #role, #make, #accepted), code.at)
+            quote_spanned!(at=> #value.accepted(#accepted))
         }
     };
     let captures_nothing = captures_nothing(plan, &name, 1, at);
@@ -61,13 +61,13 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
 pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) -> (TokenStream, bool) {
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
-    let (number, name) = (plan.number(node), plan.variable(node, at));
+    let name = plan.variable(node, at);
     let scope = plan.scope.pattern(code, at);
-    let role_path = role_function(role).map(|role| call(&[role], TokenStream::new(), code.at));
+    let role_call = role_call(role, code.at);
     let (wired, arguments, knows) = match form {
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());
-            let (wired, arguments) = closure_call(place, number, &closure, &scope, &port, role_path);
+            let (wired, arguments) = closure_call(place, &closure, &scope, &port, role_call);
             (wired, arguments, knows)
         }
         Form::Block(argument) => {
@@ -75,13 +75,13 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
             let (takes, from) = (private("takes", at), variable("from", at));
             let block = &code.tokens;
             let make = quote_spanned!(at=> |#scope: &_, #from| #takes(#from, #block));
-            (wired("block", quote!(#number, #role_path, #port, #make), code.at), 2, knows)
+            (wired("block", quote!(#role_call, #port, #make), code.at), 2, knows)
         }
         Form::Path | Form::Value => {
             let (function, input) = (&code.tokens, variable("input", at));
             let from = &place.from;
             let keeps = quote_spanned!(at=> |#scope: &_, #input| #function(#input));
-            (wired("filter", quote!(#number, #from, #keeps), code.at), 2, false)
+            (wired("filter", quote!(#from, #keeps), code.at), 2, false)
         }
     };
     let captures_nothing = captures_nothing(plan, &name, arguments, at);
@@ -91,7 +91,6 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) ->
 /// The method with its arguments, and how many arguments the closure has by then.
 fn closure_call(
     place: &Place<'_>,
-    number: u32,
     closure: &Closure,
     scope: &TokenStream,
     port: &TokenStream,
@@ -103,18 +102,18 @@ fn closure_call(
     match place.role {
         Role::Filter => {
             let keeps = quote_spanned!(at=> #capture |#scope: &_, #input| #output #body);
-            (wired("filter", quote!(#number, #port, #keeps), place.code.at), 2)
+            (wired("filter", quote!(#port, #keeps), place.code.at), 2)
         }
         Role::FlatMap if !closure.returns_early() => {
             let method = if borrows { "flat_map_ref" } else { "flat_map" };
             let out = variable("out", at);
             let each = quote_spanned!(at=> #capture |#scope: &_, #input, #out| #out.extend(#body));
-            (wired(method, quote!(#number, #port, #each), place.code.at), 3)
+            (wired(method, quote!(#port, #each), place.code.at), 3)
         }
         _ => {
             let method = if borrows { "closure_ref" } else { "closure" };
             let each = quote_spanned!(at=> #capture |#scope: &_, #input| #output #body);
-            (wired(method, quote!(#number, #role, #port, #each), place.code.at), 2)
+            (wired(method, quote!(#role, #port, #each), place.code.at), 2)
         }
     }
 }
@@ -145,20 +144,21 @@ fn captures_nothing(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Spa
     quote_spanned!(at=> let _: fn(&_ #(, #more)*) -> _ = #name.recipe.user;)
 }
 
-/// `Wiring::closure(w, 4, map(), ..)`: whatever is wrong with it is blamed on all of the code.
+/// `Wiring::closure(w, map(), ..)`: whatever is wrong with it is blamed on all of the code.
 fn wired(method: &str, arguments: TokenStream, at: At) -> TokenStream {
     let w = variable("w", at.ours());
     call(&["Wiring", method], quote!(#w, #arguments), at)
 }
 
-/// The run-time's name of a role; sources have none.
-fn role_function(role: Role) -> Option<&'static str> {
-    match role {
-        Role::Source => None,
-        Role::Sink => Some("consume"),
-        Role::FilterMap => Some("filter_map"),
-        Role::FlatMap => Some("flat_map"),
-        Role::TryMap => Some("try_map"),
-        Role::Processor | Role::Filter => Some("map"),
-    }
+/// The run-time's role of a keyword; sources have none.
+fn role_call(role: Role, at: At) -> Option<TokenStream> {
+    let (function, arguments) = match role {
+        Role::Source => return None,
+        Role::Sink => ("consume", TokenStream::new()),
+        Role::FilterMap => ("filter_map", TokenStream::new()),
+        Role::FlatMap => ("flat_map", TokenStream::new()),
+        Role::TryMap => ("try_map", blamed(&["Fails", "fails"], at).into_token_stream()),
+        Role::Processor | Role::Filter => ("map", TokenStream::new()),
+    };
+    Some(call(&[function], arguments, at))
 }

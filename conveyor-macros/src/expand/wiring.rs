@@ -35,7 +35,7 @@ pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
 /// `{ w.table(&__TABLE); .. ends(..) }`
 pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let (w, broken) = (variable("w", site), private("Broken", site));
+    let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
     let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
@@ -46,11 +46,7 @@ pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
             #w.table(#table);
             #constructors
             #(#flow)*
-            {
-                #[allow(unused_imports)]
-                use #broken as _;
-                #(#rows)*
-            }
+            #(#rows)*
             #names
             #ends
         }
@@ -91,7 +87,7 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
         }
         Kind::Relay => {
             let from = from(plan, node, at);
-            quote_spanned!(at=> let #name = #w.relay(#number, #from);)
+            quote_spanned!(at=> let #name = #w.relay(#from);)
         }
         Kind::Fork(Policy::Replicated) => {
             let from = from(plan, node, at);
@@ -126,7 +122,12 @@ fn from(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
 pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStream {
     let name = plan.variable(node, at);
     match plan.graph.node(node).kind {
-        Kind::Stage(..) | Kind::Pipeline(_) | Kind::Relay => {
+        // only messages leave it
+        Kind::Stage(..) => {
+            let travels = blamed(&["Travels", "travels"], producer(plan, node));
+            quote_spanned!(at=> #name.node().gives(#travels))
+        }
+        Kind::Pipeline(_) | Kind::Relay => {
             call(&["same"], quote_spanned!(at=> #name.node().output), producer(plan, node))
         }
         Kind::Fork(_) | Kind::Join(_) => call(&["same"], quote!(#name), producer(plan, node)),
@@ -158,11 +159,17 @@ pub(super) fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
     }
 }
 
-/// `Travels::port(port::<In>())`: the header's type, if it is one that can be taken.
+/// `port::<In>().checked(Travels::travels)`: the header's type, if it is one that can be taken.
 pub(super) fn declared_port(ty: &Type) -> TokenStream {
-    let at = At::of(ty).blame();
-    let (port, nothing) = (blamed(&["port"], At::from(at.start)), in_parentheses(TokenStream::new(), at));
-    call(&["Travels", "port"], quote_spanned!(at.start=> #port::<#ty> #nothing), at)
+    let at = At::of(ty).ours();
+    let port = private("port", at);
+    checked_port(quote_spanned!(at=> #port::<#ty>()), At::of(ty))
+}
+
+/// A port, if messages come from it: `at` is to blame if they are none.
+pub(super) fn checked_port(port: TokenStream, at: At) -> TokenStream {
+    let travels = blamed(&["Travels", "travels"], at);
+    quote_spanned!(at.ours()=> #port.checked(#travels))
 }
 
 /// The check of the arrow that leads to a stage. The header checks the first one.
@@ -218,7 +225,7 @@ fn region(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
     checks.collect()
 }
 
-/// `w.row(0, Then(At::<0, _>(e2.recipe), At::<1, _>(e4.recipe))).composed();`
+/// `w.row(0, &[2, 4], Then(At::<0, _>(e2.recipe), At::<1, _>(e4.recipe))).composed();`
 ///
 /// What is wrong with a recipe has been said at its code: a row with such a one is left out.
 fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
@@ -233,6 +240,8 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
         quote_spanned!(at.start=> #wrapper::<#place, _> #recipe)
     };
     let stages: Vec<_> = (0..).zip(row).map(one).collect();
+    let numbers = row.iter().map(|node| plan.number(*node));
+    let numbers = quote!(&[#(#numbers),*]);
     let chained = |stages: &[TokenStream]| {
         let stages = stages.iter().rev().cloned();
         stages.reduce(|behind, stage| quote_spanned!(site=> #then(#stage, #behind)))
@@ -244,11 +253,11 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
                 Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
                 None => source.clone(),
             };
-            quote_spanned!(site=> #w.row(#number, #recipe).composed_from_source();)
+            quote_spanned!(site=> #w.row(#number, #numbers, #recipe).composed_from_source();)
         }
         _ => {
             let recipe = chained(&stages);
-            quote_spanned!(site=> #w.row(#number, #recipe).composed();)
+            quote_spanned!(site=> #w.row(#number, #numbers, #recipe).composed();)
         }
     }
 }

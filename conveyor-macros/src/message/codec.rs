@@ -15,12 +15,14 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
     let inline = inline(subject);
     let encode = encode(subject);
     let decode = read(subject, ident, &quote!(decode));
+    let derived = derived(subject);
     let look = if subject.is_its_own_view() {
         quote!(<Self as #conveyor::Message>::decode(from))
     } else {
         read(subject, &subject.view, &quote!(view))
     };
     quote! {
+        #derived
         #[automatically_derived]
         #[allow(trivial_bounds)]
         impl #impl_generics #conveyor::Message for #ident #ty_generics #where_clause {
@@ -50,6 +52,20 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
                 #conveyor::message::Seq::encoded(from)
             }
         }
+    }
+}
+
+/// A field that is no message is reported at its type, and not again where the whole is used: but only without
+/// parameters that is known here. The attribute stands at the impl that follows.
+fn derived(subject: &Subject) -> TokenStream {
+    let Subject { ident, conveyor, generics, .. } = subject;
+    if !generics.params.is_empty() {
+        return TokenStream::new();
+    }
+    quote! {
+        #[automatically_derived]
+        impl #conveyor::message::Derived for #ident {}
+        #[diagnostic::do_not_recommend]
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
             }
             ::core::assert!(::core::mem::size_of::<#ident>() == 0 #(+ #sizes)*, #complaint);
         };
+        #[automatically_derived]
+        impl #conveyor::message::Derived for #ident {}
         #conveyor::__plain_message!(#ident);
     })
 }

@@ -4,9 +4,8 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use crate::element::adapt::{OfExpand, OfFn, OfFnRef, OfInPlace, OfIterator, OfProcessor, OfSink, OfSource};
-use crate::element::role::{Consume, Map, Role};
+use crate::element::role::{Consume, Give, Map, Role};
 use crate::element::step::{Pump, Step};
-use crate::element::travels::{Known, Nothing, Unknown};
 use crate::{Expand, InPlace, Message, Processor, Sink, Source};
 use std::marker::PhantomData;
 
@@ -18,23 +17,34 @@ pub trait Accept<R, M> {
     fn into_step(self) -> Self::Step;
 }
 
-/// `Accept`, for the error at the value: as with [`Travels`](super::travels::Travels), a value that is not accepted
-/// has none of two implementations, so that rustc names this trait and nothing of what it is for.
+/// What stands behind a keyword, for the error at a value that is not accepted: is it a function at least? Then one of
+/// its types is no message, and that is said at the element which gives it.
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor processor",
     label = "neither a processor nor a function from message to message",
     note = "implement `Processor` (one output per input) or `Expand` (0..n outputs) for it, or write a closure: \
-            `processor(|x: T| ..)`",
-    note = "a function takes one argument, and both that and what it returns derive `Message`",
+            `processor(|x: T| ..)`; a function takes one argument: a message, or what it is looked at as: `&str`, `&[T]`, \
+            `NameView<'_>` for a struct `Name`, and `&Name` only for a plain one",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
     note = "if a constructor returns a `Result`, put `?` behind it; a named pipeline is declared: `pipeline name = Path;`"
 )]
-pub trait Accepted<R, M, K>: Accept<R, M> + Sized {
+pub trait Accepted<R, M, K>: Sized {
     /// Stands at the value.
     fn accepted(_: PhantomData<(Self, R, M)>) {}
 }
-impl<X: Accept<R, M>, R, M> Accepted<R, M, Known> for X {}
-impl<X: Accept<R, M> + Nothing, R, M> Accepted<R, M, Unknown> for X {}
+impl<F: FnMut(A) -> B, R: Role<B>, A, B> Accepted<R, fn(A) -> B, Known> for F {}
+impl<F: FnMut(A) -> B + Nothing, R: Role<B>, A, B> Accepted<R, fn(A) -> B, Unknown> for F {}
+/// Of a value that is accepted nothing more is asked.
+#[diagnostic::do_not_recommend]
+impl Accepted<(), (), Known> for () {}
+
+/// There are two implementations to choose from, and nothing has the second. So where the first does not hold rustc says
+/// that there is none, and nothing of why.
+pub enum Known {}
+/// See [`Known`].
+pub enum Unknown {}
+/// What nothing is.
+pub trait Nothing {}
 
 /// Marks a [`Processor`].
 pub enum ByProcessor {}
@@ -80,7 +90,7 @@ impl<R, F, A, B> Accept<R, ByFn<A, B>> for F
 where
     F: FnMut(A) -> B,
     A: Message,
-    R: Role<B>,
+    R: Give<B>,
 {
     type Step = OfFn<R, F, A, B>;
     fn into_step(self) -> Self::Step {
@@ -95,7 +105,7 @@ impl<R, F, V: ?Sized, B> Accept<R, ByFnRef<V, B>> for F
 where
     F: for<'a> FnMut(&'a V) -> B,
     V: Borrowed,
-    R: Role<B>,
+    R: Give<B>,
 {
     type Step = OfFnRef<R, F, V::Message, B>;
     fn into_step(self) -> Self::Step {
@@ -118,29 +128,38 @@ impl<T: for<'a> Message<View<'a> = &'a T>> Borrowed for T {
     type Message = T;
 }
 
+/// The value behind `source`, whether or not it gives messages.
+pub trait Iterates<M> {
+    /// What it gives.
+    type Out;
+}
+
 /// The value behind `source`.
-pub trait AcceptSource<M> {
+pub trait AcceptSource<M>: Iterates<M, Out: Message> {
     /// What runs.
-    type Pump: Pump;
+    type Pump: Pump<Out = Self::Out>;
     /// Turns the value into what runs.
     fn into_pump(self) -> Self::Pump;
 }
 
-/// `AcceptSource`, for the error at the value.
+/// `Iterates`, for the error at the value.
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor source",
-    label = "neither a source nor an iterator over messages",
-    note = "implement `Source` for it, or give anything that iterates over messages: types that derive `Message`"
+    label = "neither a source nor an iterator",
+    note = "implement `Source` for it, or give anything that iterates over messages"
 )]
-pub trait AcceptedSource<M, K>: AcceptSource<M> + Sized {
+pub trait AcceptedSource<M, K>: Iterates<M> + Sized {
     /// Stands at the value.
     fn accepted(_: PhantomData<(Self, M)>) {}
 }
-impl<X: AcceptSource<M>, M> AcceptedSource<M, Known> for X {}
-impl<X: AcceptSource<M> + Nothing, M> AcceptedSource<M, Unknown> for X {}
+impl<X: Iterates<M>, M> AcceptedSource<M, Known> for X {}
+impl<X: Iterates<M> + Nothing, M> AcceptedSource<M, Unknown> for X {}
 
 /// Marks a [`Source`].
 pub enum BySource {}
+impl<S: Source> Iterates<BySource> for S {
+    type Out = S::Out;
+}
 impl<S: Source> AcceptSource<BySource> for S {
     type Pump = OfSource<S>;
     fn into_pump(self) -> Self::Pump {
@@ -148,8 +167,11 @@ impl<S: Source> AcceptSource<BySource> for S {
     }
 }
 
-/// Marks something that iterates over messages.
+/// Marks something that can be iterated over.
 pub enum ByIterator {}
+impl<I: IntoIterator> Iterates<ByIterator> for I {
+    type Out = I::Item;
+}
 impl<I: IntoIterator<Item: Message>> AcceptSource<ByIterator> for I {
     type Pump = OfIterator<I::IntoIter>;
     fn into_pump(self) -> Self::Pump {

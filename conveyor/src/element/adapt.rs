@@ -1,7 +1,7 @@
 //! User traits, iterators and functions as steps.
 
 use crate::element::rate::{Many, One};
-use crate::element::role::Role;
+use crate::element::role::Give;
 use crate::element::step::{Pump, Step};
 use crate::{Arg, Expand, InPlace, Message, Outlet, Processor, Ref, Result, Sink, Source};
 use std::marker::PhantomData;
@@ -116,7 +116,7 @@ impl<I: Iterator<Item: Message>> Pump for OfIterator<I> {
 
 /// A function path, or a closure that a block or a call has made (it may hold state).
 pub struct OfFn<R, F, A, B>(pub(crate) F, pub(crate) PhantomData<fn(R, A) -> B>);
-impl<R: Role<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
+impl<R: Give<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
     type In = A;
     type Out = R::Out;
     type Rate = R::Rate;
@@ -128,7 +128,7 @@ impl<R: Role<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
 
 /// The same for `fn(&str) -> B` and its like.
 pub struct OfFnRef<R, F, E, B>(pub(crate) F, pub(crate) PhantomData<fn(R, E) -> B>);
-impl<R: Role<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfFnRef<R, F, E, B> {
+impl<R: Give<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfFnRef<R, F, E, B> {
     type In = Ref<E>;
     type Out = R::Out;
     type Rate = R::Rate;

@@ -87,6 +87,52 @@ impl<T: Message, O: Outlet<T>> Outlet<T> for Counting<'_, O> {
     }
 }
 
+/// Sees the recipes of a row one by one, with their places.
+pub trait Visit<C: 'static> {
+    /// One that takes messages.
+    fn stage<X: Recipe<C>>(&mut self, at: u32, recipe: X);
+    /// A source.
+    fn source<X: SourceRecipe<C>>(&mut self, at: u32, recipe: X);
+}
+
+/// A row of recipes.
+pub trait Recipes<C: 'static>: Recipe<C> {
+    /// Shows each of them.
+    fn each(self, visit: &mut impl Visit<C>);
+}
+
+/// The same for a row that starts with a source.
+pub trait SourceRecipes<C: 'static>: SourceRecipe<C> {
+    /// Shows each of them.
+    fn each(self, visit: &mut impl Visit<C>);
+}
+
+impl<const AT: u32, C: 'static, X: Recipe<C>> Recipes<C> for At<AT, X> {
+    fn each(self, visit: &mut impl Visit<C>) {
+        visit.stage(AT, self.0);
+    }
+}
+
+impl<const AT: u32, C: 'static, X: SourceRecipe<C>> SourceRecipes<C> for At<AT, X> {
+    fn each(self, visit: &mut impl Visit<C>) {
+        visit.source(AT, self.0);
+    }
+}
+
+impl<C: 'static, A: Recipes<C>, B: Recipes<C>> Recipes<C> for Then<A, B> {
+    fn each(self, visit: &mut impl Visit<C>) {
+        self.0.each(visit);
+        self.1.each(visit);
+    }
+}
+
+impl<C: 'static, S: SourceRecipes<C>, B: Recipes<C>> SourceRecipes<C> for Feed<S, B> {
+    fn each(self, visit: &mut impl Visit<C>) {
+        self.0.each(visit);
+        self.1.each(visit);
+    }
+}
+
 /// `A`, then `B` in the same process. It is well-formed whatever the two types are: a mismatch is reported once, at
 /// the arrow, and never a second time here.
 #[derive(Clone, Copy)]

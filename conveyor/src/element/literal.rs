@@ -1,7 +1,7 @@
 //! Closure literals as steps. The scope (parameters, pools) is their first argument; they capture nothing.
 
 use crate::element::rate::Many;
-use crate::element::role::Role;
+use crate::element::role::Give;
 use crate::element::step::Step;
 use crate::{Message, Outlet, Ref, Result};
 use std::marker::PhantomData;
@@ -15,7 +15,7 @@ pub struct Literal<C, R, E, B, F> {
 }
 impl<C, R, E, B, F> Step for Literal<C, R, E, B, F>
 where
-    R: Role<B>,
+    R: Give<B>,
     E: Message,
     F: Fn(&C, E) -> B,
 {
@@ -36,7 +36,7 @@ pub struct LiteralRef<C, R, E, B, F> {
 }
 impl<C, R, E, B, F> Step for LiteralRef<C, R, E, B, F>
 where
-    R: Role<B>,
+    R: Give<B>,
     E: Message,
     F: for<'a> Fn(&C, E::View<'a>) -> B,
 {

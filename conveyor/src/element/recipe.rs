@@ -6,7 +6,7 @@ use crate::element::adapt::{Forward, OfFn};
 use crate::element::literal::{Filter, FlatLiteral, FlatLiteralRef, Literal, LiteralRef, Outbox};
 use crate::element::port::{Port, port};
 use crate::element::rate::{Many, One, Rate};
-use crate::element::role::Role;
+use crate::element::role::Give;
 use crate::element::step::{Pump, Step};
 use crate::{Input, Message, Ref, Result};
 use std::marker::PhantomData;
@@ -85,7 +85,7 @@ where
 pub struct Closure<E, B>(PhantomData<(E, B)>);
 impl<C: 'static, R, E, B, F> Recipe<C> for By<F, R, Closure<E, B>>
 where
-    R: Role<B>,
+    R: Give<B>,
     E: Message,
     B: 'static,
     F: Fn(&C, E) -> B + Copy + 'static,
@@ -104,7 +104,7 @@ where
 pub struct ClosureRef<E, B>(PhantomData<(E, B)>);
 impl<C: 'static, R, E, B, F> Recipe<C> for By<F, R, ClosureRef<E, B>>
 where
-    R: Role<B>,
+    R: Give<B>,
     E: Message,
     B: 'static,
     F: for<'a> Fn(&C, E::View<'a>) -> B + Copy + 'static,
@@ -182,7 +182,7 @@ where
 pub struct Block<E, B, F>(PhantomData<(E, B, F)>);
 impl<C: 'static, R, E, B, F, K> Recipe<C> for By<K, R, Block<E, B, F>>
 where
-    R: Role<B>,
+    R: Give<B>,
     E: Message,
     B: 'static,
     F: FnMut(E) -> B + 'static,
@@ -207,7 +207,7 @@ where
     X: AcceptSource<M> + 'static,
     K: Fn(&C) -> Result<X> + Copy + 'static,
 {
-    type Out = <X::Pump as Pump>::Out;
+    type Out = X::Out;
     type Pump = X::Pump;
     fn build(self, scope: &Arc<C>) -> Result<X::Pump> {
         Ok((self.user)(scope)?.into_pump())

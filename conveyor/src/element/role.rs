@@ -1,12 +1,14 @@
 //! The keyword in front of a closure says what its return value means.
 
 use crate::element::rate::{Many, One, Rate};
-use crate::element::travels::{Known, Travels};
 use crate::{Failure, Message, Outlet, Result};
 use std::marker::PhantomData;
 
 /// What the value of a closure becomes. Each role has exactly one implementation, and that gives the closure's
 /// return type an expectation: a wrong `filter_map` is rustc's plain "expected `Option<_>`" at the body.
+///
+/// It does not ask whether messages are given: where they are none, that is said once, by
+/// [`Travels`](super::travels::Travels).
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` element cannot give `{B}`",
     label = "returns `{B}`",
@@ -14,10 +16,14 @@ use std::marker::PhantomData;
             iterates over messages, `sink` nothing"
 )]
 pub trait Role<B>: sealed::Sealed + Copy + 'static {
-    /// The message that leaves the element.
-    type Out: Message;
+    /// What leaves the element.
+    type Out;
     /// How many of them per input.
     type Rate: Rate;
+}
+
+/// A role whose element gives messages.
+pub trait Give<B>: Role<B, Out: Message> {
     /// Pushes what the closure has returned.
     ///
     /// # Errors
@@ -25,89 +31,114 @@ pub trait Role<B>: sealed::Sealed + Copy + 'static {
     fn give(value: B, out: &mut impl Outlet<Self::Out>) -> Result<()>;
 }
 
+/// The error of a `try_map`.
+#[diagnostic::on_unimplemented(
+    message = "the error of this `try_map` is `{Self}`, which does not convert into `conveyor::Failure`",
+    label = "fails with `{Self}`",
+    note = "every type that implements `std::error::Error` converts, and so does `conveyor::Failure` itself; a text becomes \
+            one by `.map_err(conveyor::Failure::new)`"
+)]
+pub trait Fails: Sized {
+    /// Stands at the code.
+    fn fails(_: PhantomData<Self>) {}
+}
+#[diagnostic::do_not_recommend]
+impl<E: Into<Failure>> Fails for E {}
+
 /// A role that claims `One` and pushes nothing would publish a slot without a value: so there are only these.
 mod sealed {
     pub trait Sealed {}
-    impl<M> Sealed for super::Map<M> {}
-    impl<M> Sealed for super::TryMap<M> {}
-    impl<M> Sealed for super::FilterMap<M> {}
-    impl<M> Sealed for super::FlatMap<M> {}
+    impl Sealed for super::Map {}
+    impl<E> Sealed for super::TryMap<E> {}
+    impl Sealed for super::FilterMap {}
+    impl Sealed for super::FlatMap {}
     impl Sealed for super::Consume {}
 }
 
 macro_rules! roles {
     ($($(#[$doc:meta])* $role:ident $named:ident)*) => {$(
         $(#[$doc])*
-        pub struct $role<M = Known>(PhantomData<fn(M)>);
-        impl<M> Clone for $role<M> {
-            fn clone(&self) -> Self {
-                *self
-            }
-        }
-        impl<M> Copy for $role<M> {}
+        #[derive(Clone, Copy)]
+        pub struct $role;
         $(#[$doc])*
-        pub fn $named<M>() -> $role<M> {
-            $role(PhantomData)
+        pub fn $named() -> $role {
+            $role
         }
     )*};
 }
 roles! {
     /// `processor(...)`
     Map map
-    /// `try_map(...)`
-    TryMap try_map
     /// `filter_map(...)`
     FilterMap filter_map
     /// `flat_map(...)`
     FlatMap flat_map
+    /// `sink(...)`
+    Consume consume
 }
 
-impl<M: 'static, B: Travels<M>> Role<B> for Map<M> {
-    type Out = B::Same;
+/// `try_map(...)`, which fails with `E`.
+pub struct TryMap<E>(PhantomData<fn(E)>);
+impl<E> Clone for TryMap<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<E> Copy for TryMap<E> {}
+/// `try_map(...)`: `Fails::fails` is there for its error.
+pub fn try_map<E>(_fails: fn(PhantomData<E>)) -> TryMap<E> {
+    TryMap(PhantomData)
+}
+
+impl<B> Role<B> for Map {
+    type Out = B;
     type Rate = One;
+}
+impl<B: Message> Give<B> for Map {
     #[inline(always)]
-    fn give(value: B, out: &mut impl Outlet<B::Same>) -> Result<()> {
-        out.push(value.same())
+    fn give(value: B, out: &mut impl Outlet<B>) -> Result<()> {
+        out.push(value)
     }
 }
 
-impl<M: 'static, T: Travels<M>, E: Into<Failure>> Role<Result<T, E>> for TryMap<M> {
-    type Out = T::Same;
+impl<T, E: 'static> Role<Result<T, E>> for TryMap<E> {
+    type Out = T;
     type Rate = One;
+}
+impl<T: Message, E: Into<Failure> + 'static> Give<Result<T, E>> for TryMap<E> {
     #[inline(always)]
-    fn give(value: Result<T, E>, out: &mut impl Outlet<T::Same>) -> Result<()> {
-        out.push(value.map_err(Into::into)?.same())
+    fn give(value: Result<T, E>, out: &mut impl Outlet<T>) -> Result<()> {
+        out.push(value.map_err(Into::into)?)
     }
 }
 
-impl<M: 'static, T: Travels<M>> Role<Option<T>> for FilterMap<M> {
-    type Out = T::Same;
+impl<T> Role<Option<T>> for FilterMap {
+    type Out = T;
     type Rate = Many;
+}
+impl<T: Message> Give<Option<T>> for FilterMap {
     #[inline(always)]
-    fn give(value: Option<T>, out: &mut impl Outlet<T::Same>) -> Result<()> {
-        value.map_or(Ok(()), |value| out.push(value.same()))
+    fn give(value: Option<T>, out: &mut impl Outlet<T>) -> Result<()> {
+        value.map_or(Ok(()), |value| out.push(value))
     }
 }
 
-impl<M: 'static, I: IntoIterator<Item: Travels<M>>> Role<I> for FlatMap<M> {
-    type Out = <I::Item as Travels<M>>::Same;
+impl<I: IntoIterator> Role<I> for FlatMap {
+    type Out = I::Item;
     type Rate = Many;
+}
+impl<I: IntoIterator<Item: Message>> Give<I> for FlatMap {
     #[inline(always)]
-    fn give(value: I, out: &mut impl Outlet<Self::Out>) -> Result<()> {
-        value.into_iter().try_for_each(|item| out.push(item.same()))
+    fn give(value: I, out: &mut impl Outlet<I::Item>) -> Result<()> {
+        value.into_iter().try_for_each(|item| out.push(item))
     }
 }
 
-/// `sink(...)`
-#[derive(Clone, Copy)]
-pub struct Consume;
-/// `sink(...)`
-pub fn consume() -> Consume {
-    Consume
-}
 impl Role<()> for Consume {
     type Out = ();
     type Rate = Many;
+}
+impl Give<()> for Consume {
     #[inline(always)]
     fn give(_: (), _: &mut impl Outlet<()>) -> Result<()> {
         Ok(())

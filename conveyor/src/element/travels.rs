@@ -1,46 +1,79 @@
-//! What leaves an element is a message. Where it is not, that is said once, at the element.
+//! What leaves an element is a message. Where it is not, that is said once: at the element, or at the header's type.
+//!
+//! A method call takes what stands nearest: the port's own `checked` where it carries messages, and that of [`Unsent`]
+//! where it does not. Then rustc does not learn what the port carries, and does not repeat the error at whatever reads it.
 
 use crate::Message;
 use crate::element::port::{Port, port};
+use crate::message::{Derived, Plain};
 
-/// A message, for what reads a stream.
-///
-/// There are two implementations to choose from, and no type has the second. So for a type that is no message there is
-/// none: then rustc does not learn what leaves the element, and does not repeat the error at whatever reads it.
+/// A message, for the error at what gives it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
-    note = "your own types derive it, `#[derive(Message)]`; foreign serde types travel as `conveyor::message::Serde<..>`"
+    note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
+            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`"
 )]
-pub trait Travels<M>: Message {
-    /// The type itself.
-    type Same: Message;
-    /// The value itself.
-    fn same(self) -> Self::Same;
-    /// The port itself; stands at a type of the header, or at the code whose messages leave the pipeline.
-    fn port(_: Port<Self>) -> Port<Self::Same> {
+pub trait Travels: Sized {
+    /// Stands at the code that the messages come from, or at a type of the header.
+    fn travels(_: Port<Self>) {}
+}
+impl<T: Message> Travels for T {}
+
+/// What chunks of a pool are made of, for the error at its type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not plain: not every bit pattern of it is a value, or it has padding",
+    label = "not a plain type",
+    note = "a pool is made of integers, floats, arrays of them and `#[message(plain)]` structs"
+)]
+pub trait Pooled: Sized {
+    /// Stands at the type.
+    fn pooled(_: Port<Self>) {}
+}
+#[diagnostic::do_not_recommend]
+impl<T: Plain> Pooled for T {}
+
+impl<T> Port<T> {
+    /// Checks the type by a rule: `Pooled::pooled` of what a pool holds.
+    pub fn is(self, _rule: fn(Port<T>)) {}
+}
+
+impl<T: Message> Port<T> {
+    /// The port itself. `Travels::travels` is there for ports without messages.
+    pub fn checked(self, _travels: fn(Port<()>)) -> Port<T> {
+        self
+    }
+    /// The port itself.
+    pub fn or_closed(self) -> Port<T> {
+        self
+    }
+}
+
+/// A port of a type that derives `Message`, but has a part that is none: that was said where it is declared.
+pub trait Declared {
+    /// The port itself.
+    fn checked(self, _travels: fn(Port<()>)) -> Self;
+}
+
+impl<T: Derived> Declared for Port<T> {
+    fn checked(self, _travels: fn(Port<()>)) -> Self {
+        self
+    }
+}
+
+/// A port of what is no message.
+pub trait Unsent<T> {
+    /// A port of who knows what: the error has been reported.
+    fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U>;
+    /// A closed end, where the error was reported before.
+    fn or_closed(self) -> Port<()>;
+}
+
+impl<T> Unsent<T> for &Port<T> {
+    fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U> {
+        port()
+    }
+    fn or_closed(self) -> Port<()> {
         port()
     }
 }
-
-/// Marks messages.
-pub enum Known {}
-impl<T: Message> Travels<Known> for T {
-    type Same = T;
-    #[inline(always)]
-    fn same(self) -> T {
-        self
-    }
-}
-
-/// Marks nothing.
-pub enum Unknown {}
-impl<T: Message + Nothing> Travels<Unknown> for T {
-    type Same = T;
-    fn same(self) -> T {
-        self
-    }
-}
-
-/// What nothing is.
-pub trait Nothing {}

@@ -1,6 +1,5 @@
 //! What the options of elements say, beside plain numbers.
 
-use super::settings::Amount;
 pub use crate::ring::WhenFull;
 use std::fmt;
 use std::time::Duration;
@@ -18,8 +17,8 @@ pub enum Restart {
 
 impl Restart {
     /// `restart = on_crash(n)`
-    pub fn on_crash(times: impl Amount) -> Restart {
-        Restart::OnCrash(times.amount())
+    pub fn on_crash(times: usize) -> Restart {
+        Restart::OnCrash(times)
     }
 }
 

@@ -5,6 +5,7 @@
 use crate::Message;
 pub use crate::element::port::{Port, port};
 use crate::element::rate::Rate;
+use crate::message::Derived;
 use crate::value::{AnyPort, Gather, copier};
 use std::marker::PhantomData;
 
@@ -21,6 +22,49 @@ impl<In, Out> Clone for Node<In, Out> {
     }
 }
 impl<In, Out> Copy for Node<In, Out> {}
+
+impl<In, Out: Message> Node<In, Out> {
+    /// What leaves the element. `Travels::travels` is there for elements that give no messages.
+    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+        self.output
+    }
+}
+
+/// An element that gives a type which derives `Message`, but has a part that is none: that was said where it is declared.
+pub trait GivesDeclared<Out> {
+    /// What leaves the element.
+    fn gives(self, _travels: fn(Port<()>)) -> Port<Out>;
+}
+
+impl<In, Out: Derived> GivesDeclared<Out> for Node<In, Out> {
+    fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+        self.output
+    }
+}
+
+/// An element that gives what it takes, and that is no message: it was refused where it comes from.
+pub trait HandsOn {
+    /// A port of who knows what.
+    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T>;
+}
+
+impl<A> HandsOn for &Node<A, A> {
+    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T> {
+        port()
+    }
+}
+
+/// An element that gives what is no message: that is said at its code.
+pub trait Gives<Out> {
+    /// A port of who knows what: the error has been reported.
+    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T>;
+}
+
+impl<In, Out> Gives<Out> for &mut Node<In, Out> {
+    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T> {
+        port()
+    }
+}
 
 /// What a named fork or join stands for: it takes and gives the same.
 pub fn through<T>(at: Port<T>) -> Node<T, T> {
@@ -79,10 +123,10 @@ pub trait Enters<T>: Sized {
 }
 impl<T> Enters<T> for T {}
 
-/// The header's type is the graph's.
+/// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
 #[diagnostic::on_unimplemented(
-    message = "CV017: the header declares `{T}`, but the graph has `{Self}` at this end",
-    label = "the graph says `{Self}`"
+    message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
+    label = "the graph says `{T}`"
 )]
 pub trait IsDeclared<T>: Sized {
     /// Stands at the header's type.
@@ -137,7 +181,7 @@ impl ClosedBySinks for () {}
 pub struct Ends<In, Out, R>(PhantomData<(fn(In) -> Out, R)>);
 
 /// The open ends; `()` stands for an end that is closed by a source or by sinks.
-pub fn ends<In: Message, Out: Message, R: Rate>(_: Port<In>, _: Port<Out>, _: RateOf<R>) -> Ends<In, Out, R> {
+pub fn ends<In, Out, R: Rate>(_: Port<In>, _: Port<Out>, _: RateOf<R>) -> Ends<In, Out, R> {
     Ends(PhantomData)
 }
 

@@ -38,6 +38,22 @@ pub(crate) struct PoolSize {
     pub(crate) elements: usize,
 }
 
+/// What a piece of the user's code evaluates to. As with [`Between`](super::ports::Between), its type is known before the
+/// rule is checked, which is to blame at the code.
+pub struct Evaluated<T>(T);
+
+/// See [`Evaluated`].
+pub fn evaluated<T>(value: T) -> Evaluated<T> {
+    Evaluated(value)
+}
+
+impl<T> Evaluated<T> {
+    /// The value that the rule makes of it: `Amount::amount`, `Condition::holds`, `Time::time`.
+    pub fn by<U>(self, rule: fn(T) -> U) -> U {
+        rule(self.0)
+    }
+}
+
 /// A capacity, a count or a limit: a number, or a parameter, which expressions see by reference.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a capacity or a count",
@@ -48,11 +64,13 @@ pub trait Amount: Copy {
     /// The number itself.
     fn amount(self) -> usize;
 }
+#[diagnostic::do_not_recommend]
 impl Amount for usize {
     fn amount(self) -> usize {
         self
     }
 }
+#[diagnostic::do_not_recommend]
 impl Amount for &usize {
     fn amount(self) -> usize {
         *self
@@ -65,11 +83,13 @@ pub trait Condition: Copy {
     /// Does it hold?
     fn holds(self) -> bool;
 }
+#[diagnostic::do_not_recommend]
 impl Condition for bool {
     fn holds(self) -> bool {
         self
     }
 }
+#[diagnostic::do_not_recommend]
 impl Condition for &bool {
     fn holds(self) -> bool {
         *self
@@ -86,11 +106,13 @@ pub trait Time: Copy {
     /// The time itself.
     fn time(self) -> Duration;
 }
+#[diagnostic::do_not_recommend]
 impl Time for Duration {
     fn time(self) -> Duration {
         self
     }
 }
+#[diagnostic::do_not_recommend]
 impl Time for &Duration {
     fn time(self) -> Duration {
         *self
@@ -129,28 +151,28 @@ impl Settings {
     }
 
     /// `pipe(n)`: at most `n` messages.
-    pub fn capacity(&mut self, pipe: u32, messages: impl Amount) {
-        self.capacities.insert(pipe, messages.amount());
+    pub fn capacity(&mut self, pipe: u32, messages: usize) {
+        self.capacities.insert(pipe, messages);
     }
 
     /// `pipe [limit_bytes = n]`
-    pub fn limit_bytes(&mut self, pipe: u32, bytes: impl Amount) {
-        self.limits.insert(pipe, bytes.amount());
+    pub fn limit_bytes(&mut self, pipe: u32, bytes: usize) {
+        self.limits.insert(pipe, bytes);
     }
 
     /// `balanced fork(n)`
-    pub fn width(&mut self, fork: u32, workers: impl Amount) {
-        self.widths.insert(fork, Width::Fixed(workers.amount()));
+    pub fn width(&mut self, fork: u32, workers: usize) {
+        self.widths.insert(fork, Width::Fixed(workers));
     }
 
     /// `balanced fork(auto)`, with `[max = n]`
-    pub fn width_auto(&mut self, fork: u32, max: Option<impl Amount>) {
-        self.widths.insert(fork, Width::Auto { max: max.map(Amount::amount) });
+    pub fn width_auto(&mut self, fork: u32, max: Option<usize>) {
+        self.widths.insert(fork, Width::Auto { max });
     }
 
     /// `pool name(chunks) of [T; elements]`
-    pub fn pool(&mut self, pool: u32, chunks: impl Amount, elements: impl Amount) {
-        let size = PoolSize { chunks: chunks.amount(), elements: elements.amount() };
+    pub fn pool(&mut self, pool: u32, chunks: usize, elements: usize) {
+        let size = PoolSize { chunks, elements };
         self.pools.insert(pool, size);
     }
 
@@ -160,8 +182,8 @@ impl Settings {
     }
 
     /// `pipe [batch = n]`
-    pub fn batch(&mut self, pipe: u32, messages: impl Amount) {
-        self.pipes.entry(pipe).or_default().batch = Some(messages.amount());
+    pub fn batch(&mut self, pipe: u32, messages: usize) {
+        self.pipes.entry(pipe).or_default().batch = Some(messages);
     }
 
     /// `processor name [stateless]`
@@ -180,8 +202,8 @@ impl Settings {
     }
 
     /// `processor name [deadline = time]`
-    pub fn deadline(&mut self, stage: u32, time: impl Time) {
-        self.stages.entry(stage).or_default().deadline = Some(time.time());
+    pub fn deadline(&mut self, stage: u32, time: Duration) {
+        self.stages.entry(stage).or_default().deadline = Some(time);
     }
 
     /// `processor name [on_poison = skip]`
@@ -200,13 +222,13 @@ impl Settings {
     }
 
     /// `balanced fork(n) [window = n]`
-    pub fn window(&mut self, fork: u32, messages: impl Amount) {
-        self.forks.entry(fork).or_default().window = Some(messages.amount());
+    pub fn window(&mut self, fork: u32, messages: usize) {
+        self.forks.entry(fork).or_default().window = Some(messages);
     }
 
     /// `source name [stdin]`, `source name [stdin = condition]`: the source reads the program's standard input.
-    pub fn stdin(&mut self, source: u32, claims: impl Condition) {
-        if claims.holds() {
+    pub fn stdin(&mut self, source: u32, claims: bool) {
+        if claims {
             self.stdin.insert(source);
         }
     }

@@ -105,6 +105,7 @@ const IN_POOL: u8 = 0;
 const BY_VALUE: u8 = 1;
 
 /// In shared memory a chunk is its handle; a chunk of no pool travels by value.
+#[diagnostic::do_not_recommend]
 impl<T: Plain> Message for Chunk<T> {
     type View<'a> = &'a [T];
     type Run<'a> = Seq<'a, Chunk<T>>;

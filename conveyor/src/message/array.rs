@@ -6,6 +6,7 @@ use crate::Result;
 use crate::ring::Span;
 use std::slice;
 
+#[diagnostic::do_not_recommend]
 impl<T: Message, const N: usize> Message for [T; N] {
     type View<'a> = T::Run<'a>;
     type Run<'a> = Seq<'a, Self>;

@@ -64,6 +64,7 @@ impl<'a, T: Message<View<'a>: PartialEq>> PartialEq for Boxed<'a, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Message> Message for Box<T> {
     type View<'a> = Boxed<'a, T>;
     type Run<'a> = Seq<'a, Self>;

@@ -4,6 +4,7 @@ use super::{Decoder, Encoder, Message, Seq};
 use crate::Result;
 use bytes::Bytes;
 
+#[diagnostic::do_not_recommend]
 impl Message for Bytes {
     type View<'a> = &'a [u8];
     type Run<'a> = Seq<'a, Bytes>;

@@ -43,6 +43,7 @@ macro_rules! checked_message {
                 is_value(bits)
             }
         }
+        #[diagnostic::do_not_recommend]
         impl Message for $t {
             type View<'a> = $t;
             type Run<'a> = &'a [$t];

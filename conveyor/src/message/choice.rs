@@ -3,6 +3,7 @@
 use super::decoder::damaged;
 use super::{Decoder, Encoder, Message, Seq};
 
+#[diagnostic::do_not_recommend]
 impl<T: Message> Message for Option<T> {
     type View<'a> = Option<T::View<'a>>;
     type Run<'a> = Seq<'a, Self>;
@@ -40,6 +41,7 @@ impl<T: Message> Message for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Message, E: Message> Message for Result<T, E> {
     type View<'a> = Result<T::View<'a>, E::View<'a>>;
     type Run<'a> = Seq<'a, Self>;

@@ -9,6 +9,7 @@ use std::hash::{BuildHasher, Hash};
 /// What lies in one piece is one run.
 macro_rules! slice_message {
     ($([$($bound:tt)*] $t:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<T: Message $($bound)*> Message for $t {
             type View<'a> = T::Run<'a>;
             type Run<'a> = Seq<'a, Self>;
@@ -48,6 +49,7 @@ slice_message! {
 /// What does not lie in one piece is written item by item.
 macro_rules! collection_message {
     ($([$($generics:tt)*] $t:ty, $view:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Message for $t {
             type View<'a> = Seq<'a, T>;
             type Run<'a> = Seq<'a, Self>;

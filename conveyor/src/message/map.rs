@@ -90,6 +90,7 @@ where
 
 macro_rules! map_message {
     ($([$($generics:tt)*] $t:ty, $view:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Message for $t {
             type View<'a> = Entries<'a, K, V>;
             type Run<'a> = Seq<'a, Self>;

@@ -56,6 +56,10 @@ pub use serde::{Serde, SerdeView};
 use crate::Result;
 use crate::ring::Span;
 
+/// A type without parameters that derives [`Message`]: what is wrong with its parts is said where it is declared.
+#[doc(hidden)]
+pub trait Derived {}
+
 /// What may cross a process border, and how. Derive it: `#[derive(Message)]`.
 ///
 /// Beside the implementation the derive makes a struct or enum `NameView<'a>`, in which every field is replaced by its
@@ -97,7 +101,8 @@ use crate::ring::Span;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
-    note = "your own types derive it, `#[derive(Message)]`; foreign serde types travel as `conveyor::message::Serde<..>`"
+    note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
+            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`"
 )]
 pub trait Message: Sized + Send + 'static {
     /// Borrowed from the slot, or from a value: `&str` for `String`, `&T` for a plain `T`.

@@ -122,6 +122,7 @@ macro_rules! __plain_message {
         #[allow(trivial_bounds)]
         unsafe impl $crate::message::Plain for $t where $t: ::core::marker::Copy {}
         #[allow(trivial_bounds)]
+        #[diagnostic::do_not_recommend]
         impl $crate::message::Message for $t
         where
             $t: ::core::marker::Copy,

@@ -54,6 +54,7 @@ impl<T: PartialEq> PartialEq for SerdeView<'_, T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + Send + 'static> Message for Serde<T> {
     type View<'a> = SerdeView<'a, T>;
     type Run<'a> = Seq<'a, Self>;

@@ -60,6 +60,7 @@ impl Text for Path {
 
 macro_rules! text_message {
     ($($t:ty as $text:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl Message for $t {
             type View<'a> = &'a $text;
             type Run<'a> = Seq<'a, $t>;

@@ -7,6 +7,7 @@ use crate::ring::Span;
 
 macro_rules! tuple_message {
     ($($t:ident $n:tt)+) => {
+        #[diagnostic::do_not_recommend]
         impl<$($t: Message),+> Message for ($($t,)+) {
             type View<'a> = ($($t::View<'a>,)+);
             type Run<'a> = Seq<'a, Self>;

@@ -7,6 +7,7 @@ use crate::ring::Span;
 // SAFETY: no bytes, no padding.
 unsafe impl Plain for () {}
 
+#[diagnostic::do_not_recommend]
 impl Message for () {
     type View<'a> = ();
     /// How many there are.

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 macro_rules! via_message {
     ($([$($generics:tt)*] $t:ty as $via:ty, $to:expr, $from:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> Message for $t {
             type View<'a> = $t;
             type Run<'a> = Seq<'a, $t>;

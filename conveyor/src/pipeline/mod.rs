@@ -1,9 +1,11 @@
 //! What the caller holds.
 //!
+//! - `declare`: how the macro makes it
 //! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
 //! - `running`, `drain`, `halves`: a run that is fed by hand
 //! - `session`: what all of them are made of; `error`: what their calls return
 
+pub(crate) mod declare;
 mod drain;
 mod error;
 mod halves;
@@ -23,14 +25,10 @@ pub use run::Run;
 pub use running::Running;
 
 use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
-use crate::element::rate::Rate;
 use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::plan::{self, Limits};
-use crate::graph::ports::Ends;
-use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
 use crate::report::Report;
-use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
 use crate::{Error, ErrorKind, Message};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -74,31 +72,6 @@ impl<In, Out> Pipeline<In, Out> {
 }
 
 impl<In: Message, Out: Message> Pipeline<In, Out> {
-    /// What the macro calls.
-    #[doc(hidden)]
-    pub fn declare<P, L, R, W>(params: P, settings: fn(&P, &mut Settings), _wire: W) -> Pipeline<In, Out>
-    where
-        P: Message,
-        L: Pools,
-        R: Rate,
-        W: Fn(&mut Wiring<'_, Scope<P, L>>) -> Ends<In, Out, R> + Copy + 'static,
-    {
-        let mut values = Settings::default();
-        settings(&params, &mut values);
-        let entry = call::<P, L, In, Out, R, W>;
-        let declared = settle(entry, params, values).map(|(params, settings)| {
-            Arc::new(Declared {
-                table: table_of(entry),
-                settings,
-                params,
-                entry,
-                #[cfg(target_os = "linux")]
-                main: crate::worker::main::<P, L, In, Out, R, W>,
-            })
-        });
-        Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
-    }
-
     /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
     /// it, when the environment variable `CONVEYOR_GRAPH` is `dot`, `mermaid` or `svg`; `plan` prints the workers.
     ///

@@ -9,6 +9,7 @@ mod nested;
 pub(crate) mod row;
 mod scope;
 mod task;
+pub(crate) mod value;
 
 pub use element::Element;
 pub(crate) use entry::{Entry, GivePool, ScopeParts, call, table_of};
@@ -16,8 +17,9 @@ pub(crate) use nested::settle;
 pub use nested::{Named, graph_of_named};
 pub use scope::{Pools, Scope};
 pub(crate) use task::{Settled, Task};
+use value::Value;
 
-use crate::element::accept::{Accept, AcceptSource};
+use crate::element::accept::Iterates;
 use crate::element::literal::Outbox;
 use crate::element::rate::{Many, One, Rate};
 use crate::element::recipe::{
@@ -25,12 +27,11 @@ use crate::element::recipe::{
     SourceRecipe,
 };
 use crate::element::role::Role;
-use crate::element::step::{Pump, Step};
 use crate::graph::flatten::Numbers;
 use crate::graph::ports::{Copier, Ends, Port, Zip, port};
 use crate::graph::table::Table;
 use crate::message::Seq;
-use crate::{Input, Message, Result};
+use crate::{Message, Result};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -47,9 +48,6 @@ pub struct Wiring<'t, C> {
     numbers: Option<&'t Numbers>,
 }
 
-/// `Element` with the types that a step has.
-type OfStep<X, S> = Element<X, <<S as Step>::In as Input>::Message, <S as Step>::Out, <S as Step>::Rate>;
-
 impl<'t, C: 'static> Wiring<'t, C> {
     /// What the task calls one of our elements; nothing if there is nothing to do with it.
     fn number(&self, element: u32) -> Option<u32> {
@@ -62,45 +60,32 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// Everything but a closure literal: a value of a processor type, a function path, a call that returns a closure.
-    /// The edge is not asked: the value knows its types, and a mismatch is reported at the arrow. `Accepted::accepted`
-    /// is there for its error.
-    pub fn element<R, X, M, K>(
-        &mut self,
-        stage: u32,
-        role: R,
-        make: K,
-        _accepted: fn(PhantomData<(X, R, M)>),
-    ) -> OfStep<By<K, R, Made<X, M>>, X::Step>
+    /// The edge is not asked: the value knows its types, and a mismatch is reported at the arrow.
+    pub fn element<R, X, M, K>(&mut self, role: R, make: K) -> Value<K, R, X, M>
     where
-        R: 'static,
-        M: 'static,
-        X: Accept<R, M> + 'static,
         K: Fn(&C) -> Result<X> + Copy + 'static,
     {
-        self.stage(stage, By::new(make, role))
+        Value::new(make, role)
     }
 
     /// `|x| ...`: its argument comes from the edge; the macro has put the scope in front.
     pub fn closure<R, E, B, F>(
         &mut self,
-        stage: u32,
         role: R,
         _from: Port<E>,
         f: F,
     ) -> Element<By<F, R, Closure<E, B>>, E, R::Out, R::Rate>
     where
         R: Role<B>,
-        E: Message,
         B: 'static,
         F: Fn(&C, E) -> B + Copy + 'static,
     {
-        self.stage(stage, By::new(f, role))
+        Element::new(By::new(f, role))
     }
 
     /// `|s: &str| ...`: the macro sees the `&` (or a `'_`) in the annotation.
     pub fn closure_ref<R, E, B, F>(
         &mut self,
-        stage: u32,
         role: R,
         _from: Port<E>,
         f: F,
@@ -111,96 +96,77 @@ impl<'t, C: 'static> Wiring<'t, C> {
         B: 'static,
         F: for<'a> Fn(&C, E::View<'a>) -> B + Copy + 'static,
     {
-        self.stage(stage, By::new(f, role))
+        Element::new(By::new(f, role))
     }
 
     /// `filter(|x| ...)`
-    pub fn filter<E, F>(
-        &mut self,
-        stage: u32,
-        _from: Port<E>,
-        f: F,
-    ) -> Element<By<F, Keep, Filtered<E>>, E, E, Many>
+    pub fn filter<E, F>(&mut self, _from: Port<E>, f: F) -> Element<By<F, Keep, Filtered<E>>, E, E, Many>
     where
         E: Message,
         F: for<'a> Fn(&C, E::View<'a>) -> bool + Copy + 'static,
     {
-        self.stage(stage, By::new(f, Keep))
+        Element::new(By::new(f, Keep))
     }
 
     /// `flat_map(|line| line.split(' ').map(str::to_owned))`: the macro writes `|scope, line, out| out.extend(body)`.
     /// So the iterator is used up inside the closure, and may borrow from its argument.
     pub fn flat_map<E, T, F>(
         &mut self,
-        stage: u32,
         _from: Port<E>,
         f: F,
     ) -> Element<By<F, Flat, Flattened<E, T>>, E, T, Many>
     where
-        E: Message,
-        T: Message,
         F: Fn(&C, E, Outbox<'_, T>) -> Result<()> + Copy + 'static,
     {
-        self.stage(stage, By::new(f, Flat))
+        Element::new(By::new(f, Flat))
     }
 
     /// `flat_map(|line: &str| ...)`
     pub fn flat_map_ref<E, T, F>(
         &mut self,
-        stage: u32,
         _from: Port<E>,
         f: F,
     ) -> Element<By<F, Flat, FlattenedRef<E, T>>, E, T, Many>
     where
         E: Message,
-        T: Message,
         F: for<'a> Fn(&C, E::View<'a>, Outbox<'_, T>) -> Result<()> + Copy + 'static,
     {
-        self.stage(stage, By::new(f, Flat))
+        Element::new(By::new(f, Flat))
     }
 
     /// `{ let mut n = 0; move |x| ... }`: a block that ends in a closure literal, which may own its state. The port
     /// goes *through* the constructor to `takes`, because an expected type does not pass through `Ok(...)`.
     pub fn block<R, E, B, F, K>(
         &mut self,
-        stage: u32,
         role: R,
         _from: Port<E>,
         make: K,
     ) -> Element<By<K, R, Block<E, B, F>>, E, R::Out, R::Rate>
     where
         R: Role<B>,
-        E: Message,
         B: 'static,
         F: FnMut(E) -> B + 'static,
         K: Fn(&C, Port<E>) -> Result<F> + Copy + 'static,
     {
-        self.stage(stage, By::new(make, role))
+        Element::new(By::new(make, role))
     }
 
     /// `source(...)`, with `AcceptedSource::accepted` for its error.
     pub fn source<X, M, K>(
         &mut self,
-        stage: u32,
         make: K,
         _accepted: fn(PhantomData<(X, M)>),
-    ) -> Element<By<K, Open, Made<X, M>>, (), <X::Pump as Pump>::Out, Many>
+    ) -> Element<By<K, Open, Made<X, M>>, (), X::Out, Many>
     where
-        M: 'static,
-        X: AcceptSource<M> + 'static,
+        X: Iterates<M>,
         K: Fn(&C) -> Result<X> + Copy + 'static,
     {
-        let recipe = By::new(make, Open);
-        self.check_captures::<By<K, Open, Made<X, M>>>();
-        if let Some(stage) = self.number(stage) {
-            self.task.source(stage, self.scope.as_ref(), recipe);
-        }
-        Element::new(recipe)
+        Element::new(By::new(make, Open))
     }
 
     /// A relay: hands messages on.
-    pub fn relay<T: Message>(&mut self, stage: u32, _from: Port<T>) -> Element<Relay<T>, T, T, One> {
-        self.stage(stage, Relay::new())
+    pub fn relay<T>(&mut self, _from: Port<T>) -> Element<Relay<T>, T, T, One> {
+        Element::new(Relay::new())
     }
 
     /// What enters a replicated fork, which is `Copies`.
@@ -219,8 +185,22 @@ impl<'t, C: 'static> Wiring<'t, C> {
         port()
     }
 
+    /// A stage, for whatever runs it alone.
+    fn stage<X: Recipe<C>>(&mut self, stage: u32, recipe: X) {
+        if let Some(stage) = self.number(stage) {
+            self.task.stage(stage, self.scope.as_ref(), recipe);
+        }
+    }
+
+    /// The same for a source.
+    fn stage_of_source<X: SourceRecipe<C>>(&mut self, stage: u32, recipe: X) {
+        if let Some(stage) = self.number(stage) {
+            self.task.source(stage, self.scope.as_ref(), recipe);
+        }
+    }
+
     /// A maximal row of stages, as one: the serial context runs it.
-    pub(crate) fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
+    fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
             self.task.group(group, self.scope.as_ref(), recipe);
@@ -228,19 +208,11 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// The same for a row that starts with a source.
-    pub(crate) fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
+    fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
             self.task.group_from_source(group, self.scope.as_ref(), recipe);
         }
-    }
-
-    fn stage<X: Recipe<C>, In, Out, R>(&mut self, stage: u32, recipe: X) -> Element<X, In, Out, R> {
-        self.check_captures::<X>();
-        if let Some(stage) = self.number(stage) {
-            self.task.stage(stage, self.scope.as_ref(), recipe);
-        }
-        Element::new(recipe)
     }
 
     /// The second line of defence; the first is the macro's coercion to a `fn` pointer.

@@ -1,37 +1,50 @@
-//! Rows of recipes, composed only where each of them is one: what is wrong with a recipe has been said at its code, and
-//! rustc is not to say it again about the row.
+//! Rows of recipes: built and composed only where each of them is one. What is wrong with a recipe has been said at its
+//! code, and rustc is not to say it again about the row.
 //!
 //! A method call takes what stands nearest: `composed` of the row itself where its bounds hold, and that of [`Broken`],
 //! which does nothing, where they do not.
 
 use super::Wiring;
+use crate::element::compose::{Recipes, SourceRecipes, Visit};
 use crate::element::recipe::{Recipe, SourceRecipe};
 
-/// A row that is to become one loop.
-pub struct Row<'w, 't, C, X> {
+/// A row whose stages run each alone, or together as one loop.
+pub struct Row<'w, 't, 's, C, X> {
     wiring: &'w mut Wiring<'t, C>,
     group: u32,
+    stages: &'s [u32],
     recipe: X,
 }
 
 impl<'t, C: 'static> Wiring<'t, C> {
-    /// The row with this number.
-    pub fn row<X>(&mut self, group: u32, recipe: X) -> Row<'_, 't, C, X> {
-        Row { wiring: self, group, recipe }
+    /// The row with this number, made of the elements with these.
+    pub fn row<'s, X>(&mut self, group: u32, stages: &'s [u32], recipe: X) -> Row<'_, 't, 's, C, X> {
+        Row { wiring: self, group, stages, recipe }
     }
 }
 
-impl<C: 'static, X: Recipe<C>> Row<'_, '_, C, X> {
-    /// The static loop over it: for the serial context, for fused stages.
-    pub fn composed(self) {
+impl<C: 'static, X: Recipes<C>> Row<'_, '_, '_, C, X> {
+    /// Each of its stages, and the static loop over all of them.
+    pub fn composed(mut self) {
+        self.recipe.each(&mut self);
         self.wiring.group(self.group, self.recipe);
     }
 }
 
-impl<C: 'static, X: SourceRecipe<C>> Row<'_, '_, C, X> {
+impl<C: 'static, X: SourceRecipes<C>> Row<'_, '_, '_, C, X> {
     /// The same for a row that starts with a source.
-    pub fn composed_from_source(self) {
+    pub fn composed_from_source(mut self) {
+        self.recipe.each(&mut self);
         self.wiring.group_from_source(self.group, self.recipe);
+    }
+}
+
+impl<C: 'static, R> Visit<C> for Row<'_, '_, '_, C, R> {
+    fn stage<X: Recipe<C>>(&mut self, at: u32, recipe: X) {
+        self.wiring.stage(self.stages[at as usize], recipe);
+    }
+    fn source<X: SourceRecipe<C>>(&mut self, at: u32, recipe: X) {
+        self.wiring.stage_of_source(self.stages[at as usize], recipe);
     }
 }
 
@@ -43,7 +56,7 @@ pub trait Broken {
     fn composed_from_source(self);
 }
 
-impl<C, X> Broken for &Row<'_, '_, C, X> {
+impl<C, X> Broken for &Row<'_, '_, '_, C, X> {
     fn composed(self) {}
     fn composed_from_source(self) {}
 }

@@ -1,0 +1,78 @@
+//! A declaration, before it is known whether all its types may cross a process border. Those that may not are refused
+//! where they stand.
+
+use super::Pipeline;
+use crate::context::{Backend, Context, Declared};
+use crate::element::rate::Rate;
+use crate::graph::ports::Ends;
+use crate::graph::settings::Settings;
+use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
+use crate::{Error, ErrorKind, Message};
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// What [`declare`] got: parameters, what evaluates the settings, and the wiring `W`.
+pub struct Declaration<P, L, In, Out, R, W> {
+    params: P,
+    settings: fn(&P, &mut Settings),
+    kind: PhantomData<(fn(W) -> L, Ends<In, Out, R>)>,
+}
+
+/// What the macro calls.
+pub fn declare<P, L, In, Out, R, W>(
+    params: P,
+    settings: fn(&P, &mut Settings),
+    _wire: W,
+) -> Declaration<P, L, In, Out, R, W>
+where
+    W: Fn(&mut Wiring<'_, Scope<P, L>>) -> Ends<In, Out, R> + Copy + 'static,
+{
+    Declaration { params, settings, kind: PhantomData }
+}
+
+impl<P, L, In, Out, R, W> Declaration<P, L, In, Out, R, W>
+where
+    P: Message,
+    L: Pools,
+    In: Message,
+    Out: Message,
+    R: Rate,
+    W: Fn(&mut Wiring<'_, Scope<P, L>>) -> Ends<In, Out, R> + Copy + 'static,
+{
+    /// The pipeline.
+    pub fn pipeline(self) -> Pipeline<In, Out> {
+        let Declaration { params, settings, .. } = self;
+        let mut values = Settings::default();
+        settings(&params, &mut values);
+        let entry = call::<P, L, In, Out, R, W>;
+        let declared = settle(entry, params, values).map(|(params, settings)| {
+            Arc::new(Declared {
+                table: table_of(entry),
+                settings,
+                params,
+                entry,
+                #[cfg(target_os = "linux")]
+                main: crate::worker::main::<P, L, In, Out, R, W>,
+            })
+        });
+        Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
+    }
+}
+
+/// A declaration with a type that was refused.
+pub trait Undeclared<In, Out> {
+    /// Never called: the program does not compile.
+    fn pipeline(self) -> Pipeline<In, Out>;
+}
+
+impl<P, L, In, Out, R, W> Undeclared<In, Out> for &Declaration<P, L, In, Out, R, W> {
+    fn pipeline(self) -> Pipeline<In, Out> {
+        let refused = Error::new(ErrorKind::Start, "a type of the pipeline cannot cross a process border");
+        Pipeline {
+            declared: Err(refused),
+            context: Context::default(),
+            backend: Backend::default(),
+            kind: PhantomData,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! A value behind a keyword, before it is known whether it fits there.
+//!
+//! As with rows, a method call takes what stands nearest: `accepted` of the value itself where it is accepted; that of
+//! [`Refused`] for a processor whose own implementation has errors; those of [`Borrows`] and [`BorrowsOther`] for functions
+//! of references; that of [`Unfit`] for all others.
+
+use super::Element;
+use crate::element::accept::{Accept, Borrowed, ByFnRef};
+use crate::element::recipe::{By, Made};
+use crate::element::role::Role;
+use crate::element::step::Step;
+use crate::graph::ports::{Port, RateOf, port, rate};
+use crate::{Input, Message};
+use std::marker::PhantomData;
+
+/// What a constructor `K` makes for the keyword `R`: an `X`, accepted as `M` says.
+pub struct Value<K, R, X, M> {
+    make: K,
+    role: R,
+    kind: PhantomData<fn(X) -> M>,
+}
+
+impl<K, R, X, M> Value<K, R, X, M> {
+    pub(super) fn new(make: K, role: R) -> Self {
+        Value { make, role, kind: PhantomData }
+    }
+}
+
+/// `Element` with the types that a step has.
+type OfStep<X, S> = Element<X, <<S as Step>::In as Input>::Message, <S as Step>::Out, <S as Step>::Rate>;
+
+/// What is passed where nothing is to be said.
+type Fits = fn(PhantomData<((), (), ())>);
+
+impl<K, R, X: Accept<R, M, Step: Step<In: Input, Out: Message>>, M> Value<K, R, X, M> {
+    /// The element. `Accepted::accepted` is there for values that are none.
+    pub fn accepted(self, _accepted: Fits) -> OfStep<By<K, R, Made<X, M>>, X::Step> {
+        Element::new(By::new(self.make, self.role))
+    }
+}
+
+/// The element of a function to `B` that is never run.
+type NotRun<K, R, In, B> = Element<By<K, R, ()>, In, <R as Role<B>>::Out, <R as Role<B>>::Rate>;
+
+/// A processor with errors in its own implementation: its types are no messages.
+pub trait Refused<K, R, X: Accept<R, M>, M> {
+    /// An element that takes whatever comes, and of which nothing more is said.
+    fn accepted<In>(self, _accepted: Fits) -> Reported<By<K, R, ()>, In, X::Step>;
+}
+
+impl<K, R, X: Accept<R, M>, M> Refused<K, R, X, M> for Value<K, R, X, M> {
+    fn accepted<In>(self, _accepted: Fits) -> Reported<By<K, R, ()>, In, X::Step> {
+        Reported { recipe: By::new(self.make, self.role), kind: PhantomData }
+    }
+}
+
+/// See [`Refused`].
+pub struct Reported<X, In, S> {
+    /// Never run.
+    pub recipe: X,
+    kind: PhantomData<fn(In) -> S>,
+}
+
+impl<X, In, S: Step> Reported<X, In, S> {
+    /// Its two ports.
+    pub fn node(&self) -> ReportedNode<In, S::Out> {
+        ReportedNode { input: port(), output: port() }
+    }
+    /// Its rate.
+    pub fn rate(&self) -> RateOf<S::Rate> {
+        rate()
+    }
+}
+
+/// As [`Node`](crate::graph::ports::Node), of which nothing more is said.
+pub struct ReportedNode<In, Out> {
+    /// What it takes.
+    pub input: Port<In>,
+    /// What it gives.
+    pub output: Port<Out>,
+}
+
+impl<In, Out> ReportedNode<In, Out> {
+    /// What leaves the element.
+    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+        self.output
+    }
+}
+
+/// A function that borrows a message, but gives none.
+pub trait Borrows<K, R, X, V: ?Sized, B> {
+    /// An element that takes the message.
+    fn accepted(self, _accepted: Fits) -> NotRun<K, R, V::Message, B>
+    where
+        V: Borrowed,
+        R: Role<B>;
+}
+
+impl<K, R, X, V: ?Sized, B> Borrows<K, R, X, V, B> for Value<K, R, X, ByFnRef<V, B>>
+where
+    X: for<'a> FnMut(&'a V) -> B,
+    V: Borrowed,
+{
+    fn accepted(self, _accepted: Fits) -> NotRun<K, R, V::Message, B>
+    where
+        R: Role<B>,
+    {
+        Element::new(By::new(self.make, self.role))
+    }
+}
+
+/// A function that borrows what is not looked at like this: `Accepted::accepted` says so.
+pub trait BorrowsOther<K, R, X, V: ?Sized, B> {
+    /// An element that takes whatever comes.
+    fn accepted<In>(self, _accepted: fn(PhantomData<(X, R, fn(&V) -> B)>)) -> NotRun<K, R, In, B>
+    where
+        R: Role<B>;
+}
+
+impl<K: Copy, R: Copy, X, V: ?Sized, B> BorrowsOther<K, R, X, V, B> for &Value<K, R, X, ByFnRef<V, B>>
+where
+    X: for<'a> FnMut(&'a V) -> B,
+{
+    fn accepted<In>(self, _accepted: fn(PhantomData<(X, R, fn(&V) -> B)>)) -> NotRun<K, R, In, B>
+    where
+        R: Role<B>,
+    {
+        Element::new(By::new(self.make, self.role))
+    }
+}
+
+/// Everything else. What is wrong with it is said by `Accepted::accepted`, or of the messages that it would take, at
+/// whatever gives them.
+pub trait Unfit<K, R, X, A, B> {
+    /// The element, as far as its types are those of a function.
+    fn accepted(self, _accepted: fn(PhantomData<(X, R, fn(A) -> B)>)) -> NotRun<K, R, A, B>
+    where
+        R: Role<B>;
+}
+
+impl<K: Copy, R: Copy, X, A, B> Unfit<K, R, X, A, B> for &mut Value<K, R, X, fn(A) -> B> {
+    fn accepted(self, _accepted: fn(PhantomData<(X, R, fn(A) -> B)>)) -> NotRun<K, R, A, B>
+    where
+        R: Role<B>,
+    {
+        Element::new(By::new(self.make, self.role))
+    }
+}

@@ -1,0 +1,12 @@
+use conveyor::pipeline;
+
+fn root(x: f64) -> Result<f64, &'static str> {
+    if x < 0.0 { Err("negative") } else { Ok(x.sqrt()) }
+}
+
+fn main() {
+    pipeline! {
+        <f64 -> f64>;
+        processor(root) -> pipe -> processor(|x| x.unwrap_or(0.0));
+    };
+}
