@@ -18,6 +18,6 @@ pub use crate::pipeline::Pipeline;
 pub use crate::ring::Span;
 pub use crate::wiring::row::Broken;
 pub use crate::wiring::{
-    Element as Wired, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
+    Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
 pub use conveyor_macros::__pipeline;

@@ -2,9 +2,9 @@
 
 use conveyor::Message;
 use conveyor::private::{
-    Accepted, AcceptedSource, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind, Merged,
-    Named, OneToOne, Pipeline, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring,
-    between, consume, ends, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Acyclic, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind,
+    Merged, Named, OneToOne, Pipeline, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels,
+    Wiring, between, consume, ends, map, port, rate, rate_of, shape_of,
 };
 
 fn triple(x: u64) -> u64 {
@@ -162,36 +162,38 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
 /// ```
 struct Odd;
 
-impl Odd {
-    fn wire(
-        w: &mut Wiring<'_, Scope<(usize,), ()>>,
-    ) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
-        static TABLE: Table = Table {
-            name: "Odd",
-            place: Place { file: file!(), line: line!(), column: column!() },
-            elements: &[
-                element("input", Kind::Input, &[], &[], true),
-                element("pipe1", Kind::Pipe, &[0], &[], true),
-                element("filter2", Kind::Processor, &[1], &[], false),
-                element("pipe3", Kind::Pipe, &[2], &[], false),
-                element("processor4", Kind::Processor, &[3], &[], false),
-                element("pipe5", Kind::Pipe, &[4], &[], true),
-                element("output", Kind::Output, &[5], &[], true),
-            ],
-            pools: &[],
-            groups: &[&[2, 4]],
-            init: None,
-        };
-        w.table(&TABLE);
-        let s2 = w.filter(2, port::<u64>(), |_: &_, x| x % 2 == 1);
-        let _: fn(&_, _) -> _ = s2.recipe.user;
-        let s4 = w.closure(4, map(), s2.node().output, |_: &_, x| x);
-        let _: fn(&_, _) -> _ = s4.recipe.user;
-        w.row(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-        between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
-        between(s4.node().output, port::<u64>()).holds(IsDeclared::declared);
-        ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s4.rate()))
-    }
+fn wire_odd(
+    w: &mut Wiring<'_, Scope<(usize,), ()>>,
+) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
+    static TABLE: Table = Table {
+        name: "Odd",
+        place: Place { file: file!(), line: line!(), column: column!() },
+        elements: &[
+            element("input", Kind::Input, &[], &[], true),
+            element("pipe1", Kind::Pipe, &[0], &[], true),
+            element("filter2", Kind::Processor, &[1], &[], false),
+            element("pipe3", Kind::Pipe, &[2], &[], false),
+            element("processor4", Kind::Processor, &[3], &[], false),
+            element("pipe5", Kind::Pipe, &[4], &[], true),
+            element("output", Kind::Output, &[5], &[], true),
+        ],
+        pools: &[],
+        groups: &[&[2, 4]],
+        init: None,
+    };
+    w.table(&TABLE);
+    let s2 = w.filter(2, port::<u64>(), |_: &_, x| x % 2 == 1);
+    let _: fn(&_, _) -> _ = s2.recipe.user;
+    let s4 = w.closure(4, map(), s2.node().output, |_: &_, x| x);
+    let _: fn(&_, _) -> _ = s4.recipe.user;
+    w.row(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+    between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
+    between(s4.node().output, port::<u64>()).holds(IsDeclared::declared);
+    ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s4.rate()))
+}
+
+impl Acyclic for Odd {
+    type Itself = Odd;
 }
 
 impl Named<fn(usize) -> (usize,)> for Odd {
@@ -199,13 +201,13 @@ impl Named<fn(usize) -> (usize,)> for Odd {
     type Out = u64;
     type Params = (usize,);
     type Pools = ();
-    type Rate = Rated<{ rate_of(&Odd::wire) }, { shape_of(&Odd::wire) }>;
+    type Rate = Rated<{ rate_of(&wire_odd) }, { shape_of(&wire_odd) }>;
     const PARAMS: fn(usize) -> (usize,) = |room| (room,);
     fn settings((room,): &(usize,), settings: &mut Settings) {
         settings.capacity(3, *room);
     }
     fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) {
-        Odd::wire(w);
+        wire_odd(w);
     }
 }
 
@@ -242,7 +244,9 @@ fn nested() -> Pipeline<u64, u64> {
         |(workers,): &(usize,), settings: &mut Settings| settings.width(4, workers),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.nested::<Odd, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
+            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| {
+                Ok(params(*workers * 8))
+            });
             let _: fn(&_, _) -> _ = s5.recipe;
             let s2 = w.element(2, map(), |_: &Params| Ok(triple), Accepted::accepted);
             let _: fn(&_) -> _ = s2.recipe.user;

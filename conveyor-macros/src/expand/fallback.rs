@@ -1,6 +1,7 @@
 //! What stands in for a declaration with errors: just enough that rustc adds none of its own.
 
 use super::forms::ends;
+use super::identity::Identity;
 use super::named::stub;
 use super::paths::Paths;
 use crate::ast::{Declaration, Header};
@@ -36,8 +37,10 @@ fn tell_apart(header: &mut Header) {
 }
 
 fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<TokenStream>) -> TokenStream {
-    let Header { visibility, attributes, params, .. } = &declaration.header;
-    let named = stub(paths, declaration, name);
+    let Header { visibility, params, .. } = &declaration.header;
+    let identity = Identity::of(&declaration.header, name, false);
+    let (declared, place) = (identity.declared(&TokenStream::new()), identity.path());
+    let named = stub(paths, declaration, &identity);
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
     let conditions = declaration.header.conditions();
     let arguments = params.iter().map(|param| {
@@ -47,10 +50,9 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<Toke
     let names = params.iter().map(|param| &param.name);
     let (takes, gives) = ends(&declaration.header);
     quote! {
-        #(#attributes)*
-        #visibility struct #name;
+        #declared
         #conditions
-        impl #name {
+        impl #place {
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 let _ = (#(&#names,)*);
                 loop {}

@@ -1,6 +1,7 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
 use super::editor;
+use super::identity::Identity;
 use super::named::{named, wire};
 use super::paths::{call, private, variable};
 #[cfg(feature = "svg")]
@@ -73,52 +74,53 @@ fn declared_types(Declaration { header, pools, .. }: &Declaration) -> At {
     At { start: first.start, end: last.end }
 }
 
-/// The struct with its functions, and what it shows to other pipelines.
+/// The type with its functions, and what it shows to other pipelines.
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
-    let Header { attributes, visibility, params, .. } = &plan.declaration.header;
-    let place = Ident::new(&name.to_string(), At::of(name).ours());
+    let header = &plan.declaration.header;
+    let Header { visibility, params, .. } = header;
+    let identity = Identity::of(header, name, plan.in_editor);
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
     let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
-    let (takes, gives) = ends(&plan.declaration.header);
+    let (takes, gives) = ends(header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
     let settings = quote!(<Self as #named_trait<_>>::settings);
-    let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
-    let (wire, named) = (wire(plan, name), named(plan, name));
-    let conditions = plan.declaration.header.conditions();
+    let declare = declare(plan, &values, &settings, &quote!(__wire));
+    let (wire, named) = (wire(plan, name), named(plan, name, &identity));
     // What rustc says about them points at the name, not at the whole macro.
     let [pipeline_fn, graph_fn] = ["pipeline", "graph"].map(|function| {
         let function = Ident::new(function, At::of(name).item());
         quote_spanned!(At::of(name).item()=> fn #function)
     });
-    let declared = quote_spanned!(At::of(name).item()=> struct #name;);
     // Hovering over the name would show its source.
     let picture = (!plan.in_editor).then(|| shown(plan, name));
-    let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
-    quote! {
-        #(#attributes)*
+    let declared = identity.declared(&quote! {
         #[doc = ""]
         #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture
-        #visibility #declared
+    });
+    let (conditions, place) = (header.conditions(), identity.path());
+    let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
+    quote! {
+        #declared
         #conditions
-        impl #place {
-            #[doc = #about]
-            #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
-                #import
-                #bound
-                #declare
+        const _: () = {
+            impl #place {
+                #[doc = #about]
+                #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
+                    #import
+                    #bound
+                    #declare
+                }
+                #[doc = "Its graph, without running anything."]
+                #visibility #graph_fn() -> #graph {
+                    #graph_of::<Self, _>()
+                }
             }
-            #[doc = "Its graph, without running anything."]
-            #visibility #graph_fn() -> #graph {
-                #graph_of::<Self, _>()
-            }
-        }
-        #conditions
-        #wire
-        #conditions
-        #named
+            #wire
+            #named
+        };
     }
 }
 
