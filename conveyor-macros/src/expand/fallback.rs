@@ -36,13 +36,29 @@ fn tell_apart(header: &mut Header) {
     }
 }
 
-fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<TokenStream>) -> TokenStream {
+fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<TokenStream>) -> TokenStream {
+    let header = &declaration.header;
+    let identity = Identity::of(header, name, false);
+    let (declared, conditions) = (identity.declared(&TokenStream::new()), header.conditions());
+    let body = match header.types.is_none() || header.lacks_params {
+        true => unknown(header, paths, &identity, errors.remove(0)),
+        false => known(declaration, paths, &identity),
+    };
+    quote! {
+        #declared
+        #conditions
+        const _: () = {
+            #body
+        };
+        #(#errors)*
+    }
+}
+
+/// What a pipeline takes and gives is known, and its parameters are.
+fn known(declaration: &Declaration, paths: &Paths, identity: &Identity<'_>) -> TokenStream {
     let Header { visibility, params, .. } = &declaration.header;
-    let identity = Identity::of(&declaration.header, name, false);
-    let (declared, place) = (identity.declared(&TokenStream::new()), identity.path());
-    let named = stub(paths, declaration, &identity);
+    let (named, place) = (stub(paths, declaration, identity), identity.path());
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
-    let conditions = declaration.header.conditions();
     let arguments = params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
         quote!(#name: #ty)
@@ -50,8 +66,6 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<Toke
     let names = params.iter().map(|param| &param.name);
     let (takes, gives) = ends(&declaration.header);
     quote! {
-        #declared
-        #conditions
         impl #place {
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 let _ = (#(&#names,)*);
@@ -61,8 +75,40 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<Toke
                 loop {}
             }
         }
-        #conditions
         #named
-        #(#errors)*
+    }
+}
+
+/// Nothing is known: rustc accepts whatever is done with a value whose type is an error, and says that error once.
+fn unknown(header: &Header, paths: &Paths, identity: &Identity<'_>, error: TokenStream) -> TokenStream {
+    let (visibility, place) = (&header.visibility, identity.path());
+    let graph = paths.public("Graph");
+    let [acyclic, named, scope, wiring, settings] =
+        ["Acyclic", "Named", "Scope", "Wiring", "Settings"].map(|item| paths.hidden(item));
+    quote! {
+        trait Refused<const ERROR: bool> {
+            type Type;
+        }
+        type Unknown = <() as Refused<{ #error }>>::Type;
+        #[allow(non_upper_case_globals)]
+        impl #place {
+            #visibility const pipeline: Unknown = loop {};
+            #visibility fn graph() -> #graph {
+                loop {}
+            }
+        }
+        impl #acyclic for #place {
+            type Itself = #place;
+        }
+        impl #named<Unknown> for #place {
+            type In = Unknown;
+            type Out = Unknown;
+            type Params = Unknown;
+            type Pools = Unknown;
+            type Rate = Unknown;
+            const PARAMS: Unknown = loop {};
+            fn settings(_: &Self::Params, _: &mut #settings) {}
+            fn wire(_: &mut #wiring<'_, #scope<Self::Params, Self::Pools>>) {}
+        }
     }
 }
