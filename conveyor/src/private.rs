@@ -21,3 +21,13 @@ pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
 pub use conveyor_macros::__pipeline;
+
+/// rustc shows the name of this macro where an item should stand.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! pipeline_without_a_name_is_an_expression {
+    ($block:tt) => {
+        $block
+    };
+}
+pub use crate::pipeline_without_a_name_is_an_expression;

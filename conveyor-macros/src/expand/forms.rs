@@ -13,7 +13,7 @@ use super::wiring::wiring;
 use crate::ast::{Declaration, Header, Param};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
@@ -28,7 +28,14 @@ pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenS
         }
         None => {
             let expression = expression(plan, &quote!(#warnings #(#errors)*));
-            quote!({ #expression })
+            let mut block = Group::new(Delimiter::Brace, expression);
+            // where an item should stand, rustc stops there, and names the macro
+            block.set_span(first(plan.declaration).ours());
+            let told = plan.paths.hidden("pipeline_without_a_name_is_an_expression");
+            match plan.in_editor {
+                true => block.to_token_stream(),
+                false => quote!(#told! { #block }),
+            }
         }
     }
 }
@@ -49,6 +56,15 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
         #messages
         #declared
     }
+}
+
+/// The first token that is known of a declaration without a name.
+fn first(Declaration { header, named, chains, .. }: &Declaration) -> At {
+    let types = header.types.as_ref().map(|(takes, _)| At::of(takes));
+    let params = header.params.first().map(|param| At::of(&param.name));
+    let named = named.first().map(|named| named.element.at);
+    let chain = || chains.first().map(|chain| chain.links[0].element.at);
+    types.or(params).or(named).or_else(chain).unwrap_or_else(At::everything)
 }
 
 /// `Pipeline::declare(params, settings, wiring).typed::<In, Out>()`

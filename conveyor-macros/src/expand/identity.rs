@@ -58,15 +58,16 @@ impl<'h> Identity<'h> {
         let alias = quote_spanned!(at=> type #name = #module::#name;);
         // Where a value should stand, what is wrong with this one is said, and not that there is none.
         let value = quote_spanned!(at=> const #name: #module::#name = #module::#name;);
+        // The alias stands first: where an expression should stand, rustc stops there.
         quote! {
+            #(#of_the_alias)*
+            #documentation
+            #visibility #alias
             #conditions
             mod #module {
                 #(#of_the_type)*
                 pub #type_itself
             }
-            #(#of_the_alias)*
-            #documentation
-            #visibility #alias
             #conditions
             #[doc(hidden)]
             #[allow(non_upper_case_globals)]
