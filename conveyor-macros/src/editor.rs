@@ -10,7 +10,8 @@ pub(crate) fn runs_the_macro() -> bool {
     *IS_EDITOR
 }
 
-/// Only documentation has pictures, and shows where a type is declared.
+/// Only documentation has pictures: nobody else waits for them.
+#[cfg(feature = "svg")]
 pub(crate) fn is_rustdoc() -> bool {
     static IS_RUSTDOC: LazyLock<bool> = LazyLock::new(|| is_running("rustdoc"));
     *IS_RUSTDOC

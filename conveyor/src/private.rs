@@ -7,8 +7,8 @@ pub use crate::element::role::{consume, filter_map, flat_map, map, try_map};
 pub use crate::element::travels::Travels;
 pub use crate::graph::options::{Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
-    ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port, between,
-    closed, ends, port, rate, same, through,
+    Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,
+    between, closed, ends, port, rate, same, through,
 };
 pub use crate::graph::settings::Settings;
 pub use crate::graph::table::{Element, Kind, Place, Table};

@@ -124,6 +124,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         const _: () = {
             impl #place {
                 #[doc = #about]
+                #[doc(alias("run", "run_to_end", "start", "new"))]
                 #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
                     #import
                     #bound

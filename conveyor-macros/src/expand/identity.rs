@@ -1,19 +1,14 @@
 //! The type that a pipeline with a name is.
 //!
 //! rustc goes on with the first of two types of one name, and would say of all that is implemented for the second that
-//! it has been implemented before. So each is a type of its own, behind an alias: of two aliases rustc says one thing,
-//! that the name is defined twice.
+//! it has been implemented before. So each is a type of its own, in a module of its own, and what is defined twice where
+//! they are declared is a constant. Of two imports rustc would say how to rename one.
 
 use crate::ast::Header;
 use crate::at::At;
-use crate::editor;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Attribute;
 use syn::ext::IdentExt;
-
-/// Attributes that say as much of an alias as of a type; others stand at the type.
-const OF_AN_ALIAS: [&str; 8] = ["doc", "cfg", "allow", "warn", "deny", "expect", "forbid", "deprecated"];
 
 pub(super) struct Identity<'h> {
     header: &'h Header,
@@ -24,11 +19,9 @@ pub(super) struct Identity<'h> {
 
 impl<'h> Identity<'h> {
     pub(super) fn of(header: &'h Header, name: &'h Ident, in_editor: bool) -> Identity<'h> {
-        // Whoever shows types would show an alias as one.
-        let stands_there = in_editor || editor::is_rustdoc();
         let start = name.span().start();
         let module = format!("__{}_{}_{}", name.unraw(), start.line, start.column);
-        let module = (!stands_there).then(|| Ident::new(&module, At::of(name).item()));
+        let module = (!in_editor).then(|| Ident::new(&module, At::of(name).item()));
         Identity { header, name, module }
     }
 
@@ -48,29 +41,28 @@ impl<'h> Identity<'h> {
     pub(super) fn declared(&self, documentation: &TokenStream) -> TokenStream {
         let Header { attributes, visibility, .. } = self.header;
         let (name, at) = (self.name, self.at().item());
-        let type_itself = quote_spanned!(at=> struct #name;);
+        let type_itself = quote_spanned!(at=> struct #name {});
         let Some(module) = &self.module else {
             return quote!(#(#attributes)* #documentation #visibility #type_itself);
         };
         let conditions = self.header.conditions();
-        let of_an_alias = |attribute: &&Attribute| OF_AN_ALIAS.iter().any(|of| attribute.path().is_ident(of));
-        let (of_the_alias, of_the_type): (Vec<_>, Vec<_>) = attributes.iter().partition(of_an_alias);
-        let alias = quote_spanned!(at=> type #name = #module::#name;);
-        // Where a value should stand, what is wrong with this one is said, and not that there is none.
-        let value = quote_spanned!(at=> const #name: #module::#name = #module::#name;);
-        // The alias stands first: where an expression should stand, rustc stops there.
+        let import = quote_spanned!(at=> use #module::#name;);
+        let value = quote_spanned!(at=> const #name: #module::#name = #module::#name {};);
+        // The module stands first: where an expression should stand, rustc stops there.
+        let holds = quote_spanned!(at=> mod #module);
         quote! {
-            #(#of_the_alias)*
-            #documentation
-            #visibility #alias
             #conditions
-            mod #module {
-                #(#of_the_type)*
+            #holds {
+                #(#attributes)*
+                #documentation
                 pub #type_itself
             }
             #conditions
+            #[allow(unused_imports, deprecated)]
+            #visibility #import
+            #conditions
             #[doc(hidden)]
-            #[allow(non_upper_case_globals)]
+            #[allow(non_upper_case_globals, deprecated)]
             #visibility #value
         }
     }

@@ -81,7 +81,7 @@ fn an_item_has_its_graph() {
         false,
     );
     for part in [
-        "pub type Name = __Name_2_4 :: Name",
+        "pub use __Name_2_4 :: Name ;",
         "pub struct Name",
         "pub fn pipeline (key : u64)",
         "pub fn graph ()",
