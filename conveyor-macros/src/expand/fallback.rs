@@ -39,19 +39,12 @@ fn tell_apart(header: &mut Header) {
 fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<TokenStream>) -> TokenStream {
     let header = &declaration.header;
     let identity = Identity::of(header, name, false);
-    let (declared, conditions) = (identity.declared(&TokenStream::new()), header.conditions());
+    let declared = identity.declared(&TokenStream::new());
     let body = match header.types.is_none() || header.lacks_params {
         true => unknown(header, paths, &identity, errors.remove(0)),
         false => known(declaration, paths, &identity),
     };
-    quote! {
-        #declared
-        #conditions
-        const _: () = {
-            #body
-        };
-        #(#errors)*
-    }
+    quote!(#declared #body #(#errors)*)
 }
 
 /// What a pipeline takes and gives is known, and its parameters are.
@@ -65,7 +58,9 @@ fn known(declaration: &Declaration, paths: &Paths, identity: &Identity<'_>) -> T
     });
     let names = params.iter().map(|param| &param.name);
     let (takes, gives) = ends(&declaration.header);
+    let conditions = declaration.header.conditions();
     quote! {
+        #conditions
         impl #place {
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 let _ = (#(&#names,)*);
@@ -85,30 +80,34 @@ fn unknown(header: &Header, paths: &Paths, identity: &Identity<'_>, error: Token
     let graph = paths.public("Graph");
     let [acyclic, named, scope, wiring, settings] =
         ["Acyclic", "Named", "Scope", "Wiring", "Settings"].map(|item| paths.hidden(item));
+    let conditions = header.conditions();
     quote! {
-        trait Refused<const ERROR: bool> {
-            type Type;
-        }
-        type Unknown = <() as Refused<{ #error }>>::Type;
-        #[allow(non_upper_case_globals)]
-        impl #place {
-            #visibility const pipeline: Unknown = loop {};
-            #visibility fn graph() -> #graph {
-                loop {}
+        #conditions
+        const _: () = {
+            trait Refused<const ERROR: bool> {
+                type Type;
             }
-        }
-        impl #acyclic for #place {
-            type Itself = #place;
-        }
-        impl #named<Unknown> for #place {
-            type In = Unknown;
-            type Out = Unknown;
-            type Params = Unknown;
-            type Pools = Unknown;
-            type Rate = Unknown;
-            const PARAMS: Unknown = loop {};
-            fn settings(_: &Self::Params, _: &mut #settings) {}
-            fn wire(_: &mut #wiring<'_, #scope<Self::Params, Self::Pools>>) {}
-        }
+            type Unknown = <() as Refused<{ #error }>>::Type;
+            #[allow(non_upper_case_globals)]
+            impl #place {
+                #visibility const pipeline: Unknown = loop {};
+                #visibility fn graph() -> #graph {
+                    loop {}
+                }
+            }
+            impl #acyclic for #place {
+                type Itself = #place;
+            }
+            impl #named<Unknown> for #place {
+                type In = Unknown;
+                type Out = Unknown;
+                type Params = Unknown;
+                type Pools = Unknown;
+                type Rate = Unknown;
+                const PARAMS: Unknown = loop {};
+                fn settings(_: &Self::Params, _: &mut #settings) {}
+                fn wire(_: &mut #wiring<'_, #scope<Self::Params, Self::Pools>>) {}
+            }
+        };
     }
 }

@@ -102,8 +102,8 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
     let settings = quote!(<Self as #named_trait<_>>::settings);
-    let declare = declare(plan, &values, &settings, &quote!(__wire));
-    let (wire, named) = (wire(plan, name), named(plan, name, &identity));
+    let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
+    let (wire, named) = (wire(plan, name, &identity), named(plan, name, &identity));
     // What rustc says about them points at the name, not at the whole macro.
     let [pipeline_fn, graph_fn] = ["pipeline", "graph"].map(|function| {
         let function = Ident::new(function, At::of(name).item());
@@ -121,23 +121,22 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     quote! {
         #declared
         #conditions
-        const _: () = {
-            impl #place {
-                #[doc = #about]
-                #[doc(alias("run", "run_to_end", "start", "new"))]
-                #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
-                    #import
-                    #bound
-                    #declare
-                }
-                #[doc = "Its graph, without running anything."]
-                #visibility #graph_fn() -> #graph {
-                    #graph_of::<Self, _>()
-                }
+        impl #place {
+            #[doc = #about]
+            #[doc(alias("run", "run_to_end", "start", "new"))]
+            #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
+                #import
+                #bound
+                #declare
             }
-            #wire
-            #named
-        };
+            #[doc = "Its graph, without running anything."]
+            #visibility #graph_fn() -> #graph {
+                #graph_of::<Self, _>()
+            }
+        }
+        #conditions
+        #wire
+        #named
     }
 }
 

@@ -16,10 +16,10 @@ use crate::at::At;
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-/// `fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<impl Message + use<>, ..> { .. }`
+/// `impl Name { fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<impl Message + use<>, ..> { .. } }`
 ///
 /// The types of the ends are not named: where those of the header differ, that is said once, at the header.
-pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
     // rustc shows a circle of pipelines at what is written here
     let site = At::of(name).ours();
     let [wiring, scope] = ["Wiring", "Scope"].map(|item| plan.paths.hidden(item));
@@ -43,7 +43,8 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let head = quote_spanned! {site=>
         fn __wire(#w: &mut #wiring<'_, #scope<#params, #pools>>) -> #ends_type<#end, #end, impl #rate + use<>>
     };
-    quote! {
+    let place = identity.path();
+    let wire = quote! {
         #head {
             #import
             // an editor finds its cursor by what stands before it: so the table stands behind
@@ -51,7 +52,8 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
             static __TABLE: #table_type = #table;
             #ends
         }
-    }
+    };
+    quote_spanned!(site=> #[doc(hidden)] impl #place { #wire })
 }
 
 /// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`
@@ -59,17 +61,18 @@ pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) 
     let site = At::of(name).ours();
     let rated = plan.paths.hidden("Rated");
     let [rate_of, shape_of] = ["rate_of", "shape_of"].map(|item| plan.paths.hidden(item));
+    let place = identity.path();
     let [w, params, values, evaluate] =
         ["w", "params", "values", "evaluate"].map(|name| variable(name, site));
     let (import, evaluated) = (plan.paths.import(), evaluated(plan, &quote!(Self::Params)));
     let face = Face {
         pools: plan.scope.pools_type(|_| plan.paths.hidden("Pool")),
-        rate: quote_spanned!(site=> #rated<{ #rate_of(&__wire) }, { #shape_of(&__wire) }>),
+        rate: quote_spanned!(site=> #rated<{ #rate_of(&#place::__wire) }, { #shape_of(&#place::__wire) }>),
         settings: match plan.in_editor {
             true => quote!(loop {}),
             false => quote!(#import #evaluated #evaluate(#params, #values)),
         },
-        wire: quote!(__wire(#w);),
+        wire: quote!(#place::__wire(#w);),
         inside: if plan.in_editor { Vec::new() } else { inner::inside(plan) },
     };
     implementation(plan.paths, plan.declaration, identity, face)
@@ -130,11 +133,14 @@ fn implementation(
         true => place.clone(),
         false => quote_spanned!(site=> <(#(#inside,)*) as #gives_type<#place>>::It),
     };
+    let conditions = declaration.header.conditions();
     quote_spanned! {site=>
+        #conditions
         #[doc(hidden)]
         impl #acyclic for #place {
             type Itself = #itself;
         }
+        #conditions
         #[doc(hidden)]
         #[allow(unused_variables)]
         impl #named<#make> for #place {

@@ -1,7 +1,7 @@
 //! `pub SpamVote<Sms -> Verdict>(models: Models)`
 
 use super::Parser;
-use super::advice::{ahead, attribute, behind_read, missing};
+use super::advice::{ahead, attribute, behind_read, has_an_arrow, missing};
 use super::words::{self, Front, begins_an_element};
 use crate::ast::{Header, Param};
 use crate::at::At;
@@ -201,14 +201,6 @@ fn skip_to_params(input: ParseStream<'_>) -> syn::Result<()> {
         input.parse::<TokenTree>()?;
     }
     Ok(())
-}
-
-/// `(In -> Out)`, and not `(convert: fn(In) -> Out)`
-fn has_an_arrow(inside: &TokenStream) -> bool {
-    let inside = Front::of(inside);
-    (1..inside.len())
-        .find(|at| inside.is_punct(*at, ':') || inside.is_punct(*at, '-'))
-        .is_some_and(|at| inside.is_punct(at, '-') && inside.is_punct(at + 1, '>'))
 }
 
 /// The type as it can be sent, if that is known.
