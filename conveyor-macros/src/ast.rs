@@ -31,6 +31,8 @@ pub(crate) struct Header {
     pub(crate) name: Option<Ident>,
     pub(crate) types: Option<(Type, Type)>,
     pub(crate) params: Vec<Param>,
+    /// Some parameters could not be read.
+    pub(crate) lacks_params: bool,
 }
 
 impl Header {

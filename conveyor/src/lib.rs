@@ -152,7 +152,7 @@ pub mod rules {
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
     pub use crate::element::travels::{Pooled, Travels};
     pub use crate::graph::ports::{
-        ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
+        Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
     pub use crate::graph::settings::{Amount, Condition, Time};
 }

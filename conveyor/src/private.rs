@@ -7,8 +7,8 @@ pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_ma
 pub use crate::element::travels::{Pooled, Travels};
 pub use crate::graph::options::{Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
-    ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port, between,
-    closed, ends, port, rate, same, through,
+    Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,
+    between, closed, ends, port, rate, same, through,
 };
 pub use crate::graph::settings::{Amount, Condition, Settings, Time, evaluated};
 pub use crate::graph::table::{Element, Kind, Place, Table};
@@ -18,7 +18,7 @@ pub use crate::pipeline::declare::declare;
 pub use crate::ring::Span;
 
 pub use crate::wiring::{
-    Element as Wired, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
+    Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
 pub use conveyor_macros::__pipeline;
 
@@ -30,3 +30,12 @@ pub mod fallbacks {
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::value::{Borrows as _, BorrowsOther as _, Refused as _, Unfit as _};
 }
+/// rustc shows the name of this macro where an item should stand.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! pipeline_without_a_name_is_an_expression {
+    ($block:tt) => {
+        $block
+    };
+}
+pub use crate::pipeline_without_a_name_is_an_expression;

@@ -1,9 +1,9 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    Accepted, AcceptedSource, Amount, At, Copies, Element, Ends, Enters, Feed, FlowsInto, IsDeclared, Kind,
-    Merged, Named, OneToOne, Place, Rate, Rated, Scope, Settings, Straight, Table, Then, Travels, Wiring,
-    between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Element, Ends, Enters, Feed, FlowsInto,
+    IsDeclared, Kind, Merged, Named, OneToOne, Place, Rate, Rated, Scope, Settings, Straight, Table, Then,
+    Travels, Wiring, between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
@@ -157,40 +157,42 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
 /// ```
 struct Odd;
 
-impl Odd {
-    fn wire(
-        w: &mut Wiring<'_, Scope<(usize,), ()>>,
-    ) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
-        static TABLE: Table = Table {
-            name: "Odd",
-            place: Place { file: file!(), line: line!(), column: column!() },
-            elements: &[
-                element("input", Kind::Input, &[], &[], true),
-                element("pipe1", Kind::Pipe, &[0], &[], true),
-                element("filter2", Kind::Processor, &[1], &[], false),
-                element("pipe3", Kind::Pipe, &[2], &[], false),
-                element("processor4", Kind::Processor, &[3], &[], false),
-                element("pipe5", Kind::Pipe, &[4], &[], true),
-                element("output", Kind::Output, &[5], &[], true),
-            ],
-            pools: &[],
-            groups: &[&[2, 4]],
-            init: None,
-        };
-        w.table(&TABLE);
-        let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
-        let _: fn(&_, _) -> _ = s2.recipe.user;
-        let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
-        let _: fn(&_, _) -> _ = s4.recipe.user;
-        w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-        between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-        between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
-        ends(
-            port::<u64>().checked(Travels::travels),
-            s4.node().gives(Travels::travels).or_closed(),
-            s2.rate().then(s4.rate()),
-        )
-    }
+fn wire_odd(
+    w: &mut Wiring<'_, Scope<(usize,), ()>>,
+) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
+    static TABLE: Table = Table {
+        name: "Odd",
+        place: Place { file: file!(), line: line!(), column: column!() },
+        elements: &[
+            element("input", Kind::Input, &[], &[], true),
+            element("pipe1", Kind::Pipe, &[0], &[], true),
+            element("filter2", Kind::Processor, &[1], &[], false),
+            element("pipe3", Kind::Pipe, &[2], &[], false),
+            element("processor4", Kind::Processor, &[3], &[], false),
+            element("pipe5", Kind::Pipe, &[4], &[], true),
+            element("output", Kind::Output, &[5], &[], true),
+        ],
+        pools: &[],
+        groups: &[&[2, 4]],
+        init: None,
+    };
+    w.table(&TABLE);
+    let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
+    let _: fn(&_, _) -> _ = s2.recipe.user;
+    let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
+    let _: fn(&_, _) -> _ = s4.recipe.user;
+    w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+    between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
+    between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
+    ends(
+        port::<u64>().checked(Travels::travels),
+        s4.node().gives(Travels::travels).or_closed(),
+        s2.rate().then(s4.rate()),
+    )
+}
+
+impl Acyclic for Odd {
+    type Itself = Odd;
 }
 
 impl Named<fn(usize) -> (usize,)> for Odd {
@@ -198,13 +200,13 @@ impl Named<fn(usize) -> (usize,)> for Odd {
     type Out = u64;
     type Params = (usize,);
     type Pools = ();
-    type Rate = Rated<{ rate_of(&Odd::wire) }, { shape_of(&Odd::wire) }>;
+    type Rate = Rated<{ rate_of(&wire_odd) }, { shape_of(&wire_odd) }>;
     const PARAMS: fn(usize) -> (usize,) = |room| (room,);
     fn settings((room,): &(usize,), settings: &mut Settings) {
         settings.capacity(3, evaluated(*room).by(Amount::amount));
     }
     fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) {
-        Odd::wire(w);
+        wire_odd(w);
     }
 }
 
@@ -243,7 +245,9 @@ fn nested() -> Pipeline<u64, u64> {
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.nested::<Odd, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
+            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| {
+                Ok(params(*workers * 8))
+            });
             let _: fn(&_, _) -> _ = s5.recipe;
             let s2 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
             let _: fn(&_) -> _ = s2.recipe.user;

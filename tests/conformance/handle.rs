@@ -230,8 +230,7 @@ fn the_report_adds_up(place: Place) {
     assert_eq!(counts("entry"), (1, 1000, 1000), "\n{report}");
     assert_eq!(counts("even"), (2, 1000, 500), "\n{report}");
     assert_eq!(counts("twice"), (2, 500, 1000), "\n{report}");
-    let bottleneck = report.bottleneck().expect("something was done");
-    assert!(report.to_string().contains(&format!("bottleneck: `{}`", bottleneck.name())));
+    assert!(report.bottleneck().is_some(), "something was done:\n{report}");
     assert!(report.elapsed() > Duration::ZERO);
 }
 

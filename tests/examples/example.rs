@@ -1,5 +1,6 @@
 //! Runs an example that cargo has built beside the tests.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -60,11 +61,28 @@ impl Example {
     }
 }
 
-/// Cargo puts tests into `deps` and examples into `examples` of the same directory.
+/// Cargo puts tests into `deps` and examples into `examples` of the same directory. It builds examples together with
+/// all tests, but not with this one alone: then they are built here, as the test was.
 fn path_of(example: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
     let target = test.ancestors().nth(2).expect("a test lies in a directory of cargo's");
     let path = target.join("examples").join(example).with_extension(std::env::consts::EXE_EXTENSION);
+    if !path.exists() {
+        build(target);
+    }
     assert!(path.exists(), "{} is missing: build it with `cargo build --examples`", path.display());
     path
+}
+
+fn build(target: &Path) {
+    let profile = match target.file_name().and_then(OsStr::to_str) {
+        Some("debug") | None => "dev",
+        Some(profile) => profile,
+    };
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built = Command::new(cargo).args(["build", "--examples", "--profile", profile]).status();
+    assert!(
+        built.is_ok_and(|status| status.success()),
+        "the examples cannot be built: `cargo build --examples`"
+    );
 }

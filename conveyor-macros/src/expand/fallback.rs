@@ -1,6 +1,7 @@
 //! What stands in for a declaration with errors: just enough that rustc adds none of its own.
 
 use super::forms::ends;
+use super::identity::Identity;
 use super::named::stub;
 use super::paths::Paths;
 use crate::ast::{Declaration, Header};
@@ -35,22 +36,32 @@ fn tell_apart(header: &mut Header) {
     }
 }
 
-fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<TokenStream>) -> TokenStream {
-    let Header { visibility, attributes, params, .. } = &declaration.header;
-    let named = stub(paths, declaration, name);
+fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<TokenStream>) -> TokenStream {
+    let header = &declaration.header;
+    let identity = Identity::of(header, name, false);
+    let declared = identity.declared(&TokenStream::new());
+    let body = match header.types.is_none() || header.lacks_params {
+        true => unknown(header, paths, &identity, errors.remove(0)),
+        false => known(declaration, paths, &identity),
+    };
+    quote!(#declared #body #(#errors)*)
+}
+
+/// What a pipeline takes and gives is known, and its parameters are.
+fn known(declaration: &Declaration, paths: &Paths, identity: &Identity<'_>) -> TokenStream {
+    let Header { visibility, params, .. } = &declaration.header;
+    let (named, place) = (stub(paths, declaration, identity), identity.path());
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| paths.public(item));
-    let conditions = declaration.header.conditions();
     let arguments = params.iter().map(|param| {
         let (name, ty) = (&param.name, &param.ty);
         quote!(#name: #ty)
     });
     let names = params.iter().map(|param| &param.name);
     let (takes, gives) = ends(&declaration.header);
+    let conditions = declaration.header.conditions();
     quote! {
-        #(#attributes)*
-        #visibility struct #name;
         #conditions
-        impl #name {
+        impl #place {
             #visibility fn pipeline(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 let _ = (#(&#names,)*);
                 loop {}
@@ -59,8 +70,44 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, errors: Vec<Toke
                 loop {}
             }
         }
-        #conditions
         #named
-        #(#errors)*
+    }
+}
+
+/// Nothing is known: rustc accepts whatever is done with a value whose type is an error, and says that error once.
+fn unknown(header: &Header, paths: &Paths, identity: &Identity<'_>, error: TokenStream) -> TokenStream {
+    let (visibility, place) = (&header.visibility, identity.path());
+    let graph = paths.public("Graph");
+    let [acyclic, named, scope, wiring, settings] =
+        ["Acyclic", "Named", "Scope", "Wiring", "Settings"].map(|item| paths.hidden(item));
+    let conditions = header.conditions();
+    quote! {
+        #conditions
+        const _: () = {
+            trait Refused<const ERROR: bool> {
+                type Type;
+            }
+            type Unknown = <() as Refused<{ #error }>>::Type;
+            #[allow(non_upper_case_globals)]
+            impl #place {
+                #visibility const pipeline: Unknown = loop {};
+                #visibility fn graph() -> #graph {
+                    loop {}
+                }
+            }
+            impl #acyclic for #place {
+                type Itself = #place;
+            }
+            impl #named<Unknown> for #place {
+                type In = Unknown;
+                type Out = Unknown;
+                type Params = Unknown;
+                type Pools = Unknown;
+                type Rate = Unknown;
+                const PARAMS: Unknown = loop {};
+                fn settings(_: &Self::Params, _: &mut #settings) {}
+                fn wire(_: &mut #wiring<'_, #scope<Self::Params, Self::Pools>>) {}
+            }
+        };
     }
 }

@@ -1,6 +1,7 @@
 //! The two forms of a declaration: an expression, or an item with a name.
 
 use super::editor;
+use super::identity::Identity;
 use super::named::{named, wire};
 use super::paths::{blamed, private, variable};
 #[cfg(feature = "svg")]
@@ -12,7 +13,7 @@ use super::wiring::{checked_port, wiring};
 use crate::ast::{Declaration, Header, Param, Pool};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
@@ -27,7 +28,14 @@ pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenS
         }
         None => {
             let expression = expression(plan, &quote!(#warnings #(#errors)*));
-            quote!({ #expression })
+            let mut block = Group::new(Delimiter::Brace, expression);
+            // where an item should stand, rustc stops there, and names the macro
+            block.set_span(first(plan.declaration).ours());
+            let told = plan.paths.hidden("pipeline_without_a_name_is_an_expression");
+            match plan.in_editor {
+                true => block.to_token_stream(),
+                false => quote!(#told! { #block }),
+            }
         }
     }
 }
@@ -48,6 +56,15 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
         #messages
         #declared
     }
+}
+
+/// The first token that is known of a declaration without a name.
+fn first(Declaration { header, named, chains, .. }: &Declaration) -> At {
+    let types = header.types.as_ref().map(|(takes, _)| At::of(takes));
+    let params = header.params.first().map(|param| At::of(&param.name));
+    let named = named.first().map(|named| named.element.at);
+    let chain = || chains.first().map(|chain| chain.links[0].element.at);
+    types.or(params).or(named).or_else(chain).unwrap_or_else(At::everything)
 }
 
 /// `declare(params, settings, wiring).pipeline().typed::<In, Out>()`
@@ -83,38 +100,40 @@ fn checked_types(Declaration { header, pools, .. }: &Declaration) -> TokenStream
     quote!(#(#params)* #(#pools)*)
 }
 
-/// The struct with its functions, and what it shows to other pipelines.
+/// The type with its functions, and what it shows to other pipelines.
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
-    let Header { attributes, visibility, params, .. } = &plan.declaration.header;
-    let place = Ident::new(&name.to_string(), At::of(name).ours());
+    let header = &plan.declaration.header;
+    let Header { visibility, params, .. } = header;
+    let identity = Identity::of(header, name, plan.in_editor);
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
     let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
-    let (takes, gives) = ends(&plan.declaration.header);
+    let (takes, gives) = ends(header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
     let settings = quote!(<Self as #named_trait<_>>::settings);
     let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
-    let (wire, named) = (wire(plan, name), named(plan, name));
-    let conditions = plan.declaration.header.conditions();
+    let (wire, named) = (wire(plan, name, &identity), named(plan, name, &identity));
     // What rustc says about them points at the name, not at the whole macro.
     let [pipeline_fn, graph_fn] = ["pipeline", "graph"].map(|function| {
         let function = Ident::new(function, At::of(name).item());
         quote_spanned!(At::of(name).item()=> fn #function)
     });
-    let declared = quote_spanned!(At::of(name).item()=> struct #name;);
     // Hovering over the name would show its source.
     let picture = (!plan.in_editor).then(|| shown(plan, name));
-    let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
-    quote! {
-        #(#attributes)*
+    let declared = identity.declared(&quote! {
         #[doc = ""]
         #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture
-        #visibility #declared
+    });
+    let (conditions, place) = (header.conditions(), identity.path());
+    let about = format!("The pipeline `{name}` with these parameters, ready to be run.");
+    quote! {
+        #declared
         #conditions
         impl #place {
             #[doc = #about]
+            #[doc(alias("run", "run_to_end", "start", "new"))]
             #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #import
                 #bound
@@ -127,7 +146,6 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
         }
         #conditions
         #wire
-        #conditions
         #named
     }
 }

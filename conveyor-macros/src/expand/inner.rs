@@ -4,25 +4,42 @@ use super::paths::{blamed, private, variable};
 use super::plan::Plan;
 use crate::ast::Inner;
 use crate::at::At;
+use crate::graph::Kind;
 use petgraph::graph::NodeIndex;
 use proc_macro2::TokenStream;
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 
-/// `let e5 = w.nested::<Spam, _, _>(5, |(words, limit,): &_, params| Ok(params(words.clone(), *limit)));`
+/// `let e5 = w.nested::<<Spam as Acyclic>::Itself, _, _>(5, |(words, limit,): &_, params| Ok(params(words.clone(), *limit)));`
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, inner: &Inner) -> TokenStream {
     let Inner { path, arguments } = inner;
     let at = At::of(path).ours();
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
     let (scope, params, tokens) =
         (plan.scope.params_of(arguments), variable("params", at), &arguments.tokens);
+    let itself = if plan.in_editor { quote!(#path) } else { itself(plan, inner) };
     let given = quote_spanned!(arguments.at.ours()=> (#tokens));
     quote_spanned! {at=>
-        let #name = #w.nested::<#path, _, _>(
+        let #name = #w.nested::<#itself, _, _>(
             #number,
             |#scope: &_, #params| ::core::result::Result::Ok(#params #given),
         );
         let _: fn(&_, _) -> _ = #name.recipe;
     }
+}
+
+/// The pipelines inside, in the order of the table.
+pub(super) fn inside(plan: &Plan<'_, '_>) -> Vec<TokenStream> {
+    let inside = plan.sorted.iter().filter_map(|node| match plan.graph.node(*node).kind {
+        Kind::Pipeline(inner) => Some(itself(plan, inner)),
+        _ => None,
+    });
+    inside.collect()
+}
+
+/// `<Spam as Acyclic>::Itself`
+fn itself(plan: &Plan<'_, '_>, Inner { path, .. }: &Inner) -> TokenStream {
+    let (at, acyclic) = (At::of(path).ours(), plan.paths.hidden("Acyclic"));
+    quote_spanned!(at=> <#path as #acyclic>::Itself)
 }
 
 /// Nothing leads to it, or from it, and yet it is not the open end of the whole: then it has to be closed there.

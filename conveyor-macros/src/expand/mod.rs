@@ -4,6 +4,7 @@ mod editor;
 mod ends;
 mod fallback;
 mod forms;
+mod identity;
 mod inner;
 mod named;
 mod names;

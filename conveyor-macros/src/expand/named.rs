@@ -3,6 +3,8 @@
 
 use super::editor;
 use super::forms::ends;
+use super::identity::Identity;
+use super::inner;
 use super::paths::{Paths, variable};
 use super::plan::Plan;
 use super::scope::Scope;
@@ -17,7 +19,7 @@ use quote::{quote, quote_spanned};
 /// `impl Name { fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<impl Message + use<>, ..> { .. } }`
 ///
 /// The types of the ends are not named: where those of the header differ, that is said once, at the header.
-pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
     // rustc shows a circle of pipelines at what is written here
     let site = At::of(name).ours();
     let [wiring, scope] = ["Wiring", "Scope"].map(|item| plan.paths.hidden(item));
@@ -41,6 +43,7 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let head = quote_spanned! {site=>
         fn __wire(#w: &mut #wiring<'_, #scope<#params, #pools>>) -> #ends_type<#end, #end, impl #rate + use<>>
     };
+    let place = identity.path();
     let wire = quote! {
         #head {
             #import
@@ -50,27 +53,29 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
             #ends
         }
     };
-    quote_spanned!(site=> #[doc(hidden)] impl #name { #wire })
+    quote_spanned!(site=> #[doc(hidden)] impl #place { #wire })
 }
 
 /// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`
-pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
     let site = At::of(name).ours();
     let rated = plan.paths.hidden("Rated");
     let [rate_of, shape_of] = ["rate_of", "shape_of"].map(|item| plan.paths.hidden(item));
+    let place = identity.path();
     let [w, params, values, evaluate] =
         ["w", "params", "values", "evaluate"].map(|name| variable(name, site));
     let (import, evaluated) = (plan.paths.import(), evaluated(plan, &quote!(Self::Params)));
     let face = Face {
         pools: plan.scope.pools_type(|_| plan.paths.hidden("Pool")),
-        rate: quote_spanned!(site=> #rated<{ #rate_of(&#name::__wire) }, { #shape_of(&#name::__wire) }>),
+        rate: quote_spanned!(site=> #rated<{ #rate_of(&#place::__wire) }, { #shape_of(&#place::__wire) }>),
         settings: match plan.in_editor {
             true => quote!(loop {}),
             false => quote!(#import #evaluated #evaluate(#params, #values)),
         },
-        wire: quote!(#name::__wire(#w);),
+        wire: quote!(#place::__wire(#w);),
+        inside: if plan.in_editor { Vec::new() } else { inner::inside(plan) },
     };
-    implementation(plan.paths, plan.declaration, name, face)
+    implementation(plan.paths, plan.declaration, identity, face)
 }
 
 /// `let evaluate: fn(&Params, &mut Settings) = |..| { .. };`
@@ -82,10 +87,16 @@ fn evaluated(plan: &Plan<'_, '_>, params: &TokenStream) -> TokenStream {
 }
 
 /// The same of a declaration with errors, so that they cause none where it is used.
-pub(super) fn stub(paths: &Paths, declaration: &Declaration, name: &Ident) -> TokenStream {
+pub(super) fn stub(paths: &Paths, declaration: &Declaration, identity: &Identity<'_>) -> TokenStream {
     let rate = paths.hidden("One");
-    let face = Face { pools: quote!(()), rate, settings: quote!(loop {}), wire: quote!(loop {}) };
-    implementation(paths, declaration, name, face)
+    let face = Face {
+        pools: quote!(()),
+        rate,
+        settings: quote!(loop {}),
+        wire: quote!(loop {}),
+        inside: Vec::new(),
+    };
+    implementation(paths, declaration, identity, face)
 }
 
 /// What differs between the two.
@@ -94,10 +105,18 @@ struct Face {
     rate: TokenStream,
     settings: TokenStream,
     wire: TokenStream,
+    /// The pipelines in it.
+    inside: Vec<TokenStream>,
 }
 
-fn implementation(paths: &Paths, declaration: &Declaration, name: &Ident, face: Face) -> TokenStream {
-    let site = At::of(name).ours();
+fn implementation(
+    paths: &Paths,
+    declaration: &Declaration,
+    identity: &Identity<'_>,
+    face: Face,
+) -> TokenStream {
+    let site = identity.at().ours();
+    let place = identity.path();
     let [named, scope, wiring, settings_type] =
         ["Named", "Scope", "Wiring", "Settings"].map(|item| paths.hidden(item));
     let [w, params, values] = ["w", "params", "values"].map(|name| variable(name, site));
@@ -112,11 +131,23 @@ fn implementation(paths: &Paths, declaration: &Declaration, name: &Ident, face: 
         (quote_spanned!(at_takes=> type In = #takes;), quote_spanned!(at_gives=> type Out = #gives;));
     let params_type = Scope::of(declaration, false).params_type();
     let make = quote!(fn(#(#types),*) -> #params_type);
-    let Face { pools, rate, settings, wire } = face;
+    let Face { pools, rate, settings, wire, inside } = face;
+    let [acyclic, gives_type] = ["Acyclic", "Gives"].map(|item| paths.hidden(item));
+    let itself = match inside.is_empty() {
+        true => place.clone(),
+        false => quote_spanned!(site=> <(#(#inside,)*) as #gives_type<#place>>::It),
+    };
+    let conditions = declaration.header.conditions();
     quote_spanned! {site=>
+        #conditions
+        #[doc(hidden)]
+        impl #acyclic for #place {
+            type Itself = #itself;
+        }
+        #conditions
         #[doc(hidden)]
         #[allow(unused_variables)]
-        impl #named<#make> for #name {
+        impl #named<#make> for #place {
             #takes
             #gives
             type Params = #params_type;

@@ -61,12 +61,13 @@ fn arguments_of_a_pipeline_are_kept_like_other_code() {
     let source =
         "<A -> B>(by: u64); processor(first()) -> pipe -> inner; pipeline inner = parts::Inner(*by, rest());";
     let expansion = expand(source, false);
-    let call = "nested :: < parts :: Inner , _ , _ >";
-    for once in [call, "params (* by , rest ())", "__conveyor :: Kind :: Pipeline"] {
+    let call = |itself: &str| format!("nested :: < {itself} , _ , _ >");
+    let checked = call("< parts :: Inner as conveyor :: private :: Acyclic > :: Itself");
+    for once in [&*checked, "params (* by , rest ())", "__conveyor :: Kind :: Pipeline"] {
         assert_eq!(expansion.matches(once).count(), 1, "{once} in {expansion}");
     }
     let kept = expand(&source.replace("pipe ->", "pip ->"), true);
-    for part in ["(* by , rest ())", call, "let _ = inner ;"] {
+    for part in ["(* by , rest ())", &call("parts :: Inner"), "let _ = inner ;"] {
         assert!(kept.contains(part), "{part} in {kept}");
     }
     let half_typed = expand(&source.replace("rest()", "rest."), true);
@@ -79,7 +80,13 @@ fn an_item_has_its_graph() {
         "/// Doc.\npub Name<A -> B>(key: u64); processor(first()) -> pipe -> processor(second());",
         false,
     );
-    for part in ["pub struct Name", "pub fn pipeline (key : u64)", "pub fn graph ()", "Doc."] {
+    for part in [
+        "pub use __Name_2_4 :: Name ;",
+        "pub struct Name",
+        "pub fn pipeline (key : u64)",
+        "pub fn graph ()",
+        "Doc.",
+    ] {
         assert!(item.contains(part), "{part} in {item}");
     }
 }

@@ -181,8 +181,12 @@ fn arrow_to(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let at = edge.arrow.ours();
     let name = plan.variable(node, at);
     let (from, to) = (output(plan, before, at), quote_spanned!(at=> #name.node().input));
+    // a fork without a name has its branches in braces, and no arrows
+    let before_is = plan.graph.node(before);
+    let begins_a_branch = matches!(before_is.kind, Kind::Fork(_)) && before_is.name.is_none();
     let is_pipeline = |node: NodeIndex| matches!(plan.graph.node(node).kind, Kind::Pipeline(_));
     let rule = match plan.graph.only_before(before) {
+        _ if begins_a_branch => ["Begins", "begins"],
         _ if is_pipeline(node) => ["Enters", "enters"],
         Some(left) if is_pipeline(left) => ["Leaves", "leaves"],
         _ => FLOWS,

@@ -58,7 +58,19 @@ pub(super) fn no_element(input: ParseStream<'_>, arrow: Option<At>) -> syn::Erro
             "CV001: a value is no element: user code stands behind a keyword, `processor(..)`",
         );
     }
+    if input.peek(token::Bracket)
+        && Front::of(&front(input, 1)).group(0).is_some_and(|inside| has_an_arrow(&inside))
+    {
+        return error(here, "the types of a header stand in angle brackets: `<In -> Out>;`");
+    }
     error(here, "CV001: expected an element: a declared name, `processor(..)`, `pipe`, a fork or a join")
+}
+
+/// `In -> Out`, and not `convert: fn(In) -> Out`
+pub(super) fn has_an_arrow(inside: &TokenStream) -> bool {
+    let inside = Front::of(inside);
+    let mark = (1..inside.len()).find(|at| inside.is_punct(*at, ':') || inside.is_punct(*at, '-'));
+    mark.is_some_and(|at| inside.is_punct(at, '-') && inside.is_punct(at + 1, '>'))
 }
 
 fn is_parameters(input: ParseStream<'_>) -> bool {
@@ -120,6 +132,13 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
 /// A declaration goes on where it should have ended: the `;` is missing behind what has been read, unless a mark stands
 /// in its place.
 pub(super) fn no_semicolon(whole: &TokenStream, input: ParseStream<'_>) -> syn::Error {
+    if input.peek(token::Paren) {
+        let here = At::from(input.span());
+        return error(
+            here,
+            "what stands in parentheses stands right behind the name, in front of the options",
+        );
+    }
     let text = match input.peek(Token![->]) {
         true => "expected `;`: a declaration ends here; chains are statements of their own, and use its name",
         false => "expected `;`: a declaration ends here",
@@ -185,6 +204,10 @@ pub(super) fn misspelt_declaration(word: &Ident, input: ParseStream<'_>) -> Opti
 
 /// A keyword that has no parentheses behind it, but should.
 pub(super) fn no_code(keyword: &Ident, input: ParseStream<'_>) -> syn::Error {
+    if input.peek(Token![=]) {
+        let text = format!("a declaration has a name: `{keyword} name = ..;`");
+        return error(At::from(input.span()), text);
+    }
     let text = format!("user code stands in parentheses: `{keyword}(..)`");
     match input.is_empty() || input.peek(Token![->]) || input.peek(Token![,]) {
         true => error(At::of(keyword), format!("`{keyword}` needs user code: write `{keyword}(..)`")),
@@ -205,6 +228,17 @@ pub(super) fn capacity_in_brackets(input: ParseStream<'_>) -> Option<syn::Error>
     let is_value = matches!(inside.into_iter().next(), Some(TokenTree::Literal(_)));
     (is_braced || is_value)
         .then(|| error(At::of(front(input, 1)), "the capacity of a pipe stands in parentheses: `pipe(10)`"))
+}
+
+/// `balanced fork [2] { .. }`, `balanced fork [a, b]`
+pub(super) fn branches_in_brackets(input: ParseStream<'_>) -> Option<syn::Error> {
+    let inside = input.peek(token::Bracket).then(|| Front::of(&ahead(input)).group(0)).flatten()?;
+    let here = At::from(input.span());
+    if matches!(inside.clone().into_iter().next(), Some(TokenTree::Literal(_))) {
+        return Some(error(here, "the number of workers stands in parentheses: `balanced fork(2) { .. }`"));
+    }
+    let is_element = Front::of(&inside).word(0).is_some_and(|word| words::begins_an_element(&word));
+    is_element.then(|| error(here, "the branches of a fork stand in braces: `replicated fork { .., .. }`"))
 }
 
 fn error(at: At, text: impl std::fmt::Display) -> syn::Error {

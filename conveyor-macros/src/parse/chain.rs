@@ -1,6 +1,9 @@
 //! Chains: `a -> pipe(256) -> replicated fork { b, c } -> pipe -> join zip -> d`
 
-use super::advice::{capacity_in_brackets, misspelt_declaration, no_arrow, no_code, no_element, rust_item};
+use super::advice::{
+    branches_in_brackets, capacity_in_brackets, misspelt_declaration, no_arrow, no_code, no_element,
+    rust_item,
+};
 use super::code::arrow;
 use super::words;
 use super::{Parser, ended};
@@ -122,6 +125,9 @@ impl Parser<'_> {
                 Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto,
                 _ => Count::Fixed(count),
             });
+        }
+        if let Some(error) = branches_in_brackets(input) {
+            return Err(error);
         }
         let options = self.options(input)?;
         if !input.peek(token::Brace) {

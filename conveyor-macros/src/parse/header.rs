@@ -1,7 +1,7 @@
 //! `pub SpamVote<Sms -> Verdict>(models: Models)`
 
 use super::Parser;
-use super::advice::{ahead, attribute, behind_read, missing};
+use super::advice::{ahead, attribute, behind_read, has_an_arrow, missing};
 use super::words::{self, Front, begins_an_element};
 use crate::ast::{Header, Param};
 use crate::at::At;
@@ -16,7 +16,7 @@ use syn::{Attribute, Ident, Lifetime, Token, Type, Visibility, parenthesized, to
 pub(super) fn stands_in(tokens: &TokenStream) -> bool {
     let front = Front::behind_attributes(tokens);
     let mut at = 0;
-    if front.is_word(at, "pub") {
+    if front.is_word(at, "pub") || rust_of_a_header(&front) {
         return true;
     }
     if let Some(word) = front.word(at) {
@@ -28,6 +28,12 @@ pub(super) fn stands_in(tokens: &TokenStream) -> bool {
     let types = |at: usize| front.is_punct(at, '<') && !front.is_punct(at + 1, '-');
     let ends = |at: usize| at == front.len() || types(at);
     ends(at) || ends(at + 1) && looks_like_params(&front, at)
+}
+
+/// `struct Name<In -> Out>`
+fn rust_of_a_header(front: &Front) -> bool {
+    let is_rust = front.word(0).is_some_and(|word| ["pipeline", "struct", "fn", "type"].contains(&&*word));
+    is_rust && front.word(1).is_some() && front.is_punct(2, '<')
 }
 
 /// `()` or `(name: ...)`
@@ -42,10 +48,11 @@ impl Parser<'_> {
         let whole = ahead(input);
         header.attributes = Attribute::parse_outer(input)?;
         let visibility: Visibility = input.parse()?;
+        let mut mistakes = Vec::new();
         if input.peek(Ident::peek_any) && input.peek2(Ident::peek_any) && !input.peek2(Token![where]) {
             let word = input.call(Ident::parse_any)?;
             let text = format!("leave `{word}` out: a header is `Name<In -> Out>(parameter: Type);`");
-            return Err(syn::Error::new_spanned(word, text));
+            mistakes.push(syn::Error::new_spanned(word, text));
         }
         if input.peek(Ident) {
             header.name = Some(input.parse()?);
@@ -54,7 +61,6 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(visibility, text));
         }
         header.visibility = Some(visibility);
-        let mut mistakes = Vec::new();
         if input.peek(Token![<]) {
             let meant = meant_types(&input.fork());
             match types(&whole, input) {
@@ -68,10 +74,11 @@ impl Parser<'_> {
                     header.types = meant
                         .ok()
                         .filter(|(takes, gives)| no_message(takes).is_none() && no_message(gives).is_none());
-                    if header.types.is_none() {
-                        return Err(error); // its parameters may be of types that are not there
-                    }
                     mistakes.push(error);
+                    if header.types.is_none() {
+                        // its parameters may be of types that are not there
+                        return Err(all_of(mistakes).unwrap_or_else(|| input.error(TYPES)));
+                    }
                     skip_to_params(input)?;
                 }
             }
@@ -79,33 +86,24 @@ impl Parser<'_> {
         if input.peek(token::Paren)
             && let Err(error) = self.params(input, header)
         {
+            header.lacks_params = true;
             mistakes.push(error);
         }
-        let mistakes = mistakes.into_iter().reduce(|mut all, error| {
-            all.combine(error);
-            all
-        });
-        if let Some(mistakes) = mistakes {
-            return Err(mistakes);
+        if mistakes.is_empty()
+            && let Err(error) = header_ends(&whole, input)
+        {
+            mistakes.push(error);
         }
-        if input.is_empty() {
-            return Ok(());
-        }
-        if input.peek(Token![where]) {
-            return Err(input.error("a pipeline has no type parameters, and no bounds: leave `where` out"));
-        }
-        let text = "expected `;` behind the header: `Name<In -> Out>(parameter: Type);`";
-        if input.peek(Token![<]) {
-            return Err(
-                input.error("the types stand in front of the parameters: `<In -> Out>(parameter: Type);`")
-            );
-        }
-        Err(syn::Error::new_spanned(missing(&whole, input), text))
+        all_of(mistakes).map_or(Ok(()), Err)
     }
 
     fn params(&mut self, input: ParseStream<'_>, header: &mut Header) -> syn::Result<()> {
+        let open = At::from(input.span());
         let inside;
         parenthesized!(inside in input);
+        if header.types.is_none() && has_an_arrow(&ahead(&inside)) {
+            return Err(syn::Error::new_spanned(open, IN_ANGLES));
+        }
         while !inside.is_empty() {
             let param = self.param(&inside, header.name.is_some())?;
             header.params.push(param);
@@ -147,6 +145,40 @@ impl Parser<'_> {
         }
         Ok(Param { name, ty, value })
     }
+}
+
+/// What stands behind a header that is complete.
+fn header_ends(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<()> {
+    if input.is_empty() {
+        return Ok(());
+    }
+    if input.peek(Token![where]) {
+        return Err(input.error("a pipeline has no type parameters, and no bounds: leave `where` out"));
+    }
+    if input.peek(Token![<]) {
+        return Err(
+            input.error("the types stand in front of the parameters: `<In -> Out>(parameter: Type);`")
+        );
+    }
+    if input.peek(Token![:]) || input.peek(Token![->]) || input.peek(token::Bracket) {
+        return Err(input.error(IN_ANGLES));
+    }
+    if input.peek(token::Brace) {
+        let place = At::from(
+            input.cursor().token_stream().into_iter().next().map_or(input.span(), |group| group.span()),
+        );
+        let text = "a header ends with `;`: the statements stand behind it, without braces of their own";
+        return Err(syn::Error::new_spanned(place, text));
+    }
+    let text = "expected `;` behind the header: `Name<In -> Out>(parameter: Type);`";
+    Err(syn::Error::new_spanned(missing(whole, input), text))
+}
+
+fn all_of(mistakes: Vec<syn::Error>) -> Option<syn::Error> {
+    mistakes.into_iter().reduce(|mut all, error| {
+        all.combine(error);
+        all
+    })
 }
 
 /// What was most likely meant by `<u64, u64>` or `<u64 - > u64>`: whoever uses the pipeline need not hear of the mistake.
@@ -202,6 +234,8 @@ fn unwritten(ty: &Type) -> Option<syn::Error> {
 /// Nothing that crosses processes is borrowed.
 fn borrowed(ty: &Type) -> Option<syn::Error> {
     let instead = match ty {
+        Type::Paren(inner) => return borrowed(&inner.elem),
+        Type::Group(inner) => return borrowed(&inner.elem),
         Type::Reference(_) | Type::Slice(_) | Type::TraitObject(_) => owned_form(ty),
         Type::Path(path) if path.path.is_ident("str") => owned_form(ty),
         _ if lends(ty.to_token_stream()) => None,
@@ -250,6 +284,7 @@ fn lends(ty: TokenStream) -> bool {
 }
 
 const PARAMETER: &str = "expected a parameter: `name: Type`";
+const IN_ANGLES: &str = "the types of a header stand in angle brackets: `Name<In -> Out>;`";
 const TYPES: &str =
     "a header has two types, with an arrow between them: `<In -> Out>`; `()` stands for a closed end";
 

@@ -1,7 +1,7 @@
-//! What is being typed, with the `)` and the `;` that are missing yet. Only an editor asks about such a thing: there an
-//! open parenthesis reaches to the end of the macro, and a statement without an end swallows the next one.
+//! A statement without an end swallows the next ones: where they begin.
 //!
-//! Nothing is reported here, and what is complete stays as it is.
+//! In an editor something is always being typed: there the `)` and the `;` that are missing yet are put in, and an open
+//! parenthesis reaches to the end of the macro. Nothing is reported here, and what is complete stays as it is.
 
 use super::named;
 use crate::ast::Role;
@@ -35,6 +35,26 @@ pub(crate) fn mended(tokens: TokenStream) -> TokenStream {
         at += 1;
     }
     mended.into_iter().collect()
+}
+
+/// The statements that one with a mistake has swallowed, if a `;` is missing in front of them. They stand on lines of
+/// their own: within a line something else is wrong.
+pub(super) fn swallowed(tokens: TokenStream) -> Vec<TokenStream> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut starts = vec![0];
+    for at in 1..tokens.len() {
+        let statement = &tokens[starts.last().copied().unwrap_or(0)..at];
+        let is_on_the_next_line = tokens[at - 1].span().end().line < tokens[at].span().start().line;
+        let has_ended = ends_an_element(statement) || ends_a_header(statement);
+        if is_on_the_next_line && has_ended && begins_a_statement(statement, &tokens[at..]) {
+            starts.push(at);
+        }
+    }
+    let mut rest = tokens;
+    let mut parts: Vec<TokenStream> =
+        starts.iter().skip(1).rev().map(|start| rest.split_off(*start).into_iter().collect()).collect();
+    parts.reverse();
+    parts
 }
 
 /// A parenthesis that holds a `;` was never closed: gives what belongs into it, and what stands behind.
@@ -88,6 +108,12 @@ fn ends_an_element(tokens: &[TokenTree]) -> bool {
         Some(_) => true,
         None => false,
     }
+}
+
+/// `Name<In -> Out>`
+fn ends_a_header(tokens: &[TokenTree]) -> bool {
+    let opens = tokens.iter().take(3).any(|token| is_punct(token, '<'));
+    opens && tokens.last().is_some_and(|token| is_punct(token, '>')) && !is_arrow(&tokens[tokens.len() - 2..])
 }
 
 fn begins_a_statement(statement: &[TokenTree], rest: &[TokenTree]) -> bool {

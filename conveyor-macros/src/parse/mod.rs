@@ -29,19 +29,18 @@ pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> 
     let mut parser = Parser { diagnostics, codes: 0, misnamed: HashSet::new() };
     let statements = attributes::strip(input, &mut declaration, parser.diagnostics);
     for (index, statement) in split(statements).into_iter().enumerate() {
-        let end = statement.end;
-        let result = if index == 0 && header::stands_in(&statement.tokens) {
-            let header = &mut declaration.header;
-            statement.parse(|input| parser.header(input, header))
-        } else if named::stands_in(&statement.tokens) {
-            let declaration = &mut declaration;
-            statement.parse(|input| parser.named(input, end, declaration))
-        } else {
-            let chains = &mut declaration.chains;
-            statement.parse(|input| parser.statement(input, chains))
-        };
-        if let Err(error) = result {
-            parser.diagnostics.syntax(ended(error, end));
+        let (errors, tokens, end) = (parser.diagnostics.count(), statement.tokens.clone(), statement.end);
+        parser.any(statement, index == 0, &mut declaration);
+        if parser.diagnostics.count() > errors {
+            let mut swallowed = mend::swallowed(tokens).into_iter().peekable();
+            while let Some(tokens) = swallowed.next() {
+                let last = tokens.clone().into_iter().last();
+                parser.any(Statement { tokens, end }, false, &mut declaration);
+                if let (Some(last), Some(_)) = (last, swallowed.peek()) {
+                    let text = "expected `;`: the next line begins a statement of its own";
+                    parser.diagnostics.error(At::behind(&last), text);
+                }
+            }
         }
     }
     declaration
@@ -53,6 +52,23 @@ struct Parser<'d> {
     codes: usize,
     /// Words of the language that stand where something is named.
     misnamed: HashSet<String>,
+}
+
+impl Parser<'_> {
+    /// A statement of any kind.
+    fn any(&mut self, statement: Statement, is_first: bool, declaration: &mut Declaration) {
+        let end = statement.end;
+        let result = if is_first && header::stands_in(&statement.tokens) {
+            statement.parse(|input| self.header(input, &mut declaration.header))
+        } else if named::stands_in(&statement.tokens) {
+            statement.parse(|input| self.named(input, end, declaration))
+        } else {
+            statement.parse(|input| self.statement(input, &mut declaration.chains))
+        };
+        if let Err(error) = result {
+            self.diagnostics.syntax(ended(error, end));
+        }
+    }
 }
 
 struct Statement {

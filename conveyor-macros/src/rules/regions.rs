@@ -37,6 +37,13 @@ fn region(graph: &Graph<'_>, join: NodeIndex, kind: JoinKind, diagnostics: &mut 
                     forks.push(fork);
                 }
             }
+            Origin::Stranger(stranger) if graph.before(join).len() == 1 && !is_join(graph, stranger) => {
+                let fork = if kind == JoinKind::Zip { "replicated" } else { "balanced" };
+                let text = format!(
+                    "CV020: `join {word}` closes a {fork} fork, but no fork leads here: leave it out"
+                );
+                return diagnostics.error(here, text);
+            }
             Origin::Stranger(stranger) => {
                 return entered(graph, here, word, stranger, diagnostics);
             }
@@ -54,6 +61,10 @@ fn region(graph: &Graph<'_>, join: NodeIndex, kind: JoinKind, diagnostics: &mut 
             diagnostics.everywhere(places);
         }
     }
+}
+
+fn is_join(graph: &Graph<'_>, node: NodeIndex) -> bool {
+    matches!(graph.node(node).kind, Kind::Join(_))
 }
 
 /// Something stands between fork and join that must not.
@@ -108,6 +119,11 @@ fn closes(
         }
     }
     let parts = graph.before(join).len();
+    if kind == JoinKind::Zip && parts == 1 {
+        let text = "CV016: a tuple has two parts, but one branch leads to this `join zip`: lead another one here, or leave \
+                    the fork and the join out";
+        diagnostics.error(here, text);
+    }
     if kind == JoinKind::Zip && parts > PARTS_MAX {
         let text = format!("CV020: a zip has at most {PARTS_MAX} parts, and this one has {parts}: nest it");
         diagnostics.error(here, text);

@@ -123,6 +123,18 @@ pub trait Enters<T>: Sized {
 }
 impl<T> Enters<T> for T {}
 
+/// The same where a branch of a fork begins: no arrow leads to it.
+#[diagnostic::on_unimplemented(
+    message = "CV017: this branch of the fork gets `{Self}`, but takes `{T}`",
+    label = "gets `{Self}`, but takes `{T}`",
+    note = "put a processor in front that turns one into the other"
+)]
+pub trait Begins<T>: Sized {
+    /// Stands at the branch's first element.
+    fn begins(_: Between<Self, T>) {}
+}
+impl<T> Begins<T> for T {}
+
 /// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
 #[diagnostic::on_unimplemented(
     message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 /// What a run has done so far, or altogether.
 ///
-/// Printed, it is a table, with a line below that names the bottleneck.
+/// Printed, it is a table, with a line below that names the bottleneck, unless the run was too short to tell.
 ///
 /// ```
 /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x: u64| x * 2; double };

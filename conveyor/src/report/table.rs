@@ -6,6 +6,8 @@ use super::processor::ProcessorReport;
 use std::fmt;
 use std::time::Duration;
 
+/// In less time the start of the workers outweighs what they do: their shares of it say nothing.
+const TELLING: Duration = Duration::from_millis(20);
 const COLUMNS: usize = 9;
 const HEADER: [&str; COLUMNS] =
     ["processor", "in", "out", "busy", "no input", "no room", "step p50", "step p99", "queue"];
@@ -13,6 +15,8 @@ const HEADER: [&str; COLUMNS] =
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rows = vec![HEADER.map(str::to_owned)];
+        let is_telling = self.elapsed >= TELLING;
+        let row = |name, of: &ProcessorReport<'_>| row(name, of, is_telling);
         for processor in self.processors() {
             rows.push(row(processor.name().to_owned(), &processor));
             let lanes = processor.lanes();
@@ -29,11 +33,12 @@ impl fmt::Display for Report {
         }
         writeln!(f, "elapsed: {}", human_time(self.elapsed))?;
         match self.bottleneck() {
+            Some(_) if !is_telling => write!(f, "bottleneck: the run was too short to tell"),
             Some(at) => write!(
                 f,
-                "bottleneck: `{}`, busy {} of the time{}",
+                "bottleneck: `{}`, busy {:.0} % of the time{}",
                 at.name(),
-                percent(at.load()),
+                at.load() * 100.0,
                 match at.lanes().len() {
                     1 => String::new(),
                     lanes => format!(" in {lanes} lanes"),
@@ -44,15 +49,16 @@ impl fmt::Display for Report {
     }
 }
 
-fn row(name: String, of: &ProcessorReport<'_>) -> [String; COLUMNS] {
+fn row(name: String, of: &ProcessorReport<'_>, is_telling: bool) -> [String; COLUMNS] {
+    let share = |part: f64| if is_telling { format!("{:.0} %", part * 100.0) } else { "-".to_owned() };
     let step = |time: Option<Duration>| time.map_or_else(|| "-".to_owned(), human_time);
     [
         name,
         of.messages_in().to_string(),
         of.messages_out().to_string(),
-        percent(of.load()),
-        percent(of.share(of.waiting_for_input())),
-        percent(of.share(of.waiting_for_output())),
+        share(of.load()),
+        share(of.share(of.waiting_for_input())),
+        share(of.share(of.waiting_for_output())),
         step(of.step_p50()),
         step(of.step_p99()),
         format!("{:.1}", of.queue_fill()),
@@ -74,10 +80,6 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, rows: &[[String; COLUMNS]]) -> fmt:
         writeln!(f)?;
     }
     Ok(())
-}
-
-fn percent(part: f64) -> String {
-    format!("{:.0} %", part * 100.0)
 }
 
 /// Three digits and the unit that suits them.

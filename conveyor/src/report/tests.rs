@@ -95,6 +95,14 @@ bottleneck: `parse`, busy 89 % of the time in 2 lanes";
 }
 
 #[test]
+fn a_run_of_a_few_milliseconds_names_no_bottleneck() {
+    let text = Report { elapsed: 3 * MS, ..report() }.to_string();
+    let rows: Vec<_> = text.lines().collect();
+    assert_eq!(rows[1], "read       1000   900     -         -        -   1.55 us   1.57 ms    2.5");
+    assert_eq!(rows[rows.len() - 1], "bottleneck: the run was too short to tell");
+}
+
+#[test]
 fn what_was_dropped_is_shown_if_anything_was() {
     let pipe = |name: &str, dropped| PipeReport { name: name.to_owned(), dropped };
     let report = Report { pipes: vec![pipe("frames", 7), pipe("calm", 0)], ..report() };

@@ -14,7 +14,7 @@ pub(crate) mod value;
 pub use element::Element;
 pub(crate) use entry::{Entry, GivePool, ScopeParts, call, table_of};
 pub(crate) use nested::settle;
-pub use nested::{Named, graph_of_named};
+pub use nested::{Acyclic, Gives, Named, graph_of_named};
 pub use scope::{Pools, Scope};
 pub(crate) use task::{Settled, Task};
 use value::Value;

@@ -12,15 +12,33 @@ use crate::message::{Decoder, Encoded, Seq};
 use crate::{Error, ErrorKind, Failure, Message, Result};
 use std::sync::Arc;
 
-/// A declared pipeline with a name, which can be used inside others.
+/// A declared pipeline with a name that does not contain itself: a path to it stands for the type that this gives.
 ///
-/// `K` is the function that takes its parameters one by one and gives them all. It is a parameter of the trait, and no
-/// associated type, because the types of parameters may be less visible than the pipeline.
+/// Pipelines that contain each other would keep the compiler busy with their rates. Here it sees the circle first, and
+/// goes on without them.
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a pipeline that can be used inside another",
     label = "no pipeline is declared by this name",
     note = "write the path of a pipeline that is declared with a name: `pipeline! {{ pub Name<In -> Out>(..); .. }}`"
 )]
+pub trait Acyclic {
+    /// The pipeline, once all of those in it have been seen.
+    type Itself;
+}
+
+/// `<(A, B,) as Gives<C>>::It` is `C`, if there are `A` and `B`.
+pub trait Gives<T> {
+    /// The type.
+    type It;
+}
+impl<T, All> Gives<T> for All {
+    type It = T;
+}
+
+/// What others use of a declared pipeline with a name.
+///
+/// `K` is the function that takes its parameters one by one and gives them all. It is a parameter of the trait, and no
+/// associated type, because the types of parameters may be less visible than the pipeline.
 pub trait Named<K> {
     /// What its open head takes; `()` if sources close it.
     type In;

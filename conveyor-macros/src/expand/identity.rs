@@ -1,0 +1,69 @@
+//! The type that a pipeline with a name is.
+//!
+//! rustc goes on with the first of two types of one name, and would say of all that is implemented for the second that
+//! it has been implemented before. So each is a type of its own, in a module of its own, and what is defined twice where
+//! they are declared is a constant. Of two imports rustc would say how to rename one.
+
+use crate::ast::Header;
+use crate::at::At;
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+
+pub(super) struct Identity<'h> {
+    header: &'h Header,
+    name: &'h Ident,
+    /// The module that holds the type, unless it stands where it is declared.
+    module: Option<Ident>,
+}
+
+impl<'h> Identity<'h> {
+    pub(super) fn of(header: &'h Header, name: &'h Ident, in_editor: bool) -> Identity<'h> {
+        let start = name.span().start();
+        let module = format!("__{}_{}_{}", name.unraw(), start.line, start.column);
+        let module = (!in_editor).then(|| Ident::new(&module, At::of(name).item()));
+        Identity { header, name, module }
+    }
+
+    pub(super) fn at(&self) -> At {
+        At::of(self.name)
+    }
+
+    /// `Name`, or `__Name_3_13::Name`
+    pub(super) fn path(&self) -> TokenStream {
+        let mut name = self.name.clone();
+        name.set_span(self.at().ours());
+        let Some(module) = &self.module else { return name.to_token_stream() };
+        quote_spanned!(self.at().item()=> #module::#name)
+    }
+
+    /// Declares it, with what the documentation of every pipeline says.
+    pub(super) fn declared(&self, documentation: &TokenStream) -> TokenStream {
+        let Header { attributes, visibility, .. } = self.header;
+        let (name, at) = (self.name, self.at().item());
+        let type_itself = quote_spanned!(at=> struct #name {});
+        let Some(module) = &self.module else {
+            return quote!(#(#attributes)* #documentation #visibility #type_itself);
+        };
+        let conditions = self.header.conditions();
+        let import = quote_spanned!(at=> use #module::#name;);
+        let value = quote_spanned!(at=> const #name: #module::#name = #module::#name {};);
+        // The module stands first: where an expression should stand, rustc stops there.
+        let holds = quote_spanned!(at=> mod #module);
+        quote! {
+            #conditions
+            #holds {
+                #(#attributes)*
+                #documentation
+                pub #type_itself
+            }
+            #conditions
+            #[allow(unused_imports, deprecated)]
+            #visibility #import
+            #conditions
+            #[doc(hidden)]
+            #[allow(non_upper_case_globals, deprecated)]
+            #visibility #value
+        }
+    }
+}
