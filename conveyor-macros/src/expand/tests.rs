@@ -18,13 +18,9 @@ fn user_code_is_written_once_and_in_source_order() {
     let source = "<A -> B>; processor last = third(); \
                   processor(first()) -> pipe(room) -> filter(|x| second(x)) -> pipe -> last;";
     let expansion = expand(source, false);
-    for code in ["third ()", "first ()", "second (x)", "(room)"] {
-        let code = code.trim_matches(['(', ')']);
-        assert_eq!(
-            expansion.matches(code).count(),
-            if code == "room" { 2 } else { 1 },
-            "{code} in {expansion}"
-        );
+    let (expansion, _) = expansion.split_once("static __TABLE").expect("its text stands behind the code");
+    for code in ["third ()", "first ()", "second (x)", "room"] {
+        assert_eq!(expansion.matches(code).count(), 1, "{code} in {expansion}");
     }
     let place = |code: &str| expansion.find(code).expect("it is there");
     assert!(place("third ()") < place("first ()"), "{expansion}");
