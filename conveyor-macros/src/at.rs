@@ -49,6 +49,12 @@ impl At {
     }
 }
 
+impl From<&Ident> for At {
+    fn from(name: &Ident) -> At {
+        At::from(name.span())
+    }
+}
+
 impl From<Span> for At {
     fn from(span: Span) -> At {
         At { start: span, end: span }

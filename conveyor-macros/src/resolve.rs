@@ -57,7 +57,7 @@ impl<'a> Resolver<'a, '_> {
     }
 
     fn declare_name(&mut self, name: &'a Ident, node: Option<NodeIndex>) {
-        let at = At::of(name);
+        let at = At::from(name);
         match self.names.get(&name.to_string()) {
             Some((first, known)) => {
                 let text = format!("CV012: `{name}` is declared twice: rename one of them");

@@ -11,7 +11,7 @@ pub use crate::graph::ports::{
     between, closed, ends, port, rate, same, through,
 };
 pub use crate::graph::settings::{Amount, Condition, Settings, Time, evaluated};
-pub use crate::graph::table::{Element, Kind, Place, Table};
+pub use crate::graph::written::Written;
 pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
 pub use crate::pipeline::declare::declare;

@@ -1,24 +1,14 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Element, Ends, Enters, Feed, FlowsInto,
-    IsDeclared, Kind, Merged, Named, OneToOne, Place, Rate, Rated, Scope, Settings, Straight, Table, Then,
-    Travels, Wiring, between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Ends, Enters, Feed, FlowsInto, IsDeclared, Merged, Named,
+    OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring, Written, between, consume, declare, ends,
+    evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
 fn triple(x: u64) -> u64 {
     x * 3
-}
-
-const fn element(
-    name: &'static str,
-    kind: Kind,
-    from: &'static [u32],
-    within: &'static [u32],
-    inserted: bool,
-) -> Element {
-    Element { name, kind, from, within, inserted, pools: &[], detail: "" }
 }
 
 /// ```text
@@ -29,22 +19,18 @@ const fn element(
 /// }
 /// ```
 fn linear() -> Pipeline<(), ()> {
-    static TABLE: Table = Table {
-        name: "pipeline",
-        place: Place { file: file!(), line: line!(), column: column!() },
-        elements: &[
-            element("numbers", Kind::Source, &[], &[], false),
-            element("pipe", Kind::Pipe, &[0], &[], false),
-            element("processor2", Kind::Processor, &[1], &[], false),
-            element("pipe", Kind::Pipe, &[2], &[], false),
-            element("triple", Kind::Processor, &[3], &[], false),
-            element("pipe", Kind::Pipe, &[4], &[], false),
-            element("sink6", Kind::Sink, &[5], &[], false),
-        ],
-        pools: &[],
-        groups: &[&[0, 2, 4, 6]],
-        init: None,
-    };
+    static TABLE: Written = Written::new(
+        "pipeline",
+        "Source numbers - - - written \n\
+         Pipe pipe 0 - - written \n\
+         Processor processor2 1 - - written \n\
+         Pipe pipe 2 - - written \n\
+         Processor triple 3 - - written \n\
+         Pipe pipe 4 - - written \n\
+         Sink sink6 5 - - written ",
+        "",
+        "0,2,4,6",
+    );
     type Params = Scope<(u64, u64, usize), ()>;
     declare(
         (1000, 0x5555, 64),
@@ -88,6 +74,7 @@ fn linear() -> Pipeline<(), ()> {
             ends(port::<()>(), port::<()>(), rate::<Merged>())
         },
     )
+    .pipeline()
 }
 
 /// ```text
@@ -98,31 +85,27 @@ fn linear() -> Pipeline<(), ()> {
 /// }
 /// ```
 fn zip() -> Pipeline<u64, (u64, u64)> {
-    static TABLE: Table = Table {
-        name: "pipeline",
-        place: Place { file: file!(), line: line!(), column: column!() },
-        elements: &[
-            element("input", Kind::Input, &[], &[], true),
-            element("pipe", Kind::Pipe, &[0], &[], true),
-            element("processor2", Kind::Processor, &[1], &[], false),
-            element("pipe", Kind::Pipe, &[2], &[], false),
-            element("fork4", Kind::Replicate, &[3], &[], false),
-            element("triple", Kind::Processor, &[4], &[], false),
-            element("pipe", Kind::Pipe, &[4], &[], false), // hands the fork's messages through
-            element("fork7", Kind::Balance, &[6], &[], false),
-            element("processor8", Kind::Processor, &[7], &[7], false),
-            element("pipe", Kind::Pipe, &[8], &[7], false),
-            element("join10", Kind::Ordered, &[9], &[], false),
-            element("relay", Kind::Relay, &[10], &[], true), // a join that leads to a join needs a pipe of its own
-            element("pipe", Kind::Pipe, &[5], &[], false),
-            element("pipe", Kind::Pipe, &[11], &[], false),
-            element("join14", Kind::Zip, &[12, 13], &[], false),
-            element("output", Kind::Output, &[14], &[], true),
-        ],
-        pools: &[],
-        groups: &[&[2], &[5], &[8], &[11]],
-        init: None,
-    };
+    static TABLE: Written = Written::new(
+        "pipeline",
+        "Input input - - - inserted \n\
+         Pipe pipe 0 - - inserted \n\
+         Processor processor2 1 - - written \n\
+         Pipe pipe 2 - - written \n\
+         Replicate fork4 3 - - written \n\
+         Processor triple 4 - - written \n\
+         Pipe pipe 4 - - written \n\
+         Balance fork7 6 - - written \n\
+         Processor processor8 7 7 - written \n\
+         Pipe pipe 8 7 - written \n\
+         Ordered join10 9 - - written \n\
+         Relay relay 10 - - inserted \n\
+         Pipe pipe 5 - - written \n\
+         Pipe pipe 11 - - written \n\
+         Zip join14 12,13 - - written \n\
+         Output output 14 - - inserted ",
+        "",
+        "2 5 8 11",
+    );
     type Params = Scope<(), ()>;
     declare(
         (),
@@ -150,6 +133,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             ends(port::<u64>().checked(Travels::travels), join14.or_closed(), s2.rate())
         },
     )
+    .pipeline()
 }
 
 /// ```text
@@ -158,38 +142,34 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
 struct Odd;
 
 fn wire_odd(
-    w: &mut Wiring<'_, Scope<(usize,), ()>>,
-) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
-    static TABLE: Table = Table {
-        name: "Odd",
-        place: Place { file: file!(), line: line!(), column: column!() },
-        elements: &[
-            element("input", Kind::Input, &[], &[], true),
-            element("pipe1", Kind::Pipe, &[0], &[], true),
-            element("filter2", Kind::Processor, &[1], &[], false),
-            element("pipe3", Kind::Pipe, &[2], &[], false),
-            element("processor4", Kind::Processor, &[3], &[], false),
-            element("pipe5", Kind::Pipe, &[4], &[], true),
-            element("output", Kind::Output, &[5], &[], true),
-        ],
-        pools: &[],
-        groups: &[&[2, 4]],
-        init: None,
-    };
-    w.table(&TABLE);
-    let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
-    let _: fn(&_, _) -> _ = s2.recipe.user;
-    let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
-    let _: fn(&_, _) -> _ = s4.recipe.user;
-    w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-    between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-    between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
-    ends(
-        port::<u64>().checked(Travels::travels),
-        s4.node().gives(Travels::travels).or_closed(),
-        s2.rate().then(s4.rate()),
-    )
-}
+        w: &mut Wiring<'_, Scope<(usize,), ()>>,
+    ) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
+        static TABLE: Written = Written::new(
+            "Odd",
+            "Input input - - - inserted \n\
+             Pipe pipe1 0 - - inserted \n\
+             Processor filter2 1 - - written \n\
+             Pipe pipe3 2 - - written \n\
+             Processor processor4 3 - - written \n\
+             Pipe pipe5 4 - - inserted \n\
+             Output output 5 - - inserted ",
+            "",
+            "2,4",
+        );
+        w.table(&TABLE);
+        let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
+        let _: fn(&_, _) -> _ = s2.recipe.user;
+        let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
+        let _: fn(&_, _) -> _ = s4.recipe.user;
+        w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+        between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
+        between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
+        ends(
+            port::<u64>().checked(Travels::travels),
+            s4.node().gives(Travels::travels).or_closed(),
+            s2.rate().then(s4.rate()),
+        )
+    }
 
 impl Acyclic for Odd {
     type Itself = Odd;
@@ -218,25 +198,21 @@ impl Named<fn(usize) -> (usize,)> for Odd {
 /// }
 /// ```
 fn nested() -> Pipeline<u64, u64> {
-    static TABLE: Table = Table {
-        name: "pipeline",
-        place: Place { file: file!(), line: line!(), column: column!() },
-        elements: &[
-            element("input", Kind::Input, &[], &[], true),
-            element("pipe1", Kind::Pipe, &[0], &[], true),
-            element("triple", Kind::Processor, &[1], &[], false),
-            element("pipe3", Kind::Pipe, &[2], &[], false),
-            element("fork4", Kind::Balance, &[3], &[], false),
-            element("odd", Kind::Pipeline, &[4], &[4], false),
-            element("relay6", Kind::Relay, &[5], &[4], true), // vanishes: `Odd` ends in a stage
-            element("pipe7", Kind::Pipe, &[6], &[4], false),
-            element("join8", Kind::Ordered, &[7], &[], false),
-            element("output", Kind::Output, &[8], &[], true),
-        ],
-        pools: &[],
-        groups: &[&[2], &[6]],
-        init: None,
-    };
+    static TABLE: Written = Written::new(
+        "pipeline",
+        "Input input - - - inserted \n\
+         Pipe pipe1 0 - - inserted \n\
+         Processor triple 1 - - written \n\
+         Pipe pipe3 2 - - written \n\
+         Balance fork4 3 - - written \n\
+         Pipeline odd 4 4 - written \n\
+         Relay relay6 5 4 - inserted \n\
+         Pipe pipe7 6 4 - written \n\
+         Ordered join8 7 - - written \n\
+         Output output 8 - - inserted ",
+        "",
+        "2 6",
+    );
     type Params = Scope<(usize,), ()>;
     declare(
         (2,),
@@ -245,9 +221,7 @@ fn nested() -> Pipeline<u64, u64> {
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| {
-                Ok(params(*workers * 8))
-            });
+            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
             let _: fn(&_, _) -> _ = s5.recipe;
             let s2 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
             let _: fn(&_) -> _ = s2.recipe.user;
@@ -262,6 +236,7 @@ fn nested() -> Pipeline<u64, u64> {
             ends(port::<u64>().checked(Travels::travels), join8.or_closed(), s2.rate().then(s5.rate()))
         },
     )
+    .pipeline()
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenS
 /// Nothing here may name a parameter's type in an item: the function around may be generic.
 fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let site = Span::mixed_site();
-    let (import, table_type, table) = (plan.paths.import(), private("Table", site), table(plan));
+    let (import, table_type, table) = (plan.paths.import(), private("Written", site), table(plan));
     let (bound, params) = plan.scope.params_value();
     let (settings, wiring) = (settings(plan), wiring(plan, &quote!(&__TABLE)));
     let declare = editor::around(plan, declare(plan, &params, &settings, &wiring));

@@ -28,7 +28,7 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -
         Some(_) => quote!(impl #message + use<>),
         None => quote!(()),
     };
-    let [table_type, ends_type, rate] = ["Table", "Ends", "Rate"].map(|item| plan.paths.hidden(item));
+    let [table_type, ends_type, rate] = ["Written", "Ends", "Rate"].map(|item| plan.paths.hidden(item));
     let (params, pools) = (plan.scope.params_type(), plan.scope.pools_type(|_| plan.paths.hidden("Pool")));
     let (import, table, w) = (plan.paths.import(), table(plan), variable("w", site));
     let (ends, body) = (variable("ends", site), body(plan, &quote!(&__TABLE)));

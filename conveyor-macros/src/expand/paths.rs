@@ -42,10 +42,9 @@ impl Paths {
     }
 }
 
-/// An item behind the run-time's one door, to be blamed on `at`.
+/// An item behind the run-time's one door, to be blamed on `at`, a place of [`our`](At::ours) code.
 pub(super) fn private(item: &str, at: Span) -> Item {
-    let site = Span::mixed_site().located_at(at);
-    Item { names: [DOOR, item].map(|name| Ident::new(name, site)).into(), at }
+    Item { names: [DOOR, item].map(|name| Ident::new(name, at)).into(), at }
 }
 
 /// The path of an item. An expansion has hundreds, and tokens are cheaper to write than to copy from a stream of theirs.
@@ -70,9 +69,10 @@ impl ToTokens for Item {
     }
 }
 
-/// A variable of the expansion, invisible to user code.
+/// A variable of the expansion, invisible to user code: `at` is a place of [`our`](At::ours) code. That is for the caller
+/// to say once for many names, because it is asked of rustc.
 pub(super) fn variable(name: &str, at: Span) -> Ident {
-    Ident::new(name, Span::mixed_site().located_at(at))
+    Ident::new(name, at)
 }
 
 /// A path behind the door, to be blamed on all of `at`: `Message`, `FlowsInto::flows`.

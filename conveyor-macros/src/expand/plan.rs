@@ -4,8 +4,9 @@ use super::names::names;
 use super::paths::{Paths, variable};
 use super::rows::rows;
 use super::scope::Scope;
-use crate::ast::Declaration;
-use crate::graph::Graph;
+use crate::ast::{Code, Declaration};
+use crate::graph::{Graph, Kind};
+use crate::user::Form;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span};
 use std::collections::HashMap;
@@ -21,6 +22,8 @@ pub(crate) struct Plan<'p, 'a> {
     pub(super) rows: Vec<Vec<NodeIndex>>,
     pub(super) in_editor: bool,
     numbers: HashMap<NodeIndex, u32>,
+    /// By the number of the code.
+    forms: HashMap<usize, Form>,
 }
 
 impl<'p, 'a> Plan<'p, 'a> {
@@ -33,6 +36,11 @@ impl<'p, 'a> Plan<'p, 'a> {
     ) -> Plan<'p, 'a> {
         let numbers = (0..).zip(&sorted).map(|(number, node)| (*node, number)).collect();
         let names = names(graph, &sorted);
+        let forms = sorted.iter().filter_map(|node| match graph.node(*node).kind {
+            Kind::Stage(_, code) => Some((code.number, Form::of(code))),
+            _ => None,
+        });
+        let forms = forms.collect();
         let mut plan = Plan {
             paths,
             declaration,
@@ -43,6 +51,7 @@ impl<'p, 'a> Plan<'p, 'a> {
             rows: Vec::new(),
             in_editor,
             numbers,
+            forms,
         };
         plan.rows = rows(&plan);
         plan
@@ -51,6 +60,11 @@ impl<'p, 'a> Plan<'p, 'a> {
     /// The number of an element in the table.
     pub(super) fn number(&self, node: NodeIndex) -> u32 {
         self.numbers[&node]
+    }
+
+    /// What kind of code a stage has.
+    pub(super) fn form(&self, code: &Code) -> &Form {
+        &self.forms[&code.number]
     }
 
     /// The variable that holds a wired element, or the port behind a fork or a join.

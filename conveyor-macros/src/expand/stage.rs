@@ -58,20 +58,20 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
 }
 
 /// Closures, and blocks that end in one. Also tells whether the code itself says what it takes.
-pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>, form: Form) -> (TokenStream, bool) {
+pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStream, bool) {
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
     let name = plan.variable(node, at);
     let scope = plan.scope.pattern(code, at);
     let role_call = role_call(role, code.at);
-    let (wired, arguments, knows) = match form {
+    let (wired, arguments, knows) = match plan.form(code) {
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());
-            let (wired, arguments) = closure_call(place, &closure, &scope, &port, role_call);
+            let (wired, arguments) = closure_call(place, closure, &scope, &port, role_call);
             (wired, arguments, knows)
         }
         Form::Block(argument) => {
-            let (port, knows) = port(plan, place, &argument);
+            let (port, knows) = port(plan, place, argument);
             let (takes, from) = (private("takes", at), variable("from", at));
             let block = &code.tokens;
             let make = quote_spanned!(at=> |#scope: &_, #from| #takes(#from, #block));

@@ -1,4 +1,4 @@
-//! The graph as constant data: `conveyor::private::Table`.
+//! The graph as text: `conveyor::private::Written`.
 
 use super::paths::private;
 use super::plan::Plan;
@@ -8,64 +8,48 @@ use crate::graph;
 use crate::kind::Kind;
 use crate::user::mentions;
 use petgraph::graph::NodeIndex;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
 
-/// `Table { .. }`
+/// `Written::new("pipeline", "Source numbers - - - written \nPipe pipe1 ..", "frames", "0,2,4")`
 pub(super) fn table(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
-    let [table, place] = ["Table", "Place"].map(|item| private(item, site));
+    let written = private("Written", site);
     let name = plan.declaration.header.name.as_ref().map_or("pipeline".to_owned(), ToString::to_string);
-    let elements = plan.sorted.iter().map(|node| element(plan, *node));
-    let pools = plan.declaration.pools.iter().map(|pool| pool.name.to_string());
-    let groups = plan.rows.iter().map(|row| {
-        let stages = row.iter().map(|node| plan.number(*node));
-        quote!(&[#(#stages),*])
-    });
-    let init = match &plan.declaration.init {
-        Some(path) => quote_spanned!(At::of(path).ours()=> {
+    let elements: Vec<_> = plan.sorted.iter().map(|node| element(plan, *node)).collect();
+    let elements = elements.join("\n");
+    let pools: Vec<_> = plan.declaration.pools.iter().map(|pool| pool.name.to_string()).collect();
+    let pools = pools.join(" ");
+    let groups: Vec<_> =
+        plan.rows.iter().map(|row| numbers(row.iter().map(|node| plan.number(*node)))).collect();
+    let groups = groups.join(" ");
+    let init = plan.declaration.init.as_ref().map(|path| {
+        quote_spanned!(At::of(path).ours()=> .init({
             let init: fn() = #path;
-            ::core::option::Option::Some(init)
-        }),
-        None => quote!(::core::option::Option::None),
-    };
-    quote! {
-        #table {
-            name: #name,
-            place: #place {
-                file: ::core::file!(),
-                line: ::core::line!(),
-                column: ::core::column!(),
-            },
-            elements: &[#(#elements),*],
-            pools: &[#(#pools),*],
-            groups: &[#(#groups),*],
-            init: #init,
-        }
-    }
+            init
+        }))
+    });
+    quote!(#written::new(#name, #elements, #pools, #groups) #init)
 }
 
-fn element(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
-    let site = Span::mixed_site();
-    let [element, kind] = ["Element", "Kind"].map(|item| private(item, site));
+/// A line of the text, as `conveyor/src/graph/written.rs` describes it.
+fn element(plan: &Plan<'_, '_>, node: NodeIndex) -> String {
     let about = plan.graph.node(node);
     let name = &plan.names[plan.number(node) as usize];
-    let variant = Ident::new(&format!("{:?}", kind_of(&about.kind)), site);
-    let from = plan.graph.before(node).into_iter().map(|node| plan.number(node));
-    let within = about.lanes.iter().map(|node| plan.number(*node));
-    let within = list("within", within.collect());
-    let inserted = about.inserted.then(|| quote!(.inserted()));
-    let pools = list("pools", mentioned_pools(plan, &about.kind));
-    let detail = Some(detail(plan, &about.kind)).filter(|detail| !detail.is_empty());
-    let detail = detail.map(|detail| quote!(.detail(#detail)));
-    quote!(#element::new(#name, #kind::#variant, &[#(#from),*]) #within #inserted #pools #detail)
+    let number = |node: &NodeIndex| plan.number(*node);
+    let from = numbers(plan.graph.before(node).iter().map(number));
+    let within = numbers(about.lanes.iter().map(number));
+    let pools = numbers(mentioned_pools(plan, &about.kind).into_iter());
+    let origin = if about.inserted { "inserted" } else { "written" };
+    let detail = detail(plan, &about.kind).replace(char::is_control, " ");
+    format!("{:?} {name} {from} {within} {pools} {origin} {detail}", kind_of(&about.kind))
 }
 
-/// `.pools(&[0])`; nothing for an empty list: what is not written need not be read by the compiler.
-fn list(method: &str, numbers: Vec<u32>) -> Option<TokenStream> {
-    let method = Ident::new(method, Span::mixed_site());
-    (!numbers.is_empty()).then(|| quote!(.#method(&[#(#numbers),*])))
+/// `1,2`; `-` for none.
+fn numbers(numbers: impl Iterator<Item = u32>) -> String {
+    let numbers: Vec<_> = numbers.map(|number| number.to_string()).collect();
+    if numbers.is_empty() { "-".to_owned() } else { numbers.join(",") }
 }
 
 /// What it is for the run-time.

@@ -18,13 +18,9 @@ fn user_code_is_written_once_and_in_source_order() {
     let source = "<A -> B>; processor last = third(); \
                   processor(first()) -> pipe(room) -> filter(|x| second(x)) -> pipe -> last;";
     let expansion = expand(source, false);
-    for code in ["third ()", "first ()", "second (x)", "(room)"] {
-        let code = code.trim_matches(['(', ')']);
-        assert_eq!(
-            expansion.matches(code).count(),
-            if code == "room" { 2 } else { 1 },
-            "{code} in {expansion}"
-        );
+    let (expansion, _) = expansion.split_once("static __TABLE").expect("its text stands behind the code");
+    for code in ["third ()", "first ()", "second (x)", "room"] {
+        assert_eq!(expansion.matches(code).count(), 1, "{code} in {expansion}");
     }
     let place = |code: &str| expansion.find(code).expect("it is there");
     assert!(place("third ()") < place("first ()"), "{expansion}");
@@ -63,7 +59,7 @@ fn arguments_of_a_pipeline_are_kept_like_other_code() {
     let expansion = expand(source, false);
     let call = |itself: &str| format!("nested :: < {itself} , _ , _ >");
     let checked = call("< parts :: Inner as conveyor :: private :: Acyclic > :: Itself");
-    for once in [&*checked, "params (* by , rest ())", "__conveyor :: Kind :: Pipeline"] {
+    for once in [&*checked, "params (* by , rest ())", "Pipeline inner"] {
         assert_eq!(expansion.matches(once).count(), 1, "{once} in {expansion}");
     }
     let kept = expand(&source.replace("pipe ->", "pip ->"), true);

@@ -13,7 +13,6 @@ use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
 use crate::regions;
-use crate::user::Form;
 use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
@@ -56,7 +55,7 @@ pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
 /// Everything whose types do not depend on an edge.
 fn constructors(plan: &Plan<'_, '_>) -> TokenStream {
     let constructors = plan.sorted.iter().filter_map(|node| match plan.graph.node(*node).kind {
-        Kind::Stage(role, code) => stage::is_constructor(role, &Form::of(code))
+        Kind::Stage(role, code) => stage::is_constructor(role, plan.form(code))
             .then(|| (code.number, stage::constructor(plan, *node, role, code))),
         Kind::Pipeline(inner) => Some((inner.arguments.number, inner::constructor(plan, *node, inner))),
         _ => None,
@@ -72,12 +71,11 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
     let (number, name, w) = (plan.number(node), plan.variable(node, at), variable("w", at));
     match about.kind {
         Kind::Stage(role, code) => {
-            let form = Form::of(code);
-            if stage::is_constructor(role, &form) {
+            if stage::is_constructor(role, plan.form(code)) {
                 return arrow_to(plan, node);
             }
             let place = Place { node, role, code, from: from(plan, node, code.at.ours()) };
-            let (wired, knows_its_input) = stage::on_the_edge(plan, &place, form);
+            let (wired, knows_its_input) = stage::on_the_edge(plan, &place);
             let arrow = knows_its_input.then(|| arrow_to(plan, node));
             quote!(#wired #arrow)
         }

@@ -61,7 +61,7 @@ impl Parser<'_> {
         }
         let word = input.call(Ident::parse_any)?;
         let text = word.to_string();
-        let at = At::of(&word);
+        let at = At::from(&word);
         let (at, kind) = match (text.as_str(), Role::of(&text)) {
             _ if self.is_misnamed(&text, input) => (at, ElementKind::Use(word)),
             (_, Some(role)) => {

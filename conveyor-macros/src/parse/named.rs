@@ -70,7 +70,7 @@ impl Parser<'_> {
             }
             input.parse::<Token![=]>()?;
             let code = self.code_until_end(input, end)?;
-            let at = At::of(&name);
+            let at = At::from(&name);
             return Ok(Named {
                 name,
                 element: Element { at, kind: ElementKind::Stage(role, code), options },
@@ -102,7 +102,7 @@ impl Parser<'_> {
             let text = format!("a declared fork gets its branches from chains: `{name} -> ..;`");
             return Err(input.error(text));
         }
-        let at = At::of(&name);
+        let at = At::from(&name);
         Ok(Named { name, element: Element { at, kind, options } })
     }
 
@@ -145,7 +145,7 @@ impl Parser<'_> {
         input.parse::<Token![=]>()?;
         let path = inner_path(input, &name)?;
         let arguments = self.arguments(input, At::of(&path))?;
-        let at = At::of(&name);
+        let at = At::from(&name);
         let kind = ElementKind::Pipeline(Inner { path, arguments });
         Ok(Named { name, element: Element { at, kind, options } })
     }

@@ -1,4 +1,4 @@
-//! The graph: as the macro writes it out (`table`), as types (`ports`, `facts`), and as the user's values change it
+//! The graph: as the macro writes it out (`written`), as data (`table`), as types (`ports`, `facts`), and as the user's values change it
 //! (`settings`, `options`), with the pipelines inside of it taken apart (`flatten`); what follows from all of it (`plan`),
 //! and how it looks (`picture`, `drawing`).
 
@@ -12,3 +12,4 @@ pub(crate) mod plan;
 pub(crate) mod ports;
 pub(crate) mod settings;
 pub(crate) mod table;
+pub(crate) mod written;

@@ -1,4 +1,4 @@
-//! The seam between the macro and the run-time: the checked graph as plain constant data.
+//! The checked graph as plain data, which the run-time reads from what the macro has [`written`](super::written).
 //!
 //! The macro writes a table with one element for each pipeline that is used inside; `flatten` puts that pipeline's own
 //! elements there, so everything behind it sees a table without any.
@@ -13,23 +13,24 @@
 //! - at most one `Input` and one `Output`.
 
 pub use super::kind::Kind;
+use std::panic::Location;
 
 /// A declared pipeline.
 #[derive(Debug)]
-pub struct Table {
+pub(crate) struct Table {
     /// The item's name, or `pipeline` for an expression.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Where it is declared.
-    pub place: Place,
+    pub(crate) place: &'static Location<'static>,
     /// Elements by number.
-    pub elements: &'static [Element],
+    pub(crate) elements: &'static [Element],
     /// The names of the declared pools, in order.
-    pub pools: &'static [&'static str],
+    pub(crate) pools: &'static [&'static str],
     /// Rows of stages that one static loop can run, as long as one wiring makes them; the index is the group's number. Rows of one are listed
     /// too, so every source, processor, sink and relay is in exactly one.
-    pub groups: &'static [&'static [u32]],
+    pub(crate) groups: &'static [&'static [u32]],
     /// `#![init = path]`: runs first in every worker.
-    pub init: Option<fn()>,
+    pub(crate) init: Option<fn()>,
 }
 
 impl Table {
@@ -48,57 +49,23 @@ impl Table {
     }
 }
 
-/// Where something is declared.
-#[derive(Clone, Copy, Debug)]
-pub struct Place {
-    /// `file!()`
-    pub file: &'static str,
-    /// From 1.
-    pub line: u32,
-    /// From 1.
-    pub column: u32,
-}
-
 /// One node of the graph.
 #[derive(Debug)]
-pub struct Element {
+pub(crate) struct Element {
     /// The declared name, or one made from what the element does.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// What it is.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// Predecessors by number, in textual order.
-    pub from: &'static [u32],
+    pub(crate) from: &'static [u32],
     /// The balanced forks `(N)` around it, outermost first: it stands there once per worker.
-    pub within: &'static [u32],
+    pub(crate) within: &'static [u32],
     /// Not written by the user: a missing pipe, an open end, a relay.
-    pub inserted: bool,
+    pub(crate) inserted: bool,
     /// The pools that its constructor or closure mentions, by number.
-    pub pools: &'static [u32],
+    pub(crate) pools: &'static [u32],
     /// The source text of a capacity or a count, or the type of an open end, for pictures; empty when there is none.
-    pub detail: &'static str,
-}
-
-impl Element {
-    /// One that the user wrote, in no braces, which mentions no pools.
-    pub const fn new(name: &'static str, kind: Kind, from: &'static [u32]) -> Self {
-        Element { name, kind, from, within: &[], inserted: false, pools: &[], detail: "" }
-    }
-    /// See the field.
-    pub const fn within(self, within: &'static [u32]) -> Self {
-        Element { within, ..self }
-    }
-    /// See the field.
-    pub const fn inserted(self) -> Self {
-        Element { inserted: true, ..self }
-    }
-    /// See the field.
-    pub const fn pools(self, pools: &'static [u32]) -> Self {
-        Element { pools, ..self }
-    }
-    /// See the field.
-    pub const fn detail(self, detail: &'static str) -> Self {
-        Element { detail, ..self }
-    }
+    pub(crate) detail: &'static str,
 }
 
 impl Kind {

@@ -29,7 +29,7 @@ use crate::element::recipe::{
 use crate::element::role::Role;
 use crate::graph::flatten::Numbers;
 use crate::graph::ports::{Copier, Ends, Port, Zip, port};
-use crate::graph::table::Table;
+use crate::graph::written::Written;
 use crate::message::Seq;
 use crate::{Message, Result};
 use std::marker::PhantomData;
@@ -55,8 +55,8 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// Which graph this is the wiring of.
-    pub fn table(&mut self, table: &'static Table) {
-        self.task.table(table);
+    pub fn table(&mut self, written: &'static Written) {
+        self.task.table(written.table());
     }
 
     /// Everything but a closure literal: a value of a processor type, a function path, a call that returns a closure.

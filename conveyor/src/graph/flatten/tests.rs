@@ -1,7 +1,8 @@
 use super::{Flat, Numbers, flat};
 use crate::graph::plan::{self, Limits};
 use crate::graph::settings::Settings;
-use crate::graph::table::{Element, Kind, Place, Table};
+use crate::graph::table::{Element, Kind, Table};
+use std::panic::Location;
 
 const fn element(name: &'static str, kind: Kind, from: &'static [u32], within: &'static [u32]) -> Element {
     Element { name, kind, from, within, inserted: false, pools: &[], detail: "" }
@@ -12,14 +13,7 @@ const fn inserted(name: &'static str, kind: Kind, from: &'static [u32], within: 
 }
 
 const fn table(elements: &'static [Element], groups: &'static [&'static [u32]]) -> Table {
-    Table {
-        name: "test",
-        place: Place { file: "", line: 1, column: 1 },
-        elements,
-        pools: &["frames"],
-        groups,
-        init: None,
-    }
+    Table { name: "test", place: Location::caller(), elements, pools: &["frames"], groups, init: None }
 }
 
 /// Ends in a stage, behind which a pipe is written.

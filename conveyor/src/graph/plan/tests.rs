@@ -1,8 +1,9 @@
 use super::{Inlet, Limits, Plan, Tap, build};
 use crate::graph::options::{OnPoison, Policy, Restart};
 use crate::graph::settings::Settings;
-use crate::graph::table::{Element, Kind, Place, Table};
+use crate::graph::table::{Element, Kind, Table};
 use crate::ring::WhenFull;
+use std::panic::Location;
 use std::time::Duration;
 
 const fn element(name: &'static str, kind: Kind, from: &'static [u32], within: &'static [u32]) -> Element {
@@ -10,14 +11,7 @@ const fn element(name: &'static str, kind: Kind, from: &'static [u32], within: &
 }
 
 const fn table(elements: &'static [Element]) -> Table {
-    Table {
-        name: "test",
-        place: Place { file: "", line: 1, column: 1 },
-        elements,
-        pools: &[],
-        groups: &[],
-        init: None,
-    }
+    Table { name: "test", place: Location::caller(), elements, pools: &[], groups: &[], init: None }
 }
 
 const LIMITS: Limits = Limits { workers: 4 };
