@@ -88,6 +88,7 @@ fn linear() -> Pipeline<(), ()> {
             ends(port::<()>(), port::<()>(), rate::<Merged>())
         },
     )
+    .pipeline()
 }
 
 /// ```text
@@ -150,6 +151,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             ends(port::<u64>().checked(Travels::travels), join14.or_closed(), s2.rate())
         },
     )
+    .pipeline()
 }
 
 /// ```text
@@ -258,6 +260,7 @@ fn nested() -> Pipeline<u64, u64> {
             ends(port::<u64>().checked(Travels::travels), join8.or_closed(), s2.rate().then(s5.rate()))
         },
     )
+    .pipeline()
 }
 
 #[test]
