@@ -1,9 +1,9 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Ends, Enters, Feed, FlowsInto, IsDeclared, Merged, Named,
-    OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring, Written, between, consume, declare, ends,
-    evaluated, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Ends, Enters, Feed, FlowsInto, IsDeclared, Merged,
+    Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring, Written, between,
+    consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
@@ -142,34 +142,34 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
 struct Odd;
 
 fn wire_odd(
-        w: &mut Wiring<'_, Scope<(usize,), ()>>,
-    ) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
-        static TABLE: Written = Written::new(
-            "Odd",
-            "Input input - - - inserted \n\
+    w: &mut Wiring<'_, Scope<(usize,), ()>>,
+) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
+    static TABLE: Written = Written::new(
+        "Odd",
+        "Input input - - - inserted \n\
              Pipe pipe1 0 - - inserted \n\
              Processor filter2 1 - - written \n\
              Pipe pipe3 2 - - written \n\
              Processor processor4 3 - - written \n\
              Pipe pipe5 4 - - inserted \n\
              Output output 5 - - inserted ",
-            "",
-            "2,4",
-        );
-        w.table(&TABLE);
-        let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
-        let _: fn(&_, _) -> _ = s2.recipe.user;
-        let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
-        let _: fn(&_, _) -> _ = s4.recipe.user;
-        w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-        between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-        between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
-        ends(
-            port::<u64>().checked(Travels::travels),
-            s4.node().gives(Travels::travels).or_closed(),
-            s2.rate().then(s4.rate()),
-        )
-    }
+        "",
+        "2,4",
+    );
+    w.table(&TABLE);
+    let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
+    let _: fn(&_, _) -> _ = s2.recipe.user;
+    let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
+    let _: fn(&_, _) -> _ = s4.recipe.user;
+    w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+    between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
+    between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
+    ends(
+        port::<u64>().checked(Travels::travels),
+        s4.node().gives(Travels::travels).or_closed(),
+        s2.rate().then(s4.rate()),
+    )
+}
 
 impl Acyclic for Odd {
     type Itself = Odd;
@@ -221,7 +221,9 @@ fn nested() -> Pipeline<u64, u64> {
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| Ok(params(*workers * 8)));
+            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| {
+                Ok(params(*workers * 8))
+            });
             let _: fn(&_, _) -> _ = s5.recipe;
             let s2 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
             let _: fn(&_) -> _ = s2.recipe.user;

@@ -1,6 +1,8 @@
 //! A declaration, before it is known whether all its types may cross a process border. Those that may not are refused
 //! where they stand.
 
+#![allow(clippy::type_complexity)] // only inference writes these types
+
 use super::Pipeline;
 use crate::context::{Backend, Context, Declared};
 use crate::element::rate::Rate;
