@@ -165,6 +165,7 @@ pub use element::sink::Sink;
 pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
 pub use graph::drawing::{Graph, NodeInfo};
+pub use graph::options::Fuse;
 pub use graph::table::Kind as ElementKind;
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
