@@ -163,3 +163,175 @@ impl Rows<'_> {
         pieces.collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::options::{OnPoison, Restart};
+    use crate::graph::plan::{Limits, Plan, build};
+    use crate::graph::table::{Element, Place};
+    use std::time::Duration;
+
+    const fn table(elements: &'static [Element], groups: &'static [&'static [u32]]) -> Table {
+        let place = Place { file: "", line: 1, column: 1 };
+        Table { name: "test", place, elements, pools: &[], groups, init: None }
+    }
+
+    const fn element(name: &'static str, kind: Kind, from: &'static [u32]) -> Element {
+        Element::new(name, kind, from)
+    }
+
+    /// `source -> p1 -> a -> p2 -> b -> p3 -> sink`
+    static ROW: Table = table(
+        &[
+            element("source", Kind::Source, &[]),
+            element("p1", Kind::Pipe, &[0]),
+            element("a", Kind::Processor, &[1]),
+            element("p2", Kind::Pipe, &[2]),
+            element("b", Kind::Processor, &[3]),
+            element("p3", Kind::Pipe, &[4]),
+            element("sink", Kind::Sink, &[5]),
+        ],
+        &[&[0, 2, 4, 6], &[0, 2], &[4, 6], &[2, 4, 6], &[0, 2, 4]],
+    );
+
+    fn plan(table: &'static Table, set: impl Fn(&mut Settings), fusing: Fusing, cores: usize) -> Plan {
+        let mut settings = Settings::default();
+        set(&mut settings);
+        build(table, &settings, Limits { workers: cores, cores, fusing }).expect("a good table")
+    }
+
+    /// The names of each lane's stages.
+    fn lanes(set: impl Fn(&mut Settings), fusing: Fusing) -> Vec<String> {
+        names(&plan(&ROW, set, fusing, 2))
+    }
+
+    fn names(plan: &Plan) -> Vec<String> {
+        let names = |lane: &crate::graph::plan::LanePlan| {
+            lane.stages.iter().map(|stage| stage.name).collect::<Vec<_>>().join(" + ")
+        };
+        plan.lanes.iter().map(names).collect()
+    }
+
+    const ALL: Fusing = Fusing::Asked(Fuse::All);
+    const NONE: Fusing = Fusing::Asked(Fuse::None);
+    const AUTO: Fusing = Fusing::Asked(Fuse::Auto);
+
+    #[test]
+    fn nothing_is_fused_that_nobody_asks_for() {
+        assert_eq!(lanes(|_| {}, NONE), ["source", "a", "b", "sink"]);
+        assert_eq!(lanes(|settings| settings.fuse(0, FuseWith::Next), NONE), ["source + a", "b", "sink"]);
+        let all = |settings: &mut Settings| [0, 2, 4].map(|stage| settings.fuse(stage, FuseWith::Next));
+        assert_eq!(lanes(|settings| drop(all(settings)), NONE), ["source + a + b + sink"]);
+        assert_eq!(lanes(|_| {}, ALL), ["source + a + b + sink"]);
+    }
+
+    #[test]
+    fn options_keep_neighbours_apart() {
+        let split = ["source + a", "b + sink"];
+        let pipe = |when_full| move |settings: &mut Settings| settings.when_full(3, when_full);
+        assert_eq!(lanes(pipe(WhenFull::DropNewest), ALL), split);
+        assert_eq!(lanes(pipe(WhenFull::DropOldest), ALL), split);
+        assert_eq!(lanes(pipe(WhenFull::Block), ALL).len(), 1);
+        assert_eq!(lanes(|settings| settings.limit_bytes(3, 9), ALL), split);
+        assert_eq!(lanes(|settings| settings.fuse(2, FuseWith::None), ALL), split);
+        assert_eq!(lanes(|settings| settings.capacity(3, 1), ALL).len(), 1, "what vanishes holds nothing");
+        let alone = ["source", "a + b + sink"];
+        assert_eq!(lanes(|settings| settings.restart(0, Restart::Never), ALL), alone);
+        assert_eq!(lanes(|settings| settings.deadline(0, Duration::from_secs(1)), ALL), alone);
+        assert_eq!(lanes(|settings| settings.on_poison(6, OnPoison::Stop), ALL), ["source + a + b", "sink"]);
+        assert_eq!(lanes(|settings| settings.restart(2, Restart::Never), ALL), ["source", "a", "b + sink"]);
+    }
+
+    #[test]
+    fn who_asks_for_it_is_fused_whatever_else_he_says() {
+        let set = |settings: &mut Settings| {
+            settings.restart(0, Restart::OnCrash(3));
+            settings.fuse(0, FuseWith::Next);
+        };
+        assert_eq!(lanes(set, NONE), ["source + a", "b", "sink"]);
+        let plan = plan(&ROW, set, NONE, 2);
+        let restarts: Vec<_> = plan.lanes[0].stages.iter().map(|stage| stage.options.restart).collect();
+        assert_eq!(restarts, [Some(Restart::OnCrash(3)), None], "whoever replaces the lane replaces both");
+    }
+
+    #[test]
+    fn a_row_that_nobody_has_composed_stays_as_it_is() {
+        static LOOSE: Table = table(ROW.elements, &[&[0, 2, 4, 6]]);
+        let fuse = |settings: &mut Settings| settings.fuse(0, FuseWith::Next);
+        assert_eq!(names(&plan(&LOOSE, fuse, NONE, 2)), ["source", "a", "b", "sink"]);
+    }
+
+    #[test]
+    fn one_thread_runs_rows_whatever_is_between() {
+        let set = |settings: &mut Settings| settings.when_full(3, WhenFull::DropNewest);
+        assert_eq!(lanes(set, Fusing::Rows), ["source + a + b + sink"]);
+    }
+
+    #[test]
+    fn pipes_between_vanish_and_the_others_stay() {
+        let plan = plan(&ROW, |settings| settings.fuse(2, FuseWith::Next), NONE, 2);
+        assert_eq!(names(&plan), ["source", "a + b", "sink"]);
+        let rings: Vec<_> =
+            plan.lanes.iter().map(|lane| lane.outlet.as_ref().map(|ring| ring.pipe_name)).collect();
+        assert_eq!(rings, [Some("p1"), Some("p3"), None]);
+        let expected = "   0  source  -> ring 0
+   1  a + b  <- ring 0  -> ring 1  a [fuse = next]
+   2  sink  <- ring 1
+";
+        assert_eq!(plan.to_string(), expected);
+    }
+
+    /// `source -> fork(n) { a -> b } -> join -> c -> d`, with the caller behind.
+    static FARM: Table = table(
+        &[
+            element("source", Kind::Source, &[]),
+            element("pipe", Kind::Pipe, &[0]),
+            element("fork", Kind::Balance, &[1]),
+            element("a", Kind::Processor, &[2]).within(&[2]),
+            element("pipe", Kind::Pipe, &[3]).within(&[2]),
+            element("b", Kind::Processor, &[4]).within(&[2]),
+            element("pipe", Kind::Pipe, &[5]).within(&[2]),
+            element("join", Kind::Merge, &[6]),
+            element("c", Kind::Processor, &[7]),
+            element("pipe", Kind::Pipe, &[8]),
+            element("d", Kind::Processor, &[9]),
+            element("pipe", Kind::Pipe, &[10]),
+            element("output", Kind::Output, &[11]),
+        ],
+        &[&[3, 5], &[8, 10]],
+    );
+
+    /// The rows that are fused with three workers in the fork, which are ten threads with the caller's: the source, two
+    /// in each worker, and two behind the join.
+    fn automatic(cores: usize) -> Vec<String> {
+        let mut names = names(&plan(&FARM, |settings| settings.width(2, 3), AUTO, cores));
+        names.retain(|name| name.contains('+'));
+        names.dedup();
+        names
+    }
+
+    #[test]
+    fn automatic_fusion_leaves_every_core_a_worker() {
+        assert_eq!(automatic(1), ["a + b", "c + d"]);
+        assert_eq!(automatic(6), ["a + b", "c + d"], "then there are six left");
+        assert_eq!(automatic(7), ["a + b"], "then there are as many as cores");
+        assert_eq!(automatic(8), ["c + d"], "three workers less would leave a core without one");
+        assert_eq!(automatic(9), ["c + d"]);
+        assert!(automatic(10).is_empty(), "as many as cores");
+        assert!(automatic(64).is_empty());
+    }
+
+    #[test]
+    fn automatic_fusion_takes_no_core_from_a_row() {
+        let of_row = |cores| names(&plan(&ROW, |_| {}, AUTO, cores)).len();
+        assert_eq!([1, 2, 3, 4, 64].map(of_row), [1, 4, 4, 4, 4]);
+    }
+
+    #[test]
+    fn what_is_asked_for_survives_packing() {
+        for fusing in [Fusing::Rows, NONE, AUTO, ALL] {
+            assert_eq!(Fusing::unpack(fusing.pack()), fusing);
+        }
+    }
+}
