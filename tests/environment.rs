@@ -1,5 +1,5 @@
-//! The environment variables `CONVEYOR_CONTEXT`, `CONVEYOR_WORKERS` and `CONVEYOR_GRAPH`, which any program obeys: here
-//! it is this test, started again.
+//! The environment variables `CONVEYOR_CONTEXT`, `CONVEYOR_WORKERS`, `CONVEYOR_FUSE` and `CONVEYOR_GRAPH`, which any
+//! program obeys: here it is this test, started again.
 
 use conveyor::pipeline;
 use std::process::{Command, Output};
@@ -8,8 +8,9 @@ pipeline! {
     /// The processes that have seen the messages.
     Seen<u64 -> u32>;
     processor relay = |x: u64| x;
+    processor same = |x: u64| x;
     processor seen = |_: u64| std::process::id();
-    relay -> pipe -> balanced fork(auto) { seen } -> pipe -> join merge;
+    relay -> pipe -> balanced fork(auto) { same -> pipe -> seen } -> pipe -> join merge;
 }
 
 /// The same as a part of another pipeline.
@@ -34,7 +35,7 @@ fn a_program() {
 fn program(variables: &[(&str, &str)]) -> Output {
     let me = std::env::current_exe().expect("a test has a file");
     let mut command = Command::new(me);
-    for name in ["CONVEYOR_CONTEXT", "CONVEYOR_WORKERS", "CONVEYOR_GRAPH"] {
+    for name in ["CONVEYOR_CONTEXT", "CONVEYOR_WORKERS", "CONVEYOR_FUSE", "CONVEYOR_GRAPH"] {
         command.env_remove(name);
     }
     command.args(["--exact", "a_program", "--nocapture"]).envs(variables.iter().copied());
@@ -71,6 +72,18 @@ fn the_workers_are_counted() {
     }
     let output = program(&[("CONVEYOR_WORKERS", "0")]);
     assert!(!output.status.success() && says(&output, "CONVEYOR_WORKERS"), "{output:?}");
+}
+
+#[test]
+fn neighbours_are_fused() {
+    let plan =
+        |fuse| program(&[("CONVEYOR_FUSE", fuse), ("CONVEYOR_WORKERS", "64"), ("CONVEYOR_GRAPH", "plan")]);
+    assert!(says(&plan("all"), "same + seen#63"), "{:?}", plan("all"));
+    assert!(says(&plan("none"), "  same#63"), "{:?}", plan("none"));
+    let output = program(&[("CONVEYOR_FUSE", "all")]);
+    assert!(output.status.success() && says(&output, "workers: "), "{output:?}");
+    let output = program(&[("CONVEYOR_FUSE", "some")]);
+    assert!(!output.status.success() && says(&output, "`none`, `auto`, `all`"), "{output:?}");
 }
 
 #[test]

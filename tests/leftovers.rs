@@ -141,7 +141,11 @@ mod leftovers {
     #[test]
     fn nothing_stays_behind() {
         for backend in [Backend::Memfd, Backend::Named] {
-            watched("nothing stays behind", Place(Context::Processes, backend), everything_is_gone);
+            watched(
+                "nothing stays behind",
+                Place(Context::Processes, backend, Fuse::None),
+                everything_is_gone,
+            );
         }
     }
 }

@@ -104,7 +104,8 @@
 //! [`Context::Processes`] is the default on Linux, [`Context::Threads`] elsewhere; [`Context::Serial`] runs everything in
 //! the calling thread, in the same order every time. The same messages come out of all three. Environment variables
 //! override what the program says: `CONVEYOR_CONTEXT=serial|threads|processes`, `CONVEYOR_WORKERS=n` for
-//! `balanced fork(auto)`, and `CONVEYOR_GRAPH=dot|mermaid|svg|plan` prints the first pipeline instead of running it.
+//! `balanced fork(auto)`, `CONVEYOR_FUSE=none|auto|all` for neighbours that [share a process](Pipeline::fuse), and
+//! `CONVEYOR_GRAPH=dot|mermaid|svg|plan` prints the first pipeline instead of running it.
 //!
 //! Worker processes are the program itself, started again, and become workers before `main`; see [`init`] for the few
 //! programs that have to help.
@@ -165,6 +166,7 @@ pub use element::sink::Sink;
 pub use element::source::Source;
 pub use error::{Error, ErrorKind, Failure, Result};
 pub use graph::drawing::{Graph, NodeInfo};
+pub use graph::options::Fuse;
 pub use graph::table::Kind as ElementKind;
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};

@@ -104,7 +104,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
          Zip join14 12,13 - - written \n\
          Output output 14 - - inserted ",
         "",
-        "2 5 8 11",
+        "",
     );
     type Params = Scope<(), ()>;
     declare(
@@ -125,9 +125,9 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             s8.rate().is(OneToOne::holds);
             let join14 = w.zip(14, (s5.node().gives(Travels::travels), s11.node().output));
             w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
-            w.row(1, &[5], At::<0, _>(s5.recipe)).composed();
-            w.row(2, &[8], At::<0, _>(s8.recipe)).composed();
-            w.row(3, &[11], At::<0, _>(s11.recipe)).composed();
+            w.row(0, &[5], At::<0, _>(s5.recipe)).composed();
+            w.row(0, &[8], At::<0, _>(s8.recipe)).composed();
+            w.row(0, &[11], At::<0, _>(s11.recipe)).composed();
             between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
             between(port::<(u64, u64)>(), join14).holds(IsDeclared::declared);
             ends(port::<u64>().checked(Travels::travels), join14.or_closed(), s2.rate())
@@ -211,7 +211,7 @@ fn nested() -> Pipeline<u64, u64> {
          Ordered join8 7 - - written \n\
          Output output 8 - - inserted ",
         "",
-        "2 6",
+        "",
     );
     type Params = Scope<(usize,), ()>;
     declare(
@@ -232,7 +232,7 @@ fn nested() -> Pipeline<u64, u64> {
             s5.rate().is(Straight::straight);
             let join8 = s6.node().output;
             w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
-            w.row(1, &[6], At::<0, _>(s6.recipe)).composed();
+            w.row(0, &[6], At::<0, _>(s6.recipe)).composed();
             between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
             between(port::<u64>(), join8).holds(IsDeclared::declared);
             ends(port::<u64>().checked(Travels::travels), join8.or_closed(), s2.rate().then(s5.rate()))

@@ -2,7 +2,7 @@
 
 use super::proc::Stat;
 use crate::harness::{Place, watched};
-use conveyor::{Backend, Context, Pipeline, Result, pipeline};
+use conveyor::{Backend, Context, Fuse, Pipeline, Result, pipeline};
 use std::fs;
 use std::io::{BufRead, BufReader, Write, stdin};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// Whoever was killed is gone a little late.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-const PLACE: Place = Place(Context::Processes, Backend::Memfd);
+const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
 
 /// Tells a test that it was started again.
 const AGAIN: &str = "CONFORMANCE_AGAIN";

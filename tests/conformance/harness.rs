@@ -1,6 +1,6 @@
 //! Runs a test in every context, and makes a test that hangs fail with its name.
 
-use conveyor::{Backend, Context, Error, Message, Pipeline};
+use conveyor::{Backend, Context, Error, Fuse, Message, Pipeline};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -11,11 +11,11 @@ const PATIENCE: Duration = Duration::from_secs(55);
 
 /// Where a test runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place(pub(crate) Context, pub(crate) Backend);
+pub(crate) struct Place(pub(crate) Context, pub(crate) Backend, pub(crate) Fuse);
 
 impl Place {
     pub(crate) fn of<In: Message, Out: Message>(self, pipeline: Pipeline<In, Out>) -> Pipeline<In, Out> {
-        pipeline.context(self.0).backend(self.1)
+        pipeline.context(self.0).backend(self.1).fuse(self.2)
     }
 
     pub(crate) fn is_serial(self) -> bool {
@@ -74,26 +74,28 @@ pub(crate) fn watched(name: &'static str, place: Place, test: fn(Place)) {
     }
 }
 
-/// Turns functions over a [`Place`] into one test for each context; those behind `processes only:` are about what only
+/// Turns functions over a [`Place`] into one test for each context, with every stage alone and with all fused; those behind `processes only:` are about what only
 /// processes can do.
 macro_rules! in_every_context {
     ($($name:ident)+ $(, processes only: $($only:ident)+)?) => {
-        in_context! { serial: Serial, Memfd, $($name)+ }
-        in_context! { threads: Threads, Memfd, $($name)+ }
-        in_context! { memfd: Processes, Memfd, $($name)+ $($($only)+)? }
-        in_context! { named: Processes, Named, $($name)+ $($($only)+)? }
+        in_context! { serial: Serial, Memfd, None, $($name)+ }
+        in_context! { threads: Threads, Memfd, None, $($name)+ }
+        in_context! { fused_threads: Threads, Memfd, All, $($name)+ }
+        in_context! { memfd: Processes, Memfd, None, $($name)+ $($($only)+)? }
+        in_context! { named: Processes, Named, None, $($name)+ $($($only)+)? }
+        in_context! { fused: Processes, Memfd, All, $($name)+ $($($only)+)? }
     };
 }
 
 macro_rules! in_context {
-    ($module:ident: $context:ident, $backend:ident, $($name:ident)+) => {
+    ($module:ident: $context:ident, $backend:ident, $fuse:ident, $($name:ident)+) => {
         mod $module {
             use crate::harness::{Place, watched};
-            use conveyor::{Backend, Context};
+            use conveyor::{Backend, Context, Fuse};
             $(
                 #[test]
                 fn $name() {
-                    let place = Place(Context::$context, Backend::$backend);
+                    let place = Place(Context::$context, Backend::$backend, Fuse::$fuse);
                     watched(concat!(module_path!(), "::", stringify!($name)), place, super::$name);
                 }
             )+

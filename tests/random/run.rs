@@ -16,6 +16,7 @@ pub(crate) fn run(program: &Path, graph: &str, context: &str, sinks: &Path) -> R
         .arg(sinks)
         .env("CONVEYOR_WORKERS", "2")
         .env_remove("CONVEYOR_CONTEXT")
+        .env_remove("CONVEYOR_FUSE")
         .env_remove("CONVEYOR_GRAPH")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

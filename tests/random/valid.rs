@@ -56,6 +56,7 @@ const FEATURES: &[&str] = &[
     "[stateless]",
     "[deterministic]",
     "[fuse]",
+    "[fuse = next]",
     "[policy]",
     "[window]",
     "CV004",
@@ -125,7 +126,7 @@ impl Case {
 
     fn check(&self, program: &Path) -> Result<(), String> {
         let expected = outcome(&self.graph, inputs(self.graph.takes.as_ref()));
-        for context in ["serial", "threads", "processes"] {
+        for context in ["serial", "threads", "threads, fused", "processes", "processes, fused"] {
             self.check_run(program, &expected, context).map_err(|error| format!("{context}: {error}"))?;
         }
         Ok(())

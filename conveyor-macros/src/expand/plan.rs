@@ -2,7 +2,7 @@
 
 use super::names::names;
 use super::paths::{Paths, variable};
-use super::rows::rows;
+use super::rows::{Rows, rows};
 use super::scope::Scope;
 use crate::ast::{Code, Declaration};
 use crate::graph::{Graph, Kind};
@@ -19,7 +19,7 @@ pub(crate) struct Plan<'p, 'a> {
     /// The elements in the order of the table.
     pub(super) sorted: Vec<NodeIndex>,
     pub(super) names: Vec<String>,
-    pub(super) rows: Vec<Vec<NodeIndex>>,
+    pub(super) rows: Rows,
     pub(super) in_editor: bool,
     numbers: HashMap<NodeIndex, u32>,
     /// By the number of the code.
@@ -48,7 +48,7 @@ impl<'p, 'a> Plan<'p, 'a> {
             graph,
             sorted,
             names,
-            rows: Vec::new(),
+            rows: Rows { maximal: Vec::new(), parts: Vec::new() },
             in_editor,
             numbers,
             forms,

@@ -22,7 +22,7 @@ pub(super) fn table(plan: &Plan<'_, '_>) -> TokenStream {
     let pools: Vec<_> = plan.declaration.pools.iter().map(|pool| pool.name.to_string()).collect();
     let pools = pools.join(" ");
     let groups: Vec<_> =
-        plan.rows.iter().map(|row| numbers(row.iter().map(|node| plan.number(*node)))).collect();
+        plan.rows.groups().map(|row| numbers(row.iter().map(|node| plan.number(*node)))).collect();
     let groups = groups.join(" ");
     let init = plan.declaration.init.as_ref().map(|path| {
         quote_spanned!(At::of(path).ours()=> .init({

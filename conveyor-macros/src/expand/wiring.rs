@@ -15,7 +15,7 @@ use crate::graph::Kind;
 use crate::regions;
 use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
@@ -37,7 +37,7 @@ pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let w = variable("w", site);
     let constructors = constructors(plan);
     let flow = plan.sorted.iter().map(|node| along_the_flow(plan, *node));
-    let rows = (0u32..).zip(&plan.rows).map(|(number, row)| composed(plan, number, row));
+    let rows = rows(plan);
     let names = plan.in_editor.then(|| editor::names_agree(plan));
     let ends = ends(plan);
     quote! {
@@ -45,7 +45,7 @@ pub(super) fn body(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
             #w.table(#table);
             #constructors
             #(#flow)*
-            #(#rows)*
+            #rows
             #names
             #ends
         }
@@ -227,10 +227,25 @@ fn region(plan: &Plan<'_, '_>, join: NodeIndex) -> TokenStream {
     checks.collect()
 }
 
+/// Rows by number; a stage alone needs none.
+fn rows(plan: &Plan<'_, '_>) -> TokenStream {
+    let mut number = 0;
+    let mut rows = TokenStream::new();
+    for row in &plan.rows.maximal {
+        rows.extend(composed(plan, number, row, "composed"));
+        number += u32::from(row.len() > 1);
+    }
+    for part in &plan.rows.parts {
+        rows.extend(composed(plan, number, part, "fused"));
+        number += 1;
+    }
+    rows
+}
+
 /// `w.row(0, &[2, 4], Then(At::<0, _>(e2.recipe), At::<1, _>(e4.recipe))).composed();`
 ///
 /// What is wrong with a recipe has been said at its code: a row with such a one is left out.
-fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream {
+fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex], method: &str) -> TokenStream {
     let site = code_at(plan, row[0]).blame().start;
     let w = variable("w", Span::mixed_site());
     let [then, feed] = ["Then", "Feed"].map(|item| blamed(&[item], At::from(site)));
@@ -248,6 +263,7 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
         let stages = stages.iter().rev().cloned();
         stages.reduce(|behind, stage| quote_spanned!(site=> #then(#stage, #behind)))
     };
+    let method = |suffix: &str| Ident::new(&format!("{method}{suffix}"), site);
     let starts = row.first().is_some_and(|node| plan.graph.node(*node).kind.is_source());
     match &stages[..] {
         [source, behind @ ..] if starts => {
@@ -255,11 +271,13 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex]) -> TokenStream 
                 Some(behind) => quote_spanned!(site=> #feed(#source, #behind)),
                 None => source.clone(),
             };
-            quote_spanned!(site=> #w.row(#number, #numbers, #recipe).composed_from_source();)
+            let composed = method("_from_source");
+            quote_spanned!(site=> #w.row(#number, #numbers, #recipe).#composed();)
         }
         _ => {
             let recipe = chained(&stages);
-            quote_spanned!(site=> #w.row(#number, #numbers, #recipe).composed();)
+            let composed = method("");
+            quote_spanned!(site=> #w.row(#number, #numbers, #recipe).#composed();)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where a pipeline runs, and what the environment has to say about it.
 
+use crate::graph::options::Fuse;
 #[cfg(target_os = "linux")]
 use crate::sys::segment;
 use crate::{Error, ErrorKind};
@@ -61,6 +62,8 @@ pub(crate) struct Overrides {
     pub(crate) context: Option<Context>,
     /// `CONVEYOR_WORKERS`: how many workers a `balanced fork(auto)` gets.
     pub(crate) workers: Option<usize>,
+    /// `CONVEYOR_FUSE`
+    pub(crate) fuse: Option<Fuse>,
     /// `CONVEYOR_GRAPH`
     pub(crate) show: Option<Show>,
 }
@@ -85,6 +88,11 @@ impl Overrides {
                 ],
             )?,
             workers: value("CONVEYOR_WORKERS").map(|value| workers(&value)).transpose()?,
+            fuse: choose(
+                "CONVEYOR_FUSE",
+                value("CONVEYOR_FUSE"),
+                &[("none", Fuse::None), ("auto", Fuse::Auto), ("all", Fuse::All)],
+            )?,
             show: choose(
                 "CONVEYOR_GRAPH",
                 value("CONVEYOR_GRAPH"),
@@ -142,10 +150,20 @@ mod tests {
     fn what_is_set_is_read() {
         assert_eq!(read(&[]).unwrap(), Overrides::default());
         assert_eq!(read(&[("CONVEYOR_CONTEXT", "")]).unwrap(), Overrides::default());
-        let all = [("CONVEYOR_CONTEXT", "Threads"), ("CONVEYOR_WORKERS", "3"), ("CONVEYOR_GRAPH", "dot")];
+        let all = [
+            ("CONVEYOR_CONTEXT", "Threads"),
+            ("CONVEYOR_WORKERS", "3"),
+            ("CONVEYOR_FUSE", "all"),
+            ("CONVEYOR_GRAPH", "dot"),
+        ];
         assert_eq!(
             read(&all).unwrap(),
-            Overrides { context: Some(Context::Threads), workers: Some(3), show: Some(Show::Dot) }
+            Overrides {
+                context: Some(Context::Threads),
+                workers: Some(3),
+                fuse: Some(Fuse::All),
+                show: Some(Show::Dot),
+            }
         );
     }
 

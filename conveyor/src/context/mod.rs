@@ -17,9 +17,10 @@ pub(crate) use choice::{Overrides, Show};
 pub(crate) use declared::Declared;
 pub(crate) use engine::{Control, Either, Ends, Engine, Received, RecvEnd, SendEnd, Sent, Wait};
 
+use crate::graph::plan::Limits;
 use crate::{Error, Message};
 
-/// Starts a run; a `balanced fork(auto)` gets that many workers.
+/// Starts a run.
 ///
 /// # Errors
 /// When it cannot start, or the system does not have this context.
@@ -27,17 +28,17 @@ pub(crate) fn start<In: Message, Out: Message>(
     context: Context,
     backend: Backend,
     declared: &Declared,
-    workers: usize,
+    limits: Limits,
 ) -> Result<Engine<In, Out>, Error> {
     match context {
         #[cfg(target_os = "linux")]
-        Context::Processes => processes::start(declared, workers, backend.into()),
+        Context::Processes => processes::start(declared, limits, backend.into()),
         #[cfg(not(target_os = "linux"))]
         Context::Processes => Err(Error::new(
             crate::ErrorKind::Start,
             "the processes context exists on Linux only: use the threads context",
         )),
-        Context::Threads => threads::start(declared, workers),
-        Context::Serial => serial::start(declared, workers),
+        Context::Threads => threads::start(declared, limits),
+        Context::Serial => serial::start(declared, limits),
     }
 }

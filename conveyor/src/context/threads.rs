@@ -1,6 +1,6 @@
-//! The threads context: every lane has a thread of its own, named after it.
+//! The threads context: every lane has a thread of its own, named after its first stage.
 
-use super::local::{End, Head, Run, Script, Unit, assemble, caught, failed, panicked, single_stages};
+use super::local::{End, Head, Run, Script, assemble, caught, failed, panicked};
 use super::{Control, Declared, Engine};
 use crate::graph::plan::{self, Limits};
 use crate::memory::heap::Stopped;
@@ -22,16 +22,15 @@ const STACK: usize = 8 << 20;
 /// When the settings make no sense, or there are no more threads to be had.
 pub(crate) fn start<In: Message, Out: Message>(
     declared: &Declared,
-    workers: usize,
+    limits: Limits,
 ) -> Result<Engine<In, Out>, Error> {
     let script = Script::of(declared)?;
-    let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
+    let plan = plan::build(declared.table, &declared.settings, limits)?;
     plan.without_processes("threads")?;
-    let units = single_stages(&plan);
     let run = Arc::new(Run::new(plan, false));
-    let mut assembly = assemble(&run, &script.facts, &units, true);
+    let mut assembly = assemble(&run, &script.facts, true);
     let (head, end) = (Head::<In>::new(&run, &mut assembly), End::<Out>::new(&run, &mut assembly));
-    let post = Post { run, script, units, working: AtomicU64::new(assembly.orders.len() as u64) };
+    let post = Post { run, script, working: AtomicU64::new(assembly.orders.len() as u64) };
     let crew = Crew { post: Arc::new(post), threads: Mutex::default() };
     crew.employ(assembly.orders)?;
     Ok(Engine::new(head, end, Arc::new(crew)))
@@ -41,7 +40,6 @@ pub(crate) fn start<In: Message, Out: Message>(
 struct Post {
     run: Arc<Run>,
     script: Script,
-    units: Vec<Unit>,
     /// How many threads are at work.
     working: AtomicU64,
 }
@@ -55,8 +53,9 @@ struct Crew {
 impl Crew {
     fn employ(&self, orders: Vec<Order>) -> Result<(), Error> {
         for order in orders {
-            let lane = &self.post.run.plan.lanes[self.post.units[order.unit].first()];
-            let name = format!("{}#{}", lane.name, lane.index);
+            let lane = &self.post.run.plan.lanes[order.lane];
+            let stage = lane.first().name;
+            let name = format!("{stage}#{}", lane.index);
             let post = self.post.clone();
             let thread = Builder::new().name(name).stack_size(STACK).spawn(move || post.serve(order));
             match thread {
@@ -65,7 +64,7 @@ impl Crew {
                     self.stop();
                     // those that have started are gone when the error is seen; that they were stopped is no news
                     let _ = self.join();
-                    return Err(Error::new(ErrorKind::Start, error).in_processor(lane.name));
+                    return Err(Error::new(ErrorKind::Start, error).in_processor(stage));
                 }
             }
         }
@@ -103,29 +102,28 @@ impl Post {
     /// What one thread does.
     fn serve(&self, order: Order) {
         let started = Instant::now();
-        let unit = &self.units[order.unit];
+        let lane = order.lane;
         let halt = self.run.halt.clone();
         let stopped: Stopped = Arc::new(move || halt.is_called());
-        let build = Build::new(false, vec![order]);
-        for (_, mut stage) in self.script.build(&self.run, &self.units, build, Some(&stopped)) {
+        for (_, mut stage) in self.script.build(&self.run, Build::new(vec![order]), Some(&stopped)) {
             match caught(|| work(&mut *stage)) {
                 Ok(Ok(())) => {}
                 Ok(Err(failure)) => {
                     if let Some((error, place)) = failed(&failure, false) {
-                        self.run.fail(self.run.blame(unit, error, place, stage.position()));
+                        self.run.fail(self.run.blame(lane, error, place, stage.position()));
                     }
                 }
                 Err(panic) => {
                     let (error, place) = panicked(panic);
-                    self.run.fail(self.run.blame(unit, error, place, stage.position()));
+                    self.run.fail(self.run.blame(lane, error, place, stage.position()));
                 }
             }
             if let Err(panic) = caught(|| drop(stage)) {
                 let (error, place) = panicked(panic);
-                self.run.fail(self.run.blame(unit, error, place, None));
+                self.run.fail(self.run.blame(lane, error, place, None));
             }
         }
-        self.run.meters[unit.first()].add_work(started.elapsed());
+        self.run.add_work(lane, started.elapsed());
         if self.working.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.run.over();
         }

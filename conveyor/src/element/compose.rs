@@ -1,9 +1,10 @@
 //! Recipes in a row, composed into one static loop: the serial context and fused stages.
 
+use crate::element::outlet::{Filled, Slot};
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
-use crate::error::{Blame, LastBlame};
+use crate::error::{Blame, LastBlame, Place};
 use crate::{Arg, Input, Message, Outlet, Result};
 use std::any::Any;
 use std::cell::Cell;
@@ -33,7 +34,7 @@ impl<const AT: u32, C: 'static, X: Recipe<C>> Recipe<C> for At<AT, X> {
     type Step = Counted<AT, X::Step>;
     const STATELESS: bool = X::STATELESS;
     fn build(self, scope: &Arc<C>) -> Result<Self::Step> {
-        Blame::on(AT, None, || self.0.build(scope)).map(Counted::new)
+        Blame::on_constructor(AT, || self.0.build(scope)).map(Counted::new)
     }
 }
 
@@ -41,7 +42,7 @@ impl<const AT: u32, C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for At<AT, X
     type Out = X::Out;
     type Pump = Counted<AT, X::Pump>;
     fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
-        Blame::on(AT, None, || self.0.build(scope)).map(Counted::new)
+        Blame::on_constructor(AT, || self.0.build(scope)).map(Counted::new)
     }
 }
 
@@ -51,15 +52,18 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     type Rate = S::Rate;
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(AT, Some(&self.messages), || self.inner.step(input, out))?;
+        let mut out = Behind::of(AT, out, Some(self.messages.get()));
+        Blame::on(AT, Some(&self.messages), || self.inner.step(input, &mut out))?;
         self.messages.set(self.messages.get() + 1);
         Ok(())
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(AT, None, || self.inner.flush(out))
+        let mut out = Behind::of(AT, out, None);
+        Blame::on(AT, None, || self.inner.flush(&mut out))
     }
     fn finish(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(AT, None, || self.inner.finish(out))
+        let mut out = Behind::of(AT, out, None);
+        Blame::on(AT, None, || self.inner.finish(&mut out))
     }
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
         note(AT, self.messages.get());
@@ -72,17 +76,52 @@ impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
         let Counted { inner, messages, .. } = self;
-        Blame::on(AT, Some(messages), || inner.pump(limit, &mut Counting(messages, out)))
+        out.at_work(Place::pack(AT, Some(messages.get())));
+        Blame::on(AT, Some(messages), || inner.pump(limit, &mut Counting::<AT, _>(messages, out)))
     }
 }
 
 /// Pushing, and counting.
-struct Counting<'n, O>(&'n Cell<u64>, &'n mut O);
-impl<T: Message, O: Outlet<T>> Outlet<T> for Counting<'_, O> {
+struct Counting<'n, const AT: u32, O>(&'n Cell<u64>, &'n mut O);
+impl<const AT: u32, T: Message, O: Outlet<T>> Outlet<T> for Counting<'_, AT, O> {
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         self.1.push(message)?;
         self.0.set(self.0.get() + 1);
+        self.1.at_work(Place::pack(AT, Some(self.0.get())));
+        Ok(())
+    }
+}
+
+/// What is behind a stage, which goes on working when a push is over.
+struct Behind<'n, O> {
+    out: &'n mut O,
+    place: u64,
+}
+
+impl<'n, O> Behind<'n, O> {
+    #[inline(always)]
+    fn of<T: Message>(at: u32, out: &'n mut O, position: Option<u64>) -> Self
+    where
+        O: Outlet<T>,
+    {
+        let place = Place::pack(at, position);
+        out.at_work(place);
+        Behind { out, place }
+    }
+}
+
+impl<T: Message, O: Outlet<T>> Outlet<T> for Behind<'_, O> {
+    #[inline(always)]
+    fn push(&mut self, message: T) -> Result<()> {
+        self.out.push(message)?;
+        self.out.at_work(self.place);
+        Ok(())
+    }
+    #[inline(always)]
+    fn fill(&mut self, fill: impl for<'s> FnOnce(Slot<'s, T>) -> Result<Filled<'s>>) -> Result<()> {
+        self.out.fill(fill)?;
+        self.out.at_work(self.place);
         Ok(())
     }
 }
@@ -208,6 +247,10 @@ impl<T: Message, B: Step, O: Outlet<B::Out>> Outlet<T> for Next<'_, B, O> {
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         B::In::lend(same(message), |input| self.0.step(input, self.1))
+    }
+    #[inline(always)]
+    fn at_work(&mut self, place: u64) {
+        self.1.at_work(place);
     }
 }
 

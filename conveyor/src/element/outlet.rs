@@ -13,6 +13,11 @@ pub trait Outlet<T: Message> {
     /// When the run is being stopped, or the message can never fit into its pipe. Hand the error on with `?`.
     fn push(&mut self, message: T) -> Result<()>;
 
+    /// For our own outlets: the stage of a fused row that is at work from now on.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn at_work(&mut self, _place: u64) {}
+
     /// Writes one output in place; without a slot at hand it is made here and pushed.
     ///
     /// # Errors

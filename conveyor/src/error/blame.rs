@@ -1,6 +1,7 @@
 //! Which stage of a composed row failed or panicked, and where in its stream.
 
 use super::Result;
+use crate::sync::{AtomicU64, Ordering};
 use std::cell::Cell;
 
 /// A stage of a composed row, by its place in the row, and the message it worked on.
@@ -10,8 +11,25 @@ pub(crate) struct Place {
     pub(crate) position: Option<u64>,
 }
 
+/// What a packed place has for no position.
+const NOWHERE: u64 = (1 << 48) - 1;
+
+impl Place {
+    /// In one word, so that it can be kept whole at any moment.
+    #[inline(always)]
+    pub(crate) fn pack(at: u32, position: Option<u64>) -> u64 {
+        u64::from(at) << 48 | position.unwrap_or(NOWHERE) & NOWHERE
+    }
+
+    pub(crate) fn unpack(word: u64) -> Place {
+        let position = word & NOWHERE;
+        Place { at: (word >> 48) as u32, position: (position != NOWHERE).then_some(position) }
+    }
+}
+
 thread_local! {
     static PANICKED: Cell<Option<Place>> = const { Cell::new(None) };
+    static TOLD: Cell<Option<&'static AtomicU64>> = const { Cell::new(None) };
 }
 
 /// Notes a stage when it unwinds. The innermost stage is dropped first, and counts.
@@ -36,6 +54,22 @@ impl<'c> Blame<'c> {
 }
 
 impl Blame<'_> {
+    /// Runs constructors of a row; which one is at work can be read from `word`, even if it ends the process.
+    pub(crate) fn told<T>(word: &'static AtomicU64, build: impl FnOnce() -> T) -> T {
+        let outer = TOLD.replace(Some(word));
+        let built = build();
+        TOLD.set(outer);
+        built
+    }
+
+    /// Runs the constructor of the stage at place `at`.
+    pub(crate) fn on_constructor<T>(at: u32, build: impl FnOnce() -> Result<T>) -> Result<T> {
+        if let Some(word) = TOLD.get() {
+            word.store(Place::pack(at, None), Ordering::Relaxed);
+        }
+        Blame::on(at, None, build)
+    }
+
     /// Where this thread has panicked since the last call.
     pub(crate) fn take() -> Option<Place> {
         PANICKED.take()

@@ -31,13 +31,25 @@ pub enum OnPoison {
     Skip,
 }
 
-/// `processor name [fuse = ..]`: with whom it shares a process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which neighbours of a pipeline share a process, or a thread. Outputs and errors are the same whatever it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fuse {
-    /// With nobody.
+    /// Those with `[fuse = next]`.
     #[default]
     None,
-    /// With the stage behind it.
+    /// Those with `[fuse = next]`; and if there are more workers than cores, as many rows as leave no core without a
+    /// worker.
+    Auto,
+    /// All that may.
+    All,
+}
+
+/// `processor name [fuse = ..]`: whether it shares a process with the stage behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FuseWith {
+    /// Never.
+    None,
+    /// Always.
     Next,
 }
 
@@ -67,10 +79,15 @@ pub(crate) struct StageOptions {
     pub(crate) restart: Option<Restart>,
     pub(crate) deadline: Option<Duration>,
     pub(crate) on_poison: Option<OnPoison>,
-    pub(crate) fuse: Fuse,
+    pub(crate) fuse: Option<FuseWith>,
 }
 
 impl StageOptions {
+    /// Whoever wrote one of these wants it to have a process of its own, unless he says `fuse = next`.
+    pub(crate) fn isolates(&self) -> bool {
+        self.only_of_processes().is_some()
+    }
+
     /// The first option that only a process can obey: nothing else can be replaced or ended from outside.
     pub(crate) fn only_of_processes(&self) -> Option<&'static str> {
         [
@@ -122,7 +139,7 @@ impl StageOptions {
             restart,
             self.deadline.map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)),
             self.on_poison.map_or(0, |on_poison| 1 + on_poison as u64),
-            self.fuse as u64,
+            self.fuse.map_or(0, |fuse| 1 + fuse as u64),
         ]
     }
 
@@ -142,7 +159,11 @@ impl StageOptions {
                 1 => Some(OnPoison::Stop),
                 _ => Some(OnPoison::Skip),
             },
-            fuse: if fuse == 0 { Fuse::None } else { Fuse::Next },
+            fuse: match fuse {
+                0 => None,
+                1 => Some(FuseWith::None),
+                _ => Some(FuseWith::Next),
+            },
         }
     }
 }
@@ -175,7 +196,10 @@ impl fmt::Display for StageOptions {
                 OnPoison::Stop => "on_poison = stop".to_owned(),
                 OnPoison::Skip => "on_poison = skip".to_owned(),
             }),
-            (self.fuse == Fuse::Next).then(|| "fuse = next".to_owned()),
+            self.fuse.map(|fuse| match fuse {
+                FuseWith::None => "fuse = none".to_owned(),
+                FuseWith::Next => "fuse = next".to_owned(),
+            }),
         ];
         f.write_str(&said.into_iter().flatten().collect::<Vec<_>>().join(", "))
     }
@@ -193,11 +217,12 @@ mod tests {
             restart: Some(Restart::OnCrash(3)),
             deadline: Some(Duration::from_millis(5)),
             on_poison: Some(OnPoison::Skip),
-            fuse: Fuse::Next,
+            fuse: Some(FuseWith::Next),
         };
         let others = [Restart::Never, Restart::Empty].map(|restart| StageOptions {
             restart: Some(restart),
             on_poison: Some(OnPoison::Stop),
+            fuse: Some(FuseWith::None),
             ..StageOptions::default()
         });
         for options in [said, StageOptions::default()].into_iter().chain(others) {

@@ -1,7 +1,7 @@
 //! What the expressions in a declaration evaluate to: capacities, counts, options. The macro writes one function that
 //! fills them in from the parameters, in the caller.
 
-use super::options::{ForkOptions, Fuse, OnPoison, PipeOptions, Policy, Restart, StageOptions, WhenFull};
+use super::options::{ForkOptions, FuseWith, OnPoison, PipeOptions, Policy, Restart, StageOptions, WhenFull};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -212,8 +212,8 @@ impl Settings {
     }
 
     /// `processor name [fuse = next]`
-    pub fn fuse(&mut self, stage: u32, fuse: Fuse) {
-        self.stages.entry(stage).or_default().fuse = fuse;
+    pub fn fuse(&mut self, stage: u32, fuse: FuseWith) {
+        self.stages.entry(stage).or_default().fuse = Some(fuse);
     }
 
     /// `balanced fork(n) [policy = round_robin]`

@@ -26,8 +26,9 @@ pub(crate) struct Table {
     pub(crate) elements: &'static [Element],
     /// The names of the declared pools, in order.
     pub(crate) pools: &'static [&'static str],
-    /// Rows of stages that one static loop can run, as long as one wiring makes them; the index is the group's number. Rows of one are listed
-    /// too, so every source, processor, sink and relay is in exactly one.
+    /// Rows of stages that one static loop can run; the index is the group's number. First those that are as long as one
+    /// wiring makes them, which share no stage; then parts of them that may have to run as one, for the sake of options.
+    /// A stage alone is no row.
     pub(crate) groups: &'static [&'static [u32]],
     /// `#![init = path]`: runs first in every worker.
     pub(crate) init: Option<fn()>,

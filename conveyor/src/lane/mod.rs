@@ -140,6 +140,11 @@ impl Lane {
         self.parts.desk
     }
 
+    /// The stage at a place of the lane's row has taken so many messages.
+    pub(crate) fn count(&self, at: u32, taken: u64) {
+        self.parts.desk.of_stage(at as usize).set_messages(taken);
+    }
+
     /// One of the pools that this lane takes chunks from, by the number of its declaration.
     pub(crate) fn own_pool(&self, declared: usize) -> Option<SharedPool> {
         let own = self.parts.own_pools.iter().find(|(number, _)| *number as usize == declared);

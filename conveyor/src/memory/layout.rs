@@ -59,7 +59,9 @@ pub(crate) struct LaneSpot {
     pub(crate) record: usize,
     /// In the record.
     pub(crate) values: usize,
+    /// A desk for each stage of the lane.
     pub(crate) desk: usize,
+    pub(crate) stages: usize,
     pub(crate) last_words: usize,
     pub(crate) panics: usize,
     pub(crate) ring: Option<RingSpot>,
@@ -130,8 +132,10 @@ pub(crate) fn layout(
     let mut geometries = Vec::new();
     for lane in &plan.lanes {
         let ring = lane.outlet.as_ref();
-        geometries
-            .push(ring.map(|ring| geometry(ring, gives(lane.stage), lane.name, (fair, page))).transpose()?);
+        geometries.push(
+            ring.map(|ring| geometry(ring, gives(lane.last().stage), lane.last().name, (fair, page)))
+                .transpose()?,
+        );
     }
     let mut claims: Vec<Vec<Option<usize>>> = Vec::new();
     for (lane, geometry) in plan.lanes.iter().zip(&geometries) {
@@ -148,7 +152,8 @@ pub(crate) fn layout(
         let counts = if plan.drops(number) { values::Drops::count(rings) } else { 0 };
         let values = values::count(rings) + counts;
         let record = tape.take(Record::words(values) * 8, page);
-        let desk = tape.take(DESK_WORDS * 8, LINE);
+        let stages = lane.stages.len();
+        let desk = tape.take(stages * DESK_WORDS * 8, LINE);
         let last_words = tape.take(LAST_WORDS_LEN, LINE);
         let panics = tape.take(size_of::<PanicArea>(), LINE);
         let ring = geometry.map(|geometry| {
@@ -162,7 +167,7 @@ pub(crate) fn layout(
             }
             RingSpot { geometry, slots, columns, arena, claims }
         });
-        lanes.push(LaneSpot { record, values, desk, last_words, panics, ring });
+        lanes.push(LaneSpot { record, values, desk, stages, last_words, panics, ring });
     }
     let lanes_end = tape.take(0, page);
     let pools = pools.iter().zip(holders).map(|(plan, holders)| {

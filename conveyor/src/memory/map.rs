@@ -146,7 +146,8 @@ impl Map {
     }
 
     pub(crate) fn desk(&self, lane: usize) -> Desk<'static> {
-        Desk::new(self.atomics::<AtomicU64>(self.layout.lanes[lane].desk, DESK_WORDS))
+        let spot = &self.layout.lanes[lane];
+        Desk::new(self.atomics::<AtomicU64>(spot.desk, spot.stages * DESK_WORDS))
     }
 
     pub(crate) fn last_words(&self, lane: usize) -> LastWords<'static> {

@@ -1,6 +1,9 @@
 //! What a lane tells about itself while it works: where it is, so that an error can name the message, and where its
 //! time goes. Plain counters in shared memory, written by the lane alone, never part of a commit.
+//!
+//! A lane of several stages has a desk for each; the first is that of the lane, too.
 
+use crate::error::Place;
 use crate::sync::{AtomicU64, Ordering};
 use std::ops::Range;
 use std::time::Duration;
@@ -13,7 +16,9 @@ const WAIT_ROOM_NS: usize = 4;
 const FILL_SUM: usize = 5;
 const FILL_COUNT: usize = 6;
 const LIFE_NS: usize = 7;
-const HISTOGRAM: usize = 8;
+const PLACE: usize = 8;
+const MESSAGES: usize = 9;
+const HISTOGRAM: usize = 10;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -43,6 +48,36 @@ impl<'m> Desk<'m> {
     pub(crate) fn new(words: &'m [AtomicU64]) -> Desk<'m> {
         assert!(words.len() >= WORDS, "a desk's size comes from the layout");
         Desk(words)
+    }
+
+    /// That of the stage at a place of the lane's row.
+    pub(crate) fn of_stage(&self, at: usize) -> Desk<'m> {
+        Desk::new(self.0.get(at * WORDS..).unwrap_or(self.0))
+    }
+
+    /// The stage of the row at work is kept there, as packed [`Place`].
+    pub(crate) fn place_word(&self) -> &'m AtomicU64 {
+        &self.0[PLACE]
+    }
+
+    /// A stage of the row is at work from now on.
+    #[inline(always)]
+    pub(crate) fn set_place(&self, place: u64) {
+        self.place_word().store(place, Ordering::Relaxed);
+    }
+
+    /// The stage of the row that was last at work.
+    pub(crate) fn place(&self) -> Place {
+        Place::unpack(self.get(PLACE))
+    }
+
+    /// A stage behind the first of its row has taken so many.
+    pub(crate) fn set_messages(&self, taken: u64) {
+        self.0[MESSAGES].store(taken, Ordering::Relaxed);
+    }
+
+    pub(crate) fn messages(&self) -> u64 {
+        self.get(MESSAGES)
     }
 
     fn add(&self, word: usize, more: u64) {

@@ -6,6 +6,7 @@
 use super::Pipeline;
 use crate::context::{Backend, Context, Declared};
 use crate::element::rate::Rate;
+use crate::graph::options::Fuse;
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
 use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
@@ -57,7 +58,13 @@ where
                 main: crate::worker::main::<P, L, In, Out, R, W>,
             })
         });
-        Pipeline { declared, context: Context::default(), backend: Backend::default(), kind: PhantomData }
+        Pipeline {
+            declared,
+            context: Context::default(),
+            backend: Backend::default(),
+            fuse: Fuse::default(),
+            kind: PhantomData,
+        }
     }
 }
 
@@ -74,6 +81,7 @@ impl<P, L, In, Out, R, W> Undeclared<In, Out> for &Declaration<P, L, In, Out, R,
             declared: Err(refused),
             context: Context::default(),
             backend: Backend::default(),
+            fuse: Fuse::default(),
             kind: PhantomData,
         }
     }

@@ -26,7 +26,8 @@ pub use running::Running;
 
 use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
 use crate::graph::drawing::{Graph, graph_of};
-use crate::graph::plan::{self, Limits};
+use crate::graph::options::Fuse;
+use crate::graph::plan::{self, Fusing, Limits};
 use crate::graph::table::Kind;
 use crate::report::Report;
 use crate::{Error, ErrorKind, Message};
@@ -51,13 +52,20 @@ pub struct Pipeline<In, Out> {
     declared: Result<Arc<Declared>, Error>,
     context: Context,
     backend: Backend,
+    fuse: Fuse,
     kind: PhantomData<fn(In) -> Out>,
 }
 
 impl<In, Out> Clone for Pipeline<In, Out> {
     fn clone(&self) -> Self {
-        let Pipeline { declared, context, backend, kind } = self;
-        Pipeline { declared: declared.clone(), context: *context, backend: *backend, kind: *kind }
+        let Pipeline { declared, context, backend, fuse, kind } = self;
+        Pipeline {
+            declared: declared.clone(),
+            context: *context,
+            backend: *backend,
+            fuse: *fuse,
+            kind: *kind,
+        }
     }
 }
 
@@ -66,8 +74,8 @@ impl<In, Out> Pipeline<In, Out> {
     /// error.
     #[doc(hidden)]
     pub fn typed<Takes, Gives>(self) -> Pipeline<Takes, Gives> {
-        let Pipeline { declared, context, backend, .. } = self;
-        Pipeline { declared, context, backend, kind: PhantomData }
+        let Pipeline { declared, context, backend, fuse, .. } = self;
+        Pipeline { declared, context, backend, fuse, kind: PhantomData }
     }
 }
 
@@ -97,6 +105,28 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// Takes its shared memory from there; only [`Context::Processes`] needs any.
     pub fn backend(mut self, backend: Backend) -> Self {
         self.backend = backend;
+        self
+    }
+
+    /// Lets neighbours share a process, or a thread; the environment variable `CONVEYOR_FUSE` (`none`, `auto`, `all`)
+    /// overrides it. In the serial context there is nothing left to share.
+    ///
+    /// Stages that are fused become one loop, and what passes between them is not written anywhere. Outputs, errors and
+    /// reports are the same.
+    ///
+    /// ```
+    /// use conveyor::Fuse;
+    ///
+    /// let squares = conveyor::pipeline! {
+    ///     <u64 -> u64>;
+    ///     processor(|x| x + 1) -> pipe -> processor(|x: u64| x * x)
+    /// };
+    /// let squares: Vec<u64> = squares.fuse(Fuse::All).run([1, 2, 3]).collect::<Result<_, _>>()?;
+    /// assert_eq!(squares, [4, 9, 16]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn fuse(mut self, fuse: Fuse) -> Self {
+        self.fuse = fuse;
         self
     }
 
@@ -154,13 +184,15 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     fn engine(&self) -> Result<Engine<In, Out>, Error> {
         let overrides = Overrides::from_environment()?;
         let declared = self.declared()?;
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let workers = overrides.workers.unwrap_or_else(cores);
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let workers = overrides.workers.unwrap_or(cores);
+        let fusing = Fusing::Asked(overrides.fuse.unwrap_or(self.fuse));
+        let limits = Limits { workers, cores, fusing };
         if let Some(show) = overrides.show {
-            let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
+            let plan = plan::build(declared.table, &declared.settings, limits)?;
             print_and_exit(show, &graph_of(declared.table), &plan);
         }
-        context::start(overrides.context.unwrap_or(self.context), self.backend, declared, workers)
+        context::start(overrides.context.unwrap_or(self.context), self.backend, declared, limits)
     }
 
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {

@@ -39,6 +39,12 @@ pub struct Report {
 }
 
 impl Report {
+    /// Puts the lanes of each stage together, which is not how fused stages come.
+    pub(crate) fn in_order(mut lanes: Vec<(u32, LaneReport)>) -> Vec<LaneReport> {
+        lanes.sort_by_key(|(stage, _)| *stage);
+        lanes.into_iter().map(|(_, lane)| lane).collect()
+    }
+
     /// Since the start of the run; until its end if it has ended.
     pub fn elapsed(&self) -> Duration {
         self.elapsed

@@ -23,65 +23,59 @@ pub(crate) struct Ports {
     pub(crate) marks: Arc<AtomicU64>,
 }
 
+/// What one call of the wiring is to build or to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Job {
+    /// A stage alone, by element number.
+    Stage(u32),
+    /// A row of stages, by its number among the table's groups.
+    Row(u32),
+}
+
 /// One stage or row to build.
 pub(crate) struct Order {
-    /// The stage's or the group's number; every lane has an order of its own.
-    pub(crate) number: u32,
-    /// For the one who orders.
-    pub(crate) unit: usize,
-    /// Which of how many lanes it is.
-    pub(crate) lane: (usize, usize),
+    pub(crate) job: Job,
+    /// The lane's number, for the one who orders.
+    pub(crate) lane: usize,
+    /// Which of how many lanes of its stage it is.
+    pub(crate) place: (usize, usize),
     pub(crate) ports: Ports,
 }
 
 /// Orders, and what has become of them.
 pub(crate) struct Build {
-    /// Rows of stages are wanted, not single ones.
-    pub(crate) rows: bool,
     pub(crate) orders: Vec<Order>,
-    /// By unit.
+    /// By lane.
     pub(crate) built: Vec<(usize, Box<dyn Stage>)>,
-    /// The unit whose constructor is at work, or has failed.
+    /// The lane whose constructor is at work, or has failed.
     pub(crate) at: Option<usize>,
     pub(crate) failure: Option<Failure>,
 }
 
 impl Build {
-    pub(crate) fn new(rows: bool, orders: Vec<Order>) -> Build {
-        Build { rows, orders, built: Vec::new(), at: None, failure: None }
+    pub(crate) fn new(orders: Vec<Order>) -> Build {
+        Build { orders, built: Vec::new(), at: None, failure: None }
     }
 
     /// A stage, or a row of stages: runs the constructors.
-    pub(crate) fn process<C: 'static, X: Recipe<C>>(
-        &mut self,
-        row: bool,
-        number: u32,
-        scope: &Arc<C>,
-        recipe: X,
-    ) {
-        self.serve(row, number, |ports| Ok(Box::new(Process::new(recipe.build(scope)?, ports))));
+    pub(crate) fn process<C: 'static, X: Recipe<C>>(&mut self, job: Job, scope: &Arc<C>, recipe: X) {
+        self.serve(job, |ports| Ok(Box::new(Process::new(recipe.build(scope)?, ports))));
     }
 
     /// The same for what starts with a source.
-    pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(
-        &mut self,
-        row: bool,
-        number: u32,
-        scope: &Arc<C>,
-        recipe: X,
-    ) {
-        self.serve(row, number, |ports| Ok(Box::new(Pumping::new(recipe.build(scope)?, ports))));
+    pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(&mut self, job: Job, scope: &Arc<C>, recipe: X) {
+        self.serve(job, |ports| Ok(Box::new(Pumping::new(recipe.build(scope)?, ports))));
     }
 
-    fn serve(&mut self, row: bool, number: u32, make: impl Fn(Ports) -> Result<Box<dyn Stage>>) {
-        if self.rows != row || self.failure.is_some() {
+    fn serve(&mut self, job: Job, make: impl Fn(Ports) -> Result<Box<dyn Stage>>) {
+        if self.failure.is_some() {
             return;
         }
-        for order in self.orders.extract_if(.., |order| order.number == number) {
-            self.at = Some(order.unit);
-            meter::enter(order.lane.0, order.lane.1);
+        for order in self.orders.extract_if(.., |order| order.job == job) {
+            self.at = Some(order.lane);
+            meter::enter(order.place.0, order.place.1);
             match make(order.ports) {
-                Ok(stage) => self.built.push((order.unit, stage)),
+                Ok(stage) => self.built.push((order.lane, stage)),
                 Err(failure) => {
                     self.failure = Some(failure);
                     return;

@@ -199,11 +199,11 @@ impl<'t, C: 'static> Wiring<'t, C> {
         }
     }
 
-    /// A maximal row of stages, as one: the serial context runs it.
+    /// A row of stages, as one: the serial context runs it, and whoever fuses stages.
     fn group<X: Recipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
-            self.task.group(group, self.scope.as_ref(), recipe);
+            self.task.row(group, self.scope.as_ref(), recipe);
         }
     }
 
@@ -211,7 +211,7 @@ impl<'t, C: 'static> Wiring<'t, C> {
     fn group_from_source<X: SourceRecipe<C>>(&mut self, group: u32, recipe: X) {
         self.check_captures::<X>();
         if let Some(group) = self.numbers.and_then(|numbers| numbers.group(group)) {
-            self.task.group_from_source(group, self.scope.as_ref(), recipe);
+            self.task.row_from_source(group, self.scope.as_ref(), recipe);
         }
     }
 

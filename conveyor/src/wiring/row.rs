@@ -27,6 +27,12 @@ impl<C: 'static, X: Recipes<C>> Row<'_, '_, '_, C, X> {
     /// Each of its stages, and the static loop over all of them.
     pub fn composed(mut self) {
         self.recipe.each(&mut self);
+        if self.stages.len() > 1 {
+            self.fused();
+        }
+    }
+    /// A part of a row: the static loop alone.
+    pub fn fused(self) {
         self.wiring.group(self.group, self.recipe);
     }
 }
@@ -35,6 +41,12 @@ impl<C: 'static, X: SourceRecipes<C>> Row<'_, '_, '_, C, X> {
     /// The same for a row that starts with a source.
     pub fn composed_from_source(mut self) {
         self.recipe.each(&mut self);
+        if self.stages.len() > 1 {
+            self.fused_from_source();
+        }
+    }
+    /// The same for a part of it.
+    pub fn fused_from_source(self) {
         self.wiring.group_from_source(self.group, self.recipe);
     }
 }
@@ -54,9 +66,15 @@ pub trait Broken {
     fn composed(self);
     /// The same for a row that starts with a source.
     fn composed_from_source(self);
+    /// The same for a part of a row.
+    fn fused(self);
+    /// The same for a part that starts with a source.
+    fn fused_from_source(self);
 }
 
 impl<C, X> Broken for &Row<'_, '_, '_, C, X> {
     fn composed(self) {}
     fn composed_from_source(self) {}
+    fn fused(self) {}
+    fn fused_from_source(self) {}
 }

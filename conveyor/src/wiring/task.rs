@@ -8,9 +8,9 @@ use crate::graph::settings::Settings;
 use crate::graph::table::Table;
 #[cfg(target_os = "linux")]
 use crate::lane::Lane;
-use crate::value::{Build, Gather, Order};
+use crate::value::{Build, Gather, Job};
 #[cfg(target_os = "linux")]
-use crate::worker;
+use crate::worker::{self, Watched};
 use crate::{Failure, Input, Message, Result};
 use std::sync::Arc;
 
@@ -26,11 +26,11 @@ pub(crate) enum Task<'t> {
     Survey(&'t mut Survey),
     /// In the caller: what the pipelines inside make of the parameters that they get.
     Settle(&'t mut Settled),
-    /// In a worker: run one stage on its lane.
+    /// In a worker: run one stage, or a row of them, on its lane.
     #[cfg(target_os = "linux")]
     Work {
         /// Which one.
-        stage: u32,
+        job: Job,
         /// Where.
         lane: &'t mut Lane,
         /// What has become of it; nothing if there is no such stage.
@@ -66,7 +66,7 @@ impl Task<'_> {
             Task::Survey(survey) => Task::Survey(survey),
             Task::Settle(settled) => Task::Settle(settled),
             #[cfg(target_os = "linux")]
-            Task::Work { stage, lane, outcome } => Task::Work { stage: *stage, lane, outcome },
+            Task::Work { job, lane, outcome } => Task::Work { job: *job, lane, outcome },
         }
     }
 
@@ -83,9 +83,9 @@ impl Task<'_> {
         match self {
             Task::Infer(_) | Task::Describe(_) | Task::Survey(_) => true,
             Task::Settle(settled) => settled.failure.is_none(),
-            Task::Build(build) => build.failure.is_none() && first_order(build, numbers).is_some(),
+            Task::Build(build) => build.failure.is_none() && first_lane(build, numbers).is_some(),
             #[cfg(target_os = "linux")]
-            Task::Work { stage, .. } => numbers.has_element(*stage),
+            Task::Work { job, .. } => has(numbers, *job),
         }
     }
 
@@ -94,7 +94,7 @@ impl Task<'_> {
         match self {
             Task::Settle(settled) => settled.failure = Some((numbers.name(), failure)),
             Task::Build(build) => {
-                build.at = first_order(build, numbers).map(|order| order.unit);
+                build.at = first_lane(build, numbers);
                 build.failure = Some(failure);
             }
             #[cfg(target_os = "linux")]
@@ -134,10 +134,10 @@ impl Task<'_> {
                 facts.stages.insert(stage, about);
             }
             Task::Build(build) => {
-                scope.into_iter().for_each(|scope| build.process(false, stage, scope, recipe))
+                scope.into_iter().for_each(|scope| build.process(Job::Stage(stage), scope, recipe));
             }
             #[cfg(target_os = "linux")]
-            Task::Work { stage: wanted, lane, outcome } if *wanted == stage => {
+            Task::Work { job, lane, outcome } if *job == Job::Stage(stage) => {
                 **outcome = scope.map(|scope| worker::process(recipe, scope, lane));
             }
             _ => {}
@@ -154,29 +154,43 @@ impl Task<'_> {
             Task::Infer(facts) => {
                 facts.stages.insert(stage, StageFacts::of::<(), X::Out>());
             }
-            Task::Build(build) => scope.into_iter().for_each(|scope| build.pump(false, stage, scope, recipe)),
+            Task::Build(build) => {
+                scope.into_iter().for_each(|scope| build.pump(Job::Stage(stage), scope, recipe));
+            }
             #[cfg(target_os = "linux")]
-            Task::Work { stage: wanted, lane, outcome } if *wanted == stage => {
+            Task::Work { job, lane, outcome } if *job == Job::Stage(stage) => {
                 **outcome = scope.map(|scope| worker::pump(recipe, scope, lane));
             }
             _ => {}
         }
     }
 
-    pub(super) fn group<C: 'static, X: Recipe<C>>(&mut self, group: u32, scope: Option<&Arc<C>>, recipe: X) {
-        if let (Task::Build(build), Some(scope)) = (self, scope) {
-            build.process(true, group, scope, recipe);
+    /// A row of stages, as one.
+    pub(super) fn row<C: 'static, X: Recipe<C>>(&mut self, group: u32, scope: Option<&Arc<C>>, recipe: X) {
+        match (self, scope) {
+            (Task::Build(build), Some(scope)) => build.process(Job::Row(group), scope, recipe),
+            #[cfg(target_os = "linux")]
+            (Task::Work { job, lane, outcome }, Some(scope)) if *job == Job::Row(group) => {
+                **outcome = Some(worker::process(Watched(recipe, lane.desk()), scope, lane));
+            }
+            _ => {}
         }
     }
 
-    pub(super) fn group_from_source<C: 'static, X: SourceRecipe<C>>(
+    /// The same for a row that starts with a source.
+    pub(super) fn row_from_source<C: 'static, X: SourceRecipe<C>>(
         &mut self,
         group: u32,
         scope: Option<&Arc<C>>,
         recipe: X,
     ) {
-        if let (Task::Build(build), Some(scope)) = (self, scope) {
-            build.pump(true, group, scope, recipe);
+        match (self, scope) {
+            (Task::Build(build), Some(scope)) => build.pump(Job::Row(group), scope, recipe),
+            #[cfg(target_os = "linux")]
+            (Task::Work { job, lane, outcome }, Some(scope)) if *job == Job::Row(group) => {
+                **outcome = Some(worker::pump(Watched(recipe, lane.desk()), scope, lane));
+            }
+            _ => {}
         }
     }
 
@@ -193,10 +207,15 @@ impl Task<'_> {
     }
 }
 
-/// The first of the orders left that lies in the pipeline with these numbers.
-fn first_order<'b>(build: &'b Build, numbers: &Numbers) -> Option<&'b Order> {
-    build.orders.iter().find(|order| match build.rows {
-        true => numbers.has_group(order.number),
-        false => numbers.has_element(order.number),
-    })
+/// The lane of the first of the orders left that lies in the pipeline with these numbers.
+fn first_lane(build: &Build, numbers: &Numbers) -> Option<usize> {
+    build.orders.iter().find(|order| has(numbers, order.job)).map(|order| order.lane)
+}
+
+/// Does it lie in the pipeline with these numbers?
+fn has(numbers: &Numbers, job: Job) -> bool {
+    match job {
+        Job::Stage(stage) => numbers.has_element(stage),
+        Job::Row(group) => numbers.has_group(group),
+    }
 }

@@ -87,7 +87,7 @@ fn own_pools(
 
 /// What a reader of a ring needs for the chunks in its messages.
 fn tray(map: &Map, plan: &Plan, tap: &Tap, pools: Option<&Arc<Pools>>) -> Option<Arc<Tray>> {
-    let writer = plan.lanes[tap.ring].stage;
+    let writer = plan.lanes[tap.ring].last().stage;
     let ways = map.pool_plans().map(|pool| pool.ways.of_group(writer, tap.group)).collect();
     pools.map(|pools| Arc::new(Tray { pools: pools.clone(), ways }))
 }

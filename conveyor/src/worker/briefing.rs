@@ -3,7 +3,7 @@
 
 use crate::graph::facts::Facts;
 use crate::graph::options::{ForkOptions, PipeOptions, StageOptions};
-use crate::graph::plan::{self, Limits, Plan};
+use crate::graph::plan::{self, Fusing, Limits, Plan};
 use crate::graph::settings::{PoolSize, Settings, Width};
 use crate::graph::table::{Kind, Table};
 use crate::memory::layout::{Budget, Layout, layout};
@@ -16,10 +16,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub(crate) struct Briefing {
     pub(crate) settings: Settings,
-    /// Workers of a `balanced fork(auto)`.
-    pub(crate) workers: usize,
-    /// Cores of the machine.
-    pub(crate) cores: usize,
+    pub(crate) limits: Limits,
     /// Bytes of last-level cache.
     pub(crate) cache: usize,
     /// Bytes of a page of memory.
@@ -29,10 +26,10 @@ pub(crate) struct Briefing {
 type Numbers = Vec<(u32, u64)>;
 /// Options of pipes, stages and balanced forks.
 type Options = (Vec<(u32, [u64; 2])>, Vec<(u32, [u64; 6])>, Vec<(u32, [u64; 2])>);
-/// Workers, cores, cache; capacities, limits, fixed widths, automatic widths, chunks and elements of pools; who claims
+/// Workers, cores, fusion, cache, page; capacities, limits, fixed widths, automatic widths, chunks and elements of pools; who claims
 /// the standard input.
 type Text = (
-    [u64; 4],
+    [u64; 5],
     Numbers,
     Numbers,
     Numbers,
@@ -57,7 +54,13 @@ impl Briefing {
         }
         let pools = settings.pools.iter();
         (
-            [self.workers as u64, self.cores as u64, self.cache as u64, self.page as u64],
+            [
+                self.limits.workers as u64,
+                self.limits.cores as u64,
+                self.limits.fusing.pack(),
+                self.cache as u64,
+                self.page as u64,
+            ],
             numbers(&settings.capacities),
             numbers(&settings.limits),
             fixed,
@@ -85,7 +88,7 @@ impl Briefing {
     /// # Errors
     /// When it is damaged.
     pub(crate) fn read(text: &[u8]) -> Result<Briefing> {
-        let ([workers, cores, cache, page], capacities, limits, fixed, auto, pools, stdin, options) =
+        let ([workers, cores, fusing, cache, page], capacities, limits, fixed, auto, pools, stdin, options) =
             Text::decode(&mut Decoder::new(text))?;
         let numbers = |numbers: Numbers| {
             numbers.into_iter().map(|(element, value)| (element, value as usize)).collect()
@@ -111,8 +114,11 @@ impl Briefing {
         };
         Ok(Briefing {
             settings,
-            workers: workers as usize,
-            cores: cores as usize,
+            limits: Limits {
+                workers: workers as usize,
+                cores: cores as usize,
+                fusing: Fusing::unpack(fusing),
+            },
             cache: cache as usize,
             page: page as usize,
         })
@@ -123,7 +129,7 @@ impl Briefing {
     /// # Errors
     /// See [`plan::build`].
     pub(crate) fn plan(&self, table: &'static Table) -> Result<Plan, Error> {
-        plan::build(table, &self.settings, Limits { workers: self.workers })
+        plan::build(table, &self.settings, self.limits)
     }
 
     /// The layout.

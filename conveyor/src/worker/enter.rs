@@ -3,6 +3,7 @@
 use super::assemble::{Side, assemble};
 use super::briefing::Briefing;
 use crate::element::rate::Rate;
+use crate::error::Place;
 use crate::graph::facts::Facts;
 use crate::graph::ports::Ends;
 use crate::graph::table::Table;
@@ -16,6 +17,7 @@ use crate::sys::death::exit;
 use crate::sys::order::Order;
 use crate::sys::panic;
 use crate::sys::segment::Segment;
+use crate::value::Job;
 use crate::wiring::{Entry, Pools, Scope, ScopeParts, Task, Wiring, call, table_of};
 use crate::{Error, ErrorKind, Failure, Message, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -37,7 +39,7 @@ where
     enter(&order, segment, call::<P, L, In, Out, R, W>)
 }
 
-/// Runs one stage of the pipeline whose entry this is.
+/// Runs one lane of the pipeline whose entry this is.
 fn enter(order: &Order, segment: Segment, entry: Entry) -> i32 {
     match Post::take(order, segment, entry) {
         Ok(mut post) => post.serve(order, entry),
@@ -52,6 +54,7 @@ fn enter(order: &Order, segment: Segment, entry: Entry) -> i32 {
 struct Post {
     map: Arc<Map>,
     number: usize,
+    job: Job,
     lane: Lane,
     table: &'static Table,
 }
@@ -70,12 +73,14 @@ impl Post {
         let plan = briefing.plan(table)?;
         let layout = briefing.layout(table, &plan, &facts, texts)?;
         let map = Map::new(Arc::new(segment), layout)?;
-        let number =
-            plan.lanes.iter().position(|lane| lane.stage == order.stage && lane.index == order.lane as usize);
+        let number = plan
+            .lanes
+            .iter()
+            .position(|lane| lane.first().stage == order.stage && lane.index == order.lane as usize);
         let number = number.ok_or_else(|| Error::new(ErrorKind::Start, "the plan has no such worker"))?;
         map.protect_others(number)?;
-        let lane = assemble(&map, &plan, number, briefing.cores, Side::Worker);
-        Ok(Post { map, number, lane, table })
+        let lane = assemble(&map, &plan, number, briefing.limits.cores, Side::Worker);
+        Ok(Post { map, number, job: plan.lanes[number].job, lane, table })
     }
 
     fn serve(&mut self, order: &Order, entry: Entry) -> i32 {
@@ -93,6 +98,9 @@ impl Post {
             Ok(Err(failure)) => {
                 // what fails after the run was stopped is not why it ends
                 if !failure.is_stopped() && !self.lane.is_stopped() {
+                    if let Some(Place { at, position }) = failure.place() {
+                        self.lane.desk().set_place(Place::pack(at, position));
+                    }
                     self.map.last_words(self.number).write(&failure);
                 }
                 FAILED
@@ -114,7 +122,7 @@ impl Post {
         };
         let map = self.map.clone();
         let parts = ScopeParts { params: Decoder::new(map.params()), pools: &mut pool };
-        let task = Task::Work { stage: order.stage, lane: &mut self.lane, outcome: &mut outcome };
+        let task = Task::Work { job: self.job, lane: &mut self.lane, outcome: &mut outcome };
         entry(task, Some(parts))?;
         outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))
     }

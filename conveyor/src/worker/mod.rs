@@ -1,15 +1,17 @@
-//! A worker: one stage of a pipeline, run over rings.
+//! A worker: one stage of a pipeline, or several that are fused, run over rings.
 //!
 //! - `enter`: the main function of a worker process
 //! - `briefing`: what the caller tells it; `assemble`: its lane
-//! - `stage`: the loops of processors, sinks and sources
+//! - `stage`: the loops of processors, sinks and sources; `watched`: a row of fused stages in them
 
 mod assemble;
 mod briefing;
 mod enter;
 mod stage;
+mod watched;
 
 pub(crate) use assemble::{Side, assemble, patience};
 pub(crate) use briefing::Briefing;
 pub(crate) use enter::{FAILED, main};
 pub(crate) use stage::{process, pump};
+pub(crate) use watched::Watched;

@@ -26,16 +26,20 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
                 unsafe { lane.spans(len, &mut spans) };
                 let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
-                run(&mut step, lane, span)?;
+                let ran = run(&mut step, lane, span);
+                step.counts(&mut |at, taken| lane.count(at, taken));
+                ran?;
             }
             Some(Ready::Tombstone) => lane.pass_tombstone::<Taken<X::Step>>()?,
             Some(Ready::Surplus { messages, ring }) => lane.drop_surplus::<Taken<X::Step>>(messages, ring)?,
             Some(Ready::Flush(epoch)) => {
                 finishing(lane, |out| step.flush(out))?;
+                step.counts(&mut |at, taken| lane.count(at, taken));
                 lane.pass_mark(epoch);
             }
             Some(Ready::Ended) => {
                 finishing(lane, |out| step.finish(out))?;
+                step.counts(&mut |at, taken| lane.count(at, taken));
                 lane.end();
                 return Ok(());
             }
@@ -53,33 +57,53 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     let mut pump = recipe.build(scope)?;
     lane.desk().set_phase(Phase::Working);
     let mut eager = Eager::default();
+    let mut given = lane.given();
     loop {
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
-        let before = lane.given();
-        lane.desk().note(before, 1);
-        let more = match lane.takes_stretches::<<X::Pump as Pump>::Out>() {
-            true => pump.pump(want as usize, &mut Stretch::new(lane)),
-            false => pump.pump(want as usize, &mut Pushing(lane)),
-        }?;
+        lane.desk().note(given, 1);
+        let more = if !lane.has_outlet() {
+            pump.pump(want as usize, &mut Nowhere)
+        } else if lane.takes_stretches::<<X::Pump as Pump>::Out>() {
+            pump.pump(want as usize, &mut Stretch::new(lane))
+        } else {
+            pump.pump(want as usize, &mut Pushing(lane))
+        };
+        let fed = note_fed(&pump, lane);
+        let more = more?;
         lane.forget_step();
         if let Some(watch) = timed {
-            lane.timed(lane.given().wrapping_sub(before), watch.cost(lane));
+            lane.timed(fed.wrapping_sub(given), watch.cost(lane));
         }
+        given = fed;
         eager.pumped(lane);
         lane.publish();
         if lane.is_stopped() {
             return Err(Failure::stopped());
         }
         if let Some(epoch) = lane.open_mark() {
+            finishing(lane, |out| pump.flush(out))?;
             lane.pass_mark(epoch);
         }
         if !more {
             finishing(lane, |out| pump.finish(out))?;
+            note_fed(&pump, lane);
             lane.end();
             return Ok(());
         }
     }
+}
+
+/// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
+fn note_fed<P: Pump>(pump: &P, lane: &Lane) -> u64 {
+    let mut fed = lane.given();
+    pump.counts(&mut |at, taken| {
+        lane.count(at, taken);
+        if at == 1 {
+            fed = taken;
+        }
+    });
+    fed
 }
 
 /// Times a run, without what it waits for room.

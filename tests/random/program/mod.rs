@@ -5,7 +5,7 @@ mod stages;
 
 pub(crate) use stages::{Countdown, Squares, Sum, Summary, Twice};
 
-use conveyor::{Context, Inputs, Message, Pipeline, Result, Sink};
+use conveyor::{Context, Fuse, Inputs, Message, Pipeline, Result, Sink};
 use std::fmt::Debug;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -27,6 +27,7 @@ pub(crate) fn nothing<T>() -> T {
 /// How a pipeline is to be run.
 pub(crate) struct Call {
     context: Context,
+    fuse: Fuse,
     directory: PathBuf,
 }
 
@@ -43,7 +44,7 @@ impl Call {
         inputs: impl Inputs<In, M>,
     ) {
         let mut printed = std::io::BufWriter::new(std::io::stdout().lock());
-        for output in pipeline.context(self.context).run(inputs) {
+        for output in pipeline.context(self.context).fuse(self.fuse).run(inputs) {
             match output {
                 Ok(output) => writeln!(printed, "{output:?}").expect("the test reads"),
                 Err(error) => {
@@ -61,13 +62,15 @@ pub(crate) fn run(graphs: &[(&str, fn(&Call))]) {
     let [graph, context, directory] = &arguments[..] else {
         panic!("give a graph, a context, and a directory for sinks")
     };
-    let context = match context.as_str() {
-        "serial" => Context::Serial,
-        "threads" => Context::Threads,
-        _ => Context::Processes,
+    let (context, fuse) = match context.as_str() {
+        "serial" => (Context::Serial, Fuse::None),
+        "threads" => (Context::Threads, Fuse::None),
+        "threads, fused" => (Context::Threads, Fuse::All),
+        "processes" => (Context::Processes, Fuse::None),
+        _ => (Context::Processes, Fuse::All),
     };
     let (_, run) = graphs.iter().find(|(name, _)| name == graph).expect("there is such a graph");
-    run(&Call { context, directory: directory.into() });
+    run(&Call { context, fuse, directory: directory.into() });
 }
 
 /// Adds a line to the file of a sink, by a single write: several workers may share the file.

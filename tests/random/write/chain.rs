@@ -9,6 +9,8 @@ use crate::model::{Count, Join, Policy, Region, Stage, Step, ends_in_sinks};
 pub(super) enum Before {
     Nothing,
     Stage,
+    /// A stage that is fused with the one that comes next.
+    Fused,
     Part,
     Fork(Policy),
     Join,
@@ -19,9 +21,12 @@ pub(super) enum Before {
 impl Writer<'_> {
     /// Writes steps behind what is there; gives what is then in front of the next.
     pub(super) fn steps(&mut self, chain: &mut Chain, steps: &[Step], mut before: Before) -> Before {
-        for step in steps {
+        for (at, step) in steps.iter().enumerate() {
             before = match step {
-                Step::Stage(stage) => self.stage(chain, stage, before),
+                Step::Stage(stage) => {
+                    let stands_before_a_stage = matches!(steps.get(at + 1), Some(Step::Stage(_)));
+                    self.stage(chain, stage, before, stands_before_a_stage)
+                }
                 Step::Region(region) => self.region(chain, region, before),
                 Step::Part(part) => self.part(chain, *part, before),
             };
@@ -34,17 +39,22 @@ impl Writer<'_> {
         let (mut arrow, mut has_pipe) = ("->".into(), false);
         match before {
             Before::Nothing => {}
-            Before::Stage | Before::Part if self.implicit != Implicit::Never && self.chance(40) => {
+            Before::Stage | Before::Fused | Before::Part
+                if self.implicit != Implicit::Never && self.chance(40) =>
+            {
                 self.feature("pipe left out");
                 if self.implicit == Implicit::Warned {
                     self.warn(&mut arrow, "CV004");
                 }
             }
-            Before::Stage | Before::Part | Before::Loose => has_pipe = true,
+            Before::Stage | Before::Fused | Before::Part | Before::Loose => has_pipe = true,
             Before::Fork(_) | Before::Join => has_pipe = self.chance(20),
         }
         if has_pipe {
-            let pipe = self.pipe(before != Before::Loose, before == Before::Stage);
+            let pipe = match before {
+                Before::Fused => self.vanishing_pipe(),
+                _ => self.pipe(before != Before::Loose, before == Before::Stage),
+            };
             chain.push(pipe);
         }
         arrow
@@ -61,7 +71,13 @@ impl Writer<'_> {
         Before::Part
     }
 
-    fn stage(&mut self, chain: &mut Chain, stage: &Stage, before: Before) -> Before {
+    fn stage(
+        &mut self,
+        chain: &mut Chain,
+        stage: &Stage,
+        before: Before,
+        stands_before_a_stage: bool,
+    ) -> Before {
         let arrow = self.lead_to_stage(chain, before);
         let mut element = Element::new(Is::Stage {
             role: stage.role(),
@@ -71,14 +87,14 @@ impl Writer<'_> {
         });
         element.code = Some(stage.code().into());
         self.feature(stage.role().keyword());
-        self.options_of_stage(&mut element, stage);
+        let is_fused = self.options_of_stage(&mut element, stage, stands_before_a_stage);
         if self.chance(30) {
             element = self.named(element);
             self.feature("stage by name");
         }
         element.arrow = arrow;
         chain.push(element);
-        Before::Stage
+        if is_fused { Before::Fused } else { Before::Stage }
     }
 
     fn region(&mut self, chain: &mut Chain, region: &Region, before: Before) -> Before {
@@ -160,7 +176,7 @@ impl Writer<'_> {
     pub(super) fn pipe_before_knot(&mut self, chain: &mut Chain, before: Before) {
         self.relay_before_join(before);
         let holds = match before {
-            Before::Stage | Before::Join => true,
+            Before::Stage | Before::Fused | Before::Join => true,
             Before::Fork(policy) => policy != Policy::Replicated,
             Before::Nothing | Before::Part | Before::Loose => false,
         };
@@ -178,6 +194,25 @@ impl Writer<'_> {
     /// A pipe. Only one that stands behind a single element can be named, and only one that holds messages itself,
     /// which starts at a stage or a relay, has options.
     fn pipe(&mut self, may_be_named: bool, holds: bool) -> Element {
+        let mut pipe = self.sized_pipe();
+        if holds {
+            self.options_of_pipe(&mut pipe);
+        }
+        if may_be_named && self.chance(8) {
+            pipe = self.named(pipe);
+            self.feature("pipe by name");
+        }
+        pipe
+    }
+
+    /// A pipe between stages that are fused: it cannot refuse anything.
+    fn vanishing_pipe(&mut self) -> Element {
+        let mut pipe = self.sized_pipe();
+        self.options_of_any_pipe(&mut pipe);
+        pipe
+    }
+
+    fn sized_pipe(&mut self) -> Element {
         let mut pipe = Element::pipe();
         self.feature("pipe");
         match self.rng.u32(..10) {
@@ -190,13 +225,6 @@ impl Writer<'_> {
                 self.feature("pipe(parameter)");
             }
             _ => {}
-        }
-        if holds {
-            self.options_of_pipe(&mut pipe);
-        }
-        if may_be_named && self.chance(8) {
-            pipe = self.named(pipe);
-            self.feature("pipe by name");
         }
         pipe
     }

@@ -86,6 +86,7 @@ pub(super) fn check_in_place(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
                 diagnostics.error(At::of(&option.name), text);
             }
         }
+        fused(graph, node, diagnostics);
         let is_ordered = !matches!(about.kind, Kind::Fork(_)) || ordered.contains(&node);
         if let (false, Some(window)) = (is_ordered, given(about.options, "window")) {
             let text = "`[window]` bounds how far a balanced fork runs ahead of its `join ordered`, and this fork has none: \
@@ -222,6 +223,48 @@ fn said<'c>(options: &'c [Choice], what: &str) -> Option<&'c Choice> {
 
 fn given<'c>(options: &'c [Choice], name: &str) -> Option<&'c Choice> {
     options.iter().find(|option| option.name == name)
+}
+
+/// `name = word` is among the options.
+pub(crate) fn says(options: &[Choice], what: &str) -> bool {
+    said(options, what).is_some()
+}
+
+/// What a pipe does to messages beside holding them: then it cannot vanish between stages that are fused.
+pub(crate) fn refuses(pipe: &[Choice]) -> Option<&Choice> {
+    let drops = given(pipe, "when_full").filter(|_| !says(pipe, "when_full = block"));
+    drops.or_else(|| given(pipe, "limit_bytes"))
+}
+
+/// A stage can share its process only with a stage right behind it, behind a pipe that hands on every message.
+fn fused(graph: &Graph<'_>, stage: NodeIndex, diagnostics: &mut Diagnostics) {
+    let Node { kind, options, .. } = graph.node(stage);
+    let Some(fuse) = said(options, "fuse = next").filter(|_| kind.is_stage() && !kind.is_sink()) else {
+        return;
+    };
+    let mut next = graph.behind(stage).first().copied();
+    if let Some(pipe) = next.filter(|next| matches!(graph.node(*next).kind, Kind::Pipe(_))) {
+        if let Some(refusing) = refuses(graph.node(pipe).options) {
+            let text = format!(
+                "`[fuse = next]` contradicts `[{0}]` of the pipe behind: stages that share a process have no pipe between \
+                 them, which could drop or refuse messages; leave one of them out",
+                refusing.name
+            );
+            let again = format!("`[{}]` is given here", refusing.name);
+            diagnostics.conflict([(At::of(&fuse.name), text), (At::of(&refusing.name), again)]);
+        }
+        next = graph.behind(pipe).first().copied();
+    }
+    let behind = match next.map(|next| &graph.node(next).kind) {
+        Some(Kind::Stage(..)) => return,
+        None | Some(Kind::Output) => "the caller".to_owned(),
+        Some(kind) => format!("a {}", kind.noun()),
+    };
+    let text = format!(
+        "`[fuse = next]` needs a processor or a sink behind its pipe, to share a process with, and there is {behind}: leave \
+         it out"
+    );
+    diagnostics.error(At::of(&fuse.name), text);
 }
 
 /// The fork or the join whose messages this pipe only hands on: then it is a way to read the pipes in front.

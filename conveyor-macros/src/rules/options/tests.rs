@@ -34,11 +34,11 @@ fn every_option_at_its_place() {
         "processor(a) [stateless, deterministic, restart = on_crash(3), deadline = d(), on_poison = skip, fuse = none] -> \
          pipe(4) [limit_bytes = n, when_full = block, batch = n] -> filter(|x| b) [restart = empty, on_poison = stop] -> \
          pipe [when_full = drop_oldest] -> balanced fork(auto) [max = n, policy = round_robin, window = 8] { processor(c) \
-         [fuse = next, restart = never, deadline = d] } -> pipe [when_full = drop_newest] -> join ordered;",
+         [fuse = next, restart = never, deadline = d] -> pipe -> processor(d) } -> pipe [when_full = drop_newest] -> join ordered;",
         &[],
     );
     says(
-        "source(a) [stdin, deterministic, restart = on_crash(n), fuse = next] -> pipe -> balanced fork [policy = free] { \
+        "source(a) [stdin, deterministic, restart = on_crash(n), fuse = none] -> pipe -> balanced fork [policy = free] { \
          sink(b) [stateless, deadline = d, on_poison = skip], sink(c) [restart = on_crash(2)] };",
         &[],
     );
@@ -215,4 +215,36 @@ fn a_window_belongs_to_an_ordered_join() {
             "2:43 `[window]` bounds how far a balanced fork runs ahead of its `join ordered`, and this fork has none",
         ],
     );
+}
+
+#[test]
+fn a_stage_is_fused_with_a_stage_right_behind() {
+    body(
+        "processor(a) [fuse = next] -> pipe(4) -> processor(b) [fuse = next] -> pipe -> filter(|x| c);",
+        &[],
+    );
+    body(
+        "processor(a) [fuse = next] -> pipe -> replicated fork { processor(b), processor(c) } -> pipe -> join zip;",
+        &[
+            "2:15 `[fuse = next]` needs a processor or a sink behind its pipe, to share a process with, and there is a replicated fork",
+        ],
+    );
+    body("processor(a) -> pipe -> processor(b) [fuse = next];", &["2:39 `[fuse = next]` needs a processor"]);
+    body(
+        "pipeline inner = Inner();\nprocessor(a) [fuse = next] -> pipe -> inner;",
+        &["3:15 `[fuse = next]` needs a processor"],
+    );
+}
+
+#[test]
+fn what_is_fused_drops_and_refuses_nothing() {
+    body(
+        "processor(a) [fuse = next] -> pipe(1) [when_full = drop_oldest] -> processor(b);",
+        &["2:15 `[fuse = next]` contradicts `[when_full]`", "2:40 `[when_full]` is given here (2/2)"],
+    );
+    body(
+        "processor(a) [fuse = next] -> pipe [limit_bytes = 9] -> processor(b);",
+        &["2:15 `[fuse = next]` contradicts `[limit_bytes]`", "2:37 `[limit_bytes]` is given here (2/2)"],
+    );
+    body("processor(a) [fuse = next] -> pipe(1) [when_full = block] -> processor(b);", &[]);
 }

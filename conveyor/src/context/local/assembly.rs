@@ -1,7 +1,6 @@
 //! The channels of a plan.
 
 use super::run::Run;
-use super::unit::Unit;
 use crate::graph::facts::{Facts, TypeFacts};
 use crate::graph::plan::{Inlet, LanePlan, RingPlan, TOMBSTONES};
 use crate::graph::table::Kind;
@@ -18,7 +17,6 @@ const BYTES: usize = 16 << 20;
 
 /// What is to be built, and the ends that are left for the caller.
 pub(crate) struct Assembly {
-    /// By the unit's index.
     pub(crate) orders: Vec<Order>,
     /// An `Outbox`, if there is an open head.
     pub(crate) head: Option<AnyPort>,
@@ -28,20 +26,21 @@ pub(crate) struct Assembly {
     pub(crate) sinks: Option<Streams<()>>,
 }
 
-/// Connects the units. `waits`: a stage waits for room in its outlet, because every unit has a thread of its own. What
-/// the caller sends always waits.
-pub(crate) fn assemble(run: &Run, facts: &Facts, units: &[Unit], waits: bool) -> Assembly {
+/// Connects the lanes. `waits`: a lane waits for room in its outlet, because each has a thread of its own. What the
+/// caller sends always waits.
+pub(crate) fn assemble(run: &Run, facts: &Facts, waits: bool) -> Assembly {
     let mut channels = Channels { run, facts, lines: BTreeMap::new(), notes: BTreeMap::new() };
-    let end = run.plan.lanes.iter().position(|lane| lane.kind == Kind::Output);
-    let head = run.plan.lanes.iter().position(|lane| lane.kind == Kind::Input);
-    units.iter().map(Unit::first).chain(end).for_each(|reader| channels.open_notes(reader));
+    let end = run.plan.lanes.iter().position(|lane| lane.first().kind == Kind::Output);
+    let head = run.plan.lanes.iter().position(|lane| lane.first().kind == Kind::Input);
+    (0..run.plan.lanes.len()).for_each(|reader| channels.open_notes(reader));
 
-    let sinks = units.iter().filter(|unit| run.plan.lanes[unit.last()].outlet.is_none()).count();
+    let lanes = || run.plan.lanes.iter().enumerate().filter(|(_, lane)| !lane.is_callers());
+    let sinks = lanes().filter(|(_, lane)| lane.outlet.is_none()).count();
     let sink_notes = Notes::new(sinks);
     let mut sink_lines = Vec::new();
     let head = head.map(|head| channels.ring(head, true));
-    let outlets = units.iter().map(|unit| match &run.plan.lanes[unit.last()].outlet {
-        Some(_) => channels.ring(unit.last(), waits),
+    let outlets = lanes().map(|(number, lane)| match &lane.outlet {
+        Some(_) => channels.ring(number, waits),
         None => {
             let member = Member { notes: sink_notes.sender(), part: sink_lines.len() };
             let (outlet, line) = channels.sink(member);
@@ -51,17 +50,15 @@ pub(crate) fn assemble(run: &Run, facts: &Facts, units: &[Unit], waits: bool) ->
     });
     let outlets: Vec<_> = outlets.collect();
 
-    let ports = units.iter().enumerate().zip(outlets).map(|((index, unit), outlet)| {
-        let row = unit.lanes.iter().map(|lane| run.meters[*lane].clone());
+    let ports = lanes().zip(outlets).map(|((number, lane), outlet)| {
         let ports = Ports {
-            inlet: channels.inlet(unit.first()),
+            inlet: channels.inlet(number),
             outlet,
-            row: Row(row.collect()),
+            row: Row(run.meters[number].clone()),
             halt: run.halt.clone(),
             marks: run.marks.clone(),
         };
-        let lane = &run.plan.lanes[unit.first()];
-        Order { number: unit.number, unit: index, lane: (lane.index, lane.of), ports }
+        Order { job: lane.job, lane: number, place: (lane.index, lane.of), ports }
     });
     let orders = ports.collect();
     let end = end.and_then(|end| channels.inlet(end));
@@ -90,19 +87,19 @@ impl Channels<'_> {
 
     /// What a lane gives.
     fn gives(&self, lane: usize) -> Option<TypeFacts> {
-        let lane = &self.run.plan.lanes[lane];
-        match lane.kind {
+        let last = self.run.plan.lanes[lane].last();
+        match last.kind {
             Kind::Input => self.facts.input,
-            _ => self.facts.stages.get(&lane.stage).map(|facts| facts.gives),
+            _ => self.facts.stages.get(&last.stage).map(|facts| facts.gives),
         }
     }
 
     /// What a lane takes.
     fn takes(&self, lane: usize) -> Option<TypeFacts> {
-        let lane = &self.run.plan.lanes[lane];
-        match lane.kind {
+        let first = self.run.plan.lanes[lane].first();
+        match first.kind {
             Kind::Output => self.facts.output,
-            _ => self.facts.stages.get(&lane.stage).map(|facts| facts.takes),
+            _ => self.facts.stages.get(&first.stage).map(|facts| facts.takes),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the serial and the threads context have in common.
 //!
-//! - `unit`: what runs as one; `assembly`: the channels between units; `script`: the wiring, which builds them
+//! - `assembly`: the channels between lanes; `script`: the wiring, which builds what runs on a lane
 //! - `ends`: the caller's ends; `run`: what is known of the run; `panic`: what user code has panicked with
 
 mod assembly;
@@ -8,11 +8,9 @@ mod ends;
 mod panic;
 mod run;
 mod script;
-mod unit;
 
 pub(super) use assembly::assemble;
 pub(super) use ends::{End, Head};
 pub(super) use panic::caught;
 pub(super) use run::{Run, failed, panicked};
 pub(super) use script::Script;
-pub(super) use unit::{Unit, rows, single_stages};

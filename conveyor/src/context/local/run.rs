@@ -1,10 +1,8 @@
 //! What is known of a run: its first error, and what every lane has done.
 
 use super::panic::Panicked;
-use super::unit::Unit;
 use crate::error::{Blame, Place};
-use crate::graph::plan::{LanePlan, Plan};
-use crate::graph::table::Kind;
+use crate::graph::plan::{LanePlan, Plan, StagePlan};
 use crate::report::{LaneReport, PipeReport, Report};
 use crate::sync::{AtomicU64, Ordering};
 use crate::value::{Dropped, Halt, Meter};
@@ -17,8 +15,8 @@ pub(crate) struct Run {
     pub(crate) halt: Halt,
     /// How many flush marks the caller has asked for.
     pub(crate) marks: Arc<AtomicU64>,
-    /// By lane.
-    pub(crate) meters: Vec<Arc<Meter>>,
+    /// By lane, of each of its stages.
+    pub(crate) meters: Vec<Vec<Arc<Meter>>>,
     /// What was dropped in the pipe behind each lane.
     pub(crate) dropped: Vec<Dropped>,
     /// All lanes have one thread, and wait while another one has it.
@@ -36,7 +34,8 @@ struct State {
 
 impl Run {
     pub(crate) fn new(plan: Plan, one_thread: bool) -> Run {
-        let meters = plan.lanes.iter().map(|_| Meter::new()).collect();
+        let meters =
+            plan.lanes.iter().map(|lane| lane.stages.iter().map(|_| Meter::new()).collect()).collect();
         let dropped = plan.lanes.iter().map(|_| Dropped::default()).collect();
         let (halt, marks, started) = (Halt::new(), Arc::default(), Instant::now());
         Run { plan, halt, marks, meters, dropped, one_thread, started, state: Mutex::default() }
@@ -70,47 +69,65 @@ impl Run {
         self.state().elapsed.get_or_insert_with(|| self.started.elapsed());
     }
 
-    /// A unit's error, at the stage that it stems from.
-    pub(crate) fn blame(&self, unit: &Unit, error: Error, place: Option<Place>, at: Option<u64>) -> Error {
+    /// A lane's error, at the stage that it stems from.
+    pub(crate) fn blame(&self, lane: usize, error: Error, place: Option<Place>, at: Option<u64>) -> Error {
         // the first stage of a row knows the message's number on its inlet, not only how many it has taken
         let (in_row, position) = match place {
             Some(Place { at: in_row @ 1.., position }) => (in_row as usize, position),
             place => (0, at.or(place.and_then(|place| place.position))),
         };
-        let lane = &self.plan.lanes[unit.lanes.get(in_row).copied().unwrap_or(unit.first())];
-        error.in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32).at_position(position)
+        let lane = &self.plan.lanes[lane];
+        let stage = lane.stages.get(in_row).unwrap_or(lane.first());
+        error.in_processor(stage.name).in_lane(lane.index as u32, lane.of as u32).at_position(position)
+    }
+
+    /// The lane has had its thread for so long.
+    pub(crate) fn add_work(&self, lane: usize, time: Duration) {
+        self.meters[lane].iter().for_each(|meter| meter.add_work(time));
     }
 
     pub(crate) fn report(&self) -> Report {
         let elapsed = self.state().elapsed.unwrap_or_else(|| self.started.elapsed());
         let lanes = self.plan.lanes.iter().zip(&self.meters);
-        let lanes = lanes.filter(|(lane, _)| !matches!(lane.kind, Kind::Input | Kind::Output));
-        let lanes = lanes.map(|(lane, meter)| self.lane_report(lane, meter, elapsed));
+        let lanes = lanes.filter(|(lane, _)| !lane.is_callers());
+        let lanes = lanes.flat_map(|(lane, meters)| {
+            let stages = lane.stages.iter().zip(meters);
+            stages.map(move |(stage, meter)| {
+                (stage.stage, self.lane_report(stage, lane, (meter, &meters[0]), elapsed))
+            })
+        });
+        let lanes = Report::in_order(lanes.collect());
         let pipes = self.plan.dropping_pipes().into_iter().map(|(name, writers)| {
             let dropped = writers.iter().map(|lane| self.dropped[*lane].load(Ordering::Relaxed));
             PipeReport { name: name.to_owned(), dropped: dropped.sum() }
         });
-        Report { lanes: lanes.collect(), pipes: pipes.collect(), elapsed }
+        Report { lanes, pipes: pipes.collect(), elapsed }
     }
 
-    fn lane_report(&self, lane: &LanePlan, meter: &Meter, run: Duration) -> LaneReport {
-        let (desk, worked) = (meter.desk(), meter.worked());
+    fn lane_report(
+        &self,
+        stage: &StagePlan,
+        lane: &LanePlan,
+        (own, first): (&Meter, &Meter),
+        run: Duration,
+    ) -> LaneReport {
+        let (desk, worked) = (first.desk(), first.worked());
         let (elapsed, waiting_for_input) = match self.one_thread {
             true => (run, run.saturating_sub(worked)),
             false if worked.is_zero() => (run, desk.wait_input()), // still at work
             false => (worked, desk.wait_input()),
         };
         LaneReport {
-            processor: lane.name.to_owned(),
+            processor: stage.name.to_owned(),
             lane: lane.index,
             of: lane.of,
-            taken: meter.taken(),
-            given: meter.given(),
+            taken: own.taken(),
+            given: own.given(),
             elapsed,
             waiting_for_input,
             waiting_for_output: desk.wait_room(),
-            step_histogram: desk.histogram(),
-            mean_queue: desk.mean_fill(),
+            step_histogram: own.desk().histogram(),
+            mean_queue: own.desk().mean_fill(),
         }
     }
 }

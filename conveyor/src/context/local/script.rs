@@ -2,7 +2,6 @@
 
 use super::panic::caught;
 use super::run::{Run, failed, panicked};
-use super::unit::Unit;
 use crate::context::Declared;
 use crate::graph::facts::Facts;
 use crate::graph::settings::Settings;
@@ -41,7 +40,6 @@ impl Script {
     pub(crate) fn build(
         &self,
         run: &Run,
-        units: &[Unit],
         mut build: Build,
         stopped: Option<&Stopped>,
     ) -> Vec<(usize, Box<dyn Stage>)> {
@@ -49,15 +47,14 @@ impl Script {
         let pools = &mut |pool| self.pool(pool, stopped);
         let task = Task::Build(&mut build);
         let outcome = caught(|| (self.entry)(task, Some(ScopeParts { params, pools })));
-        let unit = build.at.and_then(|unit| units.get(unit));
         let wrong = match outcome {
             Err(panic) => Some(panicked(panic)),
             Ok(Err(failure)) => failed(&failure, true),
             Ok(Ok(())) => build.failure.as_ref().and_then(|failure| failed(failure, true)),
         };
         if let Some((error, place)) = wrong {
-            run.fail(match unit {
-                Some(unit) => run.blame(unit, error, place, None),
+            run.fail(match build.at {
+                Some(lane) => run.blame(lane, error, place, None),
                 None => error,
             });
         } else if !build.orders.is_empty() {

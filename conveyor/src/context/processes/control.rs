@@ -87,7 +87,7 @@ impl Run {
 
     /// The flags of all sinks: have they passed the marks, have they ended?
     pub(super) fn sinks(&self) -> impl Iterator<Item = Flags> {
-        let sinks = self.plan.lanes.iter().enumerate().filter(|(_, lane)| lane.kind == Kind::Sink);
+        let sinks = self.plan.lanes.iter().enumerate().filter(|(_, lane)| lane.last().kind == Kind::Sink);
         sinks.map(|(number, _)| Flags::unpack(self.map.record(number).value(values::FLAGS)))
     }
 
@@ -112,7 +112,7 @@ impl Run {
     /// The lanes that are processes.
     fn workers(&self) -> impl Iterator<Item = usize> {
         let lanes = self.plan.lanes.iter().enumerate();
-        let workers = lanes.filter(|(_, lane)| !matches!(lane.kind, Kind::Input | Kind::Output));
+        let workers = lanes.filter(|(_, lane)| !lane.is_callers());
         workers.map(|(number, _)| number)
     }
 
@@ -130,20 +130,30 @@ impl Run {
         readers.map(|(lane, part)| self.map.record(lane).value(counts(lane).skipped(part))).sum()
     }
 
-    fn lane_report(&self, number: usize, elapsed: Duration) -> LaneReport {
+    /// Of each of a lane's stages, with its number.
+    fn lane_reports(&self, number: usize, elapsed: Duration) -> impl Iterator<Item = (u32, LaneReport)> {
         let (lane, desk, record) = (&self.plan.lanes[number], self.map.desk(number), self.map.record(number));
-        LaneReport {
-            processor: lane.name.to_owned(),
-            lane: lane.index,
-            of: lane.of,
-            taken: record.value(values::TAKEN),
-            given: record.value(values::GIVEN),
-            elapsed: desk.life().unwrap_or(elapsed),
-            waiting_for_input: desk.wait_input(),
-            waiting_for_output: desk.wait_room(),
-            step_histogram: desk.histogram(),
-            mean_queue: desk.mean_fill(),
-        }
+        let taken = move |at: usize| match at {
+            0 => record.value(values::TAKEN),
+            _ => desk.of_stage(at).messages(),
+        };
+        lane.stages.iter().enumerate().map(move |(at, stage)| {
+            let own = desk.of_stage(at);
+            let given = if at + 1 == lane.stages.len() { record.value(values::GIVEN) } else { taken(at + 1) };
+            let report = LaneReport {
+                processor: stage.name.to_owned(),
+                lane: lane.index,
+                of: lane.of,
+                taken: taken(at),
+                given,
+                elapsed: desk.life().unwrap_or(elapsed),
+                waiting_for_input: desk.wait_input(),
+                waiting_for_output: desk.wait_room(),
+                step_histogram: own.histogram(),
+                mean_queue: own.mean_fill(),
+            };
+            (stage.stage, report)
+        })
     }
 }
 
@@ -184,15 +194,16 @@ impl Control for Run {
     fn report(&self) -> Report {
         let state = lock(&self.state);
         let until = state.gone.unwrap_or_else(Instant::now);
-        let lanes = self.workers().map(|lane| {
+        let lanes = self.workers().flat_map(|lane| {
             let until = state.ended.get(&lane).copied().unwrap_or(until);
-            self.lane_report(lane, until - self.started)
+            self.lane_reports(lane, until - self.started)
         });
+        let lanes = Report::in_order(lanes.collect());
         let pipes = self.plan.dropping_pipes().into_iter().map(|(name, writers)| PipeReport {
             name: name.to_owned(),
             dropped: writers.iter().map(|writer| self.dropped_behind(*writer)).sum(),
         });
-        Report { lanes: lanes.collect(), pipes: pipes.collect(), elapsed: until - self.started }
+        Report { lanes, pipes: pipes.collect(), elapsed: until - self.started }
     }
 }
 

@@ -5,11 +5,6 @@ use std::fs;
 /// Where the size of the last-level cache is not known, in bytes.
 const CACHE_USUAL: usize = 32 << 20;
 
-/// How many cores this program may use.
-pub(super) fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
 /// Bytes of last-level cache.
 pub(super) fn cache() -> usize {
     let levels = (0..8).rev().map(|level| format!("/sys/devices/system/cpu/cpu0/cache/index{level}/size"));

@@ -1,4 +1,4 @@
-//! The processes context: every stage lane is a process of its own, on rings in shared memory.
+//! The processes context: every lane is a process of its own, on rings in shared memory.
 
 mod control;
 mod ends;
@@ -7,7 +7,7 @@ mod verdict;
 
 use super::{Declared, Engine};
 use crate::graph::facts::Facts;
-use crate::graph::plan::Plan;
+use crate::graph::plan::{Limits, Plan};
 use crate::graph::table::Kind;
 use crate::lane::Lane;
 use crate::memory::map::{Map, Texts};
@@ -29,7 +29,7 @@ use std::sync::Arc;
 /// When memory, processes or file descriptors cannot be had, or the settings make no sense; nothing is left then.
 pub(crate) fn start<In: Message, Out: Message>(
     declared: &Declared,
-    workers: usize,
+    limits: Limits,
     backend: Backend,
 ) -> Result<Engine<In, Out>, Error> {
     let table = declared.table;
@@ -38,8 +38,7 @@ pub(crate) fn start<In: Message, Out: Message>(
         .map_err(|failure| Error::new(ErrorKind::Start, failure))?;
     let briefing = Briefing {
         settings: declared.settings.clone(),
-        workers,
-        cores: machine::cores(),
+        limits,
         cache: machine::cache(),
         page: rustix::param::page_size(),
     };
@@ -50,9 +49,9 @@ pub(crate) fn start<In: Message, Out: Message>(
     let segment = Arc::new(Segment::reserving(&layout.reserved, layout.len, backend)?);
     let map = Map::new(segment.clone(), layout)?;
     map.fill_in(settings.bytes(), declared.params.bytes());
-    let patience = patience(&plan, briefing.cores);
-    let sender = end(&map, &plan, Kind::Input, briefing.cores);
-    let receiver = end(&map, &plan, Kind::Output, briefing.cores);
+    let patience = patience(&plan, briefing.limits.cores);
+    let sender = end(&map, &plan, Kind::Input, briefing.limits.cores);
+    let receiver = end(&map, &plan, Kind::Output, briefing.limits.cores);
     let (lanes, orders) = orders(declared, &plan);
     let run = Arc::new(Run::new(map, plan));
     let watcher = Watcher { run: run.clone(), lanes };
@@ -67,7 +66,7 @@ fn receiving<Out>(run: &Arc<Run>, lane: Option<Lane>, patience: Patience) -> Rec
 
 /// The caller's own lane at an open end.
 fn end(map: &Arc<Map>, plan: &Plan, kind: Kind, cores: usize) -> Option<Lane> {
-    let number = plan.lanes.iter().position(|lane| lane.kind == kind)?;
+    let number = plan.lanes.iter().position(|lane| lane.first().kind == kind)?;
     Some(assemble(map, plan, number, cores, Side::Caller))
 }
 
@@ -75,14 +74,14 @@ fn end(map: &Arc<Map>, plan: &Plan, kind: Kind, cores: usize) -> Option<Lane> {
 fn orders(declared: &Declared, plan: &Plan) -> (Vec<usize>, Vec<Order>) {
     let graph = declared.table.fingerprint();
     let workers = plan.lanes.iter().enumerate();
-    let workers = workers.filter(|(_, lane)| !matches!(lane.kind, Kind::Input | Kind::Output));
+    let workers = workers.filter(|(_, lane)| !lane.is_callers());
     let orders = workers.map(|(number, lane)| {
         let order = Order {
-            name: lane.name.to_owned(),
-            stage: lane.stage,
+            name: lane.first().name.to_owned(),
+            stage: lane.first().stage,
             lane: lane.index as u32,
             lanes: lane.of as u32,
-            claims_stdin: declared.settings.stdin.contains(&lane.stage),
+            claims_stdin: declared.settings.stdin.contains(&lane.first().stage),
             graph,
             main: declared.main,
         };

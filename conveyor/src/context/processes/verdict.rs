@@ -1,7 +1,7 @@
 //! Why a worker has ended: from its death and from what it has left in shared memory.
 
 use crate::graph::plan::LanePlan;
-use crate::lane::Phase;
+use crate::lane::{Desk, Phase};
 use crate::memory::map::Map;
 use crate::sys::death::{Death, exit};
 use crate::worker::FAILED;
@@ -48,14 +48,27 @@ pub(super) fn verdict(
     } else {
         kind
     };
+    let (stage, position) = at_work(lane, desk);
     let cause = match desk.run() {
-        Some(run) if desk.position().is_none() => {
+        Some(run) if position.is_none() && stage == lane.first().name => {
             format!("{cause}, while it worked on messages {} to {}", run.start, run.end.wrapping_sub(1))
         }
         _ => cause,
     };
-    let error = Error::new(kind, cause).in_processor(lane.name).in_lane(lane.index as u32, lane.of as u32);
-    Some(error.at_position(desk.position()))
+    let error = Error::new(kind, cause).in_processor(stage).in_lane(lane.index as u32, lane.of as u32);
+    Some(error.at_position(position))
+}
+
+/// The stage that was at work, and the position of its message if that is known.
+fn at_work(lane: &LanePlan, desk: Desk<'_>) -> (&'static str, Option<u64>) {
+    let place = desk.place();
+    match lane.stages.get(place.at as usize) {
+        // the row's own count says nothing of what other lanes have taken of its inlet
+        Some(stage) if place.at > 0 || lane.inlet.is_none() && lane.stages.len() > 1 => {
+            (stage.name, place.position)
+        }
+        _ => (lane.first().name, desk.position()),
+    }
 }
 
 /// A program that aborts on panic has told why.

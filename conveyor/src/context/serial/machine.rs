@@ -4,28 +4,26 @@
 //! in its outlet, and so nothing ever has to wait inside a step; a step itself may give more than there is room for.
 
 use crate::Result;
-use crate::context::local::{Run, Script, Unit, caught, failed, panicked};
-use crate::graph::plan::Plan;
+use crate::context::local::{Run, Script, caught, failed, panicked};
+use crate::graph::plan::{Inlet, Plan};
 use crate::meter;
 use crate::value::{Build, Order, Stage, Turn};
 use crossbeam_channel::Select;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 pub(super) struct Machine {
     run: Arc<Run>,
-    units: Vec<Unit>,
     /// What is still to be built.
     orders: Option<(Script, Vec<Order>)>,
-    /// The units that have not ended, downstream first.
+    /// By lane; those that have not ended, downstream first.
     stages: Vec<(usize, Box<dyn Stage>)>,
 }
 
 impl Machine {
-    pub(super) fn new(run: Arc<Run>, script: Script, units: Vec<Unit>, orders: Vec<Order>) -> Machine {
-        Machine { run, units, orders: Some((script, orders)), stages: Vec::new() }
+    pub(super) fn new(run: Arc<Run>, script: Script, orders: Vec<Order>) -> Machine {
+        Machine { run, orders: Some((script, orders)), stages: Vec::new() }
     }
 
     /// The run has been stopped or has failed.
@@ -62,8 +60,8 @@ impl Machine {
                 }
                 Turn::Ended => {
                     moved += 1;
-                    let (unit, stage) = self.stages.remove(at);
-                    self.drop_stage(unit, stage);
+                    let (lane, stage) = self.stages.remove(at);
+                    self.drop_stage(lane, stage);
                 }
             }
         }
@@ -76,22 +74,21 @@ impl Machine {
     }
 
     fn build(&mut self, script: &Script, orders: Vec<Order>) {
-        let built = script.build(&self.run, &self.units, Build::new(true, orders), None);
+        let built = script.build(&self.run, Build::new(orders), None);
         meter::enter(0, 1);
-        let depths = depths(&self.run.plan, &self.units);
+        let depths = depths(&self.run.plan);
         self.stages = built;
-        self.stages.sort_by_key(|(unit, _)| (Reverse(depths[*unit]), *unit));
+        self.stages.sort_by_key(|(lane, _)| (Reverse(depths[*lane]), *lane));
     }
 
     fn ask(&mut self, at: usize, ask: &impl Fn(&mut dyn Stage) -> Result<Turn>) -> Turn {
-        let (unit, stage) = &mut self.stages[at];
-        let lane = &self.run.plan.lanes[self.units[*unit].first()];
+        let (number, stage) = &mut self.stages[at];
+        let lane = &self.run.plan.lanes[*number];
         meter::enter(lane.index, lane.of);
         let started = Instant::now();
         let outcome = caught(|| ask(&mut **stage));
         meter::enter(0, 1);
-        let worked = started.elapsed();
-        self.units[*unit].lanes.iter().for_each(|lane| self.run.meters[*lane].add_work(worked));
+        self.run.add_work(*number, started.elapsed());
         let wrong = match outcome {
             Ok(Ok(turn)) => return turn,
             Ok(Err(failure)) => failed(&failure, false),
@@ -99,21 +96,21 @@ impl Machine {
         };
         if let Some((error, place)) = wrong {
             let position = stage.position();
-            self.run.fail(self.run.blame(&self.units[*unit], error, place, position));
+            self.run.fail(self.run.blame(*number, error, place, position));
         }
         Turn::Idle
     }
 
-    fn drop_stage(&self, unit: usize, stage: Box<dyn Stage>) {
+    fn drop_stage(&self, lane: usize, stage: Box<dyn Stage>) {
         if let Err(panic) = caught(|| drop(stage)) {
             let (error, place) = panicked(panic);
-            self.run.fail(self.run.blame(&self.units[unit], error, place, None));
+            self.run.fail(self.run.blame(lane, error, place, None));
         }
     }
 
     fn drop_all(&mut self) {
-        for (unit, stage) in std::mem::take(&mut self.stages) {
-            self.drop_stage(unit, stage);
+        for (lane, stage) in std::mem::take(&mut self.stages) {
+            self.drop_stage(lane, stage);
         }
     }
 }
@@ -125,31 +122,18 @@ impl Drop for Machine {
     }
 }
 
-/// How far each unit is from the sources.
-fn depths(plan: &Plan, units: &[Unit]) -> Vec<usize> {
-    let lanes = units.iter().enumerate();
-    let unit_of: BTreeMap<usize, usize> =
-        lanes.flat_map(|(unit, Unit { lanes, .. })| lanes.iter().map(move |lane| (*lane, unit))).collect();
-    let mut depths = vec![None; units.len()];
-    for unit in 0..units.len() {
-        depth(plan, units, &unit_of, unit, &mut depths);
-    }
-    depths.into_iter().flatten().collect()
+/// How far each lane is from the sources.
+fn depths(plan: &Plan) -> Vec<usize> {
+    let mut depths = vec![None; plan.lanes.len()];
+    (0..plan.lanes.len()).map(|lane| depth(plan, lane, &mut depths)).collect()
 }
 
-fn depth(
-    plan: &Plan,
-    units: &[Unit],
-    unit_of: &BTreeMap<usize, usize>,
-    unit: usize,
-    known: &mut [Option<usize>],
-) -> usize {
-    if let Some(depth) = known[unit] {
+fn depth(plan: &Plan, lane: usize, known: &mut [Option<usize>]) -> usize {
+    if let Some(depth) = known[lane] {
         return depth;
     }
-    let inlet = plan.lanes[units[unit].first()].inlet.as_ref();
-    let before = inlet.into_iter().flat_map(|inlet| inlet.taps()).filter_map(|tap| unit_of.get(&tap.ring));
-    let depth = before.map(|before| depth(plan, units, unit_of, *before, known) + 1).max().unwrap_or(0);
-    known[unit] = Some(depth);
+    let taps = plan.lanes[lane].inlet.iter().flat_map(Inlet::taps);
+    let depth = taps.map(|tap| depth(plan, tap.ring, known) + 1).max().unwrap_or(0);
+    known[lane] = Some(depth);
     depth
 }

@@ -7,9 +7,9 @@
 mod machine;
 mod seat;
 
-use super::local::{End, Head, Run, Script, assemble, rows};
+use super::local::{End, Head, Run, Script, assemble};
 use super::{Control, Declared, Either, Engine, Received, RecvEnd, SendEnd, Sent, Wait};
-use crate::graph::plan::{self, Limits};
+use crate::graph::plan::{self, Fusing, Limits};
 use crate::report::Report;
 use crate::{Error, ErrorKind, Message};
 use crossbeam_channel::Select;
@@ -24,16 +24,15 @@ use std::time::Instant;
 /// When the settings make no sense.
 pub(crate) fn start<In: Message, Out: Message>(
     declared: &Declared,
-    workers: usize,
+    limits: Limits,
 ) -> Result<Engine<In, Out>, Error> {
     let script = Script::of(declared)?;
-    let plan = plan::build(declared.table, &declared.settings, Limits { workers })?;
+    let plan = plan::build(declared.table, &declared.settings, Limits { fusing: Fusing::Rows, ..limits })?;
     plan.without_processes("serial")?;
-    let units = rows(declared.table, &plan);
     let run = Arc::new(Run::new(plan, true));
-    let mut assembly = assemble(&run, &script.facts, &units, false);
+    let mut assembly = assemble(&run, &script.facts, false);
     let (head, end) = (Head::new(&run, &mut assembly), End::new(&run, &mut assembly));
-    let seat = Arc::new(Seat::take(Machine::new(run.clone(), script, units, assembly.orders)));
+    let seat = Arc::new(Seat::take(Machine::new(run.clone(), script, assembly.orders)));
     let head: SerialHead<In> = SerialHead { head, seat: seat.clone() };
     let end: SerialEnd<Out> = SerialEnd { end, run: run.clone(), seat: seat.clone() };
     Ok(Engine::new(head, end, Arc::new(Caller { run, seat })))

@@ -1,5 +1,6 @@
 use super::{Flat, Numbers, flat};
-use crate::graph::plan::{self, Limits};
+use crate::graph::options::Fuse;
+use crate::graph::plan::{self, Fusing, Limits};
 use crate::graph::settings::Settings;
 use crate::graph::table::{Element, Kind, Table};
 use std::panic::Location;
@@ -220,10 +221,16 @@ fn settings_reach_the_elements_they_are_of() {
     add(shared, numbers.part(6).expect("a pipeline"));
 
     assert_eq!(settings.pools.keys().copied().collect::<Vec<_>>(), [1]);
-    let plan = plan::build(outer().table, &settings, Limits { workers: 1 }).expect("a good table");
+    let plan = plan::build(
+        outer().table,
+        &settings,
+        Limits { workers: 1, cores: 1, fusing: Fusing::Asked(Fuse::None) },
+    )
+    .expect("a good table");
     let lanes = plan.lanes.iter().filter(|lane| lane.index == 0);
-    let shown: Vec<_> =
-        lanes.map(|lane| (lane.name, lane.of, lane.outlet.as_ref().and_then(|ring| ring.capacity))).collect();
+    let shown: Vec<_> = lanes
+        .map(|lane| (lane.first().name, lane.of, lane.outlet.as_ref().and_then(|ring| ring.capacity)))
+        .collect();
     let expected = [
         ("input", 1, None),
         ("row/a", 1, Some(7)),

@@ -1,10 +1,12 @@
 //! From the table to the plan.
 
+use super::fusion::{Piece, pieces};
 use super::regions::Regions;
-use super::{GroupPlan, Inlet, LanePlan, Limits, Plan, RingPlan, Tap};
+use super::{GroupPlan, Inlet, LanePlan, Limits, Plan, RingPlan, StagePlan, Tap};
 use crate::graph::options::Restart;
 use crate::graph::settings::{Settings, Width};
 use crate::graph::table::{Element, Kind, Table};
+use crate::value::Job;
 use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -29,7 +31,9 @@ pub(crate) fn build(table: &'static Table, settings: &Settings, limits: Limits) 
     let regions = Regions::of(table, &settings.pipes);
     let mut builder =
         Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new(), readers: BTreeMap::new() };
-    builder.number_lanes(&widths, &regions)?;
+    let count = |stage: u32| count(&table.elements[stage as usize], &widths);
+    let pieces = pieces(table, settings, count, limits.fusing, limits.cores);
+    builder.number_lanes(&pieces, count, &regions)?;
     let windows = builder.connect(&regions);
     builder.gate(&windows);
     Ok(Plan { lanes: builder.lanes })
@@ -58,6 +62,12 @@ fn widths(table: &Table, settings: &Settings, limits: Limits) -> Result<BTreeMap
         }
     });
     chosen.collect()
+}
+
+/// How many lanes a stage has.
+fn count(stage: &Element, widths: &BTreeMap<u32, usize>) -> usize {
+    let workers = stage.within.iter().map(|fork| widths.get(fork).copied().unwrap_or(1));
+    workers.fold(1, usize::saturating_mul)
 }
 
 fn check_capacities(table: &Table, settings: &Settings) -> Result<(), Error> {
@@ -179,21 +189,23 @@ struct Builder<'s> {
     table: &'static Table,
     settings: &'s Settings,
     lanes: Vec<LanePlan>,
-    /// The number of a stage's first lane.
+    /// The number of a stage's first lane, which it may have together with others.
     first: BTreeMap<u32, usize>,
     /// The stage behind each join.
     readers: BTreeMap<u32, u32>,
 }
 
 impl Builder<'_> {
-    fn number_lanes(&mut self, widths: &BTreeMap<u32, usize>, regions: &Regions) -> Result<(), Error> {
-        for (number, element) in self.table.elements.iter().enumerate() {
-            if !element.kind.is_stage() {
-                continue;
-            }
-            let stage = number as u32;
-            let workers = element.within.iter().map(|fork| widths.get(fork).copied().unwrap_or(1));
-            let of = workers.fold(1, usize::saturating_mul);
+    fn number_lanes(
+        &mut self,
+        pieces: &[Piece],
+        count: impl Fn(u32) -> usize,
+        regions: &Regions,
+    ) -> Result<(), Error> {
+        for Piece { stages, group } in pieces {
+            let (stage, last) = (stages[0], stages[stages.len() - 1]);
+            let element = &self.table.elements[stage as usize];
+            let of = count(stage);
             if self.lanes.len().saturating_add(of) > LANES_MAX {
                 return Err(wrong(
                     element,
@@ -207,23 +219,26 @@ impl Builder<'_> {
                     format_args!("more than {DEPTH_MAX} regions with tags in one another"),
                 ));
             }
-            self.first.insert(stage, self.lanes.len());
+            self.first.extend(stages.iter().map(|stage| (*stage, self.lanes.len())));
             for index in 0..of {
                 self.lanes.push(LanePlan {
-                    stage,
-                    name: element.name,
-                    kind: element.kind,
+                    stages: stages.iter().map(|stage| self.stage(*stage)).collect(),
+                    job: group.map_or(Job::Stage(stage), Job::Row),
                     index,
                     of,
                     inlet: None,
-                    outlet: self.outlet(stage, depth),
+                    outlet: self.outlet(last, depth),
                     depth: 0,
-                    pools: element.pools,
-                    options: self.settings.stages.get(&stage).copied().unwrap_or_default(),
                 });
             }
         }
         Ok(())
+    }
+
+    fn stage(&self, stage: u32) -> StagePlan {
+        let &Element { name, kind, pools, .. } = &self.table.elements[stage as usize];
+        let options = self.settings.stages.get(&stage).copied().unwrap_or_default();
+        StagePlan { stage, name, kind, pools, options }
     }
 
     fn outlet(&self, stage: u32, depth: usize) -> Option<RingPlan> {
@@ -241,7 +256,7 @@ impl Builder<'_> {
         let mut groups: Groups = BTreeMap::new();
         let mut windows = Windows::new();
         for reader in 0..self.lanes.len() {
-            let stage = self.lanes[reader].stage;
+            let stage = self.lanes[reader].first().stage;
             let Some(from) = self.table.elements[stage as usize].from.first() else {
                 continue;
             };

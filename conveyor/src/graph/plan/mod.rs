@@ -1,11 +1,12 @@
 //! The plan: which lanes there are, which ring each of them writes and how it takes its input. A pure function of the
 //! declared graph, the values of its settings and the machine's limits; all contexts run the same plan.
 //!
-//! A stage inside balanced forks stands there once per worker: its lanes are numbered as digits, the outermost fork
-//! first. Every lane with an outlet writes one ring of its own, which has the lane's number. Forks and joins are ways
+//! Stages that are fused are one lane: the pipes between them have vanished. A stage inside balanced forks stands there
+//! once per worker: its lanes are numbered as digits, the outermost fork first. Every lane with an outlet writes one ring of its own, which has the lane's number. Forks and joins are ways
 //! to read rings, so they have vanished from the plan.
 
 mod build;
+mod fusion;
 mod paths;
 mod print;
 mod regions;
@@ -13,11 +14,13 @@ mod regions;
 mod tests;
 
 pub(crate) use build::{WIDTH_MAX, build};
+pub(crate) use fusion::Fusing;
 pub(crate) use paths::{PoolPlan, pools};
 
 use super::options::{ForkOptions, PipeOptions, StageOptions};
 use super::table::Kind;
 use crate::ring::WhenFull;
+use crate::value::Job;
 use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
 
@@ -29,6 +32,9 @@ pub(crate) const TOMBSTONES: usize = 1024;
 pub(crate) struct Limits {
     /// Workers of a `balanced fork(auto)`: the number of cores, or `CONVEYOR_WORKERS`.
     pub(crate) workers: usize,
+    /// Of the machine.
+    pub(crate) cores: usize,
+    pub(crate) fusing: Fusing,
 }
 
 /// The whole of it.
@@ -42,8 +48,9 @@ impl Plan {
     /// # Errors
     /// When an option is set that belongs to processes; it names the stage.
     pub(crate) fn without_processes(&self, context: &str) -> Result<(), Error> {
-        let said = |lane: &LanePlan| lane.options.only_of_processes().map(|option| (lane.name, option));
-        match self.lanes.iter().find_map(said) {
+        let stages = self.lanes.iter().flat_map(|lane| &lane.stages);
+        let said = |stage: &StagePlan| Some((stage.name, stage.options.only_of_processes()?));
+        match stages.map(said).find_map(|said| said) {
             None => Ok(()),
             Some((name, option)) => Err(Error::new(
                 ErrorKind::Start,
@@ -89,13 +96,13 @@ impl Plan {
     }
 }
 
-/// One worker of one stage.
+/// One worker of one stage, or of several that are fused.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LanePlan {
-    /// The stage's element number.
-    pub(crate) stage: u32,
-    pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    /// At least one, in the order in which messages pass them. Whoever replaces the lane replaces all of them.
+    pub(crate) stages: Vec<StagePlan>,
+    /// What the wiring builds.
+    pub(crate) job: Job,
     /// Among the lanes of its stage.
     pub(crate) index: usize,
     /// How many lanes its stage has.
@@ -106,9 +113,44 @@ pub(crate) struct LanePlan {
     pub(crate) outlet: Option<RingPlan>,
     /// Tag columns of the messages that it takes, those of a join without the region that it closes.
     pub(crate) depth: usize,
+}
+
+impl LanePlan {
+    /// The stage that takes the lane's input.
+    pub(crate) fn first(&self) -> &StagePlan {
+        &self.stages[0]
+    }
+
+    /// The stage that writes its ring.
+    pub(crate) fn last(&self) -> &StagePlan {
+        &self.stages[self.stages.len() - 1]
+    }
+
+    /// Is it one of the caller's ends?
+    pub(crate) fn is_callers(&self) -> bool {
+        matches!(self.first().kind, Kind::Input | Kind::Output)
+    }
+
+    /// The pools it takes chunks from, by number; each with how many of its stages do.
+    pub(crate) fn pools(&self) -> BTreeMap<u32, usize> {
+        let mut pools = BTreeMap::new();
+        for pool in self.stages.iter().flat_map(|stage| stage.pools) {
+            *pools.entry(*pool).or_default() += 1;
+        }
+        pools
+    }
+}
+
+/// One stage of a lane.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct StagePlan {
+    /// Its element number.
+    pub(crate) stage: u32,
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
     /// The pools it takes chunks from, by number.
     pub(crate) pools: &'static [u32],
-    /// What the user has said of its stage: the supervisor's business.
+    /// What the user has said of it: the supervisor's business.
     pub(crate) options: StageOptions,
 }
 

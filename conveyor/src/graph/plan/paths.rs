@@ -3,7 +3,7 @@
 //! A way is numbered by a bit. Whoever holds a chunk answers for the ways that are still open to it; a replicated fork
 //! divides them among its branches. The first branch takes all that no other one has, so that none is ever lost.
 
-use super::Plan;
+use super::{LanePlan, Plan};
 use crate::graph::settings::Settings;
 use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
@@ -26,13 +26,17 @@ impl Ways {
         self.branches.get(&(stage, group)).copied().unwrap_or(u16::MAX)
     }
 
-    /// Follows the chunks that `stage` takes; `carries` tells whether messages of a stage may hold chunks.
+    /// Follows the chunks that a lane takes; `carries` tells whether messages of a stage may hold chunks.
     ///
     /// # Errors
     /// When there are too many ways.
-    pub(crate) fn of_stage(plan: &Plan, stage: u32, carries: &impl Fn(u32) -> bool) -> Result<Ways, Error> {
+    pub(crate) fn of_lane(
+        plan: &Plan,
+        lane: &LanePlan,
+        carries: &impl Fn(u32) -> bool,
+    ) -> Result<Ways, Error> {
         let mut walk = Walk { plan, carries, count: 0, taken: BTreeMap::new() };
-        walk.follow(stage, &mut Vec::new())?;
+        walk.follow(lane, &mut Vec::new())?;
         let mut branches = walk.taken;
         let others = |first: u32| {
             branches
@@ -77,24 +81,28 @@ pub(crate) fn pools(
 ) -> Result<Vec<PoolPlan>, Error> {
     let mut pools = Vec::new();
     for (number, lane) in plan.lanes.iter().enumerate() {
-        for pool in lane.pools {
-            let (Some(size), Some(element)) = (settings.pools.get(pool), elements.get(*pool as usize)) else {
+        for (pool, users) in lane.pools() {
+            let (Some(size), Some(element)) = (settings.pools.get(&pool), elements.get(pool as usize)) else {
                 continue;
             };
+            // fused stages share what each of them would have for itself
+            let chunks = size.chunks.saturating_mul(users);
             let bytes =
-                size.elements.checked_mul(*element).filter(|bytes| bytes.checked_mul(size.chunks).is_some());
-            let fits = size.chunks <= usize::from(u16::MAX) && pools.len() < usize::from(u16::MAX);
+                size.elements.checked_mul(*element).filter(|bytes| bytes.checked_mul(chunks).is_some());
+            let fits = chunks <= usize::from(u16::MAX) && pools.len() < usize::from(u16::MAX);
             let Some(bytes) = bytes.filter(|_| fits) else {
                 return Err(Error::new(
                     ErrorKind::Start,
                     format_args!(
                         "the pool of `{}` is too large: {} chunks of {} elements",
-                        lane.name, size.chunks, size.elements
+                        lane.first().name,
+                        size.chunks,
+                        size.elements
                     ),
                 ));
             };
-            let ways = Ways::of_stage(plan, lane.stage, &carries)?;
-            pools.push(PoolPlan { lane: number, pool: *pool, chunks: size.chunks, bytes, ways });
+            let ways = Ways::of_lane(plan, lane, &carries)?;
+            pools.push(PoolPlan { lane: number, pool, chunks, bytes, ways });
         }
     }
     Ok(pools)
@@ -108,19 +116,17 @@ struct Walk<'p, F> {
 }
 
 impl<F: Fn(u32) -> bool> Walk<'_, F> {
-    /// `forks` are the branches taken on the way to `stage`.
-    fn follow(&mut self, stage: u32, forks: &mut Vec<(u32, usize)>) -> Result<(), Error> {
-        let plan = self.plan;
-        let lane = plan.lanes.iter().find(|lane| lane.stage == stage);
-        let ring = lane.and_then(|lane| lane.outlet.as_ref()).filter(|_| (self.carries)(stage));
-        let Some(ring) = ring else {
-            return self.arrive(stage, forks);
+    /// `forks` are the branches taken on the way to the lane. What a stage behind the first one takes goes the same way.
+    fn follow(&mut self, lane: &LanePlan, forks: &mut Vec<(u32, usize)>) -> Result<(), Error> {
+        let (plan, stage) = (self.plan, lane.last().stage);
+        let Some(ring) = lane.outlet.as_ref().filter(|_| (self.carries)(stage)) else {
+            return self.arrive(lane.first().name, forks);
         };
         let is_fork = ring.groups.len() > 1;
         for (number, group) in ring.groups.iter().enumerate() {
-            let mut readers: Vec<u32> =
-                group.members.iter().map(|member| plan.lanes[*member].stage).collect();
-            readers.dedup();
+            let mut readers: Vec<&LanePlan> =
+                group.members.iter().map(|member| &plan.lanes[*member]).collect();
+            readers.dedup_by_key(|reader| reader.first().stage);
             for reader in readers {
                 forks.extend(is_fork.then_some((stage, number)));
                 self.follow(reader, forks)?;
@@ -130,9 +136,8 @@ impl<F: Fn(u32) -> bool> Walk<'_, F> {
         Ok(())
     }
 
-    fn arrive(&mut self, stage: u32, forks: &[(u32, usize)]) -> Result<(), Error> {
+    fn arrive(&mut self, name: &str, forks: &[(u32, usize)]) -> Result<(), Error> {
         if self.count == WAYS_MAX {
-            let name = self.plan.lanes.iter().find(|lane| lane.stage == stage).map_or("", |lane| lane.name);
             return Err(Error::new(
                 ErrorKind::Start,
                 format_args!(

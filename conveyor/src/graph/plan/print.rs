@@ -30,8 +30,12 @@ impl fmt::Display for Plan {
                     WhenFull::DropOldest => write!(f, ", drops the oldest")?,
                 }
             }
-            if lane.options != StageOptions::default() {
-                write!(f, "  [{}]", lane.options)?;
+            let said = lane.stages.iter().filter(|stage| stage.options != StageOptions::default());
+            for stage in said {
+                match &lane.stages[..] {
+                    [_] => write!(f, "  [{}]", stage.options)?,
+                    _ => write!(f, "  {} [{}]", stage.name, stage.options)?,
+                }
             }
             writeln!(f)?;
         }
@@ -67,14 +71,14 @@ fn print_join(f: &mut fmt::Formatter<'_>, kind: &str, taps: &[Tap]) -> fmt::Resu
     write!(f, "{kind} of rings {}", rings.join(", "))
 }
 
-/// A lane's name: its stage's, and which of several lanes it is.
+/// A lane's name: those of its stages, and which of several lanes it is.
 struct Name<'l>(&'l LanePlan);
 
 impl fmt::Display for Name<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            LanePlan { name, of: 1, .. } => write!(f, "{name}"),
-            LanePlan { name, index, .. } => write!(f, "{name}#{index}"),
-        }
+        let LanePlan { stages, index, of, .. } = self.0;
+        let names: Vec<&str> = stages.iter().map(|stage| stage.name).collect();
+        write!(f, "{}", names.join(" + "))?;
+        if *of == 1 { Ok(()) } else { write!(f, "#{index}") }
     }
 }

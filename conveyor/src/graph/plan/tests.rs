@@ -1,5 +1,5 @@
-use super::{Inlet, Limits, Plan, Tap, build};
-use crate::graph::options::{OnPoison, Policy, Restart};
+use super::{Fusing, Inlet, Limits, Plan, Tap, build};
+use crate::graph::options::{Fuse, OnPoison, Policy, Restart};
 use crate::graph::settings::Settings;
 use crate::graph::table::{Element, Kind, Table};
 use crate::ring::WhenFull;
@@ -14,7 +14,7 @@ const fn table(elements: &'static [Element]) -> Table {
     Table { name: "test", place: Location::caller(), elements, pools: &[], groups: &[], init: None }
 }
 
-const LIMITS: Limits = Limits { workers: 4 };
+const LIMITS: Limits = Limits { workers: 4, cores: 4, fusing: Fusing::Asked(Fuse::None) };
 
 fn plan(table: &'static Table, settings: &Settings) -> Plan {
     build(table, settings, LIMITS).expect("a good table")
@@ -68,7 +68,7 @@ fn identity_branches_read_the_ring_before_the_fork() {
         element("output", Kind::Output, &[8], &[]),
     ]);
     let plan = plan(&TABLE, &Settings::default());
-    let names: Vec<_> = plan.lanes.iter().map(|lane| lane.name).collect();
+    let names: Vec<_> = plan.lanes.iter().map(|lane| lane.first().name).collect();
     assert_eq!(names, ["input", "head", "branch", "output"]);
     assert_eq!(plan.lanes[2].inlet, Some(Inlet::Whole(tap(1, 0, 0))));
     assert_eq!(plan.lanes[3].inlet, Some(Inlet::Zip(8, vec![tap(1, 1, 0), tap(2, 0, 0)])));
