@@ -162,34 +162,36 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
 /// ```
 struct Odd;
 
-fn wire_odd(
-    w: &mut Wiring<'_, Scope<(usize,), ()>>,
-) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
-    static TABLE: Table = Table {
-        name: "Odd",
-        place: Place { file: file!(), line: line!(), column: column!() },
-        elements: &[
-            element("input", Kind::Input, &[], &[], true),
-            element("pipe1", Kind::Pipe, &[0], &[], true),
-            element("filter2", Kind::Processor, &[1], &[], false),
-            element("pipe3", Kind::Pipe, &[2], &[], false),
-            element("processor4", Kind::Processor, &[3], &[], false),
-            element("pipe5", Kind::Pipe, &[4], &[], true),
-            element("output", Kind::Output, &[5], &[], true),
-        ],
-        pools: &[],
-        groups: &[&[2, 4]],
-        init: None,
-    };
-    w.table(&TABLE);
-    let s2 = w.filter(2, port::<u64>(), |_: &_, x| x % 2 == 1);
-    let _: fn(&_, _) -> _ = s2.recipe.user;
-    let s4 = w.closure(4, map(), s2.node().output, |_: &_, x| x);
-    let _: fn(&_, _) -> _ = s4.recipe.user;
-    w.row(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-    between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
-    between(s4.node().output, port::<u64>()).holds(IsDeclared::declared);
-    ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s4.rate()))
+impl Odd {
+    fn wire(
+        w: &mut Wiring<'_, Scope<(usize,), ()>>,
+    ) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
+        static TABLE: Table = Table {
+            name: "Odd",
+            place: Place { file: file!(), line: line!(), column: column!() },
+            elements: &[
+                element("input", Kind::Input, &[], &[], true),
+                element("pipe1", Kind::Pipe, &[0], &[], true),
+                element("filter2", Kind::Processor, &[1], &[], false),
+                element("pipe3", Kind::Pipe, &[2], &[], false),
+                element("processor4", Kind::Processor, &[3], &[], false),
+                element("pipe5", Kind::Pipe, &[4], &[], true),
+                element("output", Kind::Output, &[5], &[], true),
+            ],
+            pools: &[],
+            groups: &[&[2, 4]],
+            init: None,
+        };
+        w.table(&TABLE);
+        let s2 = w.filter(2, port::<u64>(), |_: &_, x| x % 2 == 1);
+        let _: fn(&_, _) -> _ = s2.recipe.user;
+        let s4 = w.closure(4, map(), s2.node().output, |_: &_, x| x);
+        let _: fn(&_, _) -> _ = s4.recipe.user;
+        w.row(0, Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+        between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
+        between(s4.node().output, port::<u64>()).holds(IsDeclared::declared);
+        ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s4.rate()))
+    }
 }
 
 impl Acyclic for Odd {
@@ -201,13 +203,13 @@ impl Named<fn(usize) -> (usize,)> for Odd {
     type Out = u64;
     type Params = (usize,);
     type Pools = ();
-    type Rate = Rated<{ rate_of(&wire_odd) }, { shape_of(&wire_odd) }>;
+    type Rate = Rated<{ rate_of(&Odd::wire) }, { shape_of(&Odd::wire) }>;
     const PARAMS: fn(usize) -> (usize,) = |room| (room,);
     fn settings((room,): &(usize,), settings: &mut Settings) {
         settings.capacity(3, *room);
     }
     fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) {
-        wire_odd(w);
+        Odd::wire(w);
     }
 }
 
