@@ -198,7 +198,7 @@ impl Acyclic for Odd {
     type Itself = Odd;
 }
 
-impl Named<fn(usize) -> (usize,)> for Odd {
+impl Named<fn(usize) -> (usize,), (u64, u64, ())> for Odd {
     type In = u64;
     type Out = u64;
     type Params = (usize,);
@@ -246,7 +246,7 @@ fn nested() -> Pipeline<u64, u64> {
         |(workers,): &(usize,), settings: &mut Settings| settings.width(4, workers),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| {
+            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _, _>(5, |(workers,): &_, params| {
                 Ok(params(*workers * 8))
             });
             let _: fn(&_, _) -> _ = s5.recipe;
@@ -270,5 +270,5 @@ fn expansions_by_hand_are_accepted() {
     let _ = (linear(), zip());
     let outputs: Vec<u64> = nested().run(0..10).collect::<Result<_, _>>().expect("the run succeeds");
     assert_eq!(outputs, [3, 9, 15, 21, 27]);
-    const { assert!(!<Odd as Named<_>>::Rate::ONE && <Odd as Named<_>>::Rate::STRAIGHT) };
+    const { assert!(!<Odd as Named<_, _>>::Rate::ONE && <Odd as Named<_, _>>::Rate::STRAIGHT) };
 }

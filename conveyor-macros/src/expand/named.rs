@@ -56,7 +56,7 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -
     quote_spanned!(site=> #[doc(hidden)] impl #place { #wire })
 }
 
-/// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`
+/// `impl Named<fn(A, B) -> (A, B,), (In, Out, ())> for Name { .. }`
 pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
     let site = At::of(name).ours();
     let rated = plan.paths.hidden("Rated");
@@ -143,7 +143,7 @@ fn implementation(
         #conditions
         #[doc(hidden)]
         #[allow(unused_variables)]
-        impl #named<#make> for #place {
+        impl #named<#make, (#takes, #gives, #pools)> for #place {
             type In = #takes;
             type Out = #gives;
             type Params = #params_type;
