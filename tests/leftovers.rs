@@ -9,7 +9,7 @@ mod harness;
 #[cfg(target_os = "linux")]
 mod leftovers {
     use crate::harness::{Place, watched};
-    use conveyor::{Backend, Context, Pipeline, Result, pipeline};
+    use conveyor::{Backend, Context, Fuse, Pipeline, Result, pipeline};
     use std::collections::BTreeSet;
     use std::fs;
     use std::time::{Duration, Instant};

@@ -141,52 +141,54 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
 /// ```
 struct Odd;
 
-fn wire_odd(
-    w: &mut Wiring<'_, Scope<(usize,), ()>>,
-) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
-    static TABLE: Written = Written::new(
-        "Odd",
-        "Input input - - - inserted \n\
+impl Odd {
+    fn wire(
+        w: &mut Wiring<'_, Scope<(usize,), ()>>,
+    ) -> Ends<impl Message + use<>, impl Message + use<>, impl Rate + use<>> {
+        static TABLE: Written = Written::new(
+            "Odd",
+            "Input input - - - inserted \n\
              Pipe pipe1 0 - - inserted \n\
              Processor filter2 1 - - written \n\
              Pipe pipe3 2 - - written \n\
              Processor processor4 3 - - written \n\
              Pipe pipe5 4 - - inserted \n\
              Output output 5 - - inserted ",
-        "",
-        "2,4",
-    );
-    w.table(&TABLE);
-    let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
-    let _: fn(&_, _) -> _ = s2.recipe.user;
-    let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
-    let _: fn(&_, _) -> _ = s4.recipe.user;
-    w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-    between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-    between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
-    ends(
-        port::<u64>().checked(Travels::travels),
-        s4.node().gives(Travels::travels).or_closed(),
-        s2.rate().then(s4.rate()),
-    )
+            "",
+            "2,4",
+        );
+        w.table(&TABLE);
+        let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
+        let _: fn(&_, _) -> _ = s2.recipe.user;
+        let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
+        let _: fn(&_, _) -> _ = s4.recipe.user;
+        w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
+        between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
+        between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
+        ends(
+            port::<u64>().checked(Travels::travels),
+            s4.node().gives(Travels::travels).or_closed(),
+            s2.rate().then(s4.rate()),
+        )
+    }
 }
 
 impl Acyclic for Odd {
     type Itself = Odd;
 }
 
-impl Named<fn(usize) -> (usize,)> for Odd {
+impl Named<fn(usize) -> (usize,), (u64, u64, ())> for Odd {
     type In = u64;
     type Out = u64;
     type Params = (usize,);
     type Pools = ();
-    type Rate = Rated<{ rate_of(&wire_odd) }, { shape_of(&wire_odd) }>;
+    type Rate = Rated<{ rate_of(&Odd::wire) }, { shape_of(&Odd::wire) }>;
     const PARAMS: fn(usize) -> (usize,) = |room| (room,);
     fn settings((room,): &(usize,), settings: &mut Settings) {
         settings.capacity(3, evaluated(*room).by(Amount::amount));
     }
     fn wire(w: &mut Wiring<'_, Scope<(usize,), ()>>) {
-        wire_odd(w);
+        Odd::wire(w);
     }
 }
 
@@ -221,7 +223,7 @@ fn nested() -> Pipeline<u64, u64> {
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _>(5, |(workers,): &_, params| {
+            let s5 = w.nested::<<Odd as Acyclic>::Itself, _, _, _>(5, |(workers,): &_, params| {
                 Ok(params(*workers * 8))
             });
             let _: fn(&_, _) -> _ = s5.recipe;
@@ -246,5 +248,5 @@ fn expansions_by_hand_are_accepted() {
     let _ = (linear(), zip());
     let outputs: Vec<u64> = nested().run(0..10).collect::<Result<_, _>>().expect("the run succeeds");
     assert_eq!(outputs, [3, 9, 15, 21, 27]);
-    const { assert!(!<Odd as Named<_>>::Rate::ONE && <Odd as Named<_>>::Rate::STRAIGHT) };
+    const { assert!(!<Odd as Named<_, _>>::Rate::ONE && <Odd as Named<_, _>>::Rate::STRAIGHT) };
 }

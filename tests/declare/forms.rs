@@ -119,3 +119,37 @@ fn a_capacity_of_0_that_no_literal_shows_is_an_error_at_start() {
         assert!(error.contains("CV015: a pipe with capacity 0"), "{error}");
     }
 }
+
+/// What a declaration mentions may be less visible than what it expands to, at every visibility of the item.
+mod less_visible {
+    use conveyor::{Message, pipeline};
+
+    #[derive(Clone, Message)]
+    pub(crate) struct Tagged(pub(crate) u64);
+
+    #[derive(Clone, Message)]
+    pub(super) struct Key(pub(super) u64);
+
+    pipeline! { pub(crate) Crate<Tagged -> Tagged>(key: Key); processor(|x: Tagged| Tagged(x.0 + key.0)) }
+
+    pipeline! { pub(super) Parent<Tagged -> Tagged>(key: Key); processor(|x: Tagged| Tagged(x.0 + key.0)) }
+
+    pipeline! { Private<Tagged -> Tagged>(key: Key); processor(|x: Tagged| Tagged(x.0 + key.0)) }
+
+    pipeline! {
+        pub Public<u64 -> u64>;
+        pipeline private = Private(Key(1));
+        processor(|x: u64| Tagged(x)) -> pipe -> private -> pipe -> processor(|x: Tagged| x.0)
+    }
+}
+
+#[test]
+fn types_and_pipelines_inside_may_be_less_visible() {
+    use less_visible::{Crate, Key, Parent, Public, Tagged};
+    for pipeline in [Crate::pipeline(Key(2)), Parent::pipeline(Key(2))] {
+        let outputs = pipeline.run([Tagged(3)]).map(|output| output.unwrap().0);
+        assert_eq!(outputs.collect::<Vec<_>>(), [5]);
+    }
+    let outputs = Public::pipeline().run([3]).map(Result::unwrap);
+    assert_eq!(outputs.collect::<Vec<_>>(), [4]);
+}

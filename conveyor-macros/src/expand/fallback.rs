@@ -98,7 +98,7 @@ fn unknown(header: &Header, paths: &Paths, identity: &Identity<'_>, error: Token
             impl #acyclic for #place {
                 type Itself = #place;
             }
-            impl #named<Unknown> for #place {
+            impl #named<Unknown, Unknown> for #place {
                 type In = Unknown;
                 type Out = Unknown;
                 type Params = Unknown;

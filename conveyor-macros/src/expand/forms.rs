@@ -111,7 +111,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (takes, gives) = ends(header);
     let arguments = params.iter().map(|Param { name, ty, .. }| quote!(#name: #ty));
     let (bound, values) = plan.scope.params_value();
-    let settings = quote!(<Self as #named_trait<_>>::settings);
+    let settings = quote!(<Self as #named_trait<_, _>>::settings);
     let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
     let (wire, named) = (wire(plan, name, &identity), named(plan, name, &identity));
     // What rustc says about them points at the name, not at the whole macro.
@@ -141,7 +141,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
             }
             #[doc = "Its graph, without running anything."]
             #visibility #graph_fn() -> #graph {
-                #graph_of::<Self, _>()
+                #graph_of::<Self, _, _>()
             }
         }
         #conditions

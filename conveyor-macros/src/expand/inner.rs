@@ -9,7 +9,7 @@ use petgraph::graph::NodeIndex;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-/// `let e5 = w.nested::<<Spam as Acyclic>::Itself, _, _>(5, |(words, limit,): &_, params| Ok(params(words.clone(), *limit)));`
+/// `let e5 = w.nested::<<Spam as Acyclic>::Itself, _, _, _>(5, |(words, limit,): &_, params| Ok(params(words.clone(), *limit)));`
 pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, inner: &Inner) -> TokenStream {
     let Inner { path, arguments } = inner;
     let at = At::of(path).ours();
@@ -19,7 +19,7 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, inner: &Inner) -
     let itself = if plan.in_editor { quote!(#path) } else { itself(plan, inner) };
     let given = quote_spanned!(arguments.at.ours()=> (#tokens));
     quote_spanned! {at=>
-        let #name = #w.nested::<#itself, _, _>(
+        let #name = #w.nested::<#itself, _, _, _>(
             #number,
             |#scope: &_, #params| ::core::result::Result::Ok(#params #given),
         );

@@ -56,7 +56,7 @@ pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -
     quote_spanned!(site=> #[doc(hidden)] impl #place { #wire })
 }
 
-/// `impl Named<fn(A, B) -> (A, B,)> for Name { .. }`
+/// `impl Named<fn(A, B) -> (A, B,), (In, Out, ())> for Name { .. }`
 pub(super) fn named(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
     let site = At::of(name).ours();
     let rated = plan.paths.hidden("Rated");
@@ -127,8 +127,8 @@ fn implementation(
     let (takes, gives) = ends(header);
     // what rustc says of a type that is less visible points at it
     let (at_takes, at_gives) = (end_at(&takes, site), end_at(&gives, site));
-    let (takes, gives) =
-        (quote_spanned!(at_takes=> type In = #takes;), quote_spanned!(at_gives=> type Out = #gives;));
+    let type_in = quote_spanned!(at_takes=> type In = #takes;);
+    let type_out = quote_spanned!(at_gives=> type Out = #gives;);
     let params_type = Scope::of(declaration, false).params_type();
     let make = quote!(fn(#(#types),*) -> #params_type);
     let Face { pools, rate, settings, wire, inside } = face;
@@ -147,9 +147,9 @@ fn implementation(
         #conditions
         #[doc(hidden)]
         #[allow(unused_variables)]
-        impl #named<#make> for #place {
-            #takes
-            #gives
+        impl #named<#make, (#takes, #gives, #pools)> for #place {
+            #type_in
+            #type_out
             type Params = #params_type;
             type Pools = #pools;
             type Rate = #rate;

@@ -57,7 +57,7 @@ fn arguments_of_a_pipeline_are_kept_like_other_code() {
     let source =
         "<A -> B>(by: u64); processor(first()) -> pipe -> inner; pipeline inner = parts::Inner(*by, rest());";
     let expansion = expand(source, false);
-    let call = |itself: &str| format!("nested :: < {itself} , _ , _ >");
+    let call = |itself: &str| format!("nested :: < {itself} , _ , _ , _ >");
     let checked = call("< parts :: Inner as conveyor :: private :: Acyclic > :: Itself");
     for once in [&*checked, "params (* by , rest ())", "Pipeline inner"] {
         assert_eq!(expansion.matches(once).count(), 1, "{once} in {expansion}");

@@ -184,6 +184,18 @@ mod tests {
         );
     }
 
+    #[test]
+    fn swallowed_statements_stand_on_lines_of_their_own() {
+        let parts = |text: &str| -> Vec<String> {
+            let tokens: TokenStream = text.parse().expect("a test writes tokens");
+            swallowed(tokens).iter().map(ToString::to_string).collect()
+        };
+        assert_eq!(parts("processor a = A::new()\na -> pipe\nb -> c"), ["a -> pipe", "b -> c"]);
+        assert_eq!(parts("<A -> B>\njoin zip both"), ["join zip both"]);
+        assert!(parts("a -> pipe frok { b }\n-> c").is_empty());
+        assert!(parts("processor a = if x { y }\nelse { z }").is_empty());
+    }
+
     /// An editor closes a parenthesis at the end of the macro.
     #[test]
     fn missing_parentheses() {

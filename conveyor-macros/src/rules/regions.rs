@@ -119,7 +119,7 @@ fn closes(
         }
     }
     let parts = graph.before(join).len();
-    if kind == JoinKind::Zip && parts == 1 {
+    if kind == JoinKind::Zip && parts == 1 && graph.behind(fork).len() == 1 {
         let text = "CV016: a tuple has two parts, but one branch leads to this `join zip`: lead another one here, or leave \
                     the fork and the join out";
         diagnostics.error(here, text);

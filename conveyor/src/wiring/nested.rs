@@ -37,9 +37,10 @@ impl<T, All> Gives<T> for All {
 
 /// What others use of a declared pipeline with a name.
 ///
-/// `K` is the function that takes its parameters one by one and gives them all. It is a parameter of the trait, and no
-/// associated type, because the types of parameters may be less visible than the pipeline.
-pub trait Named<K> {
+/// `K` is the function that takes its parameters one by one and gives them all, `S` are the types of its ends and pools.
+/// They are parameters of the trait, and not only associated types, because the types that a declaration mentions may be
+/// less visible than what it expands to.
+pub trait Named<K, S> {
     /// What its open head takes; `()` if sources close it.
     type In;
     /// What its open end gives; `()` if sinks close it.
@@ -59,16 +60,16 @@ pub trait Named<K> {
 }
 
 /// The graph of a pipeline with a name.
-pub fn graph_of_named<N: Named<K>, K>() -> Graph {
+pub fn graph_of_named<N: Named<K, S>, K, S>() -> Graph {
     graph_of(surveyed(N::wire).table)
 }
 
 impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
     /// `pipeline spam = SpamVote(words, *limit)`: `arguments` gets our parameters and the function that takes its own.
     /// It is called once, in the caller, when the pipeline is declared; so it sees no pools.
-    pub fn nested<N, K, F>(&mut self, element: u32, arguments: F) -> Element<F, N::In, N::Out, N::Rate>
+    pub fn nested<N, K, S, F>(&mut self, element: u32, arguments: F) -> Element<F, N::In, N::Out, N::Rate>
     where
-        N: Named<K, Params: Message, Pools: Pools, Rate: Rate>,
+        N: Named<K, S, Params: Message, Pools: Pools, Rate: Rate>,
         F: Fn(&P, K) -> Result<N::Params> + Copy + 'static,
     {
         const { assert!(size_of::<F>() == 0, "CV018: the arguments of a pipeline capture something") };
@@ -80,22 +81,22 @@ impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
             let params = match &mut self.task {
                 Task::Settle(settled) => self.scope.as_ref().map(|scope| {
                     let params = arguments(&scope.params, N::PARAMS)?;
-                    note::<N, K>(&params, numbers, settled)?;
+                    note::<N, K, S>(&params, numbers, settled)?;
                     Ok(params)
                 }),
                 _ => self.params.clone().map(|all| decoded(all, numbers)),
             };
             match params.transpose() {
-                Ok(params) => self.wire_nested::<N, K>(params, numbers),
+                Ok(params) => self.wire_nested::<N, K, S>(params, numbers),
                 Err(failure) => self.task.fail(numbers, failure),
             }
         }
         Element::new(arguments)
     }
 
-    fn wire_nested<N, K>(&mut self, params: Option<N::Params>, numbers: &Numbers)
+    fn wire_nested<N, K, S>(&mut self, params: Option<N::Params>, numbers: &Numbers)
     where
-        N: Named<K, Params: Message, Pools: Pools>,
+        N: Named<K, S, Params: Message, Pools: Pools>,
     {
         self.task.pools(numbers, N::Pools::ELEMENTS);
         let mut pools = self.pools.as_mut();
@@ -116,7 +117,7 @@ impl<P: 'static, L: 'static> Wiring<'_, Scope<P, L>> {
 }
 
 /// Keeps a pipeline's parameters for its workers, and what its settings are with them.
-fn note<N: Named<K, Params: Message>, K>(
+fn note<N: Named<K, S, Params: Message>, K, S>(
     params: &N::Params,
     numbers: &Numbers,
     settled: &mut Settled,
