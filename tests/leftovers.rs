@@ -9,7 +9,7 @@ mod harness;
 #[cfg(target_os = "linux")]
 mod leftovers {
     use crate::harness::{Place, watched};
-    use conveyor::{Backend, Context, Pipeline, Result, pipeline};
+    use conveyor::{Backend, Context, Fuse, Pipeline, Result, pipeline};
     use std::collections::BTreeSet;
     use std::fs;
     use std::time::{Duration, Instant};
@@ -141,7 +141,11 @@ mod leftovers {
     #[test]
     fn nothing_stays_behind() {
         for backend in [Backend::Memfd, Backend::Named] {
-            watched("nothing stays behind", Place(Context::Processes, backend), everything_is_gone);
+            watched(
+                "nothing stays behind",
+                Place(Context::Processes, backend, Fuse::All),
+                everything_is_gone,
+            );
         }
     }
 }
