@@ -125,7 +125,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             element("output", Kind::Output, &[14], &[], true),
         ],
         pools: &[],
-        groups: &[&[2], &[5], &[8], &[11]],
+        groups: &[],
         init: None,
     };
     type Params = Scope<(), ()>;
@@ -146,10 +146,6 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             s5.rate().is(OneToOne::holds);
             s8.rate().is(OneToOne::holds);
             let join14 = w.zip(14, (s5.node().output, s11.node().output));
-            w.row(0, At::<0, _>(s2.recipe)).composed();
-            w.row(1, At::<0, _>(s5.recipe)).composed();
-            w.row(2, At::<0, _>(s8.recipe)).composed();
-            w.row(3, At::<0, _>(s11.recipe)).composed();
             between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
             between(join14, port::<(u64, u64)>()).holds(IsDeclared::declared);
             ends(Travels::port(port::<u64>()), join14, s2.rate())
@@ -233,7 +229,7 @@ fn nested() -> Pipeline<u64, u64> {
             element("output", Kind::Output, &[8], &[], true),
         ],
         pools: &[],
-        groups: &[&[2], &[6]],
+        groups: &[],
         init: None,
     };
     type Params = Scope<(usize,), ()>;
@@ -250,8 +246,6 @@ fn nested() -> Pipeline<u64, u64> {
             let s6 = w.relay(6, s5.node().output);
             s5.rate().is(Straight::straight);
             let join8 = s6.node().output;
-            w.row(0, At::<0, _>(s2.recipe)).composed();
-            w.row(1, At::<0, _>(s6.recipe)).composed();
             between(s2.node().input, port::<u64>()).holds(IsDeclared::declared);
             between(join8, port::<u64>()).holds(IsDeclared::declared);
             ends(Travels::port(port::<u64>()), port::<u64>(), s2.rate().then(s5.rate()))
