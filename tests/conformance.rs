@@ -11,6 +11,7 @@ mod conformance {
     mod faults;
     mod flush;
     mod full;
+    mod fusion;
     mod handle;
     mod joins;
     mod nested;

@@ -94,5 +94,5 @@ fn is_allowed(plan: &Plan<'_, '_>, before: NodeIndex, behind: NodeIndex) -> bool
     !says(options(plan, before), "fuse = none")
         && !is_isolated(before)
         && !is_isolated(behind)
-        && !pipe.is_some_and(|pipe| refuses(options(plan, pipe)).is_some())
+        && pipe.is_none_or(|pipe| refuses(options(plan, pipe)).is_none())
 }

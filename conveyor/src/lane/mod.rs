@@ -42,6 +42,9 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
+/// A row that starts with a source and ends in a sink publishes nothing, and should stay in its loop.
+const BATCH_OF_A_WHOLE_ROW: u64 = 1 << 14;
+
 /// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 128;
 
@@ -105,6 +108,9 @@ struct Step {
 fn batch(parts: &Parts) -> u64 {
     if !parts.own_pools.is_empty() {
         return 1; // a chunk that is waited for may be in a message that is not yet published
+    }
+    if parts.writer.is_none() && parts.intake.is_none() {
+        return BATCH_OF_A_WHOLE_ROW;
     }
     let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| {
         let geometry = writer.slots().geometry();

@@ -60,8 +60,7 @@ impl<'m> Desk<'m> {
         &self.0[PLACE]
     }
 
-    /// A stage of the row is at work from now on.
-    #[inline(always)]
+    /// A stage of the row was at work.
     pub(crate) fn set_place(&self, place: u64) {
         self.place_word().store(place, Ordering::Relaxed);
     }
