@@ -3,10 +3,9 @@
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
-use crate::error::{Blame, LastBlame};
+use crate::error::{Blame, Count, LastBlame};
 use crate::{Arg, Input, Message, Outlet, Result};
 use std::any::Any;
-use std::cell::Cell;
 use std::sync::Arc;
 
 /// `X`, which stands at place `AT` of its row: so that errors and panics in a composed loop name the right processor.
@@ -16,13 +15,13 @@ pub struct At<const AT: u32, X>(pub X);
 /// What [`At`] makes: a step that counts the messages it takes, or a pump that counts those it gives.
 pub struct Counted<const AT: u32, S> {
     inner: S,
-    messages: Cell<u64>,
+    messages: Count,
     _last: LastBlame,
 }
 
 impl<const AT: u32, S> Counted<AT, S> {
     fn new(inner: S) -> Self {
-        Counted { inner, messages: Cell::new(0), _last: LastBlame(AT) }
+        Counted { inner, messages: Count::default(), _last: LastBlame(AT) }
     }
 }
 
@@ -52,7 +51,7 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
         Blame::on(AT, Some(&self.messages), || self.inner.step(input, out))?;
-        self.messages.set(self.messages.get() + 1);
+        self.messages.add_one();
         Ok(())
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
@@ -64,6 +63,10 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
         note(AT, self.messages.get());
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.messages.settle();
+    }
 }
 
 /// What a pump has given is what the step after it counts, too: so there is nothing to note.
@@ -74,15 +77,19 @@ impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
         let Counted { inner, messages, .. } = self;
         Blame::on(AT, Some(messages), || inner.pump(limit, &mut Counting(messages, out)))
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.messages.settle();
+    }
 }
 
 /// Pushing, and counting.
-struct Counting<'n, O>(&'n Cell<u64>, &'n mut O);
+struct Counting<'n, O>(&'n Count, &'n mut O);
 impl<T: Message, O: Outlet<T>> Outlet<T> for Counting<'_, O> {
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         self.1.push(message)?;
-        self.0.set(self.0.get() + 1);
+        self.0.add_one();
         Ok(())
     }
 }
@@ -123,6 +130,11 @@ impl<A: Step, B: Step> Step for Then<A, B> {
         self.0.counts(note);
         self.1.counts(note);
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+        self.1.settle();
+    }
 }
 
 /// A source, then a row of steps, as one source.
@@ -153,6 +165,11 @@ impl<P: Pump, B: Step> Pump for Feed<P, B> {
     }
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
         self.1.counts(note);
+    }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+        self.1.settle();
     }
 }
 

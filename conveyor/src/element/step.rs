@@ -35,6 +35,8 @@ pub trait Step {
     /// Calls `note` with how many messages each stage of a composed row has taken.
     #[allow(unused_variables)]
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
+    /// A loop over many messages begins; only composed rows have something to do here.
+    fn settle(&mut self) {}
 }
 
 /// The step of a source: it has no inlet.
@@ -65,4 +67,6 @@ pub trait Pump {
     /// See [`Step::counts`].
     #[allow(unused_variables)]
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
+    /// See [`Step::settle`].
+    fn settle(&mut self) {}
 }

@@ -16,6 +16,7 @@
 //!
 //! This layer knows elements and messages, not the graph and not the contexts.
 
+mod at_home;
 mod brim;
 mod halt;
 mod intake;

@@ -1,5 +1,6 @@
 //! A source, or a row that starts with one.
 
+use super::at_home::AtHome;
 use super::halt::Halt;
 use super::kit::typed;
 use super::order::Ports;
@@ -18,7 +19,7 @@ use std::time::Duration;
 const TURN_MAX: u64 = 1 << 14;
 
 pub(super) struct Pumping<P: Pump> {
-    pump: P,
+    pump: AtHome<P>,
     outlet: Outbox<P::Out>,
     pace: Pace,
     row: Row,
@@ -31,7 +32,7 @@ pub(super) struct Pumping<P: Pump> {
 impl<P: Pump + 'static> Pumping<P> {
     pub(super) fn new(pump: P, ports: Ports) -> Pumping<P> {
         Pumping {
-            pump,
+            pump: AtHome::new(pump),
             outlet: typed(ports.outlet),
             pace: Pace::new(TURN_MAX),
             row: ports.row,
@@ -46,7 +47,11 @@ impl<P: Pump + 'static> Pumping<P> {
         let (given, waited) = (self.outlet.given(), self.outlet.waited());
         let timed = self.pace.start();
         let limit = self.pace.want().min(room);
-        let more = self.pump.pump(limit as usize, &mut self.outlet)?;
+        let outlet = &mut self.outlet;
+        let more = self.pump.in_loop(|pump| {
+            pump.settle();
+            pump.pump(limit as usize, outlet)
+        })?;
         let waited = self.outlet.waited() - waited;
         let given = self.outlet.given() - given;
         let cost = timed.map(|started| started.elapsed().saturating_sub(waited));
