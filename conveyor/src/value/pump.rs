@@ -31,9 +31,13 @@ pub(super) struct Pumping<P: Pump> {
 
 impl<P: Pump + 'static> Pumping<P> {
     pub(super) fn new(pump: P, ports: Ports) -> Pumping<P> {
+        let mut outlet: Outbox<P::Out> = typed(ports.outlet);
+        if outlet.waits() {
+            outlet.fill_openly();
+        }
         Pumping {
             pump: AtHome::new(pump),
-            outlet: typed(ports.outlet),
+            outlet,
             pace: Pace::new(TURN_MAX),
             row: ports.row,
             halt: ports.halt,
@@ -77,7 +81,7 @@ impl<P: Pump + 'static> Pumping<P> {
         Ok(())
     }
 
-    fn publish(&self) {
+    fn note(&self) {
         let row = &self.row;
         row.set_ends(0, self.outlet.given());
         self.pump.counts(&mut |at, taken| row.set_taken(at, taken));
@@ -94,13 +98,16 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
             return Ok(Turn::Idle);
         }
         let more = self.run(room);
-        self.publish();
-        if more? {
+        self.note();
+        let published = self.outlet.publish();
+        let more = more?;
+        published?;
+        if more {
             self.pass_marks()?;
             return Ok(Turn::Moved);
         }
         self.pump.finish(&mut self.outlet)?;
-        self.publish();
+        self.note();
         self.outlet.close();
         Ok(Turn::Ended)
     }
@@ -108,6 +115,15 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
     /// A source is never asked for more than there is room for.
     fn press(&mut self) -> Result<Turn> {
         Ok(Turn::Idle)
+    }
+
+    fn rest(&mut self) -> bool {
+        true
+    }
+
+    fn publish(&mut self) {
+        // if nobody reads it any more the run is over anyway
+        let _ = self.outlet.publish();
     }
 
     /// A source has no inlet; its messages count as they are given. In a row only the source itself knows that.

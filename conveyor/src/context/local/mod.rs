@@ -11,7 +11,7 @@ mod script;
 mod unit;
 
 pub(super) use assembly::assemble;
-pub(super) use ends::{End, Head};
+pub(super) use ends::{End, Head, PATIENCE};
 pub(super) use panic::caught;
 pub(super) use run::{Run, failed, panicked};
 pub(super) use script::Script;

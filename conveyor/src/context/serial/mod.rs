@@ -52,6 +52,7 @@ impl<In: Send> SendEnd<In> for SerialHead<In> {
                 Sent::Full(message) => message,
                 sent => return sent,
             };
+            self.head.flush();
             match self.seat.with(Machine::sweep) {
                 Some(true) => {}
                 // nobody else moves anything
@@ -61,7 +62,9 @@ impl<In: Send> SendEnd<In> for SerialHead<In> {
         }
     }
 
-    fn flush(&mut self) {}
+    fn flush(&mut self) {
+        self.head.flush();
+    }
 
     fn mark(&mut self) {
         self.head.mark();
