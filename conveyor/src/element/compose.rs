@@ -4,9 +4,11 @@ use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::error::{Blame, Count, LastBlame};
+use crate::meter::own_time;
 use crate::{Arg, Input, Message, Outlet, Result};
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// `X`, which stands at place `AT` of its row: so that errors and panics in a composed loop name the right processor.
 #[derive(Clone, Copy)]
@@ -16,12 +18,14 @@ pub struct At<const AT: u32, X>(pub X);
 pub struct Counted<const AT: u32, S> {
     inner: S,
     messages: Count,
+    /// Of timed messages.
+    cost: Duration,
     _last: LastBlame,
 }
 
 impl<const AT: u32, S> Counted<AT, S> {
     fn new(inner: S) -> Self {
-        Counted { inner, messages: Count::default(), _last: LastBlame(AT) }
+        Counted { inner, messages: Count::default(), cost: Duration::ZERO, _last: LastBlame(AT) }
     }
 }
 
@@ -50,8 +54,12 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     type Rate = S::Rate;
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        Blame::on(AT, Some(&self.messages), || self.inner.step(input, out))?;
-        self.messages.add_one();
+        let Counted { inner, messages, cost, .. } = self;
+        Blame::on(AT, Some(messages), || match is_timed(out) {
+            true => own_time(cost, || inner.step(input, out)),
+            false => inner.step(input, out),
+        })?;
+        messages.add_one();
         Ok(())
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
@@ -67,6 +75,10 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     fn settle(&mut self) {
         self.messages.settle();
     }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        note(AT, std::mem::take(&mut self.cost));
+    }
 }
 
 /// What a pump has given is what the step after it counts, too: so there is nothing to note.
@@ -74,18 +86,32 @@ impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
     type Out = P::Out;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
-        let Counted { inner, messages, .. } = self;
-        Blame::on(AT, Some(messages), || inner.pump(limit, &mut Counting(messages, out)))
+        let Counted { inner, messages, cost, .. } = self;
+        Blame::on(AT, Some(messages), || match is_timed(out) {
+            true => own_time(cost, || inner.pump(limit, &mut Counting(messages, out))),
+            false => inner.pump(limit, &mut Counting(messages, out)),
+        })
     }
     #[inline(always)]
     fn settle(&mut self) {
         self.messages.settle();
     }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        note(AT, std::mem::take(&mut self.cost));
+    }
+}
+
+/// Decided when the loop is compiled.
+#[inline(always)]
+fn is_timed<T: Message, O: Outlet<T>>(_: &O) -> bool {
+    O::TIMED
 }
 
 /// Pushing, and counting.
 struct Counting<'n, O>(&'n Count, &'n mut O);
 impl<T: Message, O: Outlet<T>> Outlet<T> for Counting<'_, O> {
+    const TIMED: bool = O::TIMED;
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         self.1.push(message)?;
@@ -135,6 +161,11 @@ impl<A: Step, B: Step> Step for Then<A, B> {
         self.0.settle();
         self.1.settle();
     }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+        self.1.costs(note);
+    }
 }
 
 /// A source, then a row of steps, as one source.
@@ -171,11 +202,17 @@ impl<P: Pump, B: Step> Pump for Feed<P, B> {
         self.0.settle();
         self.1.settle();
     }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+        self.1.costs(note);
+    }
 }
 
 /// Pushing into the next step.
 struct Next<'n, B, O>(&'n mut B, &'n mut O);
 impl<T: Message, B: Step, O: Outlet<B::Out>> Outlet<T> for Next<'_, B, O> {
+    const TIMED: bool = O::TIMED;
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         B::In::lend(same(message), |input| self.0.step(input, self.1))

@@ -7,8 +7,9 @@ use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
 use super::parcel::Parcel;
-use super::row::Row;
+use super::row::{Row, Sampler};
 use super::stage::{Stage, Turn};
+use crate::element::outlet::Timed;
 use crate::element::step::Step;
 use crate::meter::Pace;
 use crate::{Failure, Input, Result};
@@ -25,6 +26,7 @@ pub(super) struct Process<S: Step> {
     inlet: Box<dyn Intake<Taken<S>>>,
     outlet: Outbox<S::Out>,
     pace: Pace,
+    sampler: Sampler,
     row: Row,
     halt: Halt,
     taken: u64,
@@ -42,6 +44,7 @@ impl<S: Step + 'static> Process<S> {
             inlet: typed(inlet),
             outlet: typed(ports.outlet),
             pace: Pace::new(TURN_MAX),
+            sampler: Sampler::default(),
             row: ports.row,
             halt: ports.halt,
             taken: 0,
@@ -78,7 +81,7 @@ impl<S: Step + 'static> Process<S> {
 
     /// Takes what is at hand, in one loop, until `limit` messages are taken or `full` given; `false` if nothing was.
     fn take_hand(&mut self, limit: u64, full: u64) -> Result<bool> {
-        let Process { step, inlet, outlet, .. } = self;
+        let Process { step, inlet, outlet, sampler, .. } = self;
         let Some(hand) = inlet.hand() else {
             return Ok(false);
         };
@@ -87,6 +90,12 @@ impl<S: Step + 'static> Process<S> {
         let left = before.saturating_sub(limit as usize);
         let outcome: Result<()> = step.in_loop(|step| {
             step.settle();
+            if S::ROW
+                && sampler.take()
+                && let Some(Parcel::Plain(message)) = hand.next()
+            {
+                S::In::lend(message, |input| step.step(input, &mut Timed(outlet)))?;
+            }
             while hand.len() > left && outlet.given() < full {
                 if let Some(Parcel::Plain(message)) = hand.next() {
                     S::In::lend(message, |input| step.step(input, outlet))?;
@@ -104,7 +113,11 @@ impl<S: Step + 'static> Process<S> {
     fn step(&mut self, position: Option<u64>, value: Option<Taken<S>>) -> Result<()> {
         if let Some(message) = value {
             self.position = Some(position.unwrap_or(self.taken));
-            S::In::lend(message, |input| self.step.step(input, &mut self.outlet))?;
+            let Process { step, outlet, sampler, .. } = self;
+            S::In::lend(message, |input| match S::ROW && sampler.take() {
+                true => step.step(input, &mut Timed(outlet)),
+                false => step.step(input, outlet),
+            })?;
             self.position = None;
             self.taken += 1;
         }
@@ -142,6 +155,7 @@ impl<S: Step + 'static> Process<S> {
         }
         let (before, waited) = (self.taken, self.outlet.waited());
         let timed = self.pace.start();
+        self.sampler.begin(&self.pace);
         let turn = self.take(limit.unwrap_or(self.pace.want()), room);
         let taken = self.taken - before;
         if taken > 0 || matches!(turn, Ok(Turn::Ended)) {
@@ -155,7 +169,13 @@ impl<S: Step + 'static> Process<S> {
                 let cost = started.elapsed().saturating_sub(waited);
                 self.pace.learn(taken, cost);
                 self.inlet.set_want(self.pace.want());
-                desk.timed(taken, cost, self.inlet.waiting() as u64);
+                if !S::ROW {
+                    desk.timed(taken, cost, self.inlet.waiting() as u64);
+                }
+            }
+            if S::ROW && self.sampler.has_taken() {
+                let (row, fill) = (&self.row, self.inlet.waiting() as u64);
+                self.step.costs(&mut |at, cost| row.timed(at, cost, fill));
             }
         }
         let turn = turn?;

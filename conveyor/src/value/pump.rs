@@ -5,8 +5,9 @@ use super::halt::Halt;
 use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
-use super::row::Row;
+use super::row::{Row, Sampler};
 use super::stage::{Stage, Turn};
+use crate::element::outlet::Timed;
 use crate::element::step::Pump;
 use crate::meter::Pace;
 use crate::sync::{AtomicU64, Ordering};
@@ -22,6 +23,7 @@ pub(super) struct Pumping<P: Pump> {
     pump: AtHome<P>,
     outlet: Outbox<P::Out>,
     pace: Pace,
+    sampler: Sampler,
     row: Row,
     halt: Halt,
     /// How many flush marks the caller has asked for, and the last one that the source has passed.
@@ -39,6 +41,7 @@ impl<P: Pump + 'static> Pumping<P> {
             pump: AtHome::new(pump),
             outlet,
             pace: Pace::new(TURN_MAX),
+            sampler: Sampler::default(),
             row: ports.row,
             halt: ports.halt,
             marks: ports.marks,
@@ -51,11 +54,20 @@ impl<P: Pump + 'static> Pumping<P> {
         let (given, waited) = (self.outlet.given(), self.outlet.waited());
         let timed = self.pace.start();
         let limit = self.pace.want().min(room);
-        let outlet = &mut self.outlet;
+        self.sampler.begin(&self.pace);
+        let (outlet, sampler) = (&mut self.outlet, &mut self.sampler);
         let more = self.pump.in_loop(|pump| {
             pump.settle();
-            pump.pump(limit as usize, outlet)
+            let sampled = P::ROW && sampler.take();
+            if sampled && !pump.pump(1, &mut Timed(outlet))? {
+                return Ok(false);
+            }
+            pump.pump(limit as usize - usize::from(sampled), outlet)
         })?;
+        if P::ROW && self.sampler.has_taken() {
+            let row = &self.row;
+            self.pump.costs(&mut |at, cost| row.timed(at, cost, 0));
+        }
         let waited = self.outlet.waited() - waited;
         let given = self.outlet.given() - given;
         let cost = timed.map(|started| started.elapsed().saturating_sub(waited));
@@ -64,7 +76,7 @@ impl<P: Pump + 'static> Pumping<P> {
         }
         if let Some(desk) = self.row.desk() {
             desk.waited_for_room(waited);
-            if let Some(cost) = cost {
+            if let (Some(cost), false) = (cost, P::ROW) {
                 desk.timed(given.max(1), cost, 0);
             }
         }

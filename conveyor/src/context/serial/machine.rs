@@ -7,7 +7,7 @@ use crate::Result;
 use crate::context::local::{Run, Script, Unit, caught, failed, panicked};
 use crate::graph::plan::Plan;
 use crate::meter;
-use crate::value::{Build, Order, Stage, Turn};
+use crate::value::{Build, Order, Stage, Turn, divide_work};
 use crossbeam_channel::Select;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -91,7 +91,7 @@ impl Machine {
         let outcome = caught(|| ask(&mut **stage));
         meter::enter(0, 1);
         let worked = started.elapsed();
-        self.units[*unit].lanes.iter().for_each(|lane| self.run.meters[*lane].add_work(worked));
+        divide_work(self.units[*unit].lanes.iter().map(|lane| &*self.run.meters[*lane]), worked);
         let wrong = match outcome {
             Ok(Ok(turn)) => return turn,
             Ok(Err(failure)) => failed(&failure, false),

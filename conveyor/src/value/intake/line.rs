@@ -40,18 +40,26 @@ impl<T> Line<T> {
             _ => self.seen(),
         };
         let parcel = self.hand.next()?;
-        if !self.is_plain {
+        if self.hand.len() == 0 {
             self.tell();
-            if self.surplus.shrink() {
-                return Some((number, self.drop_value(parcel)));
-            }
         }
-        Some((number, parcel))
+        match !self.is_plain && self.surplus.shrink() {
+            true => Some((number, self.drop_value(parcel))),
+            false => Some((number, parcel)),
+        }
     }
 
-    /// What is at hand, if there is something: for who takes it himself.
+    /// What is at hand, if there is something: for who takes it himself, at least one message.
     pub(super) fn hand(&mut self) -> Option<&mut Hand<T>> {
-        (self.hand.len() > 0 || self.refill()).then_some(&mut self.hand)
+        if self.hand.len() == 0 && !self.refill() {
+            return None;
+        }
+        if self.hand.len() == 1 {
+            // its place in the channel is free while it is worked on
+            self.channel.report(self.told as u64);
+            self.told = 0;
+        }
+        Some(&mut self.hand)
     }
 
     /// Takes the next block; `false` if there is none.
@@ -74,7 +82,7 @@ impl<T> Line<T> {
 
     /// Tells the writer what has been taken.
     fn tell(&mut self) {
-        let taken = self.told - self.hand.len();
+        let taken = self.told.saturating_sub(self.hand.len());
         if taken > 0 {
             self.told = self.hand.len();
             self.channel.report(taken as u64);
@@ -119,7 +127,7 @@ impl<T> Line<T> {
     }
 
     pub(super) fn waiting(&self) -> usize {
-        let taken = self.channel.gauge.taken() + (self.told - self.hand.len()) as u64;
+        let taken = self.channel.gauge.taken() + self.told.saturating_sub(self.hand.len()) as u64;
         self.channel.gauge.sent().saturating_sub(taken) as usize
     }
 
