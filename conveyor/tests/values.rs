@@ -18,3 +18,5 @@ mod marks;
 mod ordered;
 #[path = "values/stops.rs"]
 mod stops;
+#[path = "values/times.rs"]
+mod times;

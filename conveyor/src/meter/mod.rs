@@ -1,6 +1,5 @@
-//! What a lane tells about itself (`desk`), how many messages it takes at once (`pace`), how long parts of it
-//! take (`own_time`),
-//! and what it knows of itself (`lane_id`). All contexts use them.
+//! What a lane tells about itself (`desk`), how many messages it takes at once (`pace`), how long parts of it take
+//! (`own_time`), and what it knows of itself (`lane_id`). All contexts use them.
 
 mod desk;
 mod lane_id;
