@@ -4,6 +4,8 @@
 #[path = "values/support.rs"]
 mod support;
 
+#[path = "values/blocks.rs"]
+mod blocks;
 #[path = "values/elements.rs"]
 mod elements;
 #[path = "values/failures.rs"]
@@ -16,3 +18,5 @@ mod marks;
 mod ordered;
 #[path = "values/stops.rs"]
 mod stops;
+#[path = "values/times.rs"]
+mod times;

@@ -1,6 +1,6 @@
 //! The threads context: every lane has a thread of its own, named after its first stage.
 
-use super::local::{End, Head, Run, Script, assemble, caught, failed, panicked};
+use super::local::{End, Head, PATIENCE, Run, Script, assemble, caught, failed, panicked};
 use super::{Control, Declared, Engine};
 use crate::graph::plan::{self, Limits};
 use crate::memory::heap::Stopped;
@@ -106,7 +106,9 @@ impl Post {
         let halt = self.run.halt.clone();
         let stopped: Stopped = Arc::new(move || halt.is_called());
         for (_, mut stage) in self.script.build(&self.run, Build::new(vec![order]), Some(&stopped)) {
-            match caught(|| work(&mut *stage)) {
+            let outcome = caught(|| work(&mut *stage));
+            stage.publish(); // before anybody hears of a failure
+            match outcome {
                 Ok(Ok(())) => {}
                 Ok(Err(failure)) => {
                     if let Some((error, place)) = failed(&failure, false) {
@@ -132,18 +134,37 @@ impl Post {
 
 /// Runs a stage until its stream has ended.
 fn work(stage: &mut dyn Stage) -> Result<()> {
+    // since when there has been nothing to do, and how often it has looked
+    let mut idle: Option<(Instant, u32)> = None;
     loop {
-        match stage.turn()? {
-            Turn::Moved => {}
-            Turn::Idle => {
-                let started = Instant::now();
-                let mut select = Select::new();
-                stage.watch(&mut select);
-                select.ready();
-                drop(select);
-                stage.waited_for_input(started.elapsed());
-            }
-            Turn::Ended => return Ok(()),
+        let waited = idle.map(|(since, _)| since.elapsed());
+        let turn = stage.turn()?;
+        if turn == Turn::Idle {
+            let (since, looks) = idle.unwrap_or_else(|| (Instant::now(), 0));
+            let looks = if looks < PATIENCE { look_again(looks) } else { sleep(stage) };
+            idle = Some((since, looks));
+            continue;
+        }
+        idle = None;
+        if let Some(waited) = waited {
+            stage.waited_for_input(waited);
+        }
+        if turn == Turn::Ended {
+            return Ok(());
         }
     }
+}
+
+fn look_again(looks: u32) -> u32 {
+    std::thread::yield_now();
+    looks + 1
+}
+
+fn sleep(stage: &mut dyn Stage) -> u32 {
+    if !stage.rest() {
+        let mut select = Select::new();
+        stage.watch(&mut select);
+        select.ready();
+    }
+    0
 }

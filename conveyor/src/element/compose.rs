@@ -4,11 +4,12 @@ use crate::element::outlet::{Filled, Slot};
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
-use crate::error::{Blame, LastBlame, Place};
+use crate::error::{Blame, Count, LastBlame, Place};
+use crate::meter::own_time;
 use crate::{Arg, Input, Message, Outlet, Result};
 use std::any::Any;
-use std::cell::Cell;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// `X`, which stands at place `AT` of its row: so that errors and panics in a composed loop name the right processor.
 #[derive(Clone, Copy)]
@@ -17,13 +18,15 @@ pub struct At<const AT: u32, X>(pub X);
 /// What [`At`] makes: a step that counts the messages it takes, or a pump that counts those it gives.
 pub struct Counted<const AT: u32, S> {
     inner: S,
-    messages: Cell<u64>,
+    messages: Count,
+    /// Of timed messages.
+    cost: Duration,
     _last: LastBlame,
 }
 
 impl<const AT: u32, S> Counted<AT, S> {
     fn new(inner: S) -> Self {
-        Counted { inner, messages: Cell::new(0), _last: LastBlame(AT) }
+        Counted { inner, messages: Count::default(), cost: Duration::ZERO, _last: LastBlame(AT) }
     }
 }
 
@@ -52,9 +55,14 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     type Rate = S::Rate;
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
-        let mut out = Behind::of(AT, out, Some(self.messages.get()));
-        Blame::on(AT, Some(&self.messages), || self.inner.step(input, &mut out))?;
-        self.messages.set(self.messages.get() + 1);
+        let Counted { inner, messages, cost, .. } = self;
+        let mut out = Behind::of(AT, out, Some(messages.get()));
+        let out = &mut out;
+        Blame::on(AT, Some(messages), || match is_timed(out) {
+            true => own_time(cost, || inner.step(input, out)),
+            false => inner.step(input, out),
+        })?;
+        messages.add_one();
         Ok(())
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
@@ -68,6 +76,14 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
         note(AT, self.messages.get());
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.messages.settle();
+    }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        note(AT, std::mem::take(&mut self.cost));
+    }
 }
 
 /// What a pump has given is what the step after it counts, too: so there is nothing to note.
@@ -75,19 +91,39 @@ impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
     type Out = P::Out;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
-        let Counted { inner, messages, .. } = self;
+        let Counted { inner, messages, cost, .. } = self;
         out.at_work(Place::pack(AT, Some(messages.get())));
-        Blame::on(AT, Some(messages), || inner.pump(limit, &mut Counting::<AT, _>(messages, out)))
+        let mut out = Counting::<AT, _>(messages, out);
+        let out = &mut out;
+        Blame::on(AT, Some(messages), || match is_timed(out) {
+            true => own_time(cost, || inner.pump(limit, out)),
+            false => inner.pump(limit, out),
+        })
+    }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.messages.settle();
+    }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        note(AT, std::mem::take(&mut self.cost));
     }
 }
 
+/// Decided when the loop is compiled.
+#[inline(always)]
+fn is_timed<T: Message, O: Outlet<T>>(_: &O) -> bool {
+    O::TIMED
+}
+
 /// Pushing, and counting.
-struct Counting<'n, const AT: u32, O>(&'n Cell<u64>, &'n mut O);
+struct Counting<'n, const AT: u32, O>(&'n Count, &'n mut O);
 impl<const AT: u32, T: Message, O: Outlet<T>> Outlet<T> for Counting<'_, AT, O> {
+    const TIMED: bool = O::TIMED;
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         self.1.push(message)?;
-        self.0.set(self.0.get() + 1);
+        self.0.add_one();
         self.1.at_work(Place::pack(AT, Some(self.0.get())));
         Ok(())
     }
@@ -112,6 +148,7 @@ impl<'n, O> Behind<'n, O> {
 }
 
 impl<T: Message, O: Outlet<T>> Outlet<T> for Behind<'_, O> {
+    const TIMED: bool = O::TIMED;
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         self.out.push(message)?;
@@ -208,6 +245,16 @@ impl<A: Step, B: Step> Step for Then<A, B> {
         self.0.counts(note);
         self.1.counts(note);
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+        self.1.settle();
+    }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+        self.1.costs(note);
+    }
 }
 
 /// A source, then a row of steps, as one source.
@@ -239,11 +286,22 @@ impl<P: Pump, B: Step> Pump for Feed<P, B> {
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
         self.1.counts(note);
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+        self.1.settle();
+    }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+        self.1.costs(note);
+    }
 }
 
 /// Pushing into the next step.
 struct Next<'n, B, O>(&'n mut B, &'n mut O);
 impl<T: Message, B: Step, O: Outlet<B::Out>> Outlet<T> for Next<'_, B, O> {
+    const TIMED: bool = O::TIMED;
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         B::In::lend(same(message), |input| self.0.step(input, self.1))

@@ -7,6 +7,10 @@ use std::mem::MaybeUninit;
 
 /// Where outputs go: a pipe, or the next step of a fused loop (that is why it can fail).
 pub trait Outlet<T: Message> {
+    /// The stages of a composed row are being timed.
+    #[doc(hidden)]
+    const TIMED: bool = false;
+
     /// Sends one message on; waits for room when the pipe is full.
     ///
     /// # Errors
@@ -28,6 +32,17 @@ pub trait Outlet<T: Message> {
         fill(Slot::new(&mut room))?;
         // SAFETY: only the slot of this very call can give a `Filled`, and it gives it when `room` was written.
         self.push(unsafe { room.assume_init() })
+    }
+}
+
+/// Pushing, while each stage of a composed row measures its own time.
+pub(crate) struct Timed<'o, O>(pub(crate) &'o mut O);
+
+impl<T: Message, O: Outlet<T>> Outlet<T> for Timed<'_, O> {
+    const TIMED: bool = true;
+    #[inline(always)]
+    fn push(&mut self, message: T) -> Result<()> {
+        self.0.push(message)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::element::rate::Rate;
 use crate::{Arg, Input, Message, Outlet, Result};
+use std::time::Duration;
 
 /// A processor or a sink, ready to run.
 pub trait Step {
@@ -35,6 +36,13 @@ pub trait Step {
     /// Calls `note` with how many messages each stage of a composed row has taken.
     #[allow(unused_variables)]
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
+    /// A loop over many messages begins; only composed rows have something to do here.
+    fn settle(&mut self) {}
+    /// It is a composed row, whose stages can be timed one by one.
+    const ROW: bool = false;
+    /// Calls `note` with the time that each stage of a composed row has spent on timed messages since the last call.
+    #[allow(unused_variables)]
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {}
 }
 
 /// The step of a source: it has no inlet.
@@ -65,4 +73,11 @@ pub trait Pump {
     /// See [`Step::counts`].
     #[allow(unused_variables)]
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
+    /// See [`Step::settle`].
+    fn settle(&mut self) {}
+    /// See [`Step::ROW`].
+    const ROW: bool = false;
+    /// See [`Step::costs`].
+    #[allow(unused_variables)]
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {}
 }

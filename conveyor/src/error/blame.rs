@@ -32,24 +32,46 @@ thread_local! {
     static TOLD: Cell<Option<&'static AtomicU64>> = const { Cell::new(None) };
 }
 
+/// Messages, counted anew in every run of a loop: so all counts of a row start with 0 there, and those that grow
+/// alike are one to the compiler.
+#[derive(Default)]
+pub(crate) struct Count {
+    before: u64,
+    run: Cell<u64>,
+}
+
+impl Count {
+    #[inline(always)]
+    pub(crate) fn get(&self) -> u64 {
+        self.before + self.run.get()
+    }
+
+    #[inline(always)]
+    pub(crate) fn add_one(&self) {
+        self.run.set(self.run.get() + 1);
+    }
+
+    /// A run begins.
+    #[inline(always)]
+    pub(crate) fn settle(&mut self) {
+        self.before += self.run.replace(0);
+    }
+}
+
 /// Notes a stage when it unwinds. The innermost stage is dropped first, and counts.
 pub(crate) struct Blame<'c> {
     at: u32,
-    position: Option<&'c Cell<u64>>,
+    position: Option<&'c Count>,
 }
 
 impl<'c> Blame<'c> {
     /// Runs a part of the stage at place `at`, which works on the message at `position`.
     #[inline(always)]
-    pub(crate) fn on<T>(
-        at: u32,
-        position: Option<&'c Cell<u64>>,
-        work: impl FnOnce() -> Result<T>,
-    ) -> Result<T> {
+    pub(crate) fn on<T>(at: u32, position: Option<&'c Count>, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let blame = Blame { at, position };
         let result = work();
         std::mem::forget(blame);
-        result.map_err(|failure| failure.at(Place { at, position: position.map(Cell::get) }))
+        result.map_err(|failure| failure.at(Place { at, position: position.map(Count::get) }))
     }
 }
 
@@ -77,9 +99,10 @@ impl Blame<'_> {
 }
 
 impl Drop for Blame<'_> {
-    #[cold]
+    /// Inlined, so that no address of the row's counters leaves a loop that could keep them in registers.
+    #[inline(always)]
     fn drop(&mut self) {
-        note(Place { at: self.at, position: self.position.map(Cell::get) });
+        note(Place { at: self.at, position: self.position.map(Count::get) });
     }
 }
 
@@ -95,6 +118,7 @@ impl Drop for LastBlame {
 }
 
 #[cold]
+#[inline(never)]
 fn note(place: Place) {
     if PANICKED.get().is_none() {
         PANICKED.set(Some(place));

@@ -4,6 +4,6 @@ mod blame;
 mod failure;
 mod run;
 
-pub(crate) use blame::{Blame, LastBlame, Place};
+pub(crate) use blame::{Blame, Count, LastBlame, Place};
 pub use failure::{Failure, Result};
 pub use run::{Error, ErrorKind};

@@ -1,11 +1,13 @@
 //! Channels and intakes by type, for callers that know types only as facts.
 
+use super::block::channel;
+use super::branch::Branch;
 use super::brim::{Brim, Surplus};
 use super::halt::Halt;
 use super::intake::{Intake, Line, Note, Notes, Ordered, Streams};
-use super::outbox::{Branch, Outbox};
+use super::outbox::Outbox;
 use crate::Message;
-use crossbeam_channel::{Sender, bounded, unbounded};
+use crossbeam_channel::Sender;
 use std::any::Any;
 
 /// An end of a channel, an outbox or an intake, whose type both sides know.
@@ -73,11 +75,12 @@ fn ring<T: Message>(kit: RingKit) -> Ring {
     let mut branches = Vec::new();
     let mut lines = Vec::new();
     for members in groups {
-        let (queue, reader) = if brim.waits { bounded(brim.places()) } else { unbounded() };
+        let (publisher, reader) = channel(members.len());
         let surplus = Surplus::default();
-        let line = || -> AnyPort { Box::new(Line::<T>::new(reader.clone(), brim.clone(), surplus.clone())) };
+        let line =
+            || -> AnyPort { Box::new(Line::<T>::new(reader.clone(), brim.clone(), surplus.clone(), tagged)) };
         lines.push(members.iter().map(|_| line()).collect());
-        branches.push(Branch { queue, members, surplus });
+        branches.push(Branch::new(publisher, members, surplus, &brim));
     }
     let outbox = Outbox::<T>::new(branches, brim, tagged, copy.map(typed), halt);
     (Box::new(outbox), lines)

@@ -1,10 +1,11 @@
 //! Stages over values: what the serial and the threads context run. Messages move through crossbeam channels, one
 //! channel for each group of readers of a lane; nothing is encoded.
 //!
-//! - `parcel`: what travels; `halt`: how everybody learns that the run is over
+//! - `parcel`: what travels; `block`: in which company; `halt`: how everybody learns that the run is over
 //! - `brim`: what becomes of messages when a channel is full
-//! - `outbox`: the writing end of a lane; `intake`: its reading end, with the joins
-//! - `stage`: what a context drives; `process` and `pump` are the two kinds; `row` counts what they do
+//! - `outbox`: the writing end of a lane, with a `branch` for each channel; `intake`: its reading end, with the joins
+//! - `stage`: what a context drives; `process` and `pump` are the two kinds; `row` counts what they do, and `at_home`
+//!   keeps their loops tight
 //! - `kit`: all of these by type, for callers that know types only as facts
 //!
 //! Invariants:
@@ -16,6 +17,9 @@
 //!
 //! This layer knows elements and messages, not the graph and not the contexts.
 
+mod at_home;
+mod block;
+mod branch;
 mod brim;
 mod halt;
 mod intake;
@@ -34,5 +38,5 @@ pub(crate) use intake::{Gather, GatherParts, Intake, Next, Notes, Streams};
 pub(crate) use kit::{AnyPort, InletKit, Kit, Member, RingKit, copier, typed};
 pub(crate) use order::{Build, Job, Order, Ports};
 pub(crate) use outbox::{Offer, Outbox};
-pub(crate) use row::{Meter, Row};
+pub(crate) use row::{Meter, Row, divide_work};
 pub(crate) use stage::{Stage, Turn};

@@ -3,16 +3,16 @@
 //! Inside ordered regions the last output of a step is held back until the step is over: then it is known to be the
 //! last, and says so.
 
-use super::brim::{Brim, Surplus};
+use super::branch::Branch;
+use super::brim::Brim;
 use super::halt::Halt;
 use super::intake::Note;
-use super::kit::Member;
 use super::parcel::Parcel;
 use crate::memory::heap;
 use crate::ring::WhenFull;
 use crate::ring::tags::Tags;
 use crate::{Failure, Message, Outlet, Result};
-use crossbeam_channel::{Select, Sender, TrySendError};
+use crossbeam_channel::Select;
 use std::time::{Duration, Instant};
 
 pub(crate) struct Outbox<T> {
@@ -33,13 +33,6 @@ pub(crate) struct Outbox<T> {
     /// How long it has waited for room.
     waited: Duration,
     halt: Halt,
-}
-
-/// The channel to one group of readers.
-pub(super) struct Branch<T> {
-    pub(super) queue: Sender<Parcel<T>>,
-    pub(super) surplus: Surplus,
-    pub(super) members: Vec<Member>,
 }
 
 /// A message that was not sent.
@@ -81,7 +74,7 @@ impl<T> Outbox<T> {
             (true, WhenFull::DropNewest) => return u64::MAX,
             (true, WhenFull::DropOldest) => self.brim.places(),
         };
-        let rooms = self.branches.iter().map(|branch| places.saturating_sub(branch.queue.len()));
+        let rooms = self.branches.iter().map(|branch| places.saturating_sub(branch.ahead()));
         rooms.min().map_or(u64::MAX, |room| room as u64)
     }
 
@@ -99,7 +92,7 @@ impl<T> Outbox<T> {
     /// There is no room for another message, and so it is dropped. All readers of a replicated fork miss it.
     #[inline]
     fn drops(&self) -> bool {
-        let is_full = |branch: &Branch<T>| branch.queue.len() >= self.brim.messages;
+        let is_full = |branch: &Branch<T>| branch.ahead() >= self.brim.messages;
         let drops = self.may_drop(WhenFull::DropNewest) && self.branches.iter().any(is_full);
         if drops {
             self.brim.count_drop();
@@ -138,14 +131,13 @@ impl<T> Outbox<T> {
     fn send_tagged(&mut self, value: Option<T>, tags: Tags) -> Result<()> {
         if value.is_some() && self.drops() {
             return match tags.any_last() {
-                true => self.send(Parcel::tagged(self.sent, None, tags.tombstone())),
+                true => self.send(Parcel::tagged(None, tags.tombstone())),
                 false => Ok(()),
             };
         }
-        let number = self.sent;
         match value {
-            Some(value) if tags.columns().is_empty() => self.send(Parcel::Plain { number, value }),
-            value => self.send(Parcel::tagged(number, value, tags)),
+            Some(value) if tags.columns().is_empty() => self.send(Parcel::Plain(value)),
+            value => self.send(Parcel::tagged(value, tags)),
         }
     }
 
@@ -155,20 +147,57 @@ impl<T> Outbox<T> {
         if self.may_drop(WhenFull::DropOldest) {
             self.branches.iter().for_each(|branch| branch.make_room(self.brim.messages));
         }
-        let Some((last, others)) = self.branches.split_last() else {
+        if self.brim.waits && !self.branches.iter_mut().all(Branch::has_room) {
+            self.wait_to_send()?;
+        }
+        let Some((last, others)) = self.branches.split_last_mut() else {
             return Ok(()); // a stage whose outputs nobody reads
         };
         for branch in others {
             let copy = self.copy.expect("only a replicated fork has several branches");
-            branch.send(parcel.copy(copy), &self.halt, &mut self.waited)?;
+            branch.send(parcel.copy(copy))?;
         }
-        last.send(parcel, &self.halt, &mut self.waited)
+        last.send(parcel)
+    }
+
+    #[cold]
+    fn wait_to_send(&mut self) -> Result<()> {
+        let started = Instant::now();
+        self.publish()?;
+        self.wait_for_room(None);
+        self.waited += started.elapsed();
+        if self.halt.is_called() { Err(Failure::stopped()) } else { Ok(()) }
+    }
+
+    /// Everything that was pushed can be taken from now on.
+    ///
+    /// # Errors
+    /// When the run is being stopped.
+    pub(crate) fn publish(&mut self) -> Result<()> {
+        self.branches.iter_mut().try_for_each(Branch::publish)
+    }
+
+    /// A push waits for room; its readers have threads of their own.
+    pub(crate) fn waits(&self) -> bool {
+        self.brim.waits
+    }
+
+    #[inline]
+    pub(crate) fn is_tagged(&self) -> bool {
+        self.tagged
+    }
+
+    /// It is written by a source, which may wait for something at any time: nobody has to wait for it to publish.
+    pub(crate) fn fill_openly(&mut self) {
+        self.branches.iter_mut().for_each(Branch::fill_openly);
     }
 
     // --------------------------------------------------------------------------------------------- marks, end
 
     /// Everything before this flush mark has been pushed.
     pub(crate) fn mark(&mut self, epoch: u64) {
+        // readers that are gone miss nothing
+        let _ = self.publish();
         for member in self.branches.iter().flat_map(|branch| &branch.members) {
             // a reader that is gone needs no marks
             let _ = member.notes.send(Note { part: member.part, epoch, sent: self.sent });
@@ -177,7 +206,7 @@ impl<T> Outbox<T> {
 
     /// Nothing more will be pushed.
     pub(crate) fn close(&mut self) {
-        self.branches.clear();
+        self.branches.drain(..).for_each(Branch::close);
     }
 
     // --------------------------------------------------------------------------------------------- the caller's end
@@ -188,28 +217,19 @@ impl<T> Outbox<T> {
             return Err(Offer::Closed(value));
         }
         // only this end writes: so room that is there stays there
-        if self.branches.iter().any(|branch| branch.queue.is_full()) {
+        if !self.branches.iter_mut().all(Branch::has_room) {
             return Err(Offer::Full(value));
         }
-        let number = self.sent;
         self.given += 1;
         // if the readers are gone, the run is over, and the message with it
-        let _ = self.send(Parcel::Plain { number, value });
+        let _ = self.send(Parcel::Plain(value));
         Ok(())
-    }
-
-    /// A reader without room for a message: looked for once, because its room may come at any time.
-    fn full_branch(&self) -> Option<&Branch<T>> {
-        self.branches.iter().find(|branch| branch.queue.is_full())
     }
 
     /// Adds what can bring room. `false` when there is room already, or no more need for it.
     pub(crate) fn watch_room<'a>(&'a self, select: &mut Select<'a>) -> bool {
-        let full = self.full_branch();
-        if let Some(branch) = full {
-            select.send(&branch.queue);
-        }
-        full.is_some()
+        // one after the other: room that is there stays there, because only this end writes
+        self.branches.iter().any(|branch| branch.watch_room(select))
     }
 
     /// Waits for room. `false` when the deadline has passed.
@@ -224,7 +244,7 @@ impl<T> Outbox<T> {
                 None => drop(select.ready()),
                 Some(deadline) => {
                     if select.ready_deadline(deadline).is_err() {
-                        return self.full_branch().is_none();
+                        return !self.watch_room(&mut Select::new());
                     }
                 }
             }
@@ -243,50 +263,11 @@ impl<T: Message> Outlet<T> for Outbox<T> {
             if self.drops() {
                 return Ok(());
             }
-            return self.send(Parcel::Plain { number: self.sent, value: message });
+            return self.send(Parcel::Plain(message));
         }
         match self.held.replace(message) {
             Some(before) => self.send_tagged(Some(before), self.tags.not_last()),
             None => Ok(()),
         }
-    }
-}
-
-impl<T> Branch<T> {
-    /// One more is to come: if that is one too many, the oldest goes.
-    #[inline]
-    fn make_room(&self, messages: usize) {
-        if self.queue.len().saturating_sub(self.surplus.get()) >= messages {
-            self.surplus.grow();
-        }
-    }
-
-    #[inline]
-    fn send(&self, parcel: Parcel<T>, halt: &Halt, waited: &mut Duration) -> Result<()> {
-        match self.queue.try_send(parcel) {
-            Ok(()) => Ok(()),
-            Err(TrySendError::Full(parcel)) => self.wait_and_send(parcel, halt, waited),
-            Err(TrySendError::Disconnected(_)) => Err(Failure::stopped()),
-        }
-    }
-
-    #[cold]
-    fn wait_and_send(&self, mut parcel: Parcel<T>, halt: &Halt, waited: &mut Duration) -> Result<()> {
-        let started = Instant::now();
-        while !halt.is_called() {
-            let mut select = Select::new();
-            select.send(&self.queue);
-            halt.watch(&mut select);
-            select.ready();
-            match self.queue.try_send(parcel) {
-                Ok(()) => {
-                    *waited += started.elapsed();
-                    return Ok(());
-                }
-                Err(TrySendError::Full(again)) => parcel = again,
-                Err(TrySendError::Disconnected(_)) => break,
-            }
-        }
-        Err(Failure::stopped())
     }
 }

@@ -1,12 +1,15 @@
 //! A processor, a sink, a relay, or a row of them.
 
+use super::at_home::AtHome;
 use super::halt::Halt;
 use super::intake::{Intake, Next};
 use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
-use super::row::Row;
+use super::parcel::Parcel;
+use super::row::{Row, Sampler};
 use super::stage::{Stage, Turn};
+use crate::element::outlet::Timed;
 use crate::element::step::Step;
 use crate::meter::Pace;
 use crate::{Failure, Input, Result};
@@ -14,34 +17,39 @@ use crossbeam_channel::Select;
 use std::time::Duration;
 
 /// A turn takes so many messages at most.
-const TURN_MAX: u64 = 128;
+const TURN_MAX: u64 = 1024;
 
 type Taken<S> = <<S as Step>::In as Input>::Message;
 
 pub(super) struct Process<S: Step> {
-    step: S,
+    step: AtHome<S>,
     inlet: Box<dyn Intake<Taken<S>>>,
     outlet: Outbox<S::Out>,
     pace: Pace,
+    sampler: Sampler,
     row: Row,
     halt: Halt,
     taken: u64,
     /// Of the message at work.
     position: Option<u64>,
+    /// It is the one that was last taken from the inlet's hand.
+    in_hand: bool,
 }
 
 impl<S: Step + 'static> Process<S> {
     pub(super) fn new(step: S, ports: Ports) -> Process<S> {
         let inlet = ports.inlet.expect("the plan gives an inlet to every stage that is no source");
         Process {
-            step,
+            step: AtHome::new(step),
             inlet: typed(inlet),
             outlet: typed(ports.outlet),
             pace: Pace::new(TURN_MAX),
+            sampler: Sampler::default(),
             row: ports.row,
             halt: ports.halt,
             taken: 0,
             position: None,
+            in_hand: false,
         }
     }
 
@@ -49,6 +57,10 @@ impl<S: Step + 'static> Process<S> {
     fn take(&mut self, limit: u64, room: u64) -> Result<Turn> {
         let (taken, given) = (self.taken, self.outlet.given());
         while self.taken - taken < limit && self.outlet.given() - given < room {
+            let left = limit - (self.taken - taken);
+            if !self.outlet.is_tagged() && self.take_hand(left, given.saturating_add(room))? {
+                continue;
+            }
             self.outlet.begin_step();
             match self.inlet.next(&mut self.outlet.tags) {
                 Next::Message { position, value } => self.step(position, value)?,
@@ -67,11 +79,45 @@ impl<S: Step + 'static> Process<S> {
         Ok(Turn::Moved)
     }
 
+    /// Takes what is at hand, in one loop, until `limit` messages are taken or `full` given; `false` if nothing was.
+    fn take_hand(&mut self, limit: u64, full: u64) -> Result<bool> {
+        let Process { step, inlet, outlet, sampler, .. } = self;
+        let Some(hand) = inlet.hand() else {
+            return Ok(false);
+        };
+        self.in_hand = true;
+        let before = hand.len();
+        let left = before.saturating_sub(limit as usize);
+        let outcome: Result<()> = step.in_loop(|step| {
+            step.settle();
+            if S::ROW
+                && sampler.take()
+                && let Some(Parcel::Plain(message)) = hand.next()
+            {
+                S::In::lend(message, |input| step.step(input, &mut Timed(outlet)))?;
+            }
+            while hand.len() > left && outlet.given() < full {
+                if let Some(Parcel::Plain(message)) = hand.next() {
+                    S::In::lend(message, |input| step.step(input, outlet))?;
+                }
+            }
+            Ok(())
+        });
+        self.taken += (before - hand.len()) as u64 - u64::from(outcome.is_err());
+        outcome?;
+        self.in_hand = false;
+        Ok(true)
+    }
+
     #[inline]
     fn step(&mut self, position: Option<u64>, value: Option<Taken<S>>) -> Result<()> {
         if let Some(message) = value {
             self.position = Some(position.unwrap_or(self.taken));
-            S::In::lend(message, |input| self.step.step(input, &mut self.outlet))?;
+            let Process { step, outlet, sampler, .. } = self;
+            S::In::lend(message, |input| match S::ROW && sampler.take() {
+                true => step.step(input, &mut Timed(outlet)),
+                false => step.step(input, outlet),
+            })?;
             self.position = None;
             self.taken += 1;
         }
@@ -90,7 +136,7 @@ impl<S: Step + 'static> Process<S> {
         Ok(Turn::Ended)
     }
 
-    fn publish(&mut self) {
+    fn note(&mut self) {
         let row = &self.row;
         row.set_ends(self.taken, self.outlet.given());
         self.step.counts(&mut |at, taken| row.set_taken(at, taken));
@@ -109,21 +155,31 @@ impl<S: Step + 'static> Process<S> {
         }
         let (before, waited) = (self.taken, self.outlet.waited());
         let timed = self.pace.start();
+        self.sampler.begin(&self.pace);
         let turn = self.take(limit.unwrap_or(self.pace.want()), room);
         let taken = self.taken - before;
         if taken > 0 || matches!(turn, Ok(Turn::Ended)) {
-            self.publish();
+            self.note();
         }
+        let published = self.outlet.publish();
         if let (Some(desk), true) = (self.row.desk(), taken > 0) {
             let waited = self.outlet.waited() - waited;
             desk.waited_for_room(waited);
             if let Some(started) = timed {
                 let cost = started.elapsed().saturating_sub(waited);
                 self.pace.learn(taken, cost);
-                desk.timed(taken, cost, self.inlet.waiting() as u64);
+                self.inlet.set_want(self.pace.want());
+                if !S::ROW {
+                    desk.timed(taken, cost, self.inlet.waiting() as u64);
+                }
+            }
+            if S::ROW && self.sampler.has_taken() {
+                let (row, fill) = (&self.row, self.inlet.waiting() as u64);
+                self.step.costs(&mut |at, cost| row.timed(at, cost, fill));
             }
         }
-        turn
+        let turn = turn?;
+        published.map(|()| turn)
     }
 }
 
@@ -140,7 +196,16 @@ impl<S: Step + 'static> Stage for Process<S> {
     }
 
     fn position(&self) -> Option<u64> {
-        self.position
+        if self.in_hand { self.inlet.last() } else { self.position }
+    }
+
+    fn rest(&mut self) -> bool {
+        self.inlet.rest()
+    }
+
+    fn publish(&mut self) {
+        // if nobody reads it any more the run is over anyway
+        let _ = self.outlet.publish();
     }
 
     fn watch<'a>(&'a self, select: &mut Select<'a>) {

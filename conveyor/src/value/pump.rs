@@ -1,11 +1,13 @@
 //! A source, or a row that starts with one.
 
+use super::at_home::AtHome;
 use super::halt::Halt;
 use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
-use super::row::Row;
+use super::row::{Row, Sampler};
 use super::stage::{Stage, Turn};
+use crate::element::outlet::Timed;
 use crate::element::step::Pump;
 use crate::meter::Pace;
 use crate::sync::{AtomicU64, Ordering};
@@ -18,9 +20,10 @@ use std::time::Duration;
 const TURN_MAX: u64 = 1 << 14;
 
 pub(super) struct Pumping<P: Pump> {
-    pump: P,
+    pump: AtHome<P>,
     outlet: Outbox<P::Out>,
     pace: Pace,
+    sampler: Sampler,
     row: Row,
     halt: Halt,
     /// How many flush marks the caller has asked for, and the last one that the source has passed.
@@ -30,10 +33,15 @@ pub(super) struct Pumping<P: Pump> {
 
 impl<P: Pump + 'static> Pumping<P> {
     pub(super) fn new(pump: P, ports: Ports) -> Pumping<P> {
+        let mut outlet: Outbox<P::Out> = typed(ports.outlet);
+        if outlet.waits() {
+            outlet.fill_openly();
+        }
         Pumping {
-            pump,
-            outlet: typed(ports.outlet),
+            pump: AtHome::new(pump),
+            outlet,
             pace: Pace::new(TURN_MAX),
+            sampler: Sampler::default(),
             row: ports.row,
             halt: ports.halt,
             marks: ports.marks,
@@ -46,7 +54,20 @@ impl<P: Pump + 'static> Pumping<P> {
         let (given, waited) = (self.outlet.given(), self.outlet.waited());
         let timed = self.pace.start();
         let limit = self.pace.want().min(room);
-        let more = self.pump.pump(limit as usize, &mut self.outlet)?;
+        self.sampler.begin(&self.pace);
+        let (outlet, sampler) = (&mut self.outlet, &mut self.sampler);
+        let more = self.pump.in_loop(|pump| {
+            pump.settle();
+            let sampled = P::ROW && sampler.take();
+            if sampled && !pump.pump(1, &mut Timed(outlet))? {
+                return Ok(false);
+            }
+            pump.pump(limit as usize - usize::from(sampled), outlet)
+        })?;
+        if P::ROW && self.sampler.has_taken() {
+            let row = &self.row;
+            self.pump.costs(&mut |at, cost| row.timed(at, cost, 0));
+        }
         let waited = self.outlet.waited() - waited;
         let given = self.outlet.given() - given;
         let cost = timed.map(|started| started.elapsed().saturating_sub(waited));
@@ -55,7 +76,7 @@ impl<P: Pump + 'static> Pumping<P> {
         }
         if let Some(desk) = self.row.desk() {
             desk.waited_for_room(waited);
-            if let Some(cost) = cost {
+            if let (Some(cost), false) = (cost, P::ROW) {
                 desk.timed(given.max(1), cost, 0);
             }
         }
@@ -72,7 +93,7 @@ impl<P: Pump + 'static> Pumping<P> {
         Ok(())
     }
 
-    fn publish(&self) {
+    fn note(&self) {
         let row = &self.row;
         row.set_ends(0, self.outlet.given());
         self.pump.counts(&mut |at, taken| row.set_taken(at, taken));
@@ -89,13 +110,16 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
             return Ok(Turn::Idle);
         }
         let more = self.run(room);
-        self.publish();
-        if more? {
+        self.note();
+        let published = self.outlet.publish();
+        let more = more?;
+        published?;
+        if more {
             self.pass_marks()?;
             return Ok(Turn::Moved);
         }
         self.pump.finish(&mut self.outlet)?;
-        self.publish();
+        self.note();
         self.outlet.close();
         Ok(Turn::Ended)
     }
@@ -103,6 +127,15 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
     /// A source is never asked for more than there is room for.
     fn press(&mut self) -> Result<Turn> {
         Ok(Turn::Idle)
+    }
+
+    fn rest(&mut self) -> bool {
+        true
+    }
+
+    fn publish(&mut self) {
+        // if nobody reads it any more the run is over anyway
+        let _ = self.outlet.publish();
     }
 
     /// A source has no inlet; its messages count as they are given. In a row only the source itself knows that.

@@ -1,6 +1,6 @@
 //! What a row of stages tells about itself: one meter for each of them.
 
-use crate::meter::{DESK_WORDS, Desk};
+use crate::meter::{DESK_WORDS, Desk, Pace};
 use crate::sync::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,12 +12,14 @@ pub(crate) struct Meter {
     given: AtomicU64,
     /// In nanoseconds.
     worked: AtomicU64,
+    /// Of timed messages, in nanoseconds: tells its part of the time of a row.
+    cost: AtomicU64,
 }
 
 impl Meter {
     pub(crate) fn new() -> Arc<Meter> {
         let desk = std::iter::repeat_with(AtomicU64::default).take(DESK_WORDS).collect();
-        Arc::new(Meter { desk, taken: 0.into(), given: 0.into(), worked: 0.into() })
+        Arc::new(Meter { desk, taken: 0.into(), given: 0.into(), worked: 0.into(), cost: 0.into() })
     }
 
     pub(crate) fn desk(&self) -> Desk<'_> {
@@ -42,11 +44,32 @@ impl Meter {
     }
 }
 
+/// The row has worked so long: divided among its stages as their timed messages were.
+pub(crate) fn divide_work<'m>(row: impl Iterator<Item = &'m Meter> + Clone, worked: Duration) {
+    let cost = |meter: &Meter| meter.cost.load(Ordering::Relaxed);
+    let all: u64 = row.clone().map(cost).sum();
+    for (at, meter) in row.enumerate() {
+        let part = match all {
+            0 => f64::from(u8::from(at == 0)), // nothing was timed yet
+            all => cost(meter) as f64 / all as f64,
+        };
+        meter.add_work(worked.mul_f64(part));
+    }
+}
+
 /// The meters of stages that run as one, in their order; often it is one stage alone.
 pub(crate) struct Row(pub(crate) Vec<Arc<Meter>>);
 
 impl Row {
-    /// The times of a row are those of its first stage.
+    /// The stage at this place has spent so long on one message.
+    pub(crate) fn timed(&self, at: u32, cost: Duration, fill: u64) {
+        if let Some(meter) = self.0.get(at as usize) {
+            meter.desk().timed(1, cost, if at == 0 { fill } else { 0 });
+            meter.cost.fetch_add(cost.as_nanos() as u64, Ordering::Relaxed);
+        }
+    }
+
+    /// The desk of the first stage: what the row waits for, and its times if it is that stage alone.
     pub(crate) fn desk(&self) -> Option<Desk<'_>> {
         self.0.first().map(|meter| meter.desk())
     }
@@ -70,5 +93,39 @@ impl Row {
         if let Some(before) = at.checked_sub(1).and_then(|before| self.0.get(before)) {
             before.given.store(taken, Ordering::Relaxed);
         }
+    }
+}
+
+/// Chooses messages whose way through a row is timed stage by stage: the first one of some turns, and of every turn
+/// that has only few.
+#[derive(Default)]
+pub(super) struct Sampler {
+    turns: u32,
+    due: bool,
+    taken: bool,
+}
+
+impl Sampler {
+    const EVERY: u32 = 16;
+    const FEW: u64 = 4;
+
+    /// A turn begins.
+    pub(super) fn begin(&mut self, pace: &Pace) {
+        self.turns = self.turns.wrapping_add(1);
+        self.due = self.turns % Self::EVERY == 1 || pace.want() <= Self::FEW;
+        self.taken = false;
+    }
+
+    /// Is the next message to be timed?
+    #[inline]
+    pub(super) fn take(&mut self) -> bool {
+        let due = std::mem::take(&mut self.due);
+        self.taken |= due;
+        due
+    }
+
+    /// Has one of this turn been timed?
+    pub(super) fn has_taken(&self) -> bool {
+        self.taken
     }
 }

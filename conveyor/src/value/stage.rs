@@ -29,6 +29,11 @@ pub(crate) trait Stage {
     fn press(&mut self) -> Result<Turn>;
     /// The message it works on.
     fn position(&self) -> Option<u64>;
+    /// It has nothing to do and is about to sleep: who brings something is told so. `true` if there is something after
+    /// all.
+    fn rest(&mut self) -> bool;
+    /// Hands on what it has given, after a turn that has failed or panicked.
+    fn publish(&mut self);
     /// Adds everything that can bring something to do.
     fn watch<'a>(&'a self, select: &mut Select<'a>);
     /// So long it had nothing to do.

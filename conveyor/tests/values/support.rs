@@ -17,6 +17,11 @@ pub(crate) fn in_one_process(test: impl Fn(Context) + Clone + Send + 'static) {
     in_contexts(&[Context::Serial, Context::Threads], test);
 }
 
+/// For what only threads can do: wait for each other.
+pub(crate) fn in_threads(test: impl Fn(Context) + Clone + Send + 'static) {
+    in_contexts(&[Context::Threads], test);
+}
+
 fn in_contexts(contexts: &[Context], test: impl Fn(Context) + Clone + Send + 'static) {
     for context in contexts.iter().copied() {
         let (done, watch) = channel::<()>();

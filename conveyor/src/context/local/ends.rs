@@ -9,6 +9,9 @@ use crate::value::{Intake, Next, Offer, Outbox, typed};
 use crossbeam_channel::Select;
 use std::sync::Arc;
 
+/// Who finds nothing to do looks again so often before it sleeps: to be woken costs more.
+pub(crate) const PATIENCE: u32 = 16;
+
 /// The open head.
 pub(crate) struct Head<In> {
     run: Arc<Run>,
@@ -52,8 +55,12 @@ impl<In: Send> SendEnd<In> for Head<In> {
         }
     }
 
-    /// What is sent can be seen at once.
-    fn flush(&mut self) {}
+    fn flush(&mut self) {
+        if let Some(outbox) = &mut self.outbox {
+            // if the readers are gone, the run is over, and what was sent with it
+            let _ = outbox.publish();
+        }
+    }
 
     fn mark(&mut self) {
         let epoch = self.run.marks.fetch_add(1, Ordering::AcqRel) + 1;
@@ -63,7 +70,9 @@ impl<In: Send> SendEnd<In> for Head<In> {
     }
 
     fn close(&mut self) {
-        self.outbox = None;
+        if let Some(mut outbox) = self.outbox.take() {
+            outbox.close();
+        }
     }
 }
 
@@ -104,6 +113,10 @@ impl<T> Outcome<T> {
         None
     }
 
+    fn rest(&mut self, drained: u64) -> bool {
+        !self.ended && self.passed <= drained && self.intake.rest()
+    }
+
     fn watch<'a>(&'a self, drained: u64, select: &mut Select<'a>) {
         if !self.ended && self.passed <= drained {
             self.intake.watch(select);
@@ -142,6 +155,29 @@ impl<Out: 'static> End<Out> {
         }
     }
 
+    /// What can be received, after some patience if that is allowed; then the writers know that they are waited for.
+    fn look(&mut self, wait: Wait) -> Received<Out> {
+        let patience = if let Wait::No = wait { 0 } else { PATIENCE };
+        for tries in 0..=patience {
+            match self.poll() {
+                Received::Empty if tries < patience => std::thread::yield_now(),
+                Received::Empty => {}
+                received => return received,
+            }
+        }
+        if let Wait::No = wait {
+            return Received::Empty;
+        }
+        if self.rest() { self.poll() } else { Received::Empty }
+    }
+
+    /// Nothing was there, and the caller is about to sleep. `true` if something has come in the meantime.
+    fn rest(&mut self) -> bool {
+        let drained = self.drained;
+        let open = self.open.as_mut().is_some_and(|open| open.rest(drained));
+        self.sinks.as_mut().is_some_and(|sinks| sinks.rest(drained)) | open
+    }
+
     /// Adds everything that can bring something to receive.
     pub(crate) fn watch<'a>(&'a self, select: &mut Select<'a>) {
         if let Some(open) = &self.open {
@@ -157,15 +193,14 @@ impl<Out: 'static> End<Out> {
 impl<Out: 'static> RecvEnd<Out> for End<Out> {
     fn recv(&mut self, wait: Wait) -> Received<Out> {
         loop {
-            let received = self.poll();
-            if !matches!(received, Received::Empty) {
+            let received = self.look(wait);
+            if !matches!(received, Received::Empty) || matches!(wait, Wait::No) {
                 return received;
             }
             let mut select = Select::new();
             self.watch(&mut select);
             match wait {
-                Wait::No => return Received::Empty,
-                Wait::Forever => drop(select.ready()),
+                Wait::No | Wait::Forever => drop(select.ready()),
                 Wait::Until(deadline) => {
                     if select.ready_deadline(deadline).is_err() {
                         return Received::Empty;
@@ -183,7 +218,7 @@ impl<Out: 'static> RecvEnd<Out> for End<Out> {
 impl<In, Out: 'static> Either<Head<In>> for End<Out> {
     fn wait_for_either(&mut self, head: &mut Head<In>) {
         let mut select = Select::new();
-        if head.watch_room(&mut select) {
+        if !self.rest() && head.watch_room(&mut select) {
             self.watch(&mut select);
             select.ready();
         }

@@ -10,7 +10,7 @@ mod run;
 mod script;
 
 pub(super) use assembly::assemble;
-pub(super) use ends::{End, Head};
+pub(super) use ends::{End, Head, PATIENCE};
 pub(super) use panic::caught;
 pub(super) use run::{Run, failed, panicked};
 pub(super) use script::Script;

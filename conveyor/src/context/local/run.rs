@@ -5,7 +5,7 @@ use crate::error::{Blame, Place};
 use crate::graph::plan::{LanePlan, Plan, StagePlan};
 use crate::report::{LaneReport, PipeReport, Report};
 use crate::sync::{AtomicU64, Ordering};
-use crate::value::{Dropped, Halt, Meter};
+use crate::value::{Dropped, Halt, Meter, divide_work};
 use crate::{Error, ErrorKind, Failure};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -83,7 +83,7 @@ impl Run {
 
     /// The lane has had its thread for so long.
     pub(crate) fn add_work(&self, lane: usize, time: Duration) {
-        self.meters[lane].iter().for_each(|meter| meter.add_work(time));
+        divide_work(self.meters[lane].iter().map(|meter| &**meter), time);
     }
 
     pub(crate) fn report(&self) -> Report {
@@ -93,7 +93,7 @@ impl Run {
         let lanes = lanes.flat_map(|(lane, meters)| {
             let stages = lane.stages.iter().zip(meters);
             stages.map(move |(stage, meter)| {
-                (stage.stage, self.lane_report(stage, lane, (meter, &meters[0]), elapsed))
+                (stage.stage, self.lane_report(stage, lane, (meter, meters), elapsed))
             })
         });
         let lanes = Report::in_order(lanes.collect());
@@ -108,14 +108,19 @@ impl Run {
         &self,
         stage: &StagePlan,
         lane: &LanePlan,
-        (own, first): (&Meter, &Meter),
+        (own, row): (&Meter, &[Arc<Meter>]),
         run: Duration,
     ) -> LaneReport {
-        let (desk, worked) = (first.desk(), first.worked());
+        // the row waits where it begins, and each of its stages for the others
+        let (desk, worked): (_, Duration) = (row[0].desk(), row.iter().map(|meter| meter.worked()).sum());
         let (elapsed, waiting_for_input) = match self.one_thread {
-            true => (run, run.saturating_sub(worked)),
+            true => (run, run.saturating_sub(own.worked())),
             false if worked.is_zero() => (run, desk.wait_input()), // still at work
-            false => (worked, desk.wait_input()),
+            false => {
+                let busy = worked.saturating_sub(desk.wait_input() + desk.wait_room());
+                let others = 1.0 - own.worked().as_secs_f64() / worked.as_secs_f64();
+                (worked, desk.wait_input() + busy.mul_f64(others.clamp(0.0, 1.0)))
+            }
         };
         LaneReport {
             processor: stage.name.to_owned(),

@@ -94,6 +94,7 @@ impl Machine {
             Ok(Err(failure)) => failed(&failure, false),
             Err(panic) => Some(panicked(panic)),
         };
+        stage.publish(); // before anybody hears of the failure
         if let Some((error, place)) = wrong {
             let position = stage.position();
             self.run.fail(self.run.blame(*number, error, place, position));

@@ -51,6 +51,7 @@ impl<In: Send> SendEnd<In> for SerialHead<In> {
                 Sent::Full(message) => message,
                 sent => return sent,
             };
+            self.head.flush();
             match self.seat.with(Machine::sweep) {
                 Some(true) => {}
                 // nobody else moves anything
@@ -60,7 +61,9 @@ impl<In: Send> SendEnd<In> for SerialHead<In> {
         }
     }
 
-    fn flush(&mut self) {}
+    fn flush(&mut self) {
+        self.head.flush();
+    }
 
     fn mark(&mut self) {
         self.head.mark();

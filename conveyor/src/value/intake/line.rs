@@ -1,36 +1,109 @@
 //! One channel, as a reader sees it.
 
+use crate::ring::WhenFull;
+use crate::value::block::Subscriber;
 use crate::value::brim::{Brim, Surplus};
 use crate::value::parcel::Parcel;
-use crossbeam_channel::{Receiver, Select, TryRecvError};
+use crossbeam_channel::{Select, TryRecvError};
+use std::vec;
+
+/// Parcels that have been taken from a channel together.
+pub(crate) type Hand<T> = vec::IntoIter<Parcel<T>>;
 
 pub(crate) struct Line<T> {
-    queue: Receiver<Parcel<T>>,
+    channel: Subscriber<T>,
     brim: Brim,
     surplus: Surplus,
     ended: bool,
-    /// Everything with a smaller number has been taken, here or by another member of the group.
-    seen: u64,
+    /// What has been taken and not yet handed on.
+    hand: Hand<T>,
+    /// The number of whatever comes behind that.
+    behind: u64,
+    /// How much was at hand when the writer was last told.
+    told: usize,
+    /// Messages come without tags, and all of them with a value.
+    pub(super) is_plain: bool,
 }
 
 impl<T> Line<T> {
-    pub(crate) fn new(queue: Receiver<Parcel<T>>, brim: Brim, surplus: Surplus) -> Line<T> {
-        Line { queue, brim, surplus, ended: false, seen: 0 }
+    pub(crate) fn new(channel: Subscriber<T>, brim: Brim, surplus: Surplus, tagged: bool) -> Line<T> {
+        let is_plain = !tagged && brim.when_full != WhenFull::DropOldest;
+        let hand = Vec::new().into_iter();
+        Line { channel, brim, surplus, ended: false, hand, behind: 0, told: 0, is_plain }
     }
 
-    /// The next message; without its value if it is one too many.
+    /// The next message, with its number; without its value if it is one too many.
     #[inline]
-    pub(super) fn take(&mut self) -> Option<Parcel<T>> {
-        match self.queue.try_recv() {
-            Ok(parcel) => {
-                self.seen = parcel.number() + 1;
-                Some(if self.surplus.shrink() { self.drop_value(parcel) } else { parcel })
+    pub(super) fn take(&mut self) -> Option<(u64, Parcel<T>)> {
+        let number = match self.hand.len() {
+            0 => self.refill().then_some(self.seen())?,
+            _ => self.seen(),
+        };
+        let parcel = self.hand.next()?;
+        if self.hand.len() == 0 {
+            self.tell();
+        }
+        match !self.is_plain && self.surplus.shrink() {
+            true => Some((number, self.drop_value(parcel))),
+            false => Some((number, parcel)),
+        }
+    }
+
+    /// What is at hand, if there is something: for who takes it himself, at least one message.
+    pub(super) fn hand(&mut self) -> Option<&mut Hand<T>> {
+        if self.hand.len() == 0 && !self.refill() {
+            return None;
+        }
+        if self.hand.len() == 1 {
+            // its place in the channel is free while it is worked on
+            self.channel.report(self.told as u64);
+            self.told = 0;
+        }
+        Some(&mut self.hand)
+    }
+
+    /// Takes the next block; `false` if there is none.
+    fn refill(&mut self) -> bool {
+        self.tell();
+        match self.channel.take() {
+            Ok(block) => {
+                self.behind = block.first + block.parcels.len() as u64;
+                self.told = block.parcels.len();
+                self.hand = block.parcels.into_iter();
+                true
             }
-            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Empty) => false,
             Err(TryRecvError::Disconnected) => {
                 self.ended = true;
-                None
+                false
             }
+        }
+    }
+
+    /// Tells the writer what has been taken.
+    fn tell(&mut self) {
+        let taken = self.told.saturating_sub(self.hand.len());
+        if taken > 0 {
+            self.told = self.hand.len();
+            self.channel.report(taken as u64);
+        }
+    }
+
+    /// Nothing was there, and the reader is about to sleep. `true` if it need not.
+    pub(super) fn rest(&mut self) -> bool {
+        self.tell();
+        if self.hand.len() > 0 || self.ended {
+            return self.hand.len() > 0;
+        }
+        self.channel.starve();
+        // looked at again: the writer may have come just before it could know
+        self.refill() || self.ended
+    }
+
+    /// The reader would take so many messages at once.
+    pub(super) fn set_want(&self, want: u64) {
+        if self.channel.is_shared() {
+            self.channel.gauge.set_want(want);
         }
     }
 
@@ -48,21 +121,23 @@ impl<T> Line<T> {
         self.ended
     }
 
+    /// Everything with a smaller number has been taken, here or by another member of the group.
     pub(super) fn seen(&self) -> u64 {
-        self.seen
+        self.behind - self.hand.len() as u64
     }
 
     pub(super) fn waiting(&self) -> usize {
-        self.queue.len()
+        let taken = self.channel.gauge.taken() + self.told.saturating_sub(self.hand.len()) as u64;
+        self.channel.gauge.sent().saturating_sub(taken) as usize
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.queue.len() >= self.brim.stuck_at()
+        self.waiting() >= self.brim.stuck_at()
     }
 
     pub(super) fn watch<'a>(&'a self, select: &mut Select<'a>) {
         if !self.ended {
-            select.recv(&self.queue);
+            select.recv(&self.channel.queue);
         }
     }
 }
@@ -70,7 +145,8 @@ impl<T> Line<T> {
 /// A line of a join that has to look at a message before it is its turn.
 pub(super) struct Side<T> {
     line: Line<T>,
-    pub(super) head: Option<Parcel<T>>,
+    /// With its number.
+    pub(super) head: Option<(u64, Parcel<T>)>,
 }
 
 impl<T> Side<T> {
@@ -94,7 +170,18 @@ impl<T> Side<T> {
 
     /// Everything with a smaller number has been handed on.
     pub(super) fn seen(&self) -> u64 {
-        self.head.as_ref().map_or(self.line.seen(), Parcel::number)
+        self.head.as_ref().map_or(self.line.seen(), |(number, _)| *number)
+    }
+
+    /// A message that is not its turn is no reason to stay awake.
+    pub(super) fn rest(&mut self) -> bool {
+        match self.head {
+            Some(_) => {
+                self.line.tell();
+                false
+            }
+            None => self.line.rest(),
+        }
     }
 
     pub(super) fn waiting(&self) -> usize {

@@ -10,7 +10,7 @@ mod ordered;
 mod streams;
 mod zip;
 
-pub(crate) use line::Line;
+pub(crate) use line::{Hand, Line};
 use notes::Pause;
 pub(crate) use notes::{Note, Notes};
 pub(crate) use ordered::Ordered;
@@ -40,6 +40,21 @@ pub(crate) enum Next<T> {
 pub(crate) trait Intake<T>: Send {
     /// What is there, without waiting. The message's tags are as the lane's outputs carry them on.
     fn next(&mut self, tags: &mut Tags) -> Next<T>;
+    /// Messages at hand, for who takes them himself: in order, all with a value, without tags. `None` if there are none,
+    /// or `next` has something else to say.
+    fn hand(&mut self) -> Option<&mut Hand<T>> {
+        None
+    }
+    /// The number of the message that was last taken from the hand.
+    fn last(&self) -> Option<u64> {
+        None
+    }
+    /// Nothing was there, and the reader is about to sleep: the writers are told so. `true` if something has come in the
+    /// meantime.
+    fn rest(&mut self) -> bool;
+    /// The lane would take so many messages at once.
+    #[allow(unused_variables)]
+    fn set_want(&self, want: u64) {}
     /// Adds everything that can bring something new.
     fn watch<'a>(&'a self, select: &mut Select<'a>);
     /// How many messages wait there.

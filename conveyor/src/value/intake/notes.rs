@@ -104,6 +104,12 @@ impl Notes {
         epoch
     }
 
+    /// Is there a mark that has not been passed, or perhaps one?
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        !self.inbox.is_empty() || self.last.iter().any(|note| note.epoch > self.passed)
+    }
+
     /// Has this channel's writer passed a mark that the reader has not?
     pub(super) fn is_ahead(&self, part: usize) -> bool {
         self.last[part].epoch > self.passed

@@ -39,7 +39,7 @@ impl<T> Ordered<T> {
                 settled &= self.sides[at].has_ended() || self.notes.is_ahead(at);
                 continue;
             }
-            match self.sides[at].head.as_ref().and_then(|parcel| parcel.innermost()) {
+            match self.sides[at].head.as_ref().and_then(|(_, parcel)| parcel.innermost()) {
                 Some(tag) if tag.origin() == self.next => return Some(at),
                 Some(_) => {}
                 None => stray = Some(stray.map_or(at, |other: usize| other.min(at))),
@@ -50,11 +50,11 @@ impl<T> Ordered<T> {
 
     fn take(&mut self, tags: &mut Tags) -> Option<Next<T>> {
         self.current = self.find()?;
-        let parcel = self.sides[self.current].head.take()?;
+        let (_, parcel) = self.sides[self.current].head.take()?;
         if let Some(tag) = parcel.innermost() {
             self.next = tag.origin() + u64::from(tag.is_last());
         }
-        let (_, value) = parcel.open(tags);
+        let value = parcel.open(tags);
         tags.pop();
         Some(Next::Message { position: None, value })
     }
@@ -81,6 +81,10 @@ impl<T: Send> Intake<T> for Ordered<T> {
                 Pause::Empty => return Next::Empty,
             }
         }
+    }
+
+    fn rest(&mut self) -> bool {
+        self.sides.iter_mut().fold(false, |awake, side| side.rest() | awake)
     }
 
     fn watch<'a>(&'a self, select: &mut Select<'a>) {

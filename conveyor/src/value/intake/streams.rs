@@ -1,6 +1,6 @@
 //! Messages as they come: a pipe, a share of a balanced fork, `join merge`.
 
-use super::{Intake, Line, Next, Notes, Pause};
+use super::{Hand, Intake, Line, Next, Notes, Pause};
 use crate::ring::tags::{Tag, Tags};
 use crossbeam_channel::Select;
 
@@ -31,9 +31,9 @@ impl<T> Streams<T> {
             if self.left == 0 {
                 self.pass_turn();
             }
-            if let Some(parcel) = self.lines[self.turn].take() {
+            if let Some((number, parcel)) = self.lines[self.turn].take() {
                 self.left -= 1;
-                let (number, value) = parcel.open(tags);
+                let value = parcel.open(tags);
                 for _ in 0..self.opens {
                     tags.push(Tag::entered(number));
                 }
@@ -69,6 +69,25 @@ impl<T: Send> Intake<T> for Streams<T> {
                 Pause::Empty => return Next::Empty,
             }
         }
+    }
+
+    fn hand(&mut self) -> Option<&mut Hand<T>> {
+        match &mut self.lines[..] {
+            [line] if line.is_plain && self.opens == 0 && !self.notes.is_open() => line.hand(),
+            _ => None,
+        }
+    }
+
+    fn last(&self) -> Option<u64> {
+        self.lines.first().and_then(|line| line.seen().checked_sub(1))
+    }
+
+    fn rest(&mut self) -> bool {
+        self.lines.iter_mut().fold(false, |awake, line| line.rest() | awake)
+    }
+
+    fn set_want(&self, want: u64) {
+        self.lines.iter().for_each(|line| line.set_want(want));
     }
 
     fn watch<'a>(&'a self, select: &mut Select<'a>) {

@@ -54,7 +54,7 @@ macro_rules! gather {
                     if there == [true; [$($n),+].len()] {
                         // the tags of all parts are the same: they come from the one input. Only a part that was
                         // written in front of the fork has none of this region
-                        let parts = ($(sides.$n.head.take().map(|part| part.open(tags).1),)+);
+                        let parts = ($(sides.$n.head.take().map(|(_, part)| part.open(tags)),)+);
                         tags.truncate(*depth);
                         let position = Some(*passed);
                         *passed += 1;
@@ -74,6 +74,10 @@ macro_rules! gather {
                         Pause::Empty => return Next::Empty,
                     }
                 }
+            }
+
+            fn rest(&mut self) -> bool {
+                [$(self.sides.$n.rest()),+].contains(&true)
             }
 
             fn watch<'a>(&'a self, select: &mut Select<'a>) {
