@@ -138,6 +138,7 @@ mod supervise;
 mod sync;
 mod sys;
 mod value;
+mod width;
 mod wiring;
 #[cfg(target_os = "linux")]
 mod worker;
@@ -174,7 +175,7 @@ pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,
 };
-pub use report::{LaneReport, PipeReport, ProcessorReport, Report};
+pub use report::{LaneReport, PipeReport, ProcessorReport, Report, WidthReport};
 pub use sys::hook::init;
 
 /// Declares a pipeline.

@@ -182,7 +182,8 @@ impl Lane {
         self.parts.stop.load(Ordering::Relaxed) != 0
     }
 
-    /// What the inlet has; waits until it has something. `None` when the deadline has passed.
+    /// What the inlet has; waits until it has something. `None` when the deadline has passed; `Empty` when there is
+    /// another reason to wait now.
     ///
     /// # Errors
     /// When the run is being stopped.
@@ -197,14 +198,18 @@ impl Lane {
         let Parts { intake: Some(intake), bell, patience, stop, .. } = &mut self.parts else {
             return Ok(None);
         };
-        let started = Instant::now();
-        let ready = bell.wait(Reason::Input, *patience, deadline, &Futex, || {
+        let (started, reason) = (Instant::now(), intake.reason());
+        let ready = bell.wait(reason, *patience, deadline, &Futex, || {
             if stop.load(Ordering::Relaxed) != 0 {
                 return Some(Ready::Empty);
             }
-            Some(intake.poll(want, passed)).filter(|ready| *ready != Ready::Empty)
+            let ready = intake.poll(want, passed);
+            (ready != Ready::Empty || intake.reason() != reason).then_some(ready)
         });
-        self.parts.desk.waited_for_input(started.elapsed());
+        match reason {
+            Reason::Parked => self.parts.desk.was_parked(started.elapsed()),
+            _ => self.parts.desk.waited_for_input(started.elapsed()),
+        }
         self.unless_stopped(ready)
     }
 

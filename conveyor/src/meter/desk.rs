@@ -13,7 +13,8 @@ const WAIT_ROOM_NS: usize = 4;
 const FILL_SUM: usize = 5;
 const FILL_COUNT: usize = 6;
 const LIFE_NS: usize = 7;
-const HISTOGRAM: usize = 8;
+const PARKED_NS: usize = 8;
+const HISTOGRAM: usize = 9;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -90,6 +91,11 @@ impl<'m> Desk<'m> {
         self.add(WAIT_INPUT_NS, time.as_nanos() as u64);
     }
 
+    /// Its fork has done without it.
+    pub(crate) fn was_parked(&self, time: Duration) {
+        self.add(PARKED_NS, time.as_nanos() as u64);
+    }
+
     pub(crate) fn waited_for_room(&self, time: Duration) {
         self.add(WAIT_ROOM_NS, time.as_nanos() as u64);
     }
@@ -114,6 +120,10 @@ impl<'m> Desk<'m> {
 
     pub(crate) fn wait_input(&self) -> Duration {
         Duration::from_nanos(self.get(WAIT_INPUT_NS))
+    }
+
+    pub(crate) fn parked(&self) -> Duration {
+        Duration::from_nanos(self.get(PARKED_NS))
     }
 
     pub(crate) fn wait_room(&self) -> Duration {

@@ -16,6 +16,7 @@ fn lane(processor: &str, (lane, of): (usize, usize), [no_input, no_room]: [u32; 
         elapsed: 100 * MS,
         waiting_for_input: no_input * MS,
         waiting_for_output: no_room * MS,
+        parked: Duration::ZERO,
         step_histogram,
         mean_queue: 2.5 + lane as f64,
     }
@@ -28,7 +29,7 @@ fn report() -> Report {
         lane("parse", (1, 2), [15, 1]),
         lane("store", (0, 1), [90, 0]),
     ];
-    Report { lanes, pipes: Vec::new(), elapsed: 100 * MS }
+    Report { lanes, elapsed: 100 * MS, ..Report::default() }
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn the_lanes_of_a_processor_are_added_up() {
 #[test]
 fn two_processors_of_one_name_stay_apart() {
     let lanes = vec![lane("same", (0, 1), [0, 0]), lane("same", (0, 1), [0, 0])];
-    assert_eq!(Report { lanes, pipes: Vec::new(), elapsed: MS }.processors().count(), 2);
+    assert_eq!(Report { lanes, elapsed: MS, ..Report::default() }.processors().count(), 2);
 }
 
 #[test]
@@ -75,7 +76,7 @@ fn the_busiest_workers_are_the_bottleneck_and_not_the_most() {
     assert_eq!(report.bottleneck().unwrap().name(), "parse");
     let mut lanes = report.lanes;
     lanes[0].waiting_for_output = 2 * MS;
-    let one_busier_than_two = Report { lanes, pipes: Vec::new(), elapsed: 100 * MS };
+    let one_busier_than_two = Report { lanes, elapsed: 100 * MS, ..Report::default() };
     assert_eq!(one_busier_than_two.bottleneck().unwrap().name(), "read");
     assert!(Report::default().bottleneck().is_none());
 }

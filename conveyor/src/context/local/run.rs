@@ -90,7 +90,7 @@ impl Run {
             let dropped = writers.iter().map(|lane| self.dropped[*lane].load(Ordering::Relaxed));
             PipeReport { name: name.to_owned(), dropped: dropped.sum() }
         });
-        Report { lanes: lanes.collect(), pipes: pipes.collect(), elapsed }
+        Report { lanes: lanes.collect(), pipes: pipes.collect(), widths: Vec::new(), elapsed }
     }
 
     fn lane_report(&self, lane: &LanePlan, meter: &Meter, run: Duration) -> LaneReport {
@@ -109,6 +109,7 @@ impl Run {
             elapsed,
             waiting_for_input,
             waiting_for_output: desk.wait_room(),
+            parked: desk.parked(),
             step_histogram: desk.histogram(),
             mean_queue: desk.mean_fill(),
         }
