@@ -17,6 +17,30 @@ use std::time::{Duration, Instant};
 
 const NO_PATIENCE: Patience = Patience { pauses: 0, yields: 0 };
 
+/// Decides, and says when to look again; `None` if only when a lane is woken.
+pub(super) type Decide = Box<dyn FnMut(&mut Steering, &Look) -> Option<Duration> + Send>;
+
+fn by_policy() -> Decide {
+    Box::new(|steering, look| {
+        steering.look(look);
+        steering.next_look()
+    })
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Decides for the next run that this thread starts.
+    pub(super) static INSTEAD: std::cell::Cell<Option<Decide>> = const { std::cell::Cell::new(None) };
+}
+
+fn decide() -> Decide {
+    #[cfg(test)]
+    if let Some(decide) = INSTEAD.take() {
+        return decide;
+    }
+    by_policy()
+}
+
 pub(super) struct Helm {
     steering: Mutex<Steering>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -31,7 +55,8 @@ impl Helm {
 
     /// Starts the thread. `pids`: the run's workers.
     pub(super) fn man(&self, run: &Arc<Run>, pids: &[u32]) {
-        let watch = Watch::new(run.clone(), self.steering().groups(), pids);
+        let groups = self.steering().groups();
+        let watch = Watch { run: run.clone(), groups, meter: Meter::of(pids), decide: decide() };
         let thread = Builder::new().name("conveyor widths".to_owned()).spawn(move || {
             signals::hold_back();
             watch.keep();
@@ -63,13 +88,10 @@ struct Watch {
     run: Arc<Run>,
     groups: Arc<[Steered]>,
     meter: Meter,
+    decide: Decide,
 }
 
 impl Watch {
-    fn new(run: Arc<Run>, groups: Arc<[Steered]>, pids: &[u32]) -> Watch {
-        Watch { run, groups, meter: Meter::of(pids) }
-    }
-
     fn keep(mut self) {
         let run = self.run.clone();
         let Some(helm) = &run.helm else { return };
@@ -78,8 +100,8 @@ impl Watch {
             let (before, after, next) = {
                 let mut steering = helm.steering();
                 let before = steering.widths();
-                steering.look(&look);
-                (before, steering.widths(), steering.next_look())
+                let next = (self.decide)(&mut steering, &look);
+                (before, steering.widths(), next)
             };
             self.set(&before, &after);
             match next {

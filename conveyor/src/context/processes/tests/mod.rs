@@ -1,3 +1,5 @@
+mod widths;
+
 use crate::{Chunk, Context, Error, ErrorKind, Message, Pipeline, Pool, Result, Source, pipeline};
 
 fn outputs<In: Message, Out: Message>(
