@@ -20,5 +20,6 @@ mod conformance {
     mod pools;
     mod proc;
     mod sizes;
+    mod widths;
     mod workers;
 }

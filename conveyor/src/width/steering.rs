@@ -92,9 +92,9 @@ impl Steering {
         (!self.is_idle).then_some(LOOK_EVERY * times * self.stretch)
     }
 
-    /// A lane was woken in an idle run.
+    /// A lane was woken in an idle run: what was before says nothing of what comes now.
     pub(crate) fn wake(&mut self) {
-        (self.is_idle, self.stretch) = (false, 1);
+        (self.is_idle, self.stretch, self.gauge) = (false, 1, Gauge::default());
     }
 
     /// These widths, whatever the policy says.
