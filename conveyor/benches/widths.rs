@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-const COUNT: u64 = 40_000;
+const COUNT: u64 = 30_000;
 /// Steps of [`burn`]: about 40 us and 4 us.
 const EXPENSIVE: u32 = 28_000;
 const CHEAP: u32 = 2_800;

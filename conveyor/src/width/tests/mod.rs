@@ -1,3 +1,4 @@
 mod convergence;
 mod figures;
+mod rules;
 mod simulator;
