@@ -1,5 +1,8 @@
 //! The threads context: every lane has a thread of its own, named after it.
 
+mod berth;
+mod helm;
+
 use super::local::{End, Head, Run, Script, Unit, assemble, caught, failed, panicked, single_stages};
 use super::{Control, Declared, Engine};
 use crate::graph::plan::{self, Limits};
@@ -8,7 +11,9 @@ use crate::report::Report;
 use crate::sync::{AtomicU64, Ordering};
 use crate::value::{Build, Order, Stage, Turn};
 use crate::{Error, ErrorKind, Message, Result};
+use berth::Berth;
 use crossbeam_channel::Select;
+use helm::Helm;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Instant;
@@ -31,9 +36,11 @@ pub(crate) fn start<In: Message, Out: Message>(
     let run = Arc::new(Run::new(plan, false));
     let mut assembly = assemble(&run, &script.facts, &units, true);
     let (head, end) = (Head::<In>::new(&run, &mut assembly), End::<Out>::new(&run, &mut assembly));
-    let post = Post { run, script, units, working: AtomicU64::new(assembly.orders.len() as u64) };
+    let working = AtomicU64::new(assembly.orders.len() as u64);
+    let post = Post { helm: Helm::new(&run), run, script, units, working };
     let crew = Crew { post: Arc::new(post), threads: Mutex::default() };
     crew.employ(assembly.orders)?;
+    crew.post.helm.man(&crew.post.run);
     Ok(Engine::new(head, end, Arc::new(crew)))
 }
 
@@ -44,6 +51,7 @@ struct Post {
     units: Vec<Unit>,
     /// How many threads are at work.
     working: AtomicU64,
+    helm: Helm,
 }
 
 /// The threads.
@@ -87,6 +95,7 @@ impl Control for Crew {
             // a panic of user code never gets here: it has been noted as the run's error
             let _ = thread.join();
         }
+        self.post.helm.leave();
         self.error().map_or(Ok(()), Err)
     }
 
@@ -106,9 +115,10 @@ impl Post {
         let unit = &self.units[order.unit];
         let halt = self.run.halt.clone();
         let stopped: Stopped = Arc::new(move || halt.is_called());
+        let mut berth = Berth::new(self.helm.place(unit.first()), self.run.meters[unit.first()].clone());
         let build = Build::new(false, vec![order]);
         for (_, mut stage) in self.script.build(&self.run, &self.units, build, Some(&stopped)) {
-            match caught(|| work(&mut *stage)) {
+            match caught(|| work(&mut *stage, &mut berth)) {
                 Ok(Ok(())) => {}
                 Ok(Err(failure)) => {
                     if let Some((error, place)) = failed(&failure, false) {
@@ -133,15 +143,20 @@ impl Post {
 }
 
 /// Runs a stage until its stream has ended.
-fn work(stage: &mut dyn Stage) -> Result<()> {
+fn work(stage: &mut dyn Stage, berth: &mut Berth) -> Result<()> {
     loop {
-        match stage.turn()? {
+        berth.wait(stage);
+        let turn = stage.turn()?;
+        berth.after(turn);
+        match turn {
             Turn::Moved => {}
             Turn::Idle => {
                 let started = Instant::now();
                 let mut select = Select::new();
                 stage.watch(&mut select);
+                berth.falls_asleep();
                 select.ready();
+                berth.wakes_up();
                 drop(select);
                 stage.waited_for_input(started.elapsed());
             }

@@ -148,6 +148,11 @@ impl<S: Step + 'static> Stage for Process<S> {
         self.halt.watch(select);
     }
 
+    fn watch_marks<'a>(&'a self, select: &mut Select<'a>) {
+        self.inlet.watch_marks(select);
+        self.halt.watch(select);
+    }
+
     fn waited_for_input(&self, time: Duration) {
         if let Some(desk) = self.row.desk() {
             desk.waited_for_input(time);

@@ -113,5 +113,8 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
     /// A source is never without something to do.
     fn watch<'a>(&'a self, _: &mut Select<'a>) {}
 
+    /// A source is never without something to do.
+    fn watch_marks<'a>(&'a self, _: &mut Select<'a>) {}
+
     fn waited_for_input(&self, _: Duration) {}
 }

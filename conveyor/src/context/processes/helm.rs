@@ -10,36 +10,12 @@ use crate::report::WidthReport;
 use crate::ring::bell::{self, Patience, Reason};
 use crate::ring::values::{self, Flags};
 use crate::sys::{clock, signals};
-use crate::width::{Counters, Look, Sleeping, Steering};
+use crate::width::{Counters, Decide, Look, Sleeping, Steering, decide};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 const NO_PATIENCE: Patience = Patience { pauses: 0, yields: 0 };
-
-/// Decides, and says when to look again; `None` if only when a lane is woken.
-pub(super) type Decide = Box<dyn FnMut(&mut Steering, &Look) -> Option<Duration> + Send>;
-
-fn by_policy() -> Decide {
-    Box::new(|steering, look| {
-        steering.look(look);
-        steering.next_look()
-    })
-}
-
-#[cfg(test)]
-thread_local! {
-    /// Decides for the next run that this thread starts.
-    pub(super) static INSTEAD: std::cell::Cell<Option<Decide>> = const { std::cell::Cell::new(None) };
-}
-
-fn decide() -> Decide {
-    #[cfg(test)]
-    if let Some(decide) = INSTEAD.take() {
-        return decide;
-    }
-    by_policy()
-}
 
 pub(super) struct Helm {
     steering: Mutex<Steering>,

@@ -42,6 +42,10 @@ pub(crate) trait Intake<T>: Send {
     fn next(&mut self, tags: &mut Tags) -> Next<T>;
     /// Adds everything that can bring something new.
     fn watch<'a>(&'a self, select: &mut Select<'a>);
+    /// Adds what tells of flush marks; only a share of a fork is ever left without messages on purpose.
+    fn watch_marks<'a>(&'a self, select: &mut Select<'a>) {
+        self.watch(select);
+    }
     /// How many messages wait there.
     fn waiting(&self) -> usize;
     /// A writer has no room: nothing comes from it before something is taken.

@@ -76,6 +76,10 @@ impl<T: Send> Intake<T> for Streams<T> {
         self.notes.watch(select);
     }
 
+    fn watch_marks<'a>(&'a self, select: &mut Select<'a>) {
+        self.notes.watch(select);
+    }
+
     fn waiting(&self) -> usize {
         self.lines.iter().map(Line::waiting).sum()
     }

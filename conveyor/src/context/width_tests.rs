@@ -1,10 +1,10 @@
 //! Forks that become wider and narrower while messages pass: nothing is lost, and nobody sleeps for ever.
 
-use super::super::helm::{Decide, INSTEAD};
-use crate::context::{self, Backend, Engine, Received, Sent, Wait};
+use super::{Backend, Context, Engine, Received, Sent, Wait};
 use crate::report::Report;
 use crate::sys::clock::processor_time;
-use crate::{Context, Expand, Message, Outlet, Pipeline, Result, pipeline};
+use crate::width::{Decide, INSTEAD};
+use crate::{Expand, Message, Outlet, Pipeline, Result, pipeline};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -12,10 +12,17 @@ use std::time::Duration;
 /// Lanes of a fork, whatever machine this is.
 const LANES: usize = 4;
 
-fn start<In: Message, Out: Message>(pipeline: &Pipeline<In, Out>, decide: Decide) -> Engine<In, Out> {
+/// Where there are lanes to park.
+const CONTEXTS: [Context; 2] = [Context::Processes, Context::Threads];
+
+fn start<In: Message, Out: Message>(
+    context: Context,
+    pipeline: &Pipeline<In, Out>,
+    decide: Decide,
+) -> Engine<In, Out> {
     INSTEAD.set(Some(decide));
     let declared = pipeline.declared().expect("it can run");
-    context::start(Context::Processes, Backend::Memfd, declared, LANES).expect("it starts")
+    super::start(context, Backend::Memfd, declared, LANES).expect("it starts")
 }
 
 /// Other widths again and again.
@@ -40,11 +47,12 @@ fn as_told(width: Arc<AtomicUsize>) -> Decide {
 
 /// Sends everything with flush marks in between, and gives what comes out.
 fn outputs<In: Message, Out: Message>(
+    context: Context,
     pipeline: &Pipeline<In, Out>,
     inputs: Vec<In>,
     decide: Decide,
 ) -> (Vec<Out>, Report) {
-    let Engine { ends, control } = start(pipeline, decide);
+    let Engine { ends, control } = start(context, pipeline, decide);
     let (mut head, mut end) = ends.split();
     let every = inputs.len() / 5;
     let (drained, may_mark) = std::sync::mpsc::channel();
@@ -83,8 +91,9 @@ fn an_ordered_join_behind_changing_widths_keeps_the_order() {
     };
     let expected: Vec<u64> =
         (0..30_000u64).flat_map(|x| (0..x % 4).map(move |k| x * 10 + k)).filter(|x| x % 3 != 0).collect();
-    for seed in 0..3 {
-        assert_eq!(outputs(&ordered, (0..30_000).collect(), at_random(seed)).0, expected, "seed {seed}");
+    for (context, seed) in CONTEXTS.into_iter().zip(0..) {
+        let (got, _) = outputs(context, &ordered, (0..30_000).collect(), at_random(seed));
+        assert!(got == expected, "{context:?}: {} messages instead of {}", got.len(), expected.len());
     }
 }
 
@@ -99,10 +108,10 @@ fn forks_in_forks_zips_and_merges_lose_and_repeat_nothing() {
         } -> pipe(8) -> join merge
             -> pipe(32) -> balanced fork(auto) { processor(|pair: (u64, u64)| pair) } -> pipe(8) -> join merge
     };
-    for seed in 0..3 {
-        let (mut got, report) = outputs(&nested, (0..20_000).collect(), at_random(seed));
+    for (context, seed) in CONTEXTS.into_iter().zip(7..) {
+        let (mut got, report) = outputs(context, &nested, (0..20_000).collect(), at_random(seed));
         got.sort_unstable();
-        assert_eq!(got, (1..=20_000).map(|x| (x * 2, x)).collect::<Vec<_>>(), "seed {seed}");
+        assert!(got.into_iter().eq((1..=20_000).map(|x| (x * 2, x))), "{context:?}");
         let lanes: Vec<_> = report.widths().iter().map(|width| width.lanes()).collect();
         assert_eq!(lanes, [2, 6, 4], "{report}");
     }
@@ -131,14 +140,17 @@ fn parked_lanes_pass_marks_and_come_to_their_end() {
         <u64 -> (u64, usize)>;
         processor(|x| x) -> pipe(16) -> balanced fork(auto) { processor(Roll) } -> pipe -> join merge
     };
-    let (mut got, report) = outputs(&roll, (0..5000).collect(), as_told(Arc::new(AtomicUsize::new(1))));
-    got.sort_unstable();
     let marks = (0..LANES).flat_map(|lane| [(u64::MAX - 1, lane); 5]);
     let ends = (0..LANES).map(|lane| (u64::MAX, lane));
     let expected: Vec<_> = (0..5000).map(|x| (x, LANES)).chain(marks).chain(ends).collect();
-    assert!(got == expected, "{:?}", &got[5000.min(got.len())..]);
-    let width = &report.widths()[0];
-    assert_eq!((width.narrowest(), width.lanes()), (1, LANES), "{report}");
+    for context in CONTEXTS {
+        let narrow = as_told(Arc::new(AtomicUsize::new(1)));
+        let (mut got, report) = outputs(context, &roll, (0..5000).collect(), narrow);
+        got.sort_unstable();
+        assert!(got == expected, "{context:?}: {:?}", &got[5000.min(got.len())..]);
+        let width = &report.widths()[0];
+        assert_eq!((width.narrowest(), width.lanes()), (1, LANES), "{report}");
+    }
 }
 
 #[test]
@@ -147,12 +159,15 @@ fn a_run_with_parked_lanes_stops_at_once() {
         <u64 -> u64>;
         processor(|x| x) -> pipe(16) -> balanced fork(auto) { processor(|x| x) } -> pipe -> join merge
     };
-    let Engine { mut ends, control } = start(&endless, as_told(Arc::new(AtomicUsize::new(1))));
-    assert!(matches!(ends.head().send(1, Wait::Forever), Sent::Done));
-    ends.head().flush();
-    assert!(matches!(ends.end().recv(Wait::Forever), Received::Message(1)));
-    control.stop();
-    control.join().expect("a stop is no failure");
+    for context in CONTEXTS {
+        let narrow = as_told(Arc::new(AtomicUsize::new(1)));
+        let Engine { mut ends, control } = start(context, &endless, narrow);
+        assert!(matches!(ends.head().send(1, Wait::Forever), Sent::Done));
+        ends.head().flush();
+        assert!(matches!(ends.end().recv(Wait::Forever), Received::Message(1)));
+        control.stop();
+        control.join().expect("a stop is no failure");
+    }
 }
 
 /// Sends one message after the other and tells who has worked on them.
@@ -181,7 +196,7 @@ fn a_parked_lane_uses_no_processor_time_and_can_be_woken() {
         } -> pipe -> join merge
     };
     let width = Arc::new(AtomicUsize::new(LANES));
-    let mut engine = start(&who, as_told(width.clone()));
+    let mut engine = start(Context::Processes, &who, as_told(width.clone()));
     let all_at_work = |engine: &mut Engine<_, _>| loop {
         let mut workers = workers_of(engine, 256);
         workers.sort_unstable();

@@ -1,5 +1,3 @@
-mod widths;
-
 use crate::{Chunk, Context, Error, ErrorKind, Message, Pipeline, Pool, Result, Source, pipeline};
 
 fn outputs<In: Message, Out: Message>(
