@@ -104,3 +104,28 @@ fn what_was_dropped_is_shown_if_anything_was() {
     let dropped: Vec<_> = text.lines().filter(|line| line.starts_with("dropped")).collect();
     assert_eq!(dropped, ["dropped: 7 in the pipe `frames`"]);
 }
+
+#[test]
+fn parked_time_is_neither_busy_nor_lost() {
+    let mut parked = lane("parse", (1, 2), [10, 0]);
+    parked.parked = 80 * MS;
+    assert_eq!((parked.busy(), parked.at_work()), (10 * MS, 20 * MS));
+    let lanes = vec![lane("read", (0, 1), [0, 20]), lane("parse", (0, 2), [0, 0]), parked];
+    let width = WidthReport {
+        processor: "parse".to_owned(),
+        lanes: 2,
+        narrowest: 1,
+        widest: 2,
+        mean: 1.2,
+        timeline: vec![2.0, 1.0, 1.0, 1.0, 1.0],
+        slice: 20 * MS,
+    };
+    let report = Report { lanes, widths: vec![width], elapsed: 100 * MS, ..Report::default() };
+    let parse = report.processor("parse").unwrap();
+    assert_eq!((parse.busy(), parse.parked()), (110 * MS, 80 * MS));
+    assert!((parse.load() - 110.0 / 120.0).abs() < 1e-9, "{}", parse.load());
+    // a worker that is there for a fifth of the time counts for a fifth
+    assert_eq!(report.bottleneck().map(|at| at.name()), Some("parse"));
+    let text = report.to_string();
+    assert!(text.contains("width of `parse`: 1.2 of 2 lanes, from 1 to 2  █▄▄▄▄\n"), "{text}");
+}
