@@ -21,5 +21,6 @@ mod conformance {
     mod pools;
     mod proc;
     mod sizes;
+    mod widths;
     mod workers;
 }

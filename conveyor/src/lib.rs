@@ -95,8 +95,8 @@
 //! # Forks and joins
 //!
 //! - `replicated fork { a, b }`: every branch gets every message. `join zip` makes tuples of what belongs to one message.
-//! - `balanced fork(n) { a }` or `balanced fork(auto) { a }`: `n` workers, or one per core, share the messages; whoever is
-//!   free takes the next. `join ordered` restores the order. `balanced fork { a, b }` shares them between unlike branches.
+//! - `balanced fork(n) { a }` or `balanced fork(auto) { a }`: `n` workers, or as many as it needs, up to one per core, share
+//!   the messages; whoever is free takes the next. `join ordered` restores the order. `balanced fork { a, b }` shares them between unlike branches.
 //! - `join merge` closes either: messages as they come.
 //!
 //! # Contexts
@@ -139,6 +139,7 @@ mod supervise;
 mod sync;
 mod sys;
 mod value;
+mod width;
 mod wiring;
 #[cfg(target_os = "linux")]
 mod worker;
@@ -176,7 +177,7 @@ pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,
 };
-pub use report::{LaneReport, PipeReport, ProcessorReport, Report};
+pub use report::{LaneReport, PipeReport, ProcessorReport, Report, WidthReport};
 pub use sys::hook::init;
 
 /// Declares a pipeline.

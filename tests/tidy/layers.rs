@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["graph"],
     &["memory::layout", "memory::map"],
     &["wiring", "worker"],
-    &["supervise", "report"],
+    &["supervise", "report", "width"],
     &["context"],
     &["pipeline"],
 ];

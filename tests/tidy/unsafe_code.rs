@@ -37,6 +37,7 @@ const FILES: &[&str] = &[
     "conveyor/src/ring/slots.rs",
     "conveyor/src/ring/span.rs",
     // the system
+    "conveyor/src/sys/clock.rs",
     "conveyor/src/sys/executable.rs",
     "conveyor/src/sys/hook/constructor.rs",
     "conveyor/src/sys/hook/worker.rs",

@@ -11,6 +11,8 @@ mod local;
 mod processes;
 mod serial;
 mod threads;
+#[cfg(all(test, target_os = "linux"))]
+mod width_tests;
 
 pub use choice::{Backend, Context};
 pub(crate) use choice::{Overrides, Show};

@@ -1,5 +1,8 @@
 //! The threads context: every lane has a thread of its own, named after its first stage.
 
+mod berth;
+mod helm;
+
 use super::local::{End, Head, PATIENCE, Run, Script, assemble, caught, failed, panicked};
 use super::{Control, Declared, Engine};
 use crate::graph::plan::{self, Limits};
@@ -8,7 +11,9 @@ use crate::report::Report;
 use crate::sync::{AtomicU64, Ordering};
 use crate::value::{Build, Order, Stage, Turn};
 use crate::{Error, ErrorKind, Message, Result};
+use berth::Berth;
 use crossbeam_channel::Select;
+use helm::Helm;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::Instant;
@@ -30,9 +35,11 @@ pub(crate) fn start<In: Message, Out: Message>(
     let run = Arc::new(Run::new(plan, false));
     let mut assembly = assemble(&run, &script.facts, true);
     let (head, end) = (Head::<In>::new(&run, &mut assembly), End::<Out>::new(&run, &mut assembly));
-    let post = Post { run, script, working: AtomicU64::new(assembly.orders.len() as u64) };
+    let working = AtomicU64::new(assembly.orders.len() as u64);
+    let post = Post { helm: Helm::new(&run), run, script, working };
     let crew = Crew { post: Arc::new(post), threads: Mutex::default() };
     crew.employ(assembly.orders)?;
+    crew.post.helm.man(&crew.post.run);
     Ok(Engine::new(head, end, Arc::new(crew)))
 }
 
@@ -42,6 +49,7 @@ struct Post {
     script: Script,
     /// How many threads are at work.
     working: AtomicU64,
+    helm: Helm,
 }
 
 /// The threads.
@@ -86,6 +94,7 @@ impl Control for Crew {
             // a panic of user code never gets here: it has been noted as the run's error
             let _ = thread.join();
         }
+        self.post.helm.leave();
         self.error().map_or(Ok(()), Err)
     }
 
@@ -105,8 +114,9 @@ impl Post {
         let lane = order.lane;
         let halt = self.run.halt.clone();
         let stopped: Stopped = Arc::new(move || halt.is_called());
+        let mut berth = Berth::new(self.helm.place(lane), self.run.meters[lane][0].clone());
         for (_, mut stage) in self.script.build(&self.run, Build::new(vec![order]), Some(&stopped)) {
-            let outcome = caught(|| work(&mut *stage));
+            let outcome = caught(|| work(&mut *stage, &mut berth));
             stage.publish(); // before anybody hears of a failure
             match outcome {
                 Ok(Ok(())) => {}
@@ -133,15 +143,17 @@ impl Post {
 }
 
 /// Runs a stage until its stream has ended.
-fn work(stage: &mut dyn Stage) -> Result<()> {
+fn work(stage: &mut dyn Stage, berth: &mut Berth) -> Result<()> {
     // since when there has been nothing to do, and how often it has looked
     let mut idle: Option<(Instant, u32)> = None;
     loop {
+        berth.wait(stage);
         let waited = idle.map(|(since, _)| since.elapsed());
         let turn = stage.turn()?;
+        berth.after(turn);
         if turn == Turn::Idle {
             let (since, looks) = idle.unwrap_or_else(|| (Instant::now(), 0));
-            let looks = if looks < PATIENCE { look_again(looks) } else { sleep(stage) };
+            let looks = if looks < PATIENCE { look_again(looks) } else { sleep(stage, berth) };
             idle = Some((since, looks));
             continue;
         }
@@ -160,11 +172,13 @@ fn look_again(looks: u32) -> u32 {
     looks + 1
 }
 
-fn sleep(stage: &mut dyn Stage) -> u32 {
+fn sleep(stage: &mut dyn Stage, berth: &Berth) -> u32 {
     if !stage.rest() {
         let mut select = Select::new();
         stage.watch(&mut select);
+        berth.falls_asleep();
         select.ready();
+        berth.wakes_up();
     }
     0
 }

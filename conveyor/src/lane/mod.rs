@@ -203,7 +203,8 @@ impl Lane {
         self.parts.stop.load(Ordering::Relaxed) != 0
     }
 
-    /// What the inlet has; waits until it has something. `None` when the deadline has passed.
+    /// What the inlet has; waits until it has something. `None` when the deadline has passed; `Empty` when there is
+    /// another reason to wait now.
     ///
     /// # Errors
     /// When the run is being stopped.
@@ -218,16 +219,22 @@ impl Lane {
         let Parts { intake: Some(intake), bell, stop, .. } = &mut self.parts else {
             return Ok(None);
         };
-        let started = Instant::now();
-        let ready = bell.wait(Reason::Input, self.temper.patience(), deadline, &Futex, || {
+        let (started, reason) = (Instant::now(), intake.reason());
+        let ready = bell.wait(reason, self.temper.patience(), deadline, &Futex, || {
             if stop.load(Ordering::Relaxed) != 0 {
                 return Some(Ready::Empty);
             }
-            Some(intake.poll(want, passed)).filter(|ready| *ready != Ready::Empty)
+            let ready = intake.poll(want, passed);
+            (ready != Ready::Empty || intake.reason() != reason).then_some(ready)
         });
         let waited = started.elapsed();
-        self.temper.waited(waited);
-        self.parts.desk.waited_for_input(waited);
+        match reason {
+            Reason::Parked => self.parts.desk.was_parked(waited),
+            _ => {
+                self.temper.waited(waited);
+                self.parts.desk.waited_for_input(waited);
+            }
+        }
         self.unless_stopped(ready)
     }
 

@@ -73,7 +73,8 @@ pub(crate) struct RingSpot {
     pub(crate) slots: usize,
     pub(crate) columns: usize,
     pub(crate) arena: usize,
-    /// Per group of readers; only shared groups have claim words: a line for the hint, then one word per slot.
+    /// Per group of readers; only shared groups have claim words: a line for the hint and the width, then one
+    /// word per slot.
     pub(crate) claims: Vec<Option<usize>>,
 }
 
@@ -97,7 +98,8 @@ pub(crate) mod head {
     pub(crate) const STOP: usize = LINE;
     pub(crate) const MARKS: usize = 2 * LINE;
     pub(crate) const AUDIENCE: usize = 3 * LINE;
-    pub(crate) const LEN: usize = 4 * LINE;
+    pub(crate) const STEERING: usize = 4 * LINE;
+    pub(crate) const LEN: usize = 5 * LINE;
 }
 
 /// Hands out the segment from the front.

@@ -11,6 +11,7 @@ use crate::ring::bell::Bell;
 use crate::ring::claim::Claims;
 use crate::ring::record::Record;
 use crate::ring::slots::Slots;
+use crate::ring::width::Width;
 use crate::sync::{AtomicU8, AtomicU32, AtomicU64};
 use crate::sys::panic::PanicArea;
 use crate::sys::segment::Segment;
@@ -132,6 +133,11 @@ impl Map {
         Bell(&self.atomics(head::AUDIENCE, 1)[0])
     }
 
+    /// What the one who sets the widths of forks sleeps on.
+    pub(crate) fn steering(&self) -> Bell<'static> {
+        Bell(&self.atomics(head::STEERING, 1)[0])
+    }
+
     pub(crate) fn lanes(&self) -> usize {
         self.layout.lanes.len()
     }
@@ -170,14 +176,16 @@ impl Map {
         unsafe { Slots::new(spot.geometry, slots, columns.cast(), arena) }
     }
 
-    /// The claims of a shared group of readers.
+    /// The claims of a shared group of readers, and how many of its members claim.
     ///
     /// # Panics
     /// When the group is not shared.
-    pub(crate) fn claims(&self, lane: usize, group: usize) -> Claims<'static> {
+    pub(crate) fn claims(&self, lane: usize, group: usize) -> (Claims<'static>, Width<'static>) {
         let spot = self.layout.lanes[lane].ring.as_ref().expect("what is read is written");
         let at = spot.claims[group].expect("only shared groups claim");
-        Claims::new(self.atomics(at + LINE, spot.geometry.slots), &self.atomics(at, 1)[0])
+        // whoever claims reads the hint, too: so the width costs no line of its own
+        let [hint, width] = self.atomics(at, 2) else { unreachable!("two words were asked for") };
+        (Claims::new(self.atomics(at + LINE, spot.geometry.slots), hint), Width::new(width))
     }
 
     /// All pools of the run.

@@ -18,7 +18,8 @@ const FILL_COUNT: usize = 6;
 const LIFE_NS: usize = 7;
 const PLACE: usize = 8;
 const MESSAGES: usize = 9;
-const HISTOGRAM: usize = 10;
+const PARKED_NS: usize = 10;
+const HISTOGRAM: usize = 11;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -124,6 +125,11 @@ impl<'m> Desk<'m> {
         self.add(WAIT_INPUT_NS, time.as_nanos() as u64);
     }
 
+    /// Its fork has done without it.
+    pub(crate) fn was_parked(&self, time: Duration) {
+        self.add(PARKED_NS, time.as_nanos() as u64);
+    }
+
     pub(crate) fn waited_for_room(&self, time: Duration) {
         self.add(WAIT_ROOM_NS, time.as_nanos() as u64);
     }
@@ -148,6 +154,10 @@ impl<'m> Desk<'m> {
 
     pub(crate) fn wait_input(&self) -> Duration {
         Duration::from_nanos(self.get(WAIT_INPUT_NS))
+    }
+
+    pub(crate) fn parked(&self) -> Duration {
+        Duration::from_nanos(self.get(PARKED_NS))
     }
 
     pub(crate) fn wait_room(&self) -> Duration {

@@ -16,6 +16,7 @@ pub struct LaneReport {
     pub(crate) elapsed: Duration,
     pub(crate) waiting_for_input: Duration,
     pub(crate) waiting_for_output: Duration,
+    pub(crate) parked: Duration,
     /// Bucket `i` counts sampled steps of `2^i` up to `2^(i+1)` nanoseconds.
     pub(crate) step_histogram: [u64; BUCKETS],
     /// The mean number of messages in its inlet.
@@ -48,9 +49,9 @@ impl LaneReport {
         self.given
     }
 
-    /// The time it has neither waited for input nor for room in its outlet.
+    /// The time it has neither waited for input nor for room in its outlet, nor was parked.
     pub fn busy(&self) -> Duration {
-        self.elapsed.saturating_sub(self.waiting_for_input).saturating_sub(self.waiting_for_output)
+        self.at_work().saturating_sub(self.waiting_for_input).saturating_sub(self.waiting_for_output)
     }
 
     /// The time it has waited for messages.
@@ -61,6 +62,16 @@ impl LaneReport {
     /// The time it has waited for room in its outlet.
     pub fn waiting_for_output(&self) -> Duration {
         self.waiting_for_output
+    }
+
+    /// The time that its `balanced fork(auto)` has done without it.
+    pub fn parked(&self) -> Duration {
+        self.parked
+    }
+
+    /// The time that it was there for its fork.
+    pub(super) fn at_work(&self) -> Duration {
+        self.elapsed.saturating_sub(self.parked)
     }
 
     /// Half of its steps took no longer; from a sample, to within a factor of two. `None` if none was timed.

@@ -1,5 +1,5 @@
 //! What a run has done: lane by lane (`lane`), processor by processor (`processor`), what was dropped in pipes (`pipe`),
-//! and as a table (`table`).
+//! how wide automatic forks were (`width`), and as a table (`table`).
 
 mod histogram;
 mod lane;
@@ -8,10 +8,12 @@ mod processor;
 mod table;
 #[cfg(test)]
 mod tests;
+mod width;
 
 pub use lane::LaneReport;
 pub use pipe::PipeReport;
 pub use processor::ProcessorReport;
+pub use width::WidthReport;
 
 use std::time::Duration;
 
@@ -35,6 +37,8 @@ pub struct Report {
     pub(crate) lanes: Vec<LaneReport>,
     /// Those that may drop messages.
     pub(crate) pipes: Vec<PipeReport>,
+    /// Of every `balanced fork(auto)` whose width could change.
+    pub(crate) widths: Vec<WidthReport>,
     pub(crate) elapsed: Duration,
 }
 
@@ -90,10 +94,34 @@ impl Report {
         self.pipes.iter().map(PipeReport::dropped).sum()
     }
 
-    /// The processor whose workers have been busy for the longest time: everything else waits for it. `None` if nothing
-    /// has been done.
+    /// Every `balanced fork(auto)` that has become wider and narrower with its load, in the order of the graph. One whose
+    /// workers take turns (`[policy = round_robin]`) is not among them, nor one that can have a single worker only. In
+    /// the serial context there are none: one worker is at work at any time.
+    ///
+    /// ```
+    /// # use conveyor::Context;
+    /// let farm = conveyor::pipeline! {
+    ///     <u64 -> u64>;
+    ///     processor square = |x| x * x;
+    ///     processor(|x| x) -> pipe -> balanced fork(auto) { square } -> pipe -> join ordered
+    /// };
+    /// let mut run = farm.context(Context::Processes).run(0..1000);
+    /// run.by_ref().try_for_each(|output| output.map(drop))?;
+    /// for width in run.report().widths() {
+    ///     assert_eq!(width.processor(), "square");
+    ///     assert!(1 <= width.narrowest() && width.widest() <= width.lanes());
+    ///     println!("{width}");
+    /// }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn widths(&self) -> &[WidthReport] {
+        &self.widths
+    }
+
+    /// The processor whose workers have been busy for the longest time, parked workers apart: everything else waits
+    /// for it. `None` if nothing has been done.
     pub fn bottleneck(&self) -> Option<ProcessorReport<'_>> {
         let busy = self.processors().filter(|processor| !processor.busy().is_zero());
-        busy.max_by_key(|processor| processor.busy() / processor.lanes().len().max(1) as u32)
+        busy.max_by(|one, other| one.busy_a_lane().total_cmp(&other.busy_a_lane()))
     }
 }

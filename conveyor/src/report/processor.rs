@@ -53,15 +53,30 @@ impl<'r> ProcessorReport<'r> {
         self.lanes.iter().map(LaneReport::waiting_for_output).sum()
     }
 
-    /// The part of the time that its workers were busy, from 0 to 1.
+    /// The time that its workers were parked: see [`LaneReport::parked`].
+    pub fn parked(&self) -> Duration {
+        self.lanes.iter().map(LaneReport::parked).sum()
+    }
+
+    /// The part of the time that its workers were busy, from 0 to 1; the time that they were parked does not count.
     pub fn load(&self) -> f64 {
         self.share(self.busy())
     }
 
-    /// A time as a part of all the time that its workers had.
+    /// A time as a part of all the time that its workers had, without that in which they were parked.
     pub(super) fn share(&self, time: Duration) -> f64 {
-        let elapsed: Duration = self.lanes.iter().map(|lane| lane.elapsed).sum();
-        if elapsed.is_zero() { 0.0 } else { time.as_secs_f64() / elapsed.as_secs_f64() }
+        let at_work: Duration = self.lanes.iter().map(LaneReport::at_work).sum();
+        if at_work.is_zero() { 0.0 } else { time.as_secs_f64() / at_work.as_secs_f64() }
+    }
+
+    /// How long a worker was busy, in seconds: the mean over those that were not parked.
+    pub(super) fn busy_a_lane(&self) -> f64 {
+        let part = |lane: &LaneReport| match lane.elapsed.is_zero() {
+            true => 1.0,
+            false => lane.at_work().as_secs_f64() / lane.elapsed.as_secs_f64(),
+        };
+        let lanes: f64 = self.lanes.iter().map(part).sum();
+        self.busy().as_secs_f64() / lanes.max(1.0)
     }
 
     /// Half of its steps took no longer; from a sample, to within a factor of two. `None` if none was timed.

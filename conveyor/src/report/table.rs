@@ -31,6 +31,9 @@ impl fmt::Display for Report {
         for pipe in self.pipes.iter().filter(|pipe| pipe.dropped > 0) {
             writeln!(f, "dropped: {} in the pipe `{}`", pipe.dropped, pipe.name)?;
         }
+        for width in &self.widths {
+            writeln!(f, "{width}")?;
+        }
         writeln!(f, "elapsed: {}", human_time(self.elapsed))?;
         match self.bottleneck() {
             Some(_) if !is_telling => write!(f, "bottleneck: the run was too short to tell"),

@@ -16,6 +16,7 @@ fn lane(processor: &str, (lane, of): (usize, usize), [no_input, no_room]: [u32; 
         elapsed: 100 * MS,
         waiting_for_input: no_input * MS,
         waiting_for_output: no_room * MS,
+        parked: Duration::ZERO,
         step_histogram,
         mean_queue: 2.5 + lane as f64,
     }
@@ -28,7 +29,7 @@ fn report() -> Report {
         lane("parse", (1, 2), [15, 1]),
         lane("store", (0, 1), [90, 0]),
     ];
-    Report { lanes, pipes: Vec::new(), elapsed: 100 * MS }
+    Report { lanes, elapsed: 100 * MS, ..Report::default() }
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn the_lanes_of_a_processor_are_added_up() {
 #[test]
 fn two_processors_of_one_name_stay_apart() {
     let lanes = vec![lane("same", (0, 1), [0, 0]), lane("same", (0, 1), [0, 0])];
-    assert_eq!(Report { lanes, pipes: Vec::new(), elapsed: MS }.processors().count(), 2);
+    assert_eq!(Report { lanes, elapsed: MS, ..Report::default() }.processors().count(), 2);
 }
 
 #[test]
@@ -75,7 +76,7 @@ fn the_busiest_workers_are_the_bottleneck_and_not_the_most() {
     assert_eq!(report.bottleneck().unwrap().name(), "parse");
     let mut lanes = report.lanes;
     lanes[0].waiting_for_output = 2 * MS;
-    let one_busier_than_two = Report { lanes, pipes: Vec::new(), elapsed: 100 * MS };
+    let one_busier_than_two = Report { lanes, elapsed: 100 * MS, ..Report::default() };
     assert_eq!(one_busier_than_two.bottleneck().unwrap().name(), "read");
     assert!(Report::default().bottleneck().is_none());
 }
@@ -110,4 +111,29 @@ fn what_was_dropped_is_shown_if_anything_was() {
     let text = report.to_string();
     let dropped: Vec<_> = text.lines().filter(|line| line.starts_with("dropped")).collect();
     assert_eq!(dropped, ["dropped: 7 in the pipe `frames`"]);
+}
+
+#[test]
+fn parked_time_is_neither_busy_nor_lost() {
+    let mut parked = lane("parse", (1, 2), [10, 0]);
+    parked.parked = 80 * MS;
+    assert_eq!((parked.busy(), parked.at_work()), (10 * MS, 20 * MS));
+    let lanes = vec![lane("read", (0, 1), [0, 20]), lane("parse", (0, 2), [0, 0]), parked];
+    let width = WidthReport {
+        processor: "parse".to_owned(),
+        lanes: 2,
+        narrowest: 1,
+        widest: 2,
+        mean: 1.2,
+        timeline: vec![2.0, 1.0, 1.0, 1.0, 1.0],
+        slice: 20 * MS,
+    };
+    let report = Report { lanes, widths: vec![width], elapsed: 100 * MS, ..Report::default() };
+    let parse = report.processor("parse").unwrap();
+    assert_eq!((parse.busy(), parse.parked()), (110 * MS, 80 * MS));
+    assert!((parse.load() - 110.0 / 120.0).abs() < 1e-9, "{}", parse.load());
+    // a worker that is there for a fifth of the time counts for a fifth
+    assert_eq!(report.bottleneck().map(|at| at.name()), Some("parse"));
+    let text = report.to_string();
+    assert!(text.contains("width of `parse`: 1.2 of 2 lanes, from 1 to 2  █▄▄▄▄\n"), "{text}");
 }

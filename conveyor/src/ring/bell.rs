@@ -18,6 +18,8 @@ pub(crate) enum Reason {
     AnyRoom = 3,
     /// It waits for a chunk to come back to its pool.
     Chunk = 4,
+    /// Its fork does without it for now.
+    Parked = 5,
 }
 
 const AWAKE: u32 = 0;

@@ -146,6 +146,20 @@ impl<'m> Claims<'m> {
         None
     }
 
+    /// Is everything below `tail` claimed?
+    pub(crate) fn is_claimed(&self, tail: u64) -> bool {
+        let mut boundary = self.hint();
+        while (tail.wrapping_sub(boundary)).cast_signed() > 0 {
+            let word = Word::unpack(self.word(boundary).load(Ordering::Acquire));
+            match word.against(boundary) {
+                std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length.max(1)),
+                std::cmp::Ordering::Greater if self.hint() != boundary => boundary = self.hint(),
+                std::cmp::Ordering::Less | std::cmp::Ordering::Greater => return false,
+            }
+        }
+        true
+    }
+
     /// The hint only moves forward, also across the wrap of positions.
     fn advance_hint(&self, boundary: u64) {
         let mut hint = self.hint.load(Ordering::Relaxed);
@@ -218,6 +232,7 @@ mod tests {
         let b = claims.claim(1, 6, 4).expect("two are left");
         assert_eq!((a, b), (Range { start: 0, length: 4 }, Range { start: 4, length: 2 }));
         assert_eq!(claims.claim(2, 6, 1), None);
+        assert!(claims.is_claimed(6) && !claims.is_claimed(7));
         claims.done(1, b);
         assert_eq!(claims.freed(0, 6), 0, "the older range is still open");
         claims.done(0, a);
@@ -244,6 +259,8 @@ mod tests {
         let first = claims.claim(0, 5, 2).expect("published");
         group.hint.store(0, Ordering::Relaxed); // the claimer died before it moved the hint
         let second = claims.claim(1, 5, 2).expect("published");
+        group.hint.store(0, Ordering::Relaxed);
+        assert!(claims.is_claimed(4) && !claims.is_claimed(5));
         assert_eq!((first.end(), second.start), (2, 2));
     }
 

@@ -1,7 +1,7 @@
 //! Rings: the one kind of queue between processes.
 //!
 //! - `record`: all positions of one lane, committed by one store
-//! - `claim`: how the lanes of a balanced fork share a ring
+//! - `claim`: how the lanes of a balanced fork share a ring; `width`: how many of them do
 //! - `bell`: sleeping and waking
 //! - `arena`: where a message of variable size goes
 //! - `slots`, `tags`: a ring's memory
@@ -20,6 +20,7 @@ mod span;
 pub(crate) mod tags;
 pub(crate) mod values;
 mod when_full;
+pub(crate) mod width;
 pub(crate) mod writer;
 
 pub(crate) use span::Place;

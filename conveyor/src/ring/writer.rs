@@ -1,6 +1,6 @@
 //! The writing end of a ring: finds room, never publishes. Publishing is the lane's commit.
 
-use super::bell::{Bell, Reason, Sleep};
+use super::bell::{self, Bell, Reason, Sleep};
 use super::claim::Claims;
 use super::record::Record;
 use super::slots::Slots;
@@ -24,6 +24,8 @@ pub(crate) enum Group<'m> {
         bells: Vec<Bell<'m>>,
         /// Each lane waits for its turn: so all of them are woken.
         in_turn: bool,
+        /// Who sets their width sleeps here while all of them sleep.
+        steering: Option<Bell<'m>>,
     },
 }
 
@@ -156,11 +158,20 @@ impl<'m> Writer<'m> {
                         bell.ring(sleep);
                     }
                 }
-                Group::Claims { claims, bells, in_turn, .. } => {
-                    let mut open = if all || *in_turn { u64::MAX } else { tail.wrapping_sub(claims.hint()) };
+                Group::Claims { claims, bells, in_turn, steering, .. } => {
+                    let enough = if all || *in_turn { u64::MAX } else { tail.wrapping_sub(claims.hint()) };
+                    let reasons: &[_] = if all { &[Reason::Input, Reason::Parked] } else { &[Reason::Input] };
+                    let mut woken = 0;
+                    // in their order: a lane that has just been parked must not be woken instead of one that claims
                     for bell in bells {
-                        if open > 0 && bell.sleeps_for(&[Reason::Input]) && bell.ring(sleep) {
-                            open -= 1;
+                        if woken < enough && bell.sleeps_for(reasons) && bell.ring(sleep) {
+                            woken += 1;
+                        }
+                    }
+                    if let (1.., Some(steering)) = (woken, steering) {
+                        bell::committed(); // pairs with `asleep` of the one who steers
+                        if steering.sleeps_for(&[Reason::Input]) {
+                            steering.ring(sleep);
                         }
                     }
                 }

@@ -92,7 +92,6 @@ impl Supervisor {
     }
 
     /// The processes the run was started with, in the order of their orders.
-    #[cfg(test)]
     pub(crate) fn pids(&self) -> &[u32] {
         &self.pids
     }

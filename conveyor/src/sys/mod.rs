@@ -3,6 +3,8 @@
 //! This layer knows nothing of graphs, messages or rings.
 
 #[cfg(target_os = "linux")]
+pub(crate) mod clock;
+#[cfg(target_os = "linux")]
 pub(crate) mod death;
 #[cfg(target_os = "linux")]
 mod executable;

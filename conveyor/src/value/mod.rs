@@ -38,5 +38,5 @@ pub(crate) use intake::{Gather, GatherParts, Intake, Next, Notes, Streams};
 pub(crate) use kit::{AnyPort, InletKit, Kit, Member, RingKit, copier, typed};
 pub(crate) use order::{Build, Job, Order, Ports};
 pub(crate) use outbox::{Offer, Outbox};
-pub(crate) use row::{Meter, Row, divide_work};
+pub(crate) use row::{Meter, Rest, Row, divide_work};
 pub(crate) use stage::{Stage, Turn};

@@ -203,6 +203,10 @@ impl<S: Step + 'static> Stage for Process<S> {
         self.inlet.rest()
     }
 
+    fn holds_input(&self) -> bool {
+        self.inlet.holds_any()
+    }
+
     fn publish(&mut self) {
         // if nobody reads it any more the run is over anyway
         let _ = self.outlet.publish();
@@ -210,6 +214,11 @@ impl<S: Step + 'static> Stage for Process<S> {
 
     fn watch<'a>(&'a self, select: &mut Select<'a>) {
         self.inlet.watch(select);
+        self.halt.watch(select);
+    }
+
+    fn watch_marks<'a>(&'a self, select: &mut Select<'a>) {
+        self.inlet.watch_marks(select);
         self.halt.watch(select);
     }
 

@@ -133,6 +133,10 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
         true
     }
 
+    fn holds_input(&self) -> bool {
+        false
+    }
+
     fn publish(&mut self) {
         // if nobody reads it any more the run is over anyway
         let _ = self.outlet.publish();
@@ -145,6 +149,9 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
 
     /// A source is never without something to do.
     fn watch<'a>(&'a self, _: &mut Select<'a>) {}
+
+    /// A source is never without something to do.
+    fn watch_marks<'a>(&'a self, _: &mut Select<'a>) {}
 
     fn waited_for_input(&self, _: Duration) {}
 }

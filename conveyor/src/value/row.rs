@@ -14,12 +14,32 @@ pub(crate) struct Meter {
     worked: AtomicU64,
     /// Of timed messages, in nanoseconds: tells its part of the time of a row.
     cost: AtomicU64,
+    /// See [`Rest`].
+    rest: AtomicU64,
+}
+
+/// What a lane's thread does while the lane does nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// It is at work.
+    Awake = 0,
+    ForInput = 1,
+    /// Its fork does without it.
+    Parked = 2,
+    Ended = 3,
 }
 
 impl Meter {
     pub(crate) fn new() -> Arc<Meter> {
         let desk = std::iter::repeat_with(AtomicU64::default).take(DESK_WORDS).collect();
-        Arc::new(Meter { desk, taken: 0.into(), given: 0.into(), worked: 0.into(), cost: 0.into() })
+        Arc::new(Meter {
+            desk,
+            taken: 0.into(),
+            given: 0.into(),
+            worked: 0.into(),
+            cost: 0.into(),
+            rest: 0.into(),
+        })
     }
 
     pub(crate) fn desk(&self) -> Desk<'_> {
@@ -32,6 +52,19 @@ impl Meter {
 
     pub(crate) fn given(&self) -> u64 {
         self.given.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn rest(&self, rest: Rest) {
+        self.rest.store(rest as u64, Ordering::SeqCst);
+    }
+
+    pub(crate) fn rests(&self) -> Rest {
+        match self.rest.load(Ordering::SeqCst) {
+            0 => Rest::Awake,
+            1 => Rest::ForInput,
+            2 => Rest::Parked,
+            _ => Rest::Ended,
+        }
     }
 
     /// So long the lane has had its thread, waits included.

@@ -32,10 +32,14 @@ pub(crate) trait Stage {
     /// It has nothing to do and is about to sleep: who brings something is told so. `true` if there is something after
     /// all.
     fn rest(&mut self) -> bool;
+    /// It has taken messages which it has not begun with: nobody else can have them.
+    fn holds_input(&self) -> bool;
     /// Hands on what it has given, after a turn that has failed or panicked.
     fn publish(&mut self);
     /// Adds everything that can bring something to do.
     fn watch<'a>(&'a self, select: &mut Select<'a>);
+    /// Adds what a lane has to hear of that takes no messages: flush marks, and the end of the run.
+    fn watch_marks<'a>(&'a self, select: &mut Select<'a>);
     /// So long it had nothing to do.
     fn waited_for_input(&self, time: Duration);
 }

@@ -98,10 +98,11 @@ fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Grou
         if group.shared {
             let freed = tail.wrapping_sub((map.slots(number).geometry().slots as u64).min(tail));
             Group::Claims {
-                claims: map.claims(number, index),
+                claims: map.claims(number, index).0,
                 freed,
                 bells: group.members.iter().map(bell).collect(),
                 in_turn: group.fork.policy == Policy::RoundRobin,
+                steering: group.auto.map(|_| map.steering()),
             }
         } else {
             let member = group.members[0];
@@ -140,12 +141,14 @@ fn intake(
         Inlet::Share(tap) => {
             let group = &plan.ring(tap).groups[tap.group];
             let window = group.fork.window.zip(group.gate);
+            let (claims, width) = map.claims(tap.ring, tap.group);
             Box::new(Share::new(ShareParts {
                 slots: map.slots(tap.ring),
                 tray: tray(map, plan, tap, pools),
                 writer: map.record(tap.ring),
                 writer_bell: map.bell(tap.ring),
-                claims: map.claims(tap.ring, tap.group),
+                claims,
+                width,
                 owner: tap.member,
                 bells: group.members.iter().map(|member| map.bell(*member)).collect(),
                 in_turn: group.fork.policy == Policy::RoundRobin,

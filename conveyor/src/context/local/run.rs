@@ -6,6 +6,7 @@ use crate::graph::plan::{LanePlan, Plan, StagePlan};
 use crate::report::{LaneReport, PipeReport, Report};
 use crate::sync::{AtomicU64, Ordering};
 use crate::value::{Dropped, Halt, Meter, divide_work};
+use crate::width::Steering;
 use crate::{Error, ErrorKind, Failure};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -23,6 +24,8 @@ pub(crate) struct Run {
     one_thread: bool,
     started: Instant,
     state: Mutex<State>,
+    /// If there are forks whose width may change.
+    steering: Option<Mutex<Steering>>,
 }
 
 #[derive(Default)]
@@ -38,7 +41,19 @@ impl Run {
             plan.lanes.iter().map(|lane| lane.stages.iter().map(|_| Meter::new()).collect()).collect();
         let dropped = plan.lanes.iter().map(|_| Dropped::default()).collect();
         let (halt, marks, started) = (Halt::new(), Arc::default(), Instant::now());
-        Run { plan, halt, marks, meters, dropped, one_thread, started, state: Mutex::default() }
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let steering = if one_thread { None } else { Steering::of(&plan, cores).map(Mutex::new) };
+        Run { plan, halt, marks, meters, dropped, one_thread, started, state: Mutex::default(), steering }
+    }
+
+    /// Since the start.
+    pub(crate) fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// A panic while it is held leaves widths that are as good as any.
+    pub(crate) fn steering(&self) -> Option<MutexGuard<'_, Steering>> {
+        self.steering.as_ref().map(|steering| steering.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A panic elsewhere leaves the state whole: every change is one assignment.
@@ -101,7 +116,8 @@ impl Run {
             let dropped = writers.iter().map(|lane| self.dropped[*lane].load(Ordering::Relaxed));
             PipeReport { name: name.to_owned(), dropped: dropped.sum() }
         });
-        Report { lanes, pipes: pipes.collect(), elapsed }
+        let widths = self.steering().map_or(Vec::new(), |steering| steering.reports(elapsed));
+        Report { lanes, pipes: pipes.collect(), widths, elapsed }
     }
 
     fn lane_report(
@@ -131,6 +147,7 @@ impl Run {
             elapsed,
             waiting_for_input,
             waiting_for_output: desk.wait_room(),
+            parked: desk.parked(),
             step_histogram: own.desk().histogram(),
             mean_queue: own.desk().mean_fill(),
         }

@@ -1,5 +1,6 @@
 //! The run as a whole: its supervisor, its first error, its report.
 
+use super::helm::Helm;
 use super::verdict::verdict;
 use crate::Error;
 use crate::context::Control;
@@ -30,6 +31,8 @@ pub(super) struct Run {
     gone: Condvar,
     stopping: AtomicBool,
     supervisor: Mutex<Option<Supervisor>>,
+    /// If there are forks whose width may change.
+    pub(super) helm: Option<Helm>,
 }
 
 #[derive(Default)]
@@ -47,8 +50,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Run {
-    pub(super) fn new(map: Arc<Map>, plan: Plan) -> Run {
+    pub(super) fn new(map: Arc<Map>, plan: Plan, cores: usize) -> Run {
         Run {
+            helm: Helm::of(&plan, cores),
             map,
             plan,
             started: Instant::now(),
@@ -59,8 +63,21 @@ impl Run {
         }
     }
 
-    pub(super) fn supervised_by(&self, supervisor: Supervisor) {
+    pub(super) fn supervised_by(self: &Arc<Run>, supervisor: Supervisor) {
+        if let Some(helm) = &self.helm {
+            helm.man(self, supervisor.pids());
+        }
         *lock(&self.supervisor) = Some(supervisor);
+    }
+
+    /// Since the start.
+    pub(super) fn age(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// No worker is left, or none will be soon.
+    pub(super) fn is_over(&self) -> bool {
+        self.stopping.load(Ordering::Acquire) || lock(&self.state).gone.is_some()
     }
 
     /// Notes the first error, and asks everybody to stop.
@@ -74,7 +91,10 @@ impl Run {
         self.stopping.store(true, Ordering::Release);
         self.map.stop().store(1, Ordering::SeqCst);
         self.gone.notify_all(); // who waits without a limit waits with one now
-        for bell in (0..self.map.lanes()).map(|lane| self.map.bell(lane)).chain([self.map.audience()]) {
+        for bell in (0..self.map.lanes())
+            .map(|lane| self.map.bell(lane))
+            .chain([self.map.audience(), self.map.steering()])
+        {
             bell.ring(&Futex);
         }
     }
@@ -102,7 +122,7 @@ impl Run {
     }
 
     fn all_sleep(&self) -> bool {
-        let any = [Reason::Input, Reason::Room, Reason::AnyRoom, Reason::Chunk];
+        let any = [Reason::Input, Reason::Room, Reason::AnyRoom, Reason::Chunk, Reason::Parked];
         self.workers().all(|lane| {
             let ended = Flags::unpack(self.map.record(lane).value(values::FLAGS)).ended;
             ended || self.map.bell(lane).sleeps_for(&any)
@@ -149,6 +169,7 @@ impl Run {
                 elapsed: desk.life().unwrap_or(elapsed),
                 waiting_for_input: desk.wait_input(),
                 waiting_for_output: desk.wait_room(),
+                parked: desk.parked(),
                 step_histogram: own.histogram(),
                 mean_queue: own.mean_fill(),
             };
@@ -184,6 +205,9 @@ impl Control for Run {
         // its thread holds on to the run: it must not be the last, for then it would wait for itself
         let supervisor = lock(&self.supervisor).take();
         drop(supervisor);
+        if let Some(helm) = &self.helm {
+            helm.leave();
+        }
         outcome
     }
 
@@ -203,7 +227,9 @@ impl Control for Run {
             name: name.to_owned(),
             dropped: writers.iter().map(|writer| self.dropped_behind(*writer)).sum(),
         });
-        Report { lanes, pipes: pipes.collect(), elapsed: until - self.started }
+        let elapsed = until - self.started;
+        let widths = self.helm.as_ref().map_or(Vec::new(), |helm| helm.reports(elapsed));
+        Report { lanes, pipes: pipes.collect(), widths, elapsed }
     }
 }
 
@@ -231,6 +257,7 @@ impl Watch for Watcher {
     fn all_gone(&mut self) {
         lock(&self.run.state).gone.get_or_insert_with(Instant::now);
         self.run.gone.notify_all();
+        self.run.map.steering().ring(&Futex);
     }
 }
 

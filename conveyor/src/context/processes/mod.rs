@@ -2,6 +2,7 @@
 
 mod control;
 mod ends;
+mod helm;
 mod machine;
 mod verdict;
 
@@ -53,7 +54,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     let sender = end(&map, &plan, Kind::Input, briefing.limits.cores);
     let receiver = end(&map, &plan, Kind::Output, briefing.limits.cores);
     let (lanes, orders) = orders(declared, &plan);
-    let run = Arc::new(Run::new(map, plan));
+    let run = Arc::new(Run::new(map, plan, briefing.limits.cores));
     let watcher = Watcher { run: run.clone(), lanes };
     run.supervised_by(Supervisor::start(orders, segment, Box::new(watcher))?);
     let head = Sender::<In> { run: run.clone(), lane: sender, of: PhantomData };

@@ -3,7 +3,7 @@
 use super::fusion::{Piece, pieces};
 use super::regions::Regions;
 use super::{GroupPlan, Inlet, LanePlan, Limits, Plan, RingPlan, StagePlan, Tap};
-use crate::graph::options::Restart;
+use crate::graph::options::{Policy, Restart};
 use crate::graph::settings::{Settings, Width};
 use crate::graph::table::{Element, Kind, Table};
 use crate::value::Job;
@@ -283,6 +283,7 @@ impl Builder<'_> {
                         shared: balance.is_some(),
                         opens: forks.filter(|fork| regions.is_tagged(*fork)).count(),
                         fork: fork.copied().unwrap_or_default(),
+                        auto: balance.filter(|fork| self.may_change_width(*fork)),
                         gate: None,
                         part,
                     };
@@ -297,6 +298,12 @@ impl Builder<'_> {
             self.lanes[reader].inlet = Some(self.inlet(join, taps, shares));
         }
         windows
+    }
+
+    /// Lanes that take turns all have to take part.
+    fn may_change_width(&self, fork: u32) -> bool {
+        let options = self.settings.forks.get(&fork).copied().unwrap_or_default();
+        matches!(self.settings.widths.get(&fork), Some(Width::Auto { .. })) && options.policy == Policy::Free
     }
 
     /// A fork and the join that closes it stand inside the same forks: so the lane behind the join is the counterpart of

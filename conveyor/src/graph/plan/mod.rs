@@ -69,6 +69,31 @@ impl Plan {
         groups.filter(move |group| group.gate == Some(lane)).flat_map(|group| group.members.iter().copied())
     }
 
+    /// The groups whose width may change.
+    pub(crate) fn steered(&self) -> impl Iterator<Item = Steered> {
+        let rings =
+            self.lanes.iter().enumerate().filter_map(|(lane, plan)| Some((lane, plan.outlet.as_ref()?)));
+        rings.flat_map(move |(writer, ring)| {
+            let groups = ring.groups.iter().enumerate();
+            groups.filter(|(_, plan)| plan.members.len() > 1).filter_map(move |(group, plan)| {
+                let workers = plan.members.iter().map(|member| self.worker(*member)).collect();
+                Some(Steered { fork: plan.auto?, writer, group, workers })
+            })
+        })
+    }
+
+    /// The lanes that get messages from this one alone, itself included: up to the join that closes its fork.
+    fn worker(&self, first: usize) -> Vec<usize> {
+        let mut worker = vec![first];
+        for (number, lane) in self.lanes.iter().enumerate().skip(first + 1) {
+            let mut taps = lane.inlet.iter().flat_map(Inlet::taps);
+            if lane.inlet.is_some() && taps.all(|tap| worker.contains(&tap.ring)) {
+                worker.push(number);
+            }
+        }
+        worker
+    }
+
     /// The ring that a tap reads.
     pub(crate) fn ring(&self, tap: &Tap) -> &RingPlan {
         self.lanes[tap.ring].outlet.as_ref().expect("what is read is written")
@@ -94,6 +119,19 @@ impl Plan {
         let mut taps = lane.inlet.iter().flat_map(Inlet::taps);
         writes || taps.any(|tap| self.ring(tap).options.when_full == WhenFull::DropOldest)
     }
+}
+
+/// A group of lanes of which more or fewer claim.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Steered {
+    /// The fork's element number.
+    pub(crate) fork: u32,
+    /// The lane that writes what they claim.
+    pub(crate) writer: usize,
+    /// Among the groups of that ring.
+    pub(crate) group: usize,
+    /// By member: its lanes, the one that claims first.
+    pub(crate) workers: Vec<Vec<usize>>,
 }
 
 /// One worker of one stage, or of several that are fused.
@@ -226,6 +264,8 @@ pub(crate) struct GroupPlan {
     pub(crate) opens: usize,
     /// What the user has said of the balanced fork.
     pub(crate) fork: ForkOptions,
+    /// Of a `balanced fork(auto)` whose width may change: its element number.
+    pub(crate) auto: Option<u32>,
     /// With a window: the lane behind the `join ordered` that closes the fork.
     pub(crate) gate: Option<usize>,
     /// Which ring of the member's inlet this is.

@@ -49,7 +49,8 @@ impl Plan {
             Inlet::Whole(tap) => write!(f, "ring {}", tap.ring),
             Inlet::Share(tap) => {
                 let group = &self.ring(tap).groups[tap.group];
-                write!(f, "share {} of {} of ring {}", tap.member, group.members.len(), tap.ring)?;
+                let up_to = if group.auto.is_some() { "up to " } else { "" };
+                write!(f, "share {} of {up_to}{} of ring {}", tap.member, group.members.len(), tap.ring)?;
                 let ForkOptions { policy, window } = group.fork;
                 if policy == Policy::RoundRobin {
                     write!(f, " in turn")?;

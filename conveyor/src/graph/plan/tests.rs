@@ -1,4 +1,4 @@
-use super::{Fusing, Inlet, Limits, Plan, Tap, build};
+use super::{Fusing, Inlet, Limits, Plan, Steered, Tap, build};
 use crate::graph::options::{Fuse, OnPoison, Policy, Restart};
 use crate::graph::settings::Settings;
 use crate::graph::table::{Element, Kind, Table};
@@ -210,6 +210,54 @@ fn options_stand_in_the_plan_and_in_its_text() {
     let error = plan.without_processes("serial").expect_err("nobody can be replaced");
     assert!(error.to_string().contains("`[on_poison]` needs the processes context"), "{error}");
     assert_eq!(error.processor(), Some("sink"));
+}
+
+#[test]
+fn the_width_of_an_automatic_fork_may_change_unless_its_lanes_take_turns() {
+    let steered = |set: &dyn Fn(&mut Settings)| {
+        let mut settings = Settings::default();
+        settings.width_auto(2, Some(3));
+        set(&mut settings);
+        plan(&FARM, &settings)
+    };
+    let plan = steered(&|_| {});
+    let groups: Vec<_> = plan.steered().collect();
+    assert_eq!(groups, [Steered { fork: 2, writer: 0, group: 0, workers: vec![vec![1], vec![2], vec![3]] }]);
+    assert!(plan.to_string().contains("share 2 of up to 3 of ring 0"), "{plan}");
+    assert_eq!(steered(&|settings| settings.policy(2, Policy::RoundRobin)).steered().count(), 0);
+    assert_eq!(steered(&|settings| settings.width(2, 3)).steered().count(), 0);
+    assert_eq!(steered(&|settings| settings.width_auto(2, Some(1))).steered().count(), 0);
+}
+
+#[test]
+fn a_worker_is_all_that_stands_behind_its_share_up_to_the_join() {
+    static TABLE: Table = table(&[
+        element("source", Kind::Source, &[], &[]),
+        element("pipe", Kind::Pipe, &[0], &[]),
+        element("outer", Kind::Balance, &[1], &[]),
+        element("a", Kind::Processor, &[2], &[2]),
+        element("pipe", Kind::Pipe, &[3], &[2]),
+        element("inner", Kind::Balance, &[4], &[2]),
+        element("b", Kind::Processor, &[5], &[2, 5]),
+        element("pipe", Kind::Pipe, &[6], &[2, 5]),
+        element("inner join", Kind::Merge, &[7], &[2]),
+        element("c", Kind::Processor, &[8], &[2]),
+        element("pipe", Kind::Pipe, &[9], &[2]),
+        element("outer join", Kind::Merge, &[10], &[]),
+        element("sink", Kind::Sink, &[11], &[]),
+    ]);
+    let mut settings = Settings::default();
+    settings.width_auto(2, Some(2));
+    settings.width_auto(5, Some(2));
+    let plan = plan(&TABLE, &settings);
+    // 0: source, 1..=2: a, 3..=6: b, 7..=8: c, 9: sink
+    let workers: Vec<_> = plan.steered().map(|group| (group.fork, group.writer, group.workers)).collect();
+    let expected = [
+        (2, 0, vec![vec![1, 3, 4, 7], vec![2, 5, 6, 8]]),
+        (5, 1, vec![vec![3], vec![4]]),
+        (5, 2, vec![vec![5], vec![6]]),
+    ];
+    assert_eq!(workers, expected);
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub(crate) use zip::Zip;
 
 use crate::lane::Futex;
 use crate::ring::Span;
+use crate::ring::bell::Reason;
 use crate::ring::tags::Tags;
 
 /// What an inlet has.
@@ -46,6 +47,10 @@ pub(crate) enum Ready {
 pub(crate) trait Intake: Send {
     /// What is there: at most `want` messages, or a flush mark after the `passed` ones.
     fn poll(&mut self, want: u64, passed: u64) -> Ready;
+    /// Why the lane sleeps when there is nothing for it.
+    fn reason(&self) -> Reason {
+        Reason::Input
+    }
     /// The spans of the run that `poll` has just found: one, or the parts of a zip.
     ///
     /// # Safety

@@ -10,6 +10,7 @@ use crate::ring::record::{Hot, Record};
 use crate::ring::slots::Slots;
 use crate::ring::tags::{Tag, Tags};
 use crate::ring::values::{self, Flags};
+use crate::ring::width::Width;
 use std::sync::Arc;
 
 /// What a share is made of.
@@ -20,6 +21,8 @@ pub(crate) struct ShareParts<'m> {
     pub(crate) writer: Record<'m>,
     pub(crate) writer_bell: Bell<'m>,
     pub(crate) claims: Claims<'m>,
+    /// How many of the lanes claim.
+    pub(crate) width: Width<'m>,
     /// Which of the lanes this is.
     pub(crate) owner: usize,
     /// All of them.
@@ -80,7 +83,7 @@ impl<'m> Share<'m> {
         let hint = claims.hint();
         let open = |end: u64| end.wrapping_sub(hint).cast_signed().max(0).cast_unsigned();
         let keep = self.parts.slots.geometry().keep;
-        let lanes = bells.len() as u64;
+        let lanes = self.parts.width.of(bells.len()) as u64;
         if *in_turn {
             let is_mine = |position: u64| position % lanes == *owner as u64;
             let range = claims.claim_if(*owner, limit, 1, is_mine)?;
@@ -113,8 +116,24 @@ impl<'m> Share<'m> {
         }
     }
 
+    /// A lane that is through tells the parked ones, which nobody else wakes when the last message has been claimed.
+    fn pass_end(&self, ready: Ready) -> Ready {
+        bell::committed();
+        for parked in self.parts.bells.iter().filter(|bell| bell.sleeps_for(&[Reason::Parked])) {
+            parked.ring(&Futex);
+        }
+        ready
+    }
+
+    fn is_parked(&self) -> bool {
+        self.parts.width.parks(self.parts.owner)
+    }
+
     /// Is there nothing left below `limit` that this lane could claim, now or later?
     fn is_through(&self, limit: u64) -> bool {
+        if self.is_parked() {
+            return self.parts.claims.is_claimed(limit);
+        }
         let (hint, lanes) = (self.parts.claims.hint(), self.parts.bells.len() as u64);
         let to_mine = (self.parts.owner as u64 + lanes - hint % lanes) % lanes;
         let left = limit.wrapping_sub(hint).cast_signed();
@@ -159,7 +178,9 @@ impl Intake for Share<'_> {
             Some(end) if limit.wrapping_sub(end).cast_signed() > 0 => end,
             _ => limit,
         };
-        if let Some(range) = self.claim(Open { limit: open, tail }, want) {
+        if !self.is_parked()
+            && let Some(range) = self.claim(Open { limit: open, tail }, want)
+        {
             (self.current, self.at) = (Some(range), range.start);
             if self.parts.in_turn {
                 self.pass_turn(range.end(), &Futex);
@@ -169,12 +190,16 @@ impl Intake for Share<'_> {
         if open != limit || !self.is_through(limit) {
             Ready::Empty
         } else if is_marked {
-            Ready::Flush(flags.epoch)
+            self.pass_end(Ready::Flush(flags.epoch))
         } else if flags.ended {
-            Ready::Ended
+            self.pass_end(Ready::Ended)
         } else {
             Ready::Empty
         }
+    }
+
+    fn reason(&self) -> Reason {
+        if self.is_parked() { Reason::Parked } else { Reason::Input }
     }
 
     unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {

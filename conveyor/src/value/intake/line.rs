@@ -89,6 +89,10 @@ impl<T> Line<T> {
         }
     }
 
+    pub(super) fn holds_any(&self) -> bool {
+        self.hand.len() > 0
+    }
+
     /// Nothing was there, and the reader is about to sleep. `true` if it need not.
     pub(super) fn rest(&mut self) -> bool {
         self.tell();

@@ -49,6 +49,10 @@ pub(crate) trait Intake<T>: Send {
     fn last(&self) -> Option<u64> {
         None
     }
+    /// Messages were taken from a channel that are not handed on yet; only a share of a fork is ever asked.
+    fn holds_any(&self) -> bool {
+        false
+    }
     /// Nothing was there, and the reader is about to sleep: the writers are told so. `true` if something has come in the
     /// meantime.
     fn rest(&mut self) -> bool;
@@ -57,6 +61,10 @@ pub(crate) trait Intake<T>: Send {
     fn set_want(&self, want: u64) {}
     /// Adds everything that can bring something new.
     fn watch<'a>(&'a self, select: &mut Select<'a>);
+    /// Adds what tells of flush marks; only a share of a fork is ever left without messages on purpose.
+    fn watch_marks<'a>(&'a self, select: &mut Select<'a>) {
+        self.watch(select);
+    }
     /// How many messages wait there.
     fn waiting(&self) -> usize;
     /// A writer has no room: nothing comes from it before something is taken.

@@ -82,6 +82,10 @@ impl<T: Send> Intake<T> for Streams<T> {
         self.lines.first().and_then(|line| line.seen().checked_sub(1))
     }
 
+    fn holds_any(&self) -> bool {
+        self.lines.iter().any(Line::holds_any)
+    }
+
     fn rest(&mut self) -> bool {
         self.lines.iter_mut().fold(false, |awake, line| line.rest() | awake)
     }
@@ -92,6 +96,10 @@ impl<T: Send> Intake<T> for Streams<T> {
 
     fn watch<'a>(&'a self, select: &mut Select<'a>) {
         self.lines.iter().for_each(|line| line.watch(select));
+        self.notes.watch(select);
+    }
+
+    fn watch_marks<'a>(&'a self, select: &mut Select<'a>) {
         self.notes.watch(select);
     }
 

@@ -1,0 +1,4 @@
+mod convergence;
+mod figures;
+mod rules;
+mod simulator;
