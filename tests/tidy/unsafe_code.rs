@@ -17,6 +17,7 @@ const FILES: &[&str] = &[
     "conveyor/src/lane/intake/zip.rs",
     "conveyor/src/lane/mod.rs",
     "conveyor/src/lane/outlet.rs",
+    "conveyor/src/lane/stretch.rs",
     "conveyor/src/worker/stage.rs",
     // a word of shared memory that is read only after the death of its writer
     "conveyor/src/worker/watched.rs",

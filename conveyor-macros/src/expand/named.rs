@@ -13,7 +13,7 @@ use super::table::table;
 use super::wiring::body;
 use crate::ast::Declaration;
 use crate::at::At;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// `impl Name { fn __wire(w: &mut Wiring<'_, Scope<(A, B,), ()>>) -> Ends<impl Message + use<>, ..> { .. } }`
@@ -125,10 +125,6 @@ fn implementation(
     let types = header.params.iter().map(|param| &param.ty);
     let (all, own) = (arguments(), arguments());
     let (takes, gives) = ends(header);
-    // what rustc says of a type that is less visible points at it
-    let (at_takes, at_gives) = (end_at(&takes, site), end_at(&gives, site));
-    let type_in = quote_spanned!(at_takes=> type In = #takes;);
-    let type_out = quote_spanned!(at_gives=> type Out = #gives;);
     let params_type = Scope::of(declaration, false).params_type();
     let make = quote!(fn(#(#types),*) -> #params_type);
     let Face { pools, rate, settings, wire, inside } = face;
@@ -148,8 +144,8 @@ fn implementation(
         #[doc(hidden)]
         #[allow(unused_variables)]
         impl #named<#make, (#takes, #gives, #pools)> for #place {
-            #type_in
-            #type_out
+            type In = #takes;
+            type Out = #gives;
             type Params = #params_type;
             type Pools = #pools;
             type Rate = #rate;
@@ -162,9 +158,4 @@ fn implementation(
             }
         }
     }
-}
-
-/// Where a type of the header stands.
-fn end_at(ty: &TokenStream, otherwise: Span) -> Span {
-    ty.clone().into_iter().next().map_or(otherwise, |_| At::of(ty).ours())
 }

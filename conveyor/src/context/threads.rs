@@ -147,7 +147,9 @@ fn work(stage: &mut dyn Stage, berth: &mut Berth) -> Result<()> {
     // since when there has been nothing to do, and how often it has looked
     let mut idle: Option<(Instant, u32)> = None;
     loop {
-        berth.wait(stage);
+        if berth.wait(stage) {
+            idle = None;
+        }
         let waited = idle.map(|(since, _)| since.elapsed());
         let turn = stage.turn()?;
         berth.after(turn);

@@ -98,11 +98,11 @@ impl Berth {
         Berth { place, meter, is_called: false }
     }
 
-    /// Waits while the fork does without this lane, which first finishes what it has taken.
-    pub(super) fn wait(&mut self, stage: &dyn Stage) {
-        let Some((gate, member)) = &self.place else { return };
+    /// Waits while the fork does without this lane, which first finishes what it has taken. `false` if it need not.
+    pub(super) fn wait(&mut self, stage: &dyn Stage) -> bool {
+        let Some((gate, member)) = &self.place else { return false };
         if self.is_called || stage.holds_input() || !gate.parks(*member) {
-            return;
+            return false;
         }
         let started = Instant::now();
         self.meter.rest(Rest::Parked);
@@ -117,6 +117,7 @@ impl Berth {
             let _ = gate.doors[*member].1.try_recv();
         }
         self.is_called = woken != door;
+        true
     }
 
     pub(super) fn after(&mut self, turn: Turn) {
