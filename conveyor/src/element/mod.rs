@@ -4,12 +4,13 @@
 //! - `rate`: one-to-one or 0..n, as a type
 //! - `role`: what a closure's return value means
 //! - `travels`: only messages leave an element
-//! - `step`: what drivers run; `adapt` turns user values into steps
+//! - `step`: what drivers run, in loops that `at_home` keeps tight; `adapt` turns user values into steps
 //! - `accept`: which values may stand behind a keyword
 //! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
 
 pub(crate) mod accept;
 pub(crate) mod adapt;
+pub(crate) mod at_home;
 pub(crate) mod compose;
 pub(crate) mod literal;
 pub(crate) mod outlet;

@@ -47,9 +47,18 @@ impl Lane {
 
     /// A timed run of messages.
     pub(crate) fn timed(&mut self, messages: u64, cost: Duration) {
-        let waiting = self.parts.intake.as_deref().map_or(0, Intake::waiting);
         self.pace.learn(messages, cost);
-        self.parts.desk.timed(messages, cost, waiting);
+        self.parts.desk.timed(messages, cost, self.waiting());
+    }
+
+    /// What one message of it has cost the stage at this place of the lane's row.
+    pub(crate) fn timed_stage(&self, at: u32, cost: Duration) {
+        let waiting = if at == 0 { self.waiting() } else { 0 };
+        self.parts.desk.of_stage(at as usize).timed(1, cost, waiting);
+    }
+
+    fn waiting(&self) -> u64 {
+        self.parts.intake.as_deref().map_or(0, Intake::waiting)
     }
 
     /// Waits until the readers have made enough room. `false` when the deadline has passed.

@@ -19,7 +19,8 @@ const LIFE_NS: usize = 7;
 const PLACE: usize = 8;
 const MESSAGES: usize = 9;
 const PARKED_NS: usize = 10;
-const HISTOGRAM: usize = 11;
+const COST_NS: usize = 11;
+const HISTOGRAM: usize = 12;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -140,6 +141,12 @@ impl<'m> Desk<'m> {
         self.add(HISTOGRAM + (per_message_ns.ilog2() as usize).min(BUCKETS - 1), 1);
         self.add(FILL_SUM, fill);
         self.add(FILL_COUNT, 1);
+        self.add(COST_NS, cost.as_nanos() as u64);
+    }
+
+    /// Of everything that was timed.
+    pub(crate) fn cost(&self) -> Duration {
+        Duration::from_nanos(self.get(COST_NS))
     }
 
     /// The lane has been at work, or has waited for work, so much longer.

@@ -24,6 +24,13 @@ pub struct LaneReport {
 }
 
 impl LaneReport {
+    /// One stage of a row, which has done so much of the row's work, between 0 and 1; it waits while the others are at
+    /// work.
+    pub(crate) fn with_share(mut self, share: f64) -> LaneReport {
+        self.waiting_for_input += self.busy().mul_f64(1.0 - share.clamp(0.0, 1.0));
+        self
+    }
+
     /// The name of the processor.
     pub fn processor(&self) -> &str {
         &self.processor

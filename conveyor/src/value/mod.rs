@@ -4,8 +4,7 @@
 //! - `parcel`: what travels; `block`: in which company; `halt`: how everybody learns that the run is over
 //! - `brim`: what becomes of messages when a channel is full
 //! - `outbox`: the writing end of a lane, with a `branch` for each channel; `intake`: its reading end, with the joins
-//! - `stage`: what a context drives; `process` and `pump` are the two kinds; `row` counts what they do, and `at_home`
-//!   keeps their loops tight
+//! - `stage`: what a context drives; `process` and `pump` are the two kinds; `row` counts what they do
 //! - `kit`: all of these by type, for callers that know types only as facts
 //!
 //! Invariants:
@@ -17,7 +16,6 @@
 //!
 //! This layer knows elements and messages, not the graph and not the contexts.
 
-mod at_home;
 mod block;
 mod branch;
 mod brim;

@@ -1,6 +1,5 @@
 //! A processor, a sink, a relay, or a row of them.
 
-use super::at_home::AtHome;
 use super::halt::Halt;
 use super::intake::{Intake, Next};
 use super::kit::typed;
@@ -9,6 +8,7 @@ use super::outbox::Outbox;
 use super::parcel::Parcel;
 use super::row::{Row, Sampler};
 use super::stage::{Stage, Turn};
+use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Step;
 use crate::meter::Pace;

@@ -1,12 +1,12 @@
 //! A source, or a row that starts with one.
 
-use super::at_home::AtHome;
 use super::halt::Halt;
 use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
 use super::row::{Row, Sampler};
 use super::stage::{Stage, Turn};
+use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Pump;
 use crate::meter::Pace;

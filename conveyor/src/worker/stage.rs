@@ -1,12 +1,15 @@
 //! The loop of a processor or a sink, and that of a source: constructor, messages, end.
 
+use crate::element::at_home::AtHome;
+use crate::element::outlet::Timed;
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::lane::intake::Ready;
 use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
 use crate::ring::Span;
-use crate::{Failure, Input, Message, Result};
+use crate::{Arg, Failure, Input, Message, Result};
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +19,7 @@ use std::time::{Duration, Instant};
 /// The user's, or that the run is being stopped.
 pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
     lane.desk().set_phase(Phase::Building);
-    let mut step = recipe.build(scope)?;
+    let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
     let mut spans = Vec::new();
     loop {
@@ -54,7 +57,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
 /// The user's, or that the run is being stopped.
 pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
     lane.desk().set_phase(Phase::Building);
-    let mut pump = recipe.build(scope)?;
+    let mut pump = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
     let mut eager = Eager::default();
     let mut given = lane.given();
@@ -62,18 +65,17 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
         lane.desk().note(given, 1);
-        let more = if !lane.has_outlet() {
-            pump.pump(want as usize, &mut Nowhere)
-        } else if lane.takes_stretches::<<X::Pump as Pump>::Out>() {
-            pump.pump(want as usize, &mut Stretch::new(lane))
-        } else {
-            pump.pump(want as usize, &mut Pushing(lane))
-        };
-        let fed = note_fed(&pump, lane);
+        let more = pump.in_loop(|pump| burst(pump, lane, want as usize, timed.is_some()));
+        let fed = note_fed(&*pump, lane);
         let more = more?;
         lane.forget_step();
         if let Some(watch) = timed {
-            lane.timed(fed.wrapping_sub(given), watch.cost(lane));
+            let (messages, cost) = (fed.wrapping_sub(given), watch.cost(lane));
+            match X::Pump::ROW {
+                true => lane.pace.learn(messages, cost),
+                false => lane.timed(messages, cost),
+            }
+            pump.costs(&mut |at, cost| lane.timed_stage(at, cost));
         }
         given = fed;
         eager.pumped(lane);
@@ -87,10 +89,28 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
         }
         if !more {
             finishing(lane, |out| pump.finish(out))?;
-            note_fed(&pump, lane);
+            note_fed(&*pump, lane);
             lane.end();
             return Ok(());
         }
+    }
+}
+
+/// At most so many messages of a source; of a row that is timed, the first one stage by stage.
+fn burst<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, timed: bool) -> Result<bool> {
+    pump.settle();
+    let first = P::ROW && timed;
+    if first && !pump.pump(1, &mut Timed(&mut Pushing(lane)))? {
+        return Ok(false);
+    }
+    lane.forget_step();
+    let want = want - usize::from(first);
+    if !lane.has_outlet() {
+        pump.pump(want, &mut Nowhere)
+    } else if lane.takes_stretches::<P::Out>() {
+        pump.pump(want, &mut Stretch::new(lane))
+    } else {
+        pump.pump(want, &mut Pushing(lane))
     }
 }
 
@@ -154,25 +174,40 @@ fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R
     Ok(())
 }
 
-/// One run of messages.
-fn run<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>) -> Result<()> {
+/// One run of messages; of a row that is timed, the first one stage by stage.
+fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result<()> {
     let timed = Stopwatch::start(lane);
     lane.desk().note(lane.position(), span.len() as u64);
-    let here = Here { desk: lane.desk(), position: lane.position() };
-    if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
-        push_outputs(step, lane, span, here)?;
-    } else if !lane.has_outlet() {
-        use_up(step, lane, span, here)?;
-    } else if S::Rate::ONE {
-        fill_slots(step, lane, span, here)?;
-    } else {
-        fill_stretches(step, lane, span, here)?;
-    }
+    let mut here = Here { desk: lane.desk(), position: lane.position() };
+    let first = usize::from(S::ROW && timed.is_some());
+    step.in_loop(|step| {
+        step.settle();
+        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
+        let run = (span, first..span.len());
+        if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
+            push_outputs::<S, false>(step, lane, run, &mut here)
+        } else if !lane.has_outlet() {
+            use_up(step, lane, run, &mut here)
+        } else if S::Rate::ONE {
+            fill_slots(step, lane, run, &mut here)
+        } else {
+            fill_stretches(step, lane, run, &mut here)
+        }
+    })?;
+    std::mem::forget(here);
     if let Some(watch) = timed {
-        lane.timed(span.len() as u64, watch.cost(lane));
+        let (messages, cost) = (span.len() as u64, watch.cost(lane));
+        match S::ROW {
+            true => lane.pace.learn(messages, cost),
+            false => lane.timed(messages, cost),
+        }
+        step.costs(&mut |at, cost| lane.timed_stage(at, cost));
     }
     Ok(())
 }
+
+/// Messages of a span.
+type Run<'s> = (Span<'s>, Range<usize>);
 
 /// What a step takes, owned.
 type Taken<S> = <<S as Step>::In as Input>::Message;
@@ -195,48 +230,56 @@ impl Drop for Here {
 }
 
 /// A sink: no message leaves it.
-fn use_up<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
-    for index in 0..span.len() {
+fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, here: &mut Here) -> Result<()> {
+    let messages = run.len() as u64;
+    for index in run {
         step.step(S::In::read(span, index)?, &mut Nowhere)?;
         here.position += 1;
     }
-    lane.take(span.len() as u64);
+    lane.take(messages);
     if lane.is_due() {
         lane.commit();
     }
-    std::mem::forget(here);
     Ok(())
 }
 
 /// A one-to-one step with plain outputs writes slot `i` for message `i`: no branch is left in the loop, and it
 /// vectorises.
-fn fill_slots<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
-    let mut done = 0;
-    while done < span.len() {
-        let room = (lane.make_room()? as usize).min(span.len() - done);
+fn fill_slots<S: Step>(
+    step: &mut S,
+    lane: &mut Lane,
+    (span, mut run): Run<'_>,
+    here: &mut Here,
+) -> Result<()> {
+    while !run.is_empty() {
+        let room = (lane.make_room()? as usize).min(run.len());
         let slots = lane.next_slot();
         for index in 0..room {
             // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
             let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
-            step.step(S::In::read(span, done + index)?, &mut place)?;
+            step.step(S::In::read(span, run.start + index)?, &mut place)?;
             here.position += 1;
         }
         lane.filled(room as u64);
         lane.forget_step();
         lane.take(room as u64);
-        done += room;
+        run.start += room;
         if lane.is_due() {
             lane.commit();
         }
     }
-    std::mem::forget(here);
     Ok(())
 }
 
 /// A step with any number of plain outputs.
-fn fill_stretches<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
+fn fill_stretches<S: Step>(
+    step: &mut S,
+    lane: &mut Lane,
+    (span, run): Run<'_>,
+    here: &mut Here,
+) -> Result<()> {
     let mut out = Stretch::new(lane);
-    for index in 0..span.len() {
+    for index in run {
         step.step(S::In::read(span, index)?, &mut out)?;
         out.end_step();
         here.position += 1;
@@ -245,20 +288,28 @@ fn fill_stretches<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut he
     if lane.is_due() {
         lane.commit();
     }
-    std::mem::forget(here);
     Ok(())
 }
 
-/// Every other step pushes.
-fn push_outputs<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here: Here) -> Result<()> {
-    for index in 0..span.len() {
+/// Every other step pushes. `TIMED`: each stage of its row is timed.
+fn push_outputs<S: Step, const TIMED: bool>(
+    step: &mut S,
+    lane: &mut Lane,
+    (span, run): Run<'_>,
+    here: &mut Here,
+) -> Result<()> {
+    for index in run {
         lane.begin_step(0); // the messages before have been taken
+        let mut out = Pushing(lane);
+        let mut one = |input: Arg<'_, S::In>| match TIMED {
+            true => step.step(input, &mut Timed(&mut out)),
+            false => step.step(input, &mut out),
+        };
         if holds_chunks::<S>() {
             // a chunk that is only looked at has to be handed back all the same: so the message is owned here
-            let message = <Taken<S> as Message>::read(span, index)?;
-            S::In::lend(message, |input| step.step(input, &mut Pushing(lane)))?;
+            S::In::lend(<Taken<S> as Message>::read(span, index)?, one)?;
         } else {
-            step.step(S::In::read(span, index)?, &mut Pushing(lane))?;
+            one(S::In::read(span, index)?)?;
         }
         lane.end_step()?;
         lane.take(1);
@@ -267,6 +318,5 @@ fn push_outputs<S: Step>(step: &mut S, lane: &mut Lane, span: Span<'_>, mut here
             lane.commit();
         }
     }
-    std::mem::forget(here);
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::error::Blame;
 use crate::meter::Desk;
 use crate::{Arg, Message, Outlet, Result};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A row, and the desk of its lane.
 #[derive(Clone, Copy)]
@@ -53,6 +54,14 @@ impl<S: Step> Step for Watched<S> {
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
         self.0.counts(note);
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+    }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+    }
 }
 
 impl<P: Pump> Pump for Watched<P> {
@@ -70,12 +79,21 @@ impl<P: Pump> Pump for Watched<P> {
     fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
         self.0.counts(note);
     }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+    }
+    const ROW: bool = true;
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+    }
 }
 
 /// The row's outlet, which is told who is at work.
 struct Watching<'o, O>(&'o mut O, Desk<'static>);
 
 impl<T: Message, O: Outlet<T>> Outlet<T> for Watching<'_, O> {
+    const TIMED: bool = O::TIMED;
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         self.0.push(message)

@@ -127,16 +127,12 @@ impl Run {
         (own, row): (&Meter, &[Arc<Meter>]),
         run: Duration,
     ) -> LaneReport {
-        // the row waits where it begins, and each of its stages for the others
+        // a row waits where it begins
         let (desk, worked): (_, Duration) = (row[0].desk(), row.iter().map(|meter| meter.worked()).sum());
-        let (elapsed, waiting_for_input) = match self.one_thread {
-            true => (run, run.saturating_sub(own.worked())),
-            false if worked.is_zero() => (run, desk.wait_input()), // still at work
-            false => {
-                let busy = worked.saturating_sub(desk.wait_input() + desk.wait_room());
-                let others = 1.0 - own.worked().as_secs_f64() / worked.as_secs_f64();
-                (worked, desk.wait_input() + busy.mul_f64(others.clamp(0.0, 1.0)))
-            }
+        let (elapsed, waiting_for_input, share) = match self.one_thread {
+            true => (run, run.saturating_sub(own.worked()), 1.0),
+            false if worked.is_zero() => (run, desk.wait_input(), 1.0), // still at work
+            false => (worked, desk.wait_input(), own.worked().as_secs_f64() / worked.as_secs_f64()),
         };
         LaneReport {
             processor: stage.name.to_owned(),
@@ -151,6 +147,7 @@ impl Run {
             step_histogram: own.desk().histogram(),
             mean_queue: own.desk().mean_fill(),
         }
+        .with_share(share)
     }
 }
 

@@ -157,8 +157,11 @@ impl Run {
             0 => record.value(values::TAKEN),
             _ => desk.of_stage(at).messages(),
         };
+        let cost = move |at: usize| desk.of_stage(at).cost().as_secs_f64();
+        let all: f64 = (0..lane.stages.len()).map(cost).sum();
         lane.stages.iter().enumerate().map(move |(at, stage)| {
             let own = desk.of_stage(at);
+            let share = if all > 0.0 { cost(at) / all } else { 1.0 };
             let given = if at + 1 == lane.stages.len() { record.value(values::GIVEN) } else { taken(at + 1) };
             let report = LaneReport {
                 processor: stage.name.to_owned(),
@@ -173,7 +176,7 @@ impl Run {
                 step_histogram: own.histogram(),
                 mean_queue: own.mean_fill(),
             };
-            (stage.stage, report)
+            (stage.stage, report.with_share(share))
         })
     }
 }

@@ -7,16 +7,16 @@ use std::ops::{Deref, DerefMut};
 const SMALL: usize = 1024;
 
 /// A value with a place of its own; it is away only while a loop works on it.
-pub(super) struct AtHome<T>(Option<T>);
+pub(crate) struct AtHome<T>(Option<T>);
 
 impl<T> AtHome<T> {
-    pub(super) fn new(value: T) -> AtHome<T> {
+    pub(crate) fn new(value: T) -> AtHome<T> {
         AtHome(Some(value))
     }
 
     /// Runs a loop over many messages. Whatever happens there, the value is in its place again after that.
     #[inline(always)]
-    pub(super) fn in_loop<R>(&mut self, work: impl FnOnce(&mut T) -> R) -> R {
+    pub(crate) fn in_loop<R>(&mut self, work: impl FnOnce(&mut T) -> R) -> R {
         if size_of::<T>() > SMALL {
             return work(self);
         }
