@@ -1,7 +1,8 @@
 //! Frames of 1920x1080: five blurs, shared by two workers, in order; then a threshold, and the run lengths.
 
-use super::{Outcome, System};
+use super::{Outcome, System, system};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::usage::Spent;
 use conveyor::{Chunk, Context, Pool, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
 use rayon::prelude::*;
@@ -14,10 +15,10 @@ const COUNT: u64 = 500;
 const BUFFERS: usize = 8;
 
 pub const SYSTEMS: &[System] = &[
-    System { name: "conveyor", context: "processes", run: ours },
-    System { name: "crossbeam", context: "threads", run: crossbeam },
-    System { name: "rayon", context: "threads", run: rayon },
-    System { name: "loop", context: "serial", run: plain_loop },
+    system("conveyor", "processes", |scale| ours(scale.items(COUNT))),
+    system("crossbeam", "threads", |scale| crossbeam(scale.items(COUNT))),
+    system("rayon", "threads", |scale| rayon(scale.items(COUNT))),
+    system("loop", "serial", |scale| plain_loop(scale.items(COUNT))),
 ];
 
 fn expose(number: u64, pixels: &mut [u8]) {
@@ -61,17 +62,18 @@ fn of_one(number: u64, pixels: &mut [u8]) -> u64 {
     runs(pixels)
 }
 
-fn checked(seconds: f64, total: u64) -> Outcome {
-    let all: Vec<u64> = (0..COUNT)
+fn checked(count: u64, spent: Spent, total: u64) -> Outcome {
+    let all: Vec<u64> = (0..count)
         .into_par_iter()
         .map_init(|| vec![0; PIXELS], |pixels, number| of_one(number, pixels))
         .collect();
     assert_eq!(total, all.into_iter().fold(0, fold), "frames were lost, doubled, damaged or out of order");
-    Outcome::new(seconds, COUNT)
+    Outcome::new(spent, count)
 }
 
 struct Camera {
     next: u64,
+    count: u64,
     frames: Pool<u8>,
     marks: PathBuf,
 }
@@ -82,7 +84,7 @@ impl Source for Camera {
         if self.next == 0 {
             began(&self.marks);
         }
-        if self.next == COUNT {
+        if self.next == self.count {
             return Ok(None);
         }
         let mut frame = self.frames.take()?;
@@ -109,12 +111,12 @@ impl Sink for Total {
     }
 }
 
-fn ours() -> Outcome {
+fn ours(count: u64) -> Outcome {
     let marks = Marks::new();
     let film = pipeline! {
-        (marks: PathBuf = marks.path());
+        (marks: PathBuf = marks.path(), count: u64 = count);
         pool frames(BUFFERS) of [u8; PIXELS];
-        source(Camera { next: 0, frames: frames.clone(), marks: marks.clone() })
+        source(Camera { next: 0, count: *count, frames: frames.clone(), marks: marks.clone() })
             -> pipe -> balanced fork(2) {
                 processor(|mut frame: Chunk<u8>| {
                     five_blurs(&mut frame);
@@ -129,19 +131,19 @@ fn ours() -> Outcome {
             -> pipe -> sink(Total { total: 0, marks: marks.clone() });
     };
     film.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
-    let (seconds, total) = marks.read();
-    checked(seconds, total)
+    let (spent, total) = marks.read();
+    checked(count, spent, total)
 }
 
 /// A pool of boxes that come back, and a map that restores the order.
-fn crossbeam() -> Outcome {
+fn crossbeam(count: u64) -> Outcome {
     let ((empty, to_expose), (exposed, to_blur)) = (bounded::<Vec<u8>>(BUFFERS), bounded(BUFFERS));
     let ((blurred, to_sort), (sorted, to_count)) = (bounded(BUFFERS), bounded(BUFFERS));
     (0..BUFFERS).for_each(|_| empty.send(vec![0; PIXELS]).expect("there is room"));
-    let (seconds, total) = std::thread::scope(|scope| {
+    let (spent, total) = std::thread::scope(|scope| {
         let began = now_ns();
         scope.spawn(move || {
-            for number in 0..COUNT {
+            for number in 0..count {
                 let mut pixels = to_expose.recv().expect("they come back");
                 expose(number, &mut pixels);
                 exposed.send((number, pixels)).expect("received");
@@ -174,26 +176,26 @@ fn crossbeam() -> Outcome {
             total = fold(total, runs(&pixels));
             let _ = empty.send(pixels);
         }
-        ((now_ns() - began) as f64 / 1e9, total)
+        (Spent::since(began), total)
     });
-    checked(seconds, total)
+    checked(count, spent, total)
 }
 
 /// No stages: each frame from the beginning to the end on one thread.
-fn rayon() -> Outcome {
+fn rayon(count: u64) -> Outcome {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
     let began = now_ns();
     let all: Vec<u64> = pool.install(|| {
-        let numbers = (0..COUNT).into_par_iter();
+        let numbers = (0..count).into_par_iter();
         numbers.map_init(|| vec![0; PIXELS], |pixels, number| of_one(number, pixels)).collect()
     });
     let total = all.into_iter().fold(0, fold);
-    checked((now_ns() - began) as f64 / 1e9, total)
+    checked(count, Spent::since(began), total)
 }
 
-fn plain_loop() -> Outcome {
+fn plain_loop(count: u64) -> Outcome {
     let mut pixels = vec![0; PIXELS];
     let began = now_ns();
-    let total = (0..COUNT).fold(0, |total, number| fold(total, of_one(number, &mut pixels)));
-    checked((now_ns() - began) as f64 / 1e9, total)
+    let total = (0..count).fold(0, |total, number| fold(total, of_one(number, &mut pixels)));
+    checked(count, Spent::since(began), total)
 }

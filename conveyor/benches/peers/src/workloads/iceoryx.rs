@@ -3,6 +3,7 @@
 use super::pipe::{ROOM, checked, digest, message};
 use super::{Outcome, large};
 use crate::clock::now_ns;
+use crate::usage::Spent;
 use iceoryx2::port::backpressure_strategy::BackpressureStrategy;
 use iceoryx2::prelude::*;
 use iceoryx2::service::port_factory::publish_subscribe::PortFactory;
@@ -30,15 +31,15 @@ pub fn run<const W: usize>(count: u64) -> Outcome {
     let service = open::<W>(&name);
     let subscriber = service.subscriber_builder().buffer_size(ROOM).create().expect("a subscriber");
     let sender = start_sender("iceoryx2", W, count, &name);
-    let (seconds, sum) = receive(count, sender, || {
+    let (spent, sum) = receive(count, sender, || {
         let sample = subscriber.receive().expect("the connection holds");
         sample.map(|sample| digest(sample.payload()))
     });
-    checked::<W>(seconds, count, sum)
+    checked::<W>(spent, count, sum)
 }
 
 /// Polls until all messages are there.
-fn receive(count: u64, mut sender: Child, mut poll: impl FnMut() -> Option<u64>) -> (f64, u64) {
+fn receive(count: u64, mut sender: Child, mut poll: impl FnMut() -> Option<u64>) -> (Spent, u64) {
     let (mut sum, mut seen, mut began) = (0u64, 0, 0);
     while seen < count {
         match poll() {
@@ -52,9 +53,9 @@ fn receive(count: u64, mut sender: Child, mut poll: impl FnMut() -> Option<u64>)
             None => std::hint::spin_loop(),
         }
     }
-    let seconds = (now_ns() - began) as f64 / 1e9;
+    let spent = Spent::since(began);
     assert!(sender.wait().expect("it is our child").success());
-    (seconds, sum)
+    (spent, sum)
 }
 
 fn open_large(service: &str, words: usize) -> PortFactory<ipc::Service, [u64], ()> {
@@ -74,11 +75,11 @@ pub fn run_large(words: usize, count: u64) -> Outcome {
     let subscriber =
         service.subscriber_builder().buffer_size(large::room(words)).create().expect("a subscriber");
     let sender = start_sender("iceoryx2-large", words, count, &name);
-    let (seconds, sum) = receive(count, sender, || {
+    let (spent, sum) = receive(count, sender, || {
         let sample = subscriber.receive().expect("the connection holds");
         sample.map(|sample| digest(sample.payload()))
     });
-    large::checked(words, seconds, count, sum)
+    large::checked(words, spent, count, sum)
 }
 
 pub fn large_sender(words: &str, count: &str, service: &str) {

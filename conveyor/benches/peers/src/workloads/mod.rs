@@ -9,14 +9,23 @@ mod pipe;
 mod relay;
 mod replicate;
 mod round_trip;
+mod stages;
+mod start;
 mod timely;
 mod unix_pipe;
+
+use crate::scale::Scale;
+use crate::usage::Spent;
 
 /// One kind of work, and the systems that do it.
 pub struct Workload {
     pub name: &'static str,
     pub about: &'static str,
     pub systems: &'static [System],
+}
+
+const fn system(name: &'static str, context: &'static str, run: fn(Scale) -> Outcome) -> System {
+    System { name, context, run }
 }
 
 /// How one library does it.
@@ -26,7 +35,7 @@ pub struct System {
     /// What its stages are.
     pub context: &'static str,
     /// Does it once, checks the result, and says how long it took without starting and ending.
-    pub run: fn() -> Outcome,
+    pub run: fn(Scale) -> Outcome,
 }
 
 impl System {
@@ -46,7 +55,7 @@ impl System {
 }
 
 pub struct Outcome {
-    pub seconds: f64,
+    pub spent: Spent,
     /// Systems may do different numbers of items: speeds are compared.
     pub items: u64,
     /// What else there is to report.
@@ -54,8 +63,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub fn new(seconds: f64, items: u64) -> Outcome {
-        Outcome { seconds, items, more: Vec::new() }
+    pub fn new(spent: Spent, items: u64) -> Outcome {
+        Outcome { spent, items, more: Vec::new() }
     }
 }
 
@@ -72,6 +81,9 @@ pub const WORKLOADS: &[Workload] = &[
     workload("pipe-4m", "one pipe, buffers of 4 MiB", large::SYSTEMS_4M),
     workload("round-trip", "one message there and back, both ends awake: median", round_trip::SYSTEMS),
     workload("paced", "1000 messages a second: processor time per message", paced::SYSTEMS),
+    workload("start", "five stages up, and the first message through", start::FIVE),
+    workload("start-64", "64 stages and 223 pipes up, and the first message through", start::SIXTY_FOUR),
+    workload("stages-64", "the relay with 64 processors, beside one with 4", stages::SYSTEMS),
     workload("relay", "source, three trivial processors, sink; u64", relay::SYSTEMS),
     workload("farm-20us", "two workers, 20 us an item", farm::EVEN),
     workload("farm-skewed", "two workers, one item in 50 costs 50 times 20 us", farm::SKEWED),
@@ -81,12 +93,18 @@ pub const WORKLOADS: &[Workload] = &[
     workload("frames", "five blurs of 1920x1080 on two workers, threshold, run lengths", frames::SYSTEMS),
 ];
 
+/// A workload by its name.
+pub fn find(name: &str) -> &'static Workload {
+    WORKLOADS.iter().find(|workload| workload.name == name).expect("a workload from the list")
+}
+
 /// The other process of a rival that has no workers of its own.
 pub fn help(name: &str, arguments: &[&str]) {
     match (name, arguments) {
         ("iceoryx2", [words, count, service]) => iceoryx::sender(words, count, service),
         ("iceoryx2-large", [words, count, service]) => iceoryx::large_sender(words, count, service),
         ("paced-receiver", []) => paced::receiver(),
+        ("start-row", []) => start::in_row(),
         ("unix-pipe", [words, count]) => unix_pipe::sender(words, count),
         _ => panic!("no helper {name} {arguments:?}"),
     }

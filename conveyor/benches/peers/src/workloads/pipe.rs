@@ -1,42 +1,39 @@
 //! One pipe from a source to a sink. Every message is written in full, read at each cache line, and adds to a checksum.
 
-use super::{Outcome, System, iceoryx, unix_pipe};
+use super::{Outcome, System, iceoryx, system, unix_pipe};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::usage::Spent;
 use conveyor::{Context, Ref, Result, Sink, Source, pipeline};
 use std::path::PathBuf;
 
 /// The room of every rival's queue, in messages; ours has as much by default.
 pub const ROOM: usize = 8192;
 
-const fn system(name: &'static str, context: &'static str, run: fn() -> Outcome) -> System {
-    System { name, context, run }
-}
-
 pub const SYSTEMS_8: &[System] = &[
-    system("conveyor", "processes", || ours::<1>(50_000_000)),
-    system("crossbeam", "threads", || crossbeam::<1>(5_000_000)),
-    system("kanal", "threads", || kanal::<1>(5_000_000)),
-    system("rtrb-32", "threads", || rtrb::<1>(50_000_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run::<1>(2_000_000)),
-    system("unix-pipe", "processes", || unix_pipe::run::<1>(2_000_000)),
+    system("conveyor", "processes", |scale| ours::<1>(scale.items(50_000_000))),
+    system("crossbeam", "threads", |scale| crossbeam::<1>(scale.items(5_000_000))),
+    system("kanal", "threads", |scale| kanal::<1>(scale.items(5_000_000))),
+    system("rtrb-32", "threads", |scale| rtrb::<1>(scale.items(50_000_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run::<1>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<1>(scale.items(2_000_000))),
 ];
 
 pub const SYSTEMS_64: &[System] = &[
-    system("conveyor", "processes", || ours::<8>(20_000_000)),
-    system("crossbeam", "threads", || crossbeam::<8>(5_000_000)),
-    system("kanal", "threads", || kanal::<8>(5_000_000)),
-    system("rtrb-32", "threads", || rtrb::<8>(20_000_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run::<8>(2_000_000)),
-    system("unix-pipe", "processes", || unix_pipe::run::<8>(2_000_000)),
+    system("conveyor", "processes", |scale| ours::<8>(scale.items(20_000_000))),
+    system("crossbeam", "threads", |scale| crossbeam::<8>(scale.items(5_000_000))),
+    system("kanal", "threads", |scale| kanal::<8>(scale.items(5_000_000))),
+    system("rtrb-32", "threads", |scale| rtrb::<8>(scale.items(20_000_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run::<8>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<8>(scale.items(2_000_000))),
 ];
 
 pub const SYSTEMS_1K: &[System] = &[
-    system("conveyor", "processes", || ours::<128>(5_000_000)),
-    system("crossbeam", "threads", || crossbeam::<128>(3_000_000)),
-    system("kanal", "threads", || kanal::<128>(3_000_000)),
-    system("rtrb-32", "threads", || rtrb::<128>(3_000_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run::<128>(2_000_000)),
-    system("unix-pipe", "processes", || unix_pipe::run::<128>(2_000_000)),
+    system("conveyor", "processes", |scale| ours::<128>(scale.items(5_000_000))),
+    system("crossbeam", "threads", |scale| crossbeam::<128>(scale.items(3_000_000))),
+    system("kanal", "threads", |scale| kanal::<128>(scale.items(3_000_000))),
+    system("rtrb-32", "threads", |scale| rtrb::<128>(scale.items(3_000_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run::<128>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<128>(scale.items(2_000_000))),
 ];
 
 /// The message with a number, written in full.
@@ -52,10 +49,10 @@ pub fn digest(words: &[u64]) -> u64 {
 }
 
 /// The outcome, if the checksum is right.
-pub fn checked<const W: usize>(seconds: f64, count: u64, checksum: u64) -> Outcome {
+pub fn checked<const W: usize>(spent: Spent, count: u64, checksum: u64) -> Outcome {
     let expected = (0..count).fold(0u64, |sum, number| sum.wrapping_add(digest(&message::<W>(number))));
     assert_eq!(checksum, expected, "messages were lost, doubled or damaged");
-    Outcome::new(seconds, count)
+    Outcome::new(spent, count)
 }
 
 struct Numbers<const W: usize> {
@@ -103,19 +100,19 @@ fn ours<const W: usize>(count: u64) -> Outcome {
             -> pipe -> sink(Total::<W> { sum: 0, marks: marks.clone() });
     };
     one_pipe.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
-    let (seconds, checksum) = marks.read();
-    checked::<W>(seconds, count, checksum)
+    let (spent, checksum) = marks.read();
+    checked::<W>(spent, count, checksum)
 }
 
 /// Two threads: one fills, the other gives the checksum.
 fn threads<const W: usize>(count: u64, fill: impl FnOnce() + Send, total: impl FnOnce() -> u64) -> Outcome {
-    let (seconds, checksum) = std::thread::scope(|scope| {
+    let (spent, checksum) = std::thread::scope(|scope| {
         let began = now_ns();
         scope.spawn(fill);
         let checksum = total();
-        ((now_ns() - began) as f64 / 1e9, checksum)
+        (Spent::since(began), checksum)
     });
-    checked::<W>(seconds, count, checksum)
+    checked::<W>(spent, count, checksum)
 }
 
 fn crossbeam<const W: usize>(count: u64) -> Outcome {

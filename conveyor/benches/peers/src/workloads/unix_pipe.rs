@@ -3,7 +3,10 @@
 use super::Outcome;
 use super::pipe::{checked, digest, message};
 use crate::clock::now_ns;
+use crate::usage::Spent;
+use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
+use std::os::fd::AsFd;
 use std::process::{Command, Stdio};
 
 /// The receiver; it starts the sender.
@@ -31,9 +34,9 @@ pub fn run<const W: usize>(count: u64) -> Outcome {
         });
         sum = sum.wrapping_add(digest(&words));
     }
-    let seconds = (now_ns() - began) as f64 / 1e9;
+    let spent = Spent::since(began);
     assert!(sender.wait().expect("it is our child").success());
-    checked::<W>(seconds, count, sum)
+    checked::<W>(spent, count, sum)
 }
 
 pub fn sender(words: &str, count: &str) {
@@ -47,10 +50,7 @@ pub fn sender(words: &str, count: &str) {
 }
 
 fn send<const W: usize>(count: u64) {
-    // Standard output itself would buffer lines.
-    let stdout = std::io::stdout().lock();
-    let mut pipe =
-        std::fs::File::from(std::os::fd::AsFd::as_fd(&stdout).try_clone_to_owned().expect("a descriptor"));
+    let mut pipe = unbuffered_stdout();
     let mut bytes = vec![0u8; W * 8];
     for number in 0..count {
         for (place, word) in bytes.chunks_exact_mut(8).zip(message::<W>(number)) {
@@ -58,4 +58,9 @@ fn send<const W: usize>(count: u64) {
         }
         pipe.write_all(&bytes).expect("it is received");
     }
+}
+
+/// Rust's own would wait for the ends of lines.
+pub fn unbuffered_stdout() -> File {
+    File::from(std::io::stdout().as_fd().try_clone_to_owned().expect("a descriptor"))
 }
