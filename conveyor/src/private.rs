@@ -15,6 +15,8 @@ pub use crate::graph::table::{Element, Kind, Place, Table};
 pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
 pub use crate::pipeline::Pipeline;
+#[cfg(all(feature = "bench", target_os = "linux"))]
+pub use crate::pipeline::run_alone;
 pub use crate::ring::Span;
 pub use crate::wiring::row::Broken;
 pub use crate::wiring::{

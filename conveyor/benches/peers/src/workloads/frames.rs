@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const WIDTH: usize = 1920;
-const PIXELS: usize = WIDTH * 1080;
+pub const PIXELS: usize = WIDTH * 1080;
 const COUNT: u64 = 500;
-const BUFFERS: usize = 8;
+pub const BUFFERS: usize = 8;
 
 pub const SYSTEMS: &[System] = &[
     system("conveyor", "processes", |scale| ours(scale.items(COUNT))),
@@ -21,7 +21,7 @@ pub const SYSTEMS: &[System] = &[
     system("loop", "serial", |scale| plain_loop(scale.items(COUNT))),
 ];
 
-fn expose(number: u64, pixels: &mut [u8]) {
+pub fn expose(number: u64, pixels: &mut [u8]) {
     let shift = number as usize * 7;
     pixels.iter_mut().enumerate().for_each(|(index, pixel)| *pixel = ((index + shift) >> 3) as u8);
 }
@@ -37,21 +37,21 @@ fn blur(pixels: &mut [u8], row: &mut [u8; WIDTH]) {
     }
 }
 
-fn five_blurs(pixels: &mut [u8]) {
+pub fn five_blurs(pixels: &mut [u8]) {
     let mut row = [0; WIDTH];
     (0..5).for_each(|_| blur(pixels, &mut row));
 }
 
-fn threshold(pixels: &mut [u8]) {
+pub fn threshold(pixels: &mut [u8]) {
     pixels.iter_mut().for_each(|pixel| *pixel = if *pixel > 127 { 255 } else { 0 });
 }
 
 /// How many runs of equal pixels there are.
-fn runs(pixels: &[u8]) -> u64 {
+pub fn runs(pixels: &[u8]) -> u64 {
     1 + pixels.windows(2).map(|pair| u64::from(pair[0] != pair[1])).sum::<u64>()
 }
 
-fn fold(total: u64, runs: u64) -> u64 {
+pub fn fold(total: u64, runs: u64) -> u64 {
     total.wrapping_mul(31).wrapping_add(runs)
 }
 
@@ -62,7 +62,7 @@ fn of_one(number: u64, pixels: &mut [u8]) -> u64 {
     runs(pixels)
 }
 
-fn checked(count: u64, spent: Spent, total: u64) -> Outcome {
+pub fn checked(count: u64, spent: Spent, total: u64) -> Outcome {
     let all: Vec<u64> = (0..count)
         .into_par_iter()
         .map_init(|| vec![0; PIXELS], |pixels, number| of_one(number, pixels))
@@ -135,50 +135,58 @@ fn ours(count: u64) -> Outcome {
     checked(count, spent, total)
 }
 
-/// A pool of boxes that come back, and a map that restores the order.
-fn crossbeam(count: u64) -> Outcome {
+/// A pool of boxes that come back, and a map that restores the order. `frame` says when a frame was taken, and may wait
+/// for that; `counted` gets that again, with the number of runs.
+pub fn crossbeam_film(
+    count: u64,
+    mut frame: impl FnMut(u64) -> u64 + Send,
+    mut counted: impl FnMut(u64, u64),
+) {
     let ((empty, to_expose), (exposed, to_blur)) = (bounded::<Vec<u8>>(BUFFERS), bounded(BUFFERS));
     let ((blurred, to_sort), (sorted, to_count)) = (bounded(BUFFERS), bounded(BUFFERS));
     (0..BUFFERS).for_each(|_| empty.send(vec![0; PIXELS]).expect("there is room"));
-    let (spent, total) = std::thread::scope(|scope| {
-        let began = now_ns();
+    std::thread::scope(|scope| {
         scope.spawn(move || {
             for number in 0..count {
                 let mut pixels = to_expose.recv().expect("they come back");
+                let taken = frame(number);
                 expose(number, &mut pixels);
-                exposed.send((number, pixels)).expect("received");
+                exposed.send((number, taken, pixels)).expect("received");
             }
             to_expose // kept until the last one is back
         });
         for _ in 0..2 {
             let (to_blur, blurred) = (to_blur.clone(), blurred.clone());
             scope.spawn(move || {
-                for (number, mut pixels) in to_blur {
+                for (number, taken, mut pixels) in to_blur {
                     five_blurs(&mut pixels);
-                    blurred.send((number, pixels)).expect("received");
+                    blurred.send((number, taken, pixels)).expect("received");
                 }
             });
         }
         drop((to_blur, blurred));
         scope.spawn(move || {
             let (mut early, mut next) = (BTreeMap::new(), 0);
-            for (number, pixels) in to_sort {
-                early.insert(number, pixels);
-                while let Some(mut pixels) = early.remove(&next) {
+            for (number, taken, pixels) in to_sort {
+                early.insert(number, (taken, pixels));
+                while let Some((taken, mut pixels)) = early.remove(&next) {
                     threshold(&mut pixels);
-                    sorted.send(pixels).expect("received");
+                    sorted.send((taken, pixels)).expect("received");
                     next += 1;
                 }
             }
         });
-        let mut total = 0;
-        for pixels in to_count {
-            total = fold(total, runs(&pixels));
+        for (taken, pixels) in to_count {
+            counted(taken, runs(&pixels));
             let _ = empty.send(pixels);
         }
-        (Spent::since(began), total)
     });
-    checked(count, spent, total)
+}
+
+fn crossbeam(count: u64) -> Outcome {
+    let (began, mut total) = (now_ns(), 0);
+    crossbeam_film(count, |_| 0, |_, runs| total = fold(total, runs));
+    checked(count, Spent::since(began), total)
 }
 
 /// No stages: each frame from the beginning to the end on one thread.

@@ -2,8 +2,10 @@
 
 mod farm;
 mod frames;
+mod frames_60;
 mod iceoryx;
 mod large;
+mod messages;
 mod paced;
 mod pipe;
 mod relay;
@@ -48,9 +50,12 @@ impl System {
         self.name == "conveyor"
     }
 
-    /// `ours` is the processes context.
+    /// `ours` is the processes context, or what has none.
     pub fn ratio_name(&self) -> String {
-        if self.context == "processes" { "ours".to_owned() } else { format!("ours-{}", self.context) }
+        match self.context {
+            "processes" | "codec" => "ours".to_owned(),
+            context => format!("ours-{context}"),
+        }
     }
 }
 
@@ -91,7 +96,29 @@ pub const WORKLOADS: &[Workload] = &[
     workload("farm-200ns", "two workers, 200 ns an item", farm::FINE),
     workload("replicate", "buffers of 64 KiB to three branches, and a zip", replicate::SYSTEMS),
     workload("frames", "five blurs of 1920x1080 on two workers, threshold, run lengths", frames::SYSTEMS),
+    workload(
+        "frames-60",
+        "the same with 60 frames a second: from the source to the caller",
+        frames_60::SYSTEMS,
+    ),
+    workload("encode-text", "a string of 1 KiB into bytes", messages::ENCODE_TEXT),
+    workload("decode-text", "and back", messages::DECODE_TEXT),
+    workload("encode-floats", "64 Ki floats", messages::ENCODE_FLOATS),
+    workload("decode-floats", "and back", messages::DECODE_FLOATS),
+    workload("encode-fixed", "a derived struct of eight fields of fixed size", messages::ENCODE_FIXED),
+    workload("decode-fixed", "and back", messages::DECODE_FIXED),
+    workload("encode-rows", "1000 of them", messages::ENCODE_ROWS),
+    workload("decode-rows", "and back", messages::DECODE_ROWS),
+    workload("encode-record", "a string, an option, 64 floats, 20 words", messages::ENCODE_RECORD),
+    workload("decode-record", "and back", messages::DECODE_RECORD),
+    workload("encode-frame", "three integers and 300 kB", messages::ENCODE_FRAME),
+    workload("decode-frame", "and back", messages::DECODE_FRAME),
 ];
+
+/// What this share of the sorted times does not exceed.
+fn quantile(sorted: &[u64], share: f64) -> u64 {
+    sorted[(share * (sorted.len() - 1) as f64) as usize]
+}
 
 /// A workload by its name.
 pub fn find(name: &str) -> &'static Workload {

@@ -1,7 +1,7 @@
 //! A thousand messages a second: what each costs in processor time, everything that waits included, and how long it
 //! takes to the other end.
 
-use super::{Outcome, System, system};
+use super::{Outcome, System, quantile, system};
 use crate::clock::now_ns;
 use crate::scale::Scale;
 use crate::usage::{Spent, cpu_s};
@@ -32,7 +32,7 @@ fn outcome(messages: u64, cpu_before: f64, mut latencies_ns: Vec<u64>) -> Outcom
     let spent = Spent::taking(cpu_s() - cpu_before);
     assert_eq!(latencies_ns.len() as u64, messages, "messages were lost or doubled");
     latencies_ns.sort_unstable();
-    let at = |share: f64| latencies_ns[(share * (messages - 1) as f64) as usize] as f64 / 1e3;
+    let at = |share: f64| quantile(&latencies_ns, share) as f64 / 1e3;
     let more = vec![
         ("cpu_us_each".to_owned(), spent.seconds / messages as f64 * 1e6),
         ("p50_us".to_owned(), at(0.5)),

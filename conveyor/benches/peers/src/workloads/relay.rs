@@ -14,6 +14,7 @@ pub const KEY: u64 = 0x5555;
 pub const SYSTEMS: &[System] = &[
     system("conveyor", "processes", |scale| ours(Context::Processes, scale.items(COUNT))),
     system("conveyor", "threads", |scale| ours(Context::Threads, scale.items(COUNT))),
+    system("conveyor", "fused", |scale| fused(scale.items(COUNT))),
     system("conveyor", "serial", |scale| ours(Context::Serial, scale.items(COUNT))),
     system("crossbeam", "threads", |scale| crossbeam(scale.items(COUNT))),
     system("crossbeam-by-1024", "threads", |scale| crossbeam_batched(scale.items(COUNT))),
@@ -94,6 +95,20 @@ fn ours(context: Context, count: u64) -> Outcome {
             -> pipe -> sink(Total::new(marks));
     };
     relay.context(context).run_to_end(()).expect("the relay runs");
+    let (spent, sum) = marks.read();
+    checked(count, spent, sum, fold)
+}
+
+/// All stages in one process of its own, as one loop.
+fn fused(count: u64) -> Outcome {
+    let marks = Marks::new();
+    let relay = pipeline! {
+        (marks: PathBuf = marks.path(), count: u64 = count, key: u64 = black_box(KEY));
+        source(Numbers::new(*count, marks)) [fuse = next]
+            -> pipe -> processor(|x| x + 1) [fuse = next] -> pipe -> processor(|x| x * 3) [fuse = next]
+            -> pipe -> processor(|x| x ^ key) [fuse = next] -> pipe -> sink(Total::new(marks));
+    };
+    relay.context(Context::Processes).run_to_end(()).expect("the relay runs");
     let (spent, sum) = marks.read();
     checked(count, spent, sum, fold)
 }

@@ -1,6 +1,6 @@
 //! One message there and back; the next one starts when it has returned. The median of all trips.
 
-use super::{Outcome, System, system};
+use super::{Outcome, System, quantile, system};
 use crate::scale::Scale;
 use crate::usage::Spent;
 use conveyor::{Context, pipeline};
@@ -25,7 +25,7 @@ fn trips(scale: Scale, mut trip: impl FnMut(u64) -> u64) -> Outcome {
         })
         .collect();
     times.sort_unstable();
-    let at = |share: f64| times[(share * (times.len() - 1) as f64) as usize] as f64;
+    let at = |share: f64| quantile(&times, share) as f64;
     let more = vec![("p50_ns".to_owned(), at(0.5)), ("p99_ns".to_owned(), at(0.99))];
     Outcome { spent: Spent::taking(at(0.5) / 1e9), items: 1, more }
 }
