@@ -18,6 +18,7 @@ mod unix_pipe;
 
 use crate::scale::Scale;
 use crate::usage::Spent;
+use unix_pipe::Buffers;
 
 /// One kind of work, and the systems that do it.
 pub struct Workload {
@@ -132,7 +133,8 @@ pub fn help(name: &str, arguments: &[&str]) {
         ("iceoryx2-large", [words, count, service]) => iceoryx::large_sender(words, count, service),
         ("paced-receiver", []) => paced::receiver(),
         ("start-row", []) => start::in_row(),
-        ("unix-pipe", [words, count]) => unix_pipe::sender(words, count),
+        ("unix-pipe", [words, count]) => unix_pipe::sender(Buffers::None, words, count),
+        ("unix-pipe-64k", [words, count]) => unix_pipe::sender(Buffers::Of64Ki, words, count),
         _ => panic!("no helper {name} {arguments:?}"),
     }
 }

@@ -1,6 +1,7 @@
 //! One pipe from a source to a sink. Every message is written in full, read at each cache line, and adds to a checksum.
 
-use super::{Outcome, System, iceoryx, system, unix_pipe};
+use super::unix_pipe::{self, Buffers};
+use super::{Outcome, System, iceoryx, system};
 use crate::clock::{Marks, began, ended, now_ns};
 use crate::usage::Spent;
 use conveyor::{Context, Ref, Result, Sink, Source, pipeline};
@@ -12,28 +13,40 @@ pub const ROOM: usize = 8192;
 pub const SYSTEMS_8: &[System] = &[
     system("conveyor", "processes", |scale| ours::<1>(scale.items(50_000_000))),
     system("crossbeam", "threads", |scale| crossbeam::<1>(scale.items(5_000_000))),
+    system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024::<1>(scale.items(50_000_000))),
     system("kanal", "threads", |scale| kanal::<1>(scale.items(5_000_000))),
     system("rtrb-32", "threads", |scale| rtrb::<1>(scale.items(50_000_000))),
     system("iceoryx2-polling", "processes", |scale| iceoryx::run::<1>(scale.items(2_000_000))),
-    system("unix-pipe", "processes", |scale| unix_pipe::run::<1>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<1>(scale.items(2_000_000), Buffers::None)),
+    system("unix-pipe-64k", "processes", |scale| {
+        unix_pipe::run::<1>(scale.items(50_000_000), Buffers::Of64Ki)
+    }),
 ];
 
 pub const SYSTEMS_64: &[System] = &[
     system("conveyor", "processes", |scale| ours::<8>(scale.items(20_000_000))),
     system("crossbeam", "threads", |scale| crossbeam::<8>(scale.items(5_000_000))),
+    system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024::<8>(scale.items(20_000_000))),
     system("kanal", "threads", |scale| kanal::<8>(scale.items(5_000_000))),
     system("rtrb-32", "threads", |scale| rtrb::<8>(scale.items(20_000_000))),
     system("iceoryx2-polling", "processes", |scale| iceoryx::run::<8>(scale.items(2_000_000))),
-    system("unix-pipe", "processes", |scale| unix_pipe::run::<8>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<8>(scale.items(2_000_000), Buffers::None)),
+    system("unix-pipe-64k", "processes", |scale| {
+        unix_pipe::run::<8>(scale.items(20_000_000), Buffers::Of64Ki)
+    }),
 ];
 
 pub const SYSTEMS_1K: &[System] = &[
     system("conveyor", "processes", |scale| ours::<128>(scale.items(5_000_000))),
     system("crossbeam", "threads", |scale| crossbeam::<128>(scale.items(3_000_000))),
+    system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024::<128>(scale.items(3_000_000))),
     system("kanal", "threads", |scale| kanal::<128>(scale.items(3_000_000))),
     system("rtrb-32", "threads", |scale| rtrb::<128>(scale.items(3_000_000))),
     system("iceoryx2-polling", "processes", |scale| iceoryx::run::<128>(scale.items(2_000_000))),
-    system("unix-pipe", "processes", |scale| unix_pipe::run::<128>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<128>(scale.items(2_000_000), Buffers::None)),
+    system("unix-pipe-64k", "processes", |scale| {
+        unix_pipe::run::<128>(scale.items(3_000_000), Buffers::Of64Ki)
+    }),
 ];
 
 /// The message with a number, written in full.
@@ -119,6 +132,34 @@ fn crossbeam<const W: usize>(count: u64) -> Outcome {
     let (sender, receiver) = crossbeam_channel::bounded::<[u64; W]>(ROOM);
     let fill = move || (0..count).for_each(|number| sender.send(message(number)).expect("it is received"));
     threads::<W>(count, fill, move || receiver.iter().fold(0, |sum, words| sum.wrapping_add(digest(&words))))
+}
+
+/// At its best: vectors travel, and come back to be filled again.
+fn crossbeam_by_1024<const W: usize>(count: u64) -> Outcome {
+    const BATCH: u64 = 1024;
+    let batches = ROOM / BATCH as usize;
+    let (full, to_read) = crossbeam_channel::bounded::<Vec<[u64; W]>>(batches);
+    let (empty, to_fill) = crossbeam_channel::bounded::<Vec<[u64; W]>>(batches);
+    for _ in 0..batches {
+        empty.send(Vec::with_capacity(BATCH as usize)).expect("there is room");
+    }
+    let fill = move || {
+        for first in (0..count).step_by(BATCH as usize) {
+            let mut batch = to_fill.recv().expect("they come back");
+            batch.extend((first..count.min(first + BATCH)).map(message::<W>));
+            full.send(batch).expect("it is received");
+        }
+    };
+    let total = move || {
+        let mut sum = 0u64;
+        for mut batch in to_read {
+            sum = batch.iter().fold(sum, |sum, words| sum.wrapping_add(digest(words)));
+            batch.clear();
+            let _ = empty.send(batch); // the sender may have ended
+        }
+        sum
+    };
+    threads::<W>(count, fill, total)
 }
 
 fn kanal<const W: usize>(count: u64) -> Outcome {
