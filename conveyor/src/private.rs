@@ -15,6 +15,8 @@ pub use crate::graph::written::Written;
 pub use crate::memory::{AnyPool, Pool};
 pub use crate::message::Encoded;
 pub use crate::pipeline::declare::declare;
+#[cfg(all(feature = "bench", target_os = "linux"))]
+pub use crate::pipeline::run_alone;
 pub use crate::ring::Span;
 
 pub use crate::wiring::{

@@ -18,6 +18,8 @@ pub use choice::{Backend, Context};
 pub(crate) use choice::{Overrides, Show};
 pub(crate) use declared::Declared;
 pub(crate) use engine::{Control, Either, Ends, Engine, Received, RecvEnd, SendEnd, Sent, Wait};
+#[cfg(all(feature = "bench", target_os = "linux"))]
+pub(crate) use processes::run_alone;
 
 use crate::graph::plan::Limits;
 use crate::{Error, Message};

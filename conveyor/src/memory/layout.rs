@@ -253,5 +253,6 @@ fn geometry(
         (arena, RING_BYTES_USUAL.min(arena))
     };
     let slots = slots.next_power_of_two();
-    Ok(Geometry { stride, slots, capacity: capacity as u64, keep, depth: ring.depth, arena, usual })
+    let (capacity, grows) = (capacity as u64, ring.capacity.is_some());
+    Ok(Geometry { stride, slots, capacity, keep, depth: ring.depth, arena, usual, grows })
 }

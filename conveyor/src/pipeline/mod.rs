@@ -5,6 +5,8 @@
 //! - `running`, `drain`, `halves`: a run that is fed by hand
 //! - `session`: what all of them are made of; `error`: what their calls return
 
+#[cfg(all(feature = "bench", target_os = "linux"))]
+mod alone;
 pub(crate) mod declare;
 mod drain;
 mod error;
@@ -17,6 +19,8 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+#[cfg(all(feature = "bench", target_os = "linux"))]
+pub use alone::run_alone;
 pub use drain::Drain;
 pub use error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
 pub use halves::{Receiver, Sender};

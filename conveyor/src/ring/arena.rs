@@ -22,6 +22,8 @@ pub(crate) struct Arena {
     pub(crate) len: usize,
     /// Messages that fit stay below this, so that the part in use stays in the cache.
     pub(crate) usual: usize,
+    /// Any message may go beyond: the user says how many the pipe holds. If not, only a large one may.
+    pub(crate) grows: bool,
 }
 
 impl Arena {
@@ -34,8 +36,11 @@ impl Arena {
         if tail < head {
             return (start + size < head).then_some(start);
         }
-        let limit = if size < self.usual / 4 { self.usual } else { self.len };
-        if start + size <= limit { Some(start) } else { (size < head).then_some(0) }
+        if start + size <= self.usual {
+            return Some(start);
+        }
+        let goes_beyond = (self.grows || size >= self.usual / 4) && start + size <= self.len;
+        if size < head { Some(0) } else { goes_beyond.then_some(start) }
     }
 }
 
@@ -56,7 +61,8 @@ mod tests {
     use super::*;
     use std::collections::VecDeque;
 
-    const ARENA: Arena = Arena { len: 1024, usual: 256 };
+    const ARENA: Arena = Arena { len: 1024, usual: 256, grows: false };
+    const GROWING: Arena = Arena { grows: true, ..ARENA };
 
     #[test]
     fn an_empty_arena_takes_the_largest_message() {
@@ -68,10 +74,18 @@ mod tests {
     fn small_messages_stay_in_the_usual_part() {
         assert_eq!(ARENA.room(Ends { head: 128, tail: 240, is_empty: false }, 32), Some(0));
         assert_eq!(ARENA.room(Ends { head: 128, tail: 240, is_empty: false }, 200), Some(240));
+        assert_eq!(ARENA.room(Ends { head: 16, tail: 240, is_empty: false }, 32), None);
+    }
+
+    #[test]
+    fn they_leave_it_where_the_user_says_how_many_there_may_be() {
+        assert_eq!(GROWING.room(Ends { head: 16, tail: 240, is_empty: false }, 32), Some(240));
+        assert_eq!(GROWING.room(Ends { head: 64, tail: 240, is_empty: false }, 32), Some(0), "but late");
+        assert_eq!(GROWING.room(Ends { head: 0, tail: 1000, is_empty: false }, 32), None);
     }
 
     /// Messages of at least a byte, and marks of none, which stand at the tail.
-    fn messages_never_overlap(next_size: &mut dyn FnMut() -> Option<usize>) {
+    fn messages_never_overlap(arena: Arena, next_size: &mut dyn FnMut() -> Option<usize>) {
         let mut live: VecDeque<(usize, usize)> = VecDeque::new();
         let mut tail = 0;
         for _ in 0..100_000 {
@@ -82,13 +96,13 @@ mod tests {
             loop {
                 let head = live.front().map_or(tail, |message| message.0);
                 let ends = Ends { head, tail, is_empty: live.is_empty() };
-                let (offset, len) = ARENA.window(ends);
-                let found = if len >= size { Some(offset) } else { ARENA.room(ends, size) };
+                let (offset, len) = arena.window(ends);
+                let found = if len >= size { Some(offset) } else { arena.room(ends, size) };
                 let Some(at) = found else {
                     assert!(live.pop_front().is_some(), "an empty arena has room for {size}");
                     continue;
                 };
-                assert!(at % ALIGN == 0 && at + size <= ARENA.len);
+                assert!(at % ALIGN == 0 && at + size <= arena.len);
                 for (start, end) in live.iter().filter(|(start, end)| start < end) {
                     assert!(at + size <= *start || *end <= at, "{at}+{size} over {start}..{end}");
                 }
@@ -107,11 +121,13 @@ mod tests {
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 (random >> 33) as usize % below
             };
-            messages_never_overlap(&mut || {
+            let mut next_size = || {
                 let is_mark = next(10) < marks;
                 let below = if next(10) == 0 { rare } else { usual };
                 (!is_mark).then(|| next(below).max(1))
-            });
+            };
+            messages_never_overlap(ARENA, &mut next_size);
+            messages_never_overlap(GROWING, &mut next_size);
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct Geometry {
     pub(crate) arena: usize,
     /// Bytes of arena that are normally used.
     pub(crate) usual: usize,
+    /// Any message may lie beyond that.
+    pub(crate) grows: bool,
 }
 
 /// The memory of one ring.
@@ -97,7 +99,8 @@ impl Slots {
     }
 
     pub(crate) fn arena(&self) -> Arena {
-        Arena { len: self.geometry.arena, usual: self.geometry.usual }
+        let Geometry { arena, usual, grows, .. } = self.geometry;
+        Arena { len: arena, usual, grows }
     }
 
     /// What the arena has in use when `oldest` is the position of the oldest message that a reader may look at.

@@ -1,5 +1,6 @@
 //! Time that is the same in all processes of the machine, and marks that processes leave for each other.
 
+use crate::usage::Spent;
 use nix::time::{ClockId, clock_gettime};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -27,14 +28,14 @@ impl Marks {
         self.directory.clone()
     }
 
-    /// Seconds from the beginning to the end, and the checksum.
-    pub fn read(&self) -> (f64, u64) {
+    /// What it took from the beginning to the end, and the checksum.
+    pub fn read(&self) -> (Spent, u64) {
         let numbers = |name: &str| -> Vec<u64> {
             let text = std::fs::read_to_string(self.directory.join(name)).expect("written by a stage");
             text.split(' ').map(|number| number.parse().expect("a number")).collect()
         };
         let (began, ended) = (numbers("began"), numbers("ended"));
-        ((ended[0] - began[0]) as f64 / 1e9, ended[1])
+        (Spent::taking((ended[0] - began[0]) as f64 / 1e9), ended[1])
     }
 }
 

@@ -14,17 +14,25 @@ const NEAR_NS_MAX: f64 = 140.0;
 pub enum Placement {
     Near,
     Far,
+    /// Near before a measurement and far after it, or the other way round.
+    Changed,
 }
 
 impl Placement {
-    pub fn of(cache_line_ns: f64) -> Placement {
-        if cache_line_ns <= NEAR_NS_MAX { Placement::Near } else { Placement::Far }
+    /// From probes before and after a measurement.
+    pub fn of(before_ns: f64, after_ns: f64) -> Placement {
+        match (before_ns <= NEAR_NS_MAX, after_ns <= NEAR_NS_MAX) {
+            (true, true) => Placement::Near,
+            (false, false) => Placement::Far,
+            _ => Placement::Changed,
+        }
     }
 
     pub fn name(self) -> &'static str {
         match self {
             Placement::Near => "near",
             Placement::Far => "far",
+            Placement::Changed => "changed",
         }
     }
 }

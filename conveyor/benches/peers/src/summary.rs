@@ -1,46 +1,61 @@
 //! Medians over samples whose cores were placed alike, and ratios of speeds.
 
+use crate::compare::Measured;
 use crate::measure::Sample;
 use crate::placement::Placement;
 use crate::workloads::{System, Workload};
 
 /// The placement of which every system has the most samples, and how many.
-pub fn placement(samples: &[Vec<Sample>]) -> (Placement, usize) {
+pub fn placement(all: &[Measured]) -> (Placement, usize) {
     let least = |placement: Placement| {
-        let counts = samples.iter().map(|samples| alike(samples, placement).count());
-        counts.min().unwrap_or(0)
+        let able = all.iter().filter(|measured| measured.fault.is_none());
+        able.map(|measured| alike(measured, placement).count()).min().unwrap_or(0)
     };
     let [near, far] = [Placement::Near, Placement::Far].map(|placement| (placement, least(placement)));
     if near.1 >= far.1 { near } else { far }
 }
 
-fn alike(samples: &[Sample], placement: Placement) -> impl Iterator<Item = &Sample> {
-    samples.iter().filter(move |sample| sample.placement == placement)
+fn alike(measured: &Measured, placement: Placement) -> impl Iterator<Item = &Sample> {
+    measured.samples.iter().filter(move |sample| sample.placement == placement)
 }
 
-pub fn print(workload: &Workload, samples: &[Vec<Sample>]) {
-    let (placement, least) = placement(samples);
-    // Too few that are alike: all of them, and it says so.
-    let (chosen, name): (Vec<Vec<&Sample>>, _) = match least {
-        0 => (samples.iter().map(|samples| samples.iter().collect()).collect(), "mixed"),
-        _ => (samples.iter().map(|samples| alike(samples, placement).collect()).collect(), placement.name()),
-    };
-    let speeds: Vec<f64> = workload
-        .systems
+pub fn print(workload: &Workload, all: &[Measured]) {
+    let (placement, least) = placement(all);
+    let speeds: Vec<Result<f64, &str>> = all
         .iter()
-        .zip(&chosen)
-        .map(|(system, samples)| line(workload, system, samples, name))
+        .map(|measured| {
+            if let Some(fault) = measured.fault {
+                println!(r#"{{{},"fault":"{}"}}"#, names(workload, measured.system), fault.name());
+                return Err(fault.name());
+            }
+            // None that are alike for all of them: every sample, and it says so.
+            let (samples, name): (Vec<&Sample>, _) = match least {
+                0 => (measured.samples.iter().collect(), "mixed"),
+                _ => (alike(measured, placement).collect(), placement.name()),
+            };
+            let per_s = line(workload, measured.system, &samples, name);
+            if least == 0 { Err("not compared: unequal placement") } else { Ok(per_s) }
+        })
         .collect();
-    for (own, ours) in workload.systems.iter().zip(&speeds).filter(|(system, _)| system.is_ours()) {
-        for (rival, theirs) in workload.systems.iter().zip(&speeds).filter(|(system, _)| !system.is_ours()) {
-            println!("ratio {} {}/{} {:.3}", workload.name, own.ratio_name(), rival.name, ours / theirs);
+    let with_speeds = || workload.systems.iter().zip(&speeds);
+    for (own, ours) in with_speeds().filter(|(system, _)| system.is_ours()) {
+        for (rival, theirs) in with_speeds().filter(|(system, _)| !system.is_ours()) {
+            let value = match (ours, theirs) {
+                (Ok(ours), Ok(theirs)) => format!("{:.3}", ours / theirs),
+                (Err(why), _) | (_, Err(why)) => (*why).to_owned(),
+            };
+            println!("ratio {} {}/{} {value}", workload.name, own.ratio_name(), rival.name);
         }
     }
 }
 
+fn names(workload: &Workload, system: &System) -> String {
+    format!(r#""workload":"{}","system":"{}","context":"{}""#, workload.name, system.name, system.context)
+}
+
 /// Prints a system's line, and gives its items a second.
 fn line(workload: &Workload, system: &System, samples: &[&Sample], placement: &str) -> f64 {
-    let seconds = sorted(samples.iter().map(|sample| sample.outcome.seconds));
+    let seconds = sorted(samples.iter().map(|sample| sample.outcome.spent.seconds));
     let median_s = median(&seconds);
     let items = samples[0].outcome.items;
     let per_s = items as f64 / median_s;
@@ -52,14 +67,12 @@ fn line(workload: &Workload, system: &System, samples: &[&Sample], placement: &s
         })
         .collect();
     println!(
-        r#"{{"workload":"{}","system":"{}","context":"{}","median_s":{median_s:.6},"min_s":{:.6},"max_s":{:.6},"per_s":{per_s:.0},"cpu_s":{:.3},"peak_rss_mib":{:.1},"placement":"{placement}","samples":{}{more}}}"#,
-        workload.name,
-        system.name,
-        system.context,
+        r#"{{{},"median_s":{median_s:.9},"min_s":{:.9},"max_s":{:.9},"per_s":{per_s:.0},"cpu_s":{:.3},"peak_rss_mib":{:.1},"placement":"{placement}","samples":{}{more}}}"#,
+        names(workload, system),
         seconds[0],
         seconds[seconds.len() - 1],
-        median_of(|sample| sample.cpu_s),
-        median_of(|sample| sample.peak_rss_mib),
+        median_of(|sample| sample.outcome.spent.cpu_s),
+        median_of(|sample| sample.outcome.spent.peak_rss_mib),
         samples.len(),
     );
     per_s

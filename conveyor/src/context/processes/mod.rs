@@ -1,5 +1,7 @@
 //! The processes context: every lane is a process of its own, on rings in shared memory.
 
+#[cfg(feature = "bench")]
+mod alone;
 mod control;
 mod ends;
 mod helm;
@@ -19,6 +21,8 @@ use crate::sys::segment::{Backend, Segment};
 use crate::wiring::Task;
 use crate::worker::{Briefing, Side, assemble, patience};
 use crate::{Error, ErrorKind, Message};
+#[cfg(feature = "bench")]
+pub(crate) use alone::run_alone;
 use control::{Run, Watcher};
 use ends::{Receiver, Sender};
 use std::marker::PhantomData;
@@ -33,6 +37,28 @@ pub(crate) fn start<In: Message, Out: Message>(
     limits: Limits,
     backend: Backend,
 ) -> Result<Engine<In, Out>, Error> {
+    let LaidOut { segment, map, plan, briefing } = lay_out(declared, limits, backend)?;
+    let cores = briefing.limits.cores;
+    let patience = patience(&plan, cores);
+    let sender = end(&map, &plan, Kind::Input, cores);
+    let receiver = end(&map, &plan, Kind::Output, cores);
+    let (lanes, orders) = orders(declared, &plan);
+    let run = Arc::new(Run::new(map, plan, cores));
+    let watcher = Watcher { run: run.clone(), lanes };
+    run.supervised_by(Supervisor::start(orders, segment, Box::new(watcher))?);
+    let head = Sender::<In> { run: run.clone(), lane: sender, of: PhantomData };
+    Ok(Engine::new(head, receiving::<Out>(&run, receiver, patience), run))
+}
+
+/// The memory of a run, filled in, before anybody works on it.
+struct LaidOut {
+    segment: Arc<Segment>,
+    map: Arc<Map>,
+    plan: Plan,
+    briefing: Briefing,
+}
+
+fn lay_out(declared: &Declared, limits: Limits, backend: Backend) -> Result<LaidOut, Error> {
     let table = declared.table;
     let mut facts = Facts::default();
     (declared.entry)(Task::Infer(&mut facts), None)
@@ -50,15 +76,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     let segment = Arc::new(Segment::reserving(&layout.reserved, layout.len, backend)?);
     let map = Map::new(segment.clone(), layout)?;
     map.fill_in(settings.bytes(), declared.params.bytes());
-    let patience = patience(&plan, briefing.limits.cores);
-    let sender = end(&map, &plan, Kind::Input, briefing.limits.cores);
-    let receiver = end(&map, &plan, Kind::Output, briefing.limits.cores);
-    let (lanes, orders) = orders(declared, &plan);
-    let run = Arc::new(Run::new(map, plan, briefing.limits.cores));
-    let watcher = Watcher { run: run.clone(), lanes };
-    run.supervised_by(Supervisor::start(orders, segment, Box::new(watcher))?);
-    let head = Sender::<In> { run: run.clone(), lane: sender, of: PhantomData };
-    Ok(Engine::new(head, receiving::<Out>(&run, receiver, patience), run))
+    Ok(LaidOut { segment, map, plan, briefing })
 }
 
 fn receiving<Out>(run: &Arc<Run>, lane: Option<Lane>, patience: Patience) -> Receiver<Out> {

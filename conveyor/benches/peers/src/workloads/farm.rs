@@ -1,7 +1,9 @@
 //! Two workers share items of known cost. The ideal is half of the time that one loop takes.
 
-use super::{Outcome, System};
+use super::{Outcome, System, system};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::scale::Scale;
+use crate::usage::Spent;
 use crate::work::burn;
 use conveyor::{Context, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
@@ -21,38 +23,38 @@ const EVEN_LOAD: Load = Load { count: 50_000, steps: STEPS_20_US, is_skewed: fal
 const SKEWED_LOAD: Load = Load { count: 25_000, steps: STEPS_20_US, is_skewed: true };
 const FINE_LOAD: Load = Load { count: 5_000_000, steps: 143, is_skewed: false };
 
-const fn system(name: &'static str, context: &'static str, run: fn() -> Outcome) -> System {
-    System { name, context, run }
-}
-
 pub const EVEN: &[System] = &[
-    system("conveyor", "processes", || ours(EVEN_LOAD)),
-    system("ideal", "serial", || ideal(EVEN_LOAD)),
-    system("rayon", "threads", || rayon(EVEN_LOAD)),
-    system("crossbeam", "threads", || crossbeam(EVEN_LOAD)),
+    system("conveyor", "processes", |scale| ours(EVEN_LOAD.at(scale))),
+    system("ideal", "serial", |scale| ideal(EVEN_LOAD.at(scale))),
+    system("rayon", "threads", |scale| rayon(EVEN_LOAD.at(scale))),
+    system("crossbeam", "threads", |scale| crossbeam(EVEN_LOAD.at(scale))),
 ];
 
 pub const SKEWED: &[System] = &[
-    system("conveyor", "processes", || ours(SKEWED_LOAD)),
-    system("ideal", "serial", || ideal(SKEWED_LOAD)),
-    system("rayon", "threads", || rayon(SKEWED_LOAD)),
-    system("crossbeam", "threads", || crossbeam(SKEWED_LOAD)),
+    system("conveyor", "processes", |scale| ours(SKEWED_LOAD.at(scale))),
+    system("ideal", "serial", |scale| ideal(SKEWED_LOAD.at(scale))),
+    system("rayon", "threads", |scale| rayon(SKEWED_LOAD.at(scale))),
+    system("crossbeam", "threads", |scale| crossbeam(SKEWED_LOAD.at(scale))),
 ];
 
 pub const ORDERED: &[System] = &[
-    system("conveyor", "processes", || ours_ordered(SKEWED_LOAD)),
-    system("ideal", "serial", || ideal(SKEWED_LOAD)),
-    system("rayon", "threads", || rayon_ordered(SKEWED_LOAD)),
+    system("conveyor", "processes", |scale| ours_ordered(SKEWED_LOAD.at(scale))),
+    system("ideal", "serial", |scale| ideal(SKEWED_LOAD.at(scale))),
+    system("rayon", "threads", |scale| rayon_ordered(SKEWED_LOAD.at(scale))),
 ];
 
 pub const FINE: &[System] = &[
-    system("conveyor", "processes", || ours(FINE_LOAD)),
-    system("ideal", "serial", || ideal(FINE_LOAD)),
-    system("rayon", "threads", || rayon(FINE_LOAD)),
-    system("crossbeam", "threads", || crossbeam(FINE_LOAD)),
+    system("conveyor", "processes", |scale| ours(FINE_LOAD.at(scale))),
+    system("ideal", "serial", |scale| ideal(FINE_LOAD.at(scale))),
+    system("rayon", "threads", |scale| rayon(FINE_LOAD.at(scale))),
+    system("crossbeam", "threads", |scale| crossbeam(FINE_LOAD.at(scale))),
 ];
 
 impl Load {
+    fn at(self, scale: Scale) -> Load {
+        Load { count: scale.items(self.count), ..self }
+    }
+
     /// An item's result.
     #[inline(always)]
     fn work(self, item: u64) -> u64 {
@@ -66,28 +68,26 @@ impl Load {
     }
 }
 
-/// Half of what one loop takes. The other systems are checked against each other by what it computes: nothing else is
-/// as simple.
+/// Half of what one loop takes.
 fn ideal(load: Load) -> Outcome {
     let began = now_ns();
     let sum = (0..load.count).fold(0u64, |sum, item| sum.wrapping_add(load.work(item)));
-    let seconds = (now_ns() - began) as f64 / 2e9;
-    std::hint::black_box(sum);
-    Outcome::new(seconds, load.count)
+    let one = Spent::since(began);
+    checked(load, Spent { seconds: one.seconds / 2.0, ..one }, sum)
 }
 
 /// The outcome, if the results are right. Computed anew, outside of the time, on both cores.
-fn checked(load: Load, seconds: f64, sum: u64) -> Outcome {
+fn checked(load: Load, spent: Spent, sum: u64) -> Outcome {
     let expected =
         (0..load.count).into_par_iter().map(|item| load.work(item)).reduce(|| 0, u64::wrapping_add);
     assert_eq!(sum, expected, "items were lost, doubled or damaged");
-    Outcome::new(seconds, load.count)
+    Outcome::new(spent, load.count)
 }
 
-fn checked_in_order(load: Load, seconds: f64, sum: u64) -> Outcome {
+fn checked_in_order(load: Load, spent: Spent, sum: u64) -> Outcome {
     let results: Vec<u64> = (0..load.count).into_par_iter().map(|item| load.work(item)).collect();
     assert_eq!(sum, results.into_iter().fold(0, Load::in_order), "items were lost, doubled, or out of order");
-    Outcome::new(seconds, load.count)
+    Outcome::new(spent, load.count)
 }
 
 struct Items {
@@ -138,8 +138,8 @@ fn ours(load: Load) -> Outcome {
             -> sink(Total { sum: 0, add: u64::wrapping_add, marks: marks.clone() });
     };
     farm.context(Context::Processes).run_to_end(()).expect("the farm runs");
-    let (seconds, sum) = marks.read();
-    checked(load, seconds, sum)
+    let (spent, sum) = marks.read();
+    checked(load, spent, sum)
 }
 
 fn ours_ordered(load: Load) -> Outcome {
@@ -153,8 +153,8 @@ fn ours_ordered(load: Load) -> Outcome {
             -> sink(Total { sum: 0, add: Load::in_order, marks: marks.clone() });
     };
     farm.context(Context::Processes).run_to_end(()).expect("the farm runs");
-    let (seconds, sum) = marks.read();
-    checked_in_order(load, seconds, sum)
+    let (spent, sum) = marks.read();
+    checked_in_order(load, spent, sum)
 }
 
 fn two() -> rayon::ThreadPool {
@@ -167,7 +167,7 @@ fn rayon(load: Load) -> Outcome {
     let sum = pool.install(|| {
         (0..load.count).into_par_iter().map(|item| load.work(item)).reduce(|| 0, u64::wrapping_add)
     });
-    checked(load, (now_ns() - began) as f64 / 1e9, sum)
+    checked(load, Spent::since(began), sum)
 }
 
 fn rayon_ordered(load: Load) -> Outcome {
@@ -176,12 +176,12 @@ fn rayon_ordered(load: Load) -> Outcome {
     let results: Vec<u64> =
         pool.install(|| (0..load.count).into_par_iter().map(|item| load.work(item)).collect());
     let sum = results.into_iter().fold(0, Load::in_order);
-    checked_in_order(load, (now_ns() - began) as f64 / 1e9, sum)
+    checked_in_order(load, Spent::since(began), sum)
 }
 
 fn crossbeam(load: Load) -> Outcome {
     let ((items, to_work), (results, done)) = (bounded(1024), bounded::<u64>(1024));
-    let (seconds, sum) = std::thread::scope(|scope| {
+    let (spent, sum) = std::thread::scope(|scope| {
         let began = now_ns();
         scope.spawn(move || (0..load.count).for_each(|item| items.send(item).expect("received")));
         for _ in 0..2 {
@@ -192,7 +192,7 @@ fn crossbeam(load: Load) -> Outcome {
         }
         drop((to_work, results));
         let sum = done.iter().fold(0u64, u64::wrapping_add);
-        ((now_ns() - began) as f64 / 1e9, sum)
+        (Spent::since(began), sum)
     });
-    checked(load, seconds, sum)
+    checked(load, spent, sum)
 }

@@ -1,7 +1,8 @@
 //! Frames of 1920x1080: five blurs, shared by two workers, in order; then a threshold, and the run lengths.
 
-use super::{Outcome, System};
+use super::{Outcome, System, system};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::usage::Spent;
 use conveyor::{Chunk, Context, Pool, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
 use rayon::prelude::*;
@@ -9,18 +10,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const WIDTH: usize = 1920;
-const PIXELS: usize = WIDTH * 1080;
+pub const PIXELS: usize = WIDTH * 1080;
 const COUNT: u64 = 500;
-const BUFFERS: usize = 8;
+pub const BUFFERS: usize = 8;
 
 pub const SYSTEMS: &[System] = &[
-    System { name: "conveyor", context: "processes", run: ours },
-    System { name: "crossbeam", context: "threads", run: crossbeam },
-    System { name: "rayon", context: "threads", run: rayon },
-    System { name: "loop", context: "serial", run: plain_loop },
+    system("conveyor", "processes", |scale| ours(scale.items(COUNT))),
+    system("crossbeam", "threads", |scale| crossbeam(scale.items(COUNT))),
+    system("rayon", "threads", |scale| rayon(scale.items(COUNT))),
+    system("loop", "serial", |scale| plain_loop(scale.items(COUNT))),
 ];
 
-fn expose(number: u64, pixels: &mut [u8]) {
+pub fn expose(number: u64, pixels: &mut [u8]) {
     let shift = number as usize * 7;
     pixels.iter_mut().enumerate().for_each(|(index, pixel)| *pixel = ((index + shift) >> 3) as u8);
 }
@@ -36,21 +37,21 @@ fn blur(pixels: &mut [u8], row: &mut [u8; WIDTH]) {
     }
 }
 
-fn five_blurs(pixels: &mut [u8]) {
+pub fn five_blurs(pixels: &mut [u8]) {
     let mut row = [0; WIDTH];
     (0..5).for_each(|_| blur(pixels, &mut row));
 }
 
-fn threshold(pixels: &mut [u8]) {
+pub fn threshold(pixels: &mut [u8]) {
     pixels.iter_mut().for_each(|pixel| *pixel = if *pixel > 127 { 255 } else { 0 });
 }
 
 /// How many runs of equal pixels there are.
-fn runs(pixels: &[u8]) -> u64 {
+pub fn runs(pixels: &[u8]) -> u64 {
     1 + pixels.windows(2).map(|pair| u64::from(pair[0] != pair[1])).sum::<u64>()
 }
 
-fn fold(total: u64, runs: u64) -> u64 {
+pub fn fold(total: u64, runs: u64) -> u64 {
     total.wrapping_mul(31).wrapping_add(runs)
 }
 
@@ -61,17 +62,18 @@ fn of_one(number: u64, pixels: &mut [u8]) -> u64 {
     runs(pixels)
 }
 
-fn checked(seconds: f64, total: u64) -> Outcome {
-    let all: Vec<u64> = (0..COUNT)
+pub fn checked(count: u64, spent: Spent, total: u64) -> Outcome {
+    let all: Vec<u64> = (0..count)
         .into_par_iter()
         .map_init(|| vec![0; PIXELS], |pixels, number| of_one(number, pixels))
         .collect();
     assert_eq!(total, all.into_iter().fold(0, fold), "frames were lost, doubled, damaged or out of order");
-    Outcome::new(seconds, COUNT)
+    Outcome::new(spent, count)
 }
 
 struct Camera {
     next: u64,
+    count: u64,
     frames: Pool<u8>,
     marks: PathBuf,
 }
@@ -82,7 +84,7 @@ impl Source for Camera {
         if self.next == 0 {
             began(&self.marks);
         }
-        if self.next == COUNT {
+        if self.next == self.count {
             return Ok(None);
         }
         let mut frame = self.frames.take()?;
@@ -109,12 +111,12 @@ impl Sink for Total {
     }
 }
 
-fn ours() -> Outcome {
+fn ours(count: u64) -> Outcome {
     let marks = Marks::new();
     let film = pipeline! {
-        (marks: PathBuf = marks.path());
+        (marks: PathBuf = marks.path(), count: u64 = count);
         pool frames(BUFFERS) of [u8; PIXELS];
-        source(Camera { next: 0, frames: frames.clone(), marks: marks.clone() })
+        source(Camera { next: 0, count: *count, frames: frames.clone(), marks: marks.clone() })
             -> pipe -> balanced fork(2) {
                 processor(|mut frame: Chunk<u8>| {
                     five_blurs(&mut frame);
@@ -129,71 +131,79 @@ fn ours() -> Outcome {
             -> pipe -> sink(Total { total: 0, marks: marks.clone() });
     };
     film.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
-    let (seconds, total) = marks.read();
-    checked(seconds, total)
+    let (spent, total) = marks.read();
+    checked(count, spent, total)
 }
 
-/// A pool of boxes that come back, and a map that restores the order.
-fn crossbeam() -> Outcome {
+/// A pool of boxes that come back, and a map that restores the order. `frame` says when a frame was taken, and may wait
+/// for that; `counted` gets that again, with the number of runs.
+pub fn crossbeam_film(
+    count: u64,
+    mut frame: impl FnMut(u64) -> u64 + Send,
+    mut counted: impl FnMut(u64, u64),
+) {
     let ((empty, to_expose), (exposed, to_blur)) = (bounded::<Vec<u8>>(BUFFERS), bounded(BUFFERS));
     let ((blurred, to_sort), (sorted, to_count)) = (bounded(BUFFERS), bounded(BUFFERS));
     (0..BUFFERS).for_each(|_| empty.send(vec![0; PIXELS]).expect("there is room"));
-    let (seconds, total) = std::thread::scope(|scope| {
-        let began = now_ns();
+    std::thread::scope(|scope| {
         scope.spawn(move || {
-            for number in 0..COUNT {
+            for number in 0..count {
                 let mut pixels = to_expose.recv().expect("they come back");
+                let taken = frame(number);
                 expose(number, &mut pixels);
-                exposed.send((number, pixels)).expect("received");
+                exposed.send((number, taken, pixels)).expect("received");
             }
             to_expose // kept until the last one is back
         });
         for _ in 0..2 {
             let (to_blur, blurred) = (to_blur.clone(), blurred.clone());
             scope.spawn(move || {
-                for (number, mut pixels) in to_blur {
+                for (number, taken, mut pixels) in to_blur {
                     five_blurs(&mut pixels);
-                    blurred.send((number, pixels)).expect("received");
+                    blurred.send((number, taken, pixels)).expect("received");
                 }
             });
         }
         drop((to_blur, blurred));
         scope.spawn(move || {
             let (mut early, mut next) = (BTreeMap::new(), 0);
-            for (number, pixels) in to_sort {
-                early.insert(number, pixels);
-                while let Some(mut pixels) = early.remove(&next) {
+            for (number, taken, pixels) in to_sort {
+                early.insert(number, (taken, pixels));
+                while let Some((taken, mut pixels)) = early.remove(&next) {
                     threshold(&mut pixels);
-                    sorted.send(pixels).expect("received");
+                    sorted.send((taken, pixels)).expect("received");
                     next += 1;
                 }
             }
         });
-        let mut total = 0;
-        for pixels in to_count {
-            total = fold(total, runs(&pixels));
+        for (taken, pixels) in to_count {
+            counted(taken, runs(&pixels));
             let _ = empty.send(pixels);
         }
-        ((now_ns() - began) as f64 / 1e9, total)
     });
-    checked(seconds, total)
+}
+
+fn crossbeam(count: u64) -> Outcome {
+    let (began, mut total) = (now_ns(), 0);
+    crossbeam_film(count, |_| 0, |_, runs| total = fold(total, runs));
+    checked(count, Spent::since(began), total)
 }
 
 /// No stages: each frame from the beginning to the end on one thread.
-fn rayon() -> Outcome {
+fn rayon(count: u64) -> Outcome {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("two threads");
     let began = now_ns();
     let all: Vec<u64> = pool.install(|| {
-        let numbers = (0..COUNT).into_par_iter();
+        let numbers = (0..count).into_par_iter();
         numbers.map_init(|| vec![0; PIXELS], |pixels, number| of_one(number, pixels)).collect()
     });
     let total = all.into_iter().fold(0, fold);
-    checked((now_ns() - began) as f64 / 1e9, total)
+    checked(count, Spent::since(began), total)
 }
 
-fn plain_loop() -> Outcome {
+fn plain_loop(count: u64) -> Outcome {
     let mut pixels = vec![0; PIXELS];
     let began = now_ns();
-    let total = (0..COUNT).fold(0, |total, number| fold(total, of_one(number, &mut pixels)));
-    checked((now_ns() - began) as f64 / 1e9, total)
+    let total = (0..count).fold(0, |total, number| fold(total, of_one(number, &mut pixels)));
+    checked(count, Spent::since(began), total)
 }

@@ -1,8 +1,9 @@
 //! One pipe with large buffers, filled and read in place: chunks here, recycled boxes or loans elsewhere.
 
 use super::pipe::digest;
-use super::{Outcome, System, iceoryx};
+use super::{Outcome, System, iceoryx, system};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::usage::Spent;
 use conveyor::{Chunk, Context, Pool, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
 use std::path::PathBuf;
@@ -11,26 +12,22 @@ const WORDS_64K: usize = 8 << 10;
 const WORDS_1M: usize = 128 << 10;
 const WORDS_4M: usize = 512 << 10;
 
-const fn system(name: &'static str, context: &'static str, run: fn() -> Outcome) -> System {
-    System { name, context, run }
-}
-
 pub const SYSTEMS_64K: &[System] = &[
-    system("conveyor", "processes", || ours(WORDS_64K, 200_000)),
-    system("crossbeam", "threads", || crossbeam(WORDS_64K, 200_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run_large(WORDS_64K, 50_000)),
+    system("conveyor", "processes", |scale| ours(WORDS_64K, scale.items(200_000))),
+    system("crossbeam", "threads", |scale| crossbeam(WORDS_64K, scale.items(200_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run_large(WORDS_64K, scale.items(50_000))),
 ];
 
 pub const SYSTEMS_1M: &[System] = &[
-    system("conveyor", "processes", || ours(WORDS_1M, 10_000)),
-    system("crossbeam", "threads", || crossbeam(WORDS_1M, 10_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run_large(WORDS_1M, 5_000)),
+    system("conveyor", "processes", |scale| ours(WORDS_1M, scale.items(10_000))),
+    system("crossbeam", "threads", |scale| crossbeam(WORDS_1M, scale.items(10_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run_large(WORDS_1M, scale.items(5_000))),
 ];
 
 pub const SYSTEMS_4M: &[System] = &[
-    system("conveyor", "processes", || ours(WORDS_4M, 2_500)),
-    system("crossbeam", "threads", || crossbeam(WORDS_4M, 2_500)),
-    system("iceoryx2-polling", "processes", || iceoryx::run_large(WORDS_4M, 2_500)),
+    system("conveyor", "processes", |scale| ours(WORDS_4M, scale.items(2_500))),
+    system("crossbeam", "threads", |scale| crossbeam(WORDS_4M, scale.items(2_500))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run_large(WORDS_4M, scale.items(2_500))),
 ];
 
 /// How many buffers there are: all together 8 MiB, but at least two.
@@ -44,14 +41,14 @@ fn fill(number: u64, words: &mut [u64]) {
 }
 
 /// The outcome, if the checksum is right.
-pub fn checked(words: usize, seconds: f64, count: u64, checksum: u64) -> Outcome {
+pub fn checked(words: usize, spent: Spent, count: u64, checksum: u64) -> Outcome {
     let mut first = vec![0; words];
     fill(0, &mut first);
     // Every word that counts grows by one from a message to the next.
     let (lines, firsts) = (words.div_ceil(8) as u64, digest(&first).wrapping_mul(count));
     let expected = (0..count).fold(firsts, |sum, number| sum.wrapping_add(number.wrapping_mul(lines)));
     assert_eq!(checksum, expected, "messages were lost, doubled or damaged");
-    Outcome::new(seconds, count)
+    Outcome::new(spent, count)
 }
 
 struct Buffers {
@@ -103,8 +100,8 @@ fn ours(words: usize, count: u64) -> Outcome {
             -> pipe -> sink(Total { sum: 0, marks: marks.clone() });
     };
     one_pipe.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
-    let (seconds, checksum) = marks.read();
-    checked(words, seconds, count, checksum)
+    let (spent, checksum) = marks.read();
+    checked(words, spent, count, checksum)
 }
 
 fn crossbeam(words: usize, count: u64) -> Outcome {
@@ -113,7 +110,7 @@ fn crossbeam(words: usize, count: u64) -> Outcome {
     for _ in 0..room(words) {
         empty.send(vec![0; words].into()).expect("there is room");
     }
-    let (seconds, checksum) = std::thread::scope(|scope| {
+    let (spent, checksum) = std::thread::scope(|scope| {
         let began = now_ns();
         scope.spawn(move || {
             for number in 0..count {
@@ -128,7 +125,7 @@ fn crossbeam(words: usize, count: u64) -> Outcome {
             sum = sum.wrapping_add(digest(&buffer));
             let _ = empty.send(buffer);
         }
-        ((now_ns() - began) as f64 / 1e9, sum)
+        (Spent::since(began), sum)
     });
-    checked(words, seconds, count, checksum)
+    checked(words, spent, count, checksum)
 }

@@ -2,21 +2,33 @@
 
 mod farm;
 mod frames;
+mod frames_60;
 mod iceoryx;
 mod large;
+mod messages;
 mod paced;
 mod pipe;
 mod relay;
 mod replicate;
 mod round_trip;
+mod stages;
+mod start;
 mod timely;
 mod unix_pipe;
+
+use crate::scale::Scale;
+use crate::usage::Spent;
+use unix_pipe::Buffers;
 
 /// One kind of work, and the systems that do it.
 pub struct Workload {
     pub name: &'static str,
     pub about: &'static str,
     pub systems: &'static [System],
+}
+
+const fn system(name: &'static str, context: &'static str, run: fn(Scale) -> Outcome) -> System {
+    System { name, context, run }
 }
 
 /// How one library does it.
@@ -26,7 +38,7 @@ pub struct System {
     /// What its stages are.
     pub context: &'static str,
     /// Does it once, checks the result, and says how long it took without starting and ending.
-    pub run: fn() -> Outcome,
+    pub run: fn(Scale) -> Outcome,
 }
 
 impl System {
@@ -39,14 +51,17 @@ impl System {
         self.name == "conveyor"
     }
 
-    /// `ours` is the processes context.
+    /// `ours` is the processes context, or what has none.
     pub fn ratio_name(&self) -> String {
-        if self.context == "processes" { "ours".to_owned() } else { format!("ours-{}", self.context) }
+        match self.context {
+            "processes" | "codec" => "ours".to_owned(),
+            context => format!("ours-{context}"),
+        }
     }
 }
 
 pub struct Outcome {
-    pub seconds: f64,
+    pub spent: Spent,
     /// Systems may do different numbers of items: speeds are compared.
     pub items: u64,
     /// What else there is to report.
@@ -54,8 +69,8 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub fn new(seconds: f64, items: u64) -> Outcome {
-        Outcome { seconds, items, more: Vec::new() }
+    pub fn new(spent: Spent, items: u64) -> Outcome {
+        Outcome { spent, items, more: Vec::new() }
     }
 }
 
@@ -72,6 +87,9 @@ pub const WORKLOADS: &[Workload] = &[
     workload("pipe-4m", "one pipe, buffers of 4 MiB", large::SYSTEMS_4M),
     workload("round-trip", "one message there and back, both ends awake: median", round_trip::SYSTEMS),
     workload("paced", "1000 messages a second: processor time per message", paced::SYSTEMS),
+    workload("start", "five stages up, and the first message through", start::FIVE),
+    workload("start-64", "64 stages and 223 pipes up, and the first message through", start::SIXTY_FOUR),
+    workload("stages-64", "the relay with 64 processors, beside one with 4", stages::SYSTEMS),
     workload("relay", "source, three trivial processors, sink; u64", relay::SYSTEMS),
     workload("farm-20us", "two workers, 20 us an item", farm::EVEN),
     workload("farm-skewed", "two workers, one item in 50 costs 50 times 20 us", farm::SKEWED),
@@ -79,7 +97,34 @@ pub const WORKLOADS: &[Workload] = &[
     workload("farm-200ns", "two workers, 200 ns an item", farm::FINE),
     workload("replicate", "buffers of 64 KiB to three branches, and a zip", replicate::SYSTEMS),
     workload("frames", "five blurs of 1920x1080 on two workers, threshold, run lengths", frames::SYSTEMS),
+    workload(
+        "frames-60",
+        "the same with 60 frames a second: from the source to the caller",
+        frames_60::SYSTEMS,
+    ),
+    workload("encode-text", "a string of 1 KiB into bytes", messages::ENCODE_TEXT),
+    workload("decode-text", "and back", messages::DECODE_TEXT),
+    workload("encode-floats", "64 Ki floats", messages::ENCODE_FLOATS),
+    workload("decode-floats", "and back", messages::DECODE_FLOATS),
+    workload("encode-fixed", "a derived struct of eight fields of fixed size", messages::ENCODE_FIXED),
+    workload("decode-fixed", "and back", messages::DECODE_FIXED),
+    workload("encode-rows", "1000 of them", messages::ENCODE_ROWS),
+    workload("decode-rows", "and back", messages::DECODE_ROWS),
+    workload("encode-record", "a string, an option, 64 floats, 20 words", messages::ENCODE_RECORD),
+    workload("decode-record", "and back", messages::DECODE_RECORD),
+    workload("encode-frame", "three integers and 300 kB", messages::ENCODE_FRAME),
+    workload("decode-frame", "and back", messages::DECODE_FRAME),
 ];
+
+/// What this share of the sorted times does not exceed.
+fn quantile(sorted: &[u64], share: f64) -> u64 {
+    sorted[(share * (sorted.len() - 1) as f64) as usize]
+}
+
+/// A workload by its name.
+pub fn find(name: &str) -> &'static Workload {
+    WORKLOADS.iter().find(|workload| workload.name == name).expect("a workload from the list")
+}
 
 /// The other process of a rival that has no workers of its own.
 pub fn help(name: &str, arguments: &[&str]) {
@@ -87,7 +132,9 @@ pub fn help(name: &str, arguments: &[&str]) {
         ("iceoryx2", [words, count, service]) => iceoryx::sender(words, count, service),
         ("iceoryx2-large", [words, count, service]) => iceoryx::large_sender(words, count, service),
         ("paced-receiver", []) => paced::receiver(),
-        ("unix-pipe", [words, count]) => unix_pipe::sender(words, count),
+        ("start-row", []) => start::in_row(),
+        ("unix-pipe", [words, count]) => unix_pipe::sender(Buffers::None, words, count),
+        ("unix-pipe-64k", [words, count]) => unix_pipe::sender(Buffers::Of64Ki, words, count),
         _ => panic!("no helper {name} {arguments:?}"),
     }
 }

@@ -1,42 +1,52 @@
 //! One pipe from a source to a sink. Every message is written in full, read at each cache line, and adds to a checksum.
 
-use super::{Outcome, System, iceoryx, unix_pipe};
+use super::unix_pipe::{self, Buffers};
+use super::{Outcome, System, iceoryx, system};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::usage::Spent;
 use conveyor::{Context, Ref, Result, Sink, Source, pipeline};
 use std::path::PathBuf;
 
 /// The room of every rival's queue, in messages; ours has as much by default.
 pub const ROOM: usize = 8192;
 
-const fn system(name: &'static str, context: &'static str, run: fn() -> Outcome) -> System {
-    System { name, context, run }
-}
-
 pub const SYSTEMS_8: &[System] = &[
-    system("conveyor", "processes", || ours::<1>(50_000_000)),
-    system("crossbeam", "threads", || crossbeam::<1>(5_000_000)),
-    system("kanal", "threads", || kanal::<1>(5_000_000)),
-    system("rtrb-32", "threads", || rtrb::<1>(50_000_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run::<1>(2_000_000)),
-    system("unix-pipe", "processes", || unix_pipe::run::<1>(2_000_000)),
+    system("conveyor", "processes", |scale| ours::<1>(scale.items(50_000_000))),
+    system("crossbeam", "threads", |scale| crossbeam::<1>(scale.items(5_000_000))),
+    system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024::<1>(scale.items(50_000_000))),
+    system("kanal", "threads", |scale| kanal::<1>(scale.items(5_000_000))),
+    system("rtrb-32", "threads", |scale| rtrb::<1>(scale.items(50_000_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run::<1>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<1>(scale.items(2_000_000), Buffers::None)),
+    system("unix-pipe-64k", "processes", |scale| {
+        unix_pipe::run::<1>(scale.items(50_000_000), Buffers::Of64Ki)
+    }),
 ];
 
 pub const SYSTEMS_64: &[System] = &[
-    system("conveyor", "processes", || ours::<8>(20_000_000)),
-    system("crossbeam", "threads", || crossbeam::<8>(5_000_000)),
-    system("kanal", "threads", || kanal::<8>(5_000_000)),
-    system("rtrb-32", "threads", || rtrb::<8>(20_000_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run::<8>(2_000_000)),
-    system("unix-pipe", "processes", || unix_pipe::run::<8>(2_000_000)),
+    system("conveyor", "processes", |scale| ours::<8>(scale.items(20_000_000))),
+    system("crossbeam", "threads", |scale| crossbeam::<8>(scale.items(5_000_000))),
+    system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024::<8>(scale.items(20_000_000))),
+    system("kanal", "threads", |scale| kanal::<8>(scale.items(5_000_000))),
+    system("rtrb-32", "threads", |scale| rtrb::<8>(scale.items(20_000_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run::<8>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<8>(scale.items(2_000_000), Buffers::None)),
+    system("unix-pipe-64k", "processes", |scale| {
+        unix_pipe::run::<8>(scale.items(20_000_000), Buffers::Of64Ki)
+    }),
 ];
 
 pub const SYSTEMS_1K: &[System] = &[
-    system("conveyor", "processes", || ours::<128>(5_000_000)),
-    system("crossbeam", "threads", || crossbeam::<128>(3_000_000)),
-    system("kanal", "threads", || kanal::<128>(3_000_000)),
-    system("rtrb-32", "threads", || rtrb::<128>(3_000_000)),
-    system("iceoryx2-polling", "processes", || iceoryx::run::<128>(2_000_000)),
-    system("unix-pipe", "processes", || unix_pipe::run::<128>(2_000_000)),
+    system("conveyor", "processes", |scale| ours::<128>(scale.items(5_000_000))),
+    system("crossbeam", "threads", |scale| crossbeam::<128>(scale.items(3_000_000))),
+    system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024::<128>(scale.items(3_000_000))),
+    system("kanal", "threads", |scale| kanal::<128>(scale.items(3_000_000))),
+    system("rtrb-32", "threads", |scale| rtrb::<128>(scale.items(3_000_000))),
+    system("iceoryx2-polling", "processes", |scale| iceoryx::run::<128>(scale.items(2_000_000))),
+    system("unix-pipe", "processes", |scale| unix_pipe::run::<128>(scale.items(2_000_000), Buffers::None)),
+    system("unix-pipe-64k", "processes", |scale| {
+        unix_pipe::run::<128>(scale.items(3_000_000), Buffers::Of64Ki)
+    }),
 ];
 
 /// The message with a number, written in full.
@@ -52,10 +62,10 @@ pub fn digest(words: &[u64]) -> u64 {
 }
 
 /// The outcome, if the checksum is right.
-pub fn checked<const W: usize>(seconds: f64, count: u64, checksum: u64) -> Outcome {
+pub fn checked<const W: usize>(spent: Spent, count: u64, checksum: u64) -> Outcome {
     let expected = (0..count).fold(0u64, |sum, number| sum.wrapping_add(digest(&message::<W>(number))));
     assert_eq!(checksum, expected, "messages were lost, doubled or damaged");
-    Outcome::new(seconds, count)
+    Outcome::new(spent, count)
 }
 
 struct Numbers<const W: usize> {
@@ -103,25 +113,53 @@ fn ours<const W: usize>(count: u64) -> Outcome {
             -> pipe -> sink(Total::<W> { sum: 0, marks: marks.clone() });
     };
     one_pipe.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
-    let (seconds, checksum) = marks.read();
-    checked::<W>(seconds, count, checksum)
+    let (spent, checksum) = marks.read();
+    checked::<W>(spent, count, checksum)
 }
 
 /// Two threads: one fills, the other gives the checksum.
 fn threads<const W: usize>(count: u64, fill: impl FnOnce() + Send, total: impl FnOnce() -> u64) -> Outcome {
-    let (seconds, checksum) = std::thread::scope(|scope| {
+    let (spent, checksum) = std::thread::scope(|scope| {
         let began = now_ns();
         scope.spawn(fill);
         let checksum = total();
-        ((now_ns() - began) as f64 / 1e9, checksum)
+        (Spent::since(began), checksum)
     });
-    checked::<W>(seconds, count, checksum)
+    checked::<W>(spent, count, checksum)
 }
 
 fn crossbeam<const W: usize>(count: u64) -> Outcome {
     let (sender, receiver) = crossbeam_channel::bounded::<[u64; W]>(ROOM);
     let fill = move || (0..count).for_each(|number| sender.send(message(number)).expect("it is received"));
     threads::<W>(count, fill, move || receiver.iter().fold(0, |sum, words| sum.wrapping_add(digest(&words))))
+}
+
+/// At its best: vectors travel, and come back to be filled again.
+fn crossbeam_by_1024<const W: usize>(count: u64) -> Outcome {
+    const BATCH: u64 = 1024;
+    let batches = ROOM / BATCH as usize;
+    let (full, to_read) = crossbeam_channel::bounded::<Vec<[u64; W]>>(batches);
+    let (empty, to_fill) = crossbeam_channel::bounded::<Vec<[u64; W]>>(batches);
+    for _ in 0..batches {
+        empty.send(Vec::with_capacity(BATCH as usize)).expect("there is room");
+    }
+    let fill = move || {
+        for first in (0..count).step_by(BATCH as usize) {
+            let mut batch = to_fill.recv().expect("they come back");
+            batch.extend((first..count.min(first + BATCH)).map(message::<W>));
+            full.send(batch).expect("it is received");
+        }
+    };
+    let total = move || {
+        let mut sum = 0u64;
+        for mut batch in to_read {
+            sum = batch.iter().fold(sum, |sum, words| sum.wrapping_add(digest(words)));
+            batch.clear();
+            let _ = empty.send(batch); // the sender may have ended
+        }
+        sum
+    };
+    threads::<W>(count, fill, total)
 }
 
 fn kanal<const W: usize>(count: u64) -> Outcome {

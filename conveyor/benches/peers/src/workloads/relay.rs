@@ -1,24 +1,26 @@
 //! A source, three trivial processors and a sink; from the first send to the last output.
 
-use super::{Outcome, System, timely};
+use super::{Outcome, System, system, timely};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::usage::Spent;
 use conveyor::{Context, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
 use std::hint::black_box;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-pub const COUNT: u64 = 10_000_000;
+const COUNT: u64 = 10_000_000;
 pub const KEY: u64 = 0x5555;
 
 pub const SYSTEMS: &[System] = &[
-    System { name: "conveyor", context: "processes", run: || ours(Context::Processes) },
-    System { name: "conveyor", context: "threads", run: || ours(Context::Threads) },
-    System { name: "conveyor", context: "serial", run: || ours(Context::Serial) },
-    System { name: "crossbeam", context: "threads", run: crossbeam },
-    System { name: "crossbeam-by-1024", context: "threads", run: crossbeam_batched },
-    System { name: "timely-exchange", context: "threads", run: || timely::relay(2) },
-    System { name: "timely-one", context: "threads", run: || timely::relay(1) },
-    System { name: "loop", context: "serial", run: plain_loop },
+    system("conveyor", "processes", |scale| ours(Context::Processes, scale.items(COUNT))),
+    system("conveyor", "threads", |scale| ours(Context::Threads, scale.items(COUNT))),
+    system("conveyor", "fused", |scale| fused(scale.items(COUNT))),
+    system("conveyor", "serial", |scale| ours(Context::Serial, scale.items(COUNT))),
+    system("crossbeam", "threads", |scale| crossbeam(scale.items(COUNT))),
+    system("crossbeam-by-1024", "threads", |scale| crossbeam_batched(scale.items(COUNT))),
+    system("timely-exchange", "threads", |scale| timely::relay(2, scale.items(COUNT))),
+    system("timely-one", "threads", |scale| timely::relay(1, scale.items(COUNT))),
+    system("loop", "serial", |scale| plain_loop(scale.items(COUNT))),
 ];
 
 /// Folds in order: no compiler can do that for several numbers at once.
@@ -27,19 +29,24 @@ pub fn fold(sum: u64, x: u64) -> u64 {
     sum.wrapping_mul(31).wrapping_add(x)
 }
 
-fn expected(fold: fn(u64, u64) -> u64) -> u64 {
-    (1..=COUNT).fold(0, |sum, x| fold(sum, ((x + 1) * 3) ^ KEY))
-}
-
 /// The outcome, if the sum is right.
-pub fn checked(seconds: f64, sum: u64, fold: fn(u64, u64) -> u64) -> Outcome {
-    assert_eq!(sum, expected(fold), "numbers were lost, doubled or damaged");
-    Outcome::new(seconds, COUNT)
+pub fn checked(count: u64, spent: Spent, sum: u64, fold: fn(u64, u64) -> u64) -> Outcome {
+    let expected = (1..=count).fold(0, |sum, x| fold(sum, ((x + 1) * 3) ^ KEY));
+    assert_eq!(sum, expected, "numbers were lost, doubled or damaged");
+    Outcome::new(spent, count)
 }
 
-struct Numbers {
+/// Counts from one on; writes down when it has begun.
+pub struct Numbers {
     last: u64,
+    count: u64,
     marks: PathBuf,
+}
+
+impl Numbers {
+    pub fn new(count: u64, marks: &Path) -> Numbers {
+        Numbers { last: 0, count, marks: marks.to_owned() }
+    }
 }
 
 impl Source for Numbers {
@@ -50,13 +57,20 @@ impl Source for Numbers {
             began(&self.marks);
         }
         self.last += 1;
-        Ok((self.last <= COUNT).then_some(self.last))
+        Ok((self.last <= self.count).then_some(self.last))
     }
 }
 
-struct Total {
+/// Folds in order; writes down the result and when it has ended.
+pub struct Total {
     sum: u64,
     marks: PathBuf,
+}
+
+impl Total {
+    pub fn new(marks: &Path) -> Total {
+        Total { sum: 0, marks: marks.to_owned() }
+    }
 }
 
 impl Sink for Total {
@@ -72,39 +86,57 @@ impl Sink for Total {
     }
 }
 
-fn ours(context: Context) -> Outcome {
+fn ours(context: Context, count: u64) -> Outcome {
     let marks = Marks::new();
     let relay = pipeline! {
-        (marks: PathBuf = marks.path(), key: u64 = black_box(KEY));
-        source(Numbers { last: 0, marks: marks.clone() })
+        (marks: PathBuf = marks.path(), count: u64 = count, key: u64 = black_box(KEY));
+        source(Numbers::new(*count, marks))
             -> pipe -> processor(|x| x + 1) -> pipe -> processor(|x| x * 3) -> pipe -> processor(|x| x ^ key)
-            -> pipe -> sink(Total { sum: 0, marks: marks.clone() });
+            -> pipe -> sink(Total::new(marks));
     };
     relay.context(context).run_to_end(()).expect("the relay runs");
-    let (seconds, sum) = marks.read();
-    checked(seconds, sum, fold)
+    let (spent, sum) = marks.read();
+    checked(count, spent, sum, fold)
 }
 
-fn crossbeam() -> Outcome {
+/// All stages in one process of its own, as one loop.
+fn fused(count: u64) -> Outcome {
+    let marks = Marks::new();
+    let relay = pipeline! {
+        (marks: PathBuf = marks.path(), count: u64 = count, key: u64 = black_box(KEY));
+        source(Numbers::new(*count, marks)) [fuse = next]
+            -> pipe -> processor(|x| x + 1) [fuse = next] -> pipe -> processor(|x| x * 3) [fuse = next]
+            -> pipe -> processor(|x| x ^ key) [fuse = next] -> pipe -> sink(Total::new(marks));
+    };
+    relay.context(Context::Processes).run_to_end(()).expect("the relay runs");
+    let (spent, sum) = marks.read();
+    checked(count, spent, sum, fold)
+}
+
+fn crossbeam(count: u64) -> Outcome {
     let room = 1024;
     let ((a, first), (b, second), (c, third), (d, last)) =
         (bounded(room), bounded(room), bounded(room), bounded::<u64>(room));
     let key = black_box(KEY);
-    let (seconds, sum) = std::thread::scope(|scope| {
+    let (spent, sum) = std::thread::scope(|scope| {
         let began = now_ns();
-        scope.spawn(move || (1..=COUNT).for_each(|x| a.send(x).expect("received")));
+        scope.spawn(move || (1..=count).for_each(|x| a.send(x).expect("received")));
         scope.spawn(move || first.iter().for_each(|x: u64| b.send(x + 1).expect("received")));
         scope.spawn(move || second.iter().for_each(|x: u64| c.send(x * 3).expect("received")));
         scope.spawn(move || third.iter().for_each(|x: u64| d.send(x ^ key).expect("received")));
         let sum = last.iter().fold(0, fold);
-        ((now_ns() - began) as f64 / 1e9, sum)
+        (Spent::since(began), sum)
     });
-    checked(seconds, sum, fold)
+    checked(count, spent, sum, fold)
+}
+
+/// The numbers in vectors of 1024.
+pub fn batches(count: u64) -> impl Iterator<Item = Vec<u64>> {
+    (1..=count).step_by(1024).map(move |first| (first..=count.min(first + 1023)).collect())
 }
 
 /// At its best: whole vectors travel, and are worked on in place.
-fn crossbeam_batched() -> Outcome {
-    const BATCH: u64 = 1024;
+fn crossbeam_batched(count: u64) -> Outcome {
     let room = 16;
     let ((a, first), (b, second), (c, third), (d, last)) =
         (bounded(room), bounded(room), bounded(room), bounded::<Vec<u64>>(room));
@@ -119,30 +151,25 @@ fn crossbeam_batched() -> Outcome {
             }
         }
     };
-    let (seconds, sum) = std::thread::scope(|scope| {
+    let (spent, sum) = std::thread::scope(|scope| {
         let began = now_ns();
         scope.spawn(move || {
-            let mut next = 1;
-            while next <= COUNT {
-                let end = COUNT.min(next + BATCH - 1);
-                a.send((next..=end).collect()).expect("received");
-                next = end + 1;
-            }
+            batches(count).for_each(|batch| a.send(batch).expect("received"));
         });
         scope.spawn(stage(first, b, |x, _| x + 1));
         scope.spawn(stage(second, c, |x, _| x * 3));
         scope.spawn(stage(third, d, |x, key| x ^ key));
         let sum = last.iter().flatten().fold(0, fold);
-        ((now_ns() - began) as f64 / 1e9, sum)
+        (Spent::since(began), sum)
     });
-    checked(seconds, sum, fold)
+    checked(count, spent, sum, fold)
 }
 
 /// What a compiler makes of it when there is no pipeline at all.
-fn plain_loop() -> Outcome {
-    let (count, key) = (black_box(COUNT), black_box(KEY));
+fn plain_loop(count: u64) -> Outcome {
+    let (count, key) = (black_box(count), black_box(KEY));
     let began = now_ns();
     let sum = (1..=count).fold(0, |sum, x| fold(sum, ((x + 1) * 3) ^ key));
-    let seconds = (now_ns() - began) as f64 / 1e9;
-    checked(seconds, black_box(sum), fold)
+    let spent = Spent::since(began);
+    checked(count, spent, black_box(sum), fold)
 }

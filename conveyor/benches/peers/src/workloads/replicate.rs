@@ -1,7 +1,8 @@
 //! Buffers of 64 KiB, filled once and read by three branches: a sum, a minimum and a histogram.
 
-use super::{Outcome, System};
+use super::{Outcome, System, system};
 use crate::clock::{Marks, began, ended, now_ns};
+use crate::usage::Spent;
 use conveyor::{Chunk, Context, Pool, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
 use std::path::PathBuf;
@@ -12,9 +13,9 @@ const COUNT: u64 = 20_000;
 const BUFFERS: usize = 16;
 
 pub const SYSTEMS: &[System] = &[
-    System { name: "conveyor", context: "processes", run: ours },
-    System { name: "crossbeam-arc", context: "threads", run: crossbeam },
-    System { name: "loop", context: "serial", run: plain_loop },
+    system("conveyor", "processes", |scale| ours(scale.items(COUNT))),
+    system("crossbeam-arc", "threads", |scale| crossbeam(scale.items(COUNT))),
+    system("loop", "serial", |scale| plain_loop(scale.items(COUNT))),
 ];
 
 fn fill(number: u64, words: &mut [u64]) {
@@ -40,20 +41,21 @@ fn fold(total: u64, (sum, minimum, histogram): (u64, u64, u64)) -> u64 {
     total.wrapping_mul(31).wrapping_add(sum ^ minimum.rotate_left(7) ^ histogram.rotate_left(21))
 }
 
-fn total_of(words: &mut [u64]) -> u64 {
-    (0..COUNT).fold(0, |total, number| {
+fn total_of(count: u64, words: &mut [u64]) -> u64 {
+    (0..count).fold(0, |total, number| {
         fill(number, words);
         fold(total, (sum(words), minimum(words), histogram(words)))
     })
 }
 
-fn checked(seconds: f64, total: u64) -> Outcome {
-    assert_eq!(total, total_of(&mut vec![0; WORDS]), "results were lost, doubled or damaged");
-    Outcome::new(seconds, COUNT)
+fn checked(count: u64, spent: Spent, total: u64) -> Outcome {
+    assert_eq!(total, total_of(count, &mut vec![0; WORDS]), "results were lost, doubled or damaged");
+    Outcome::new(spent, count)
 }
 
 struct Buffers {
     next: u64,
+    count: u64,
     pool: Pool<u64>,
     marks: PathBuf,
 }
@@ -64,7 +66,7 @@ impl Source for Buffers {
         if self.next == 0 {
             began(&self.marks);
         }
-        if self.next == COUNT {
+        if self.next == self.count {
             return Ok(None);
         }
         let mut buffer = self.pool.take()?;
@@ -91,26 +93,26 @@ impl Sink for Total {
     }
 }
 
-fn ours() -> Outcome {
+fn ours(count: u64) -> Outcome {
     let marks = Marks::new();
     let three = pipeline! {
-        (marks: PathBuf = marks.path());
+        (marks: PathBuf = marks.path(), count: u64 = count);
         pool buffers(BUFFERS) of [u64; WORDS];
-        source(Buffers { next: 0, pool: buffers.clone(), marks: marks.clone() }) -> pipe -> replicated fork {
+        source(Buffers { next: 0, count: *count, pool: buffers.clone(), marks: marks.clone() }) -> pipe -> replicated fork {
             processor(|words: Chunk<u64>| sum(&words)),
             processor(|words: Chunk<u64>| minimum(&words)),
             processor(|words: Chunk<u64>| histogram(&words)),
         } -> pipe -> join zip -> sink(Total { total: 0, marks: marks.clone() });
     };
     three.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
-    let (seconds, total) = marks.read();
-    checked(seconds, total)
+    let (spent, total) = marks.read();
+    checked(count, spent, total)
 }
 
 /// Shared, not copied; a buffer is used again when nobody else has it.
-fn crossbeam() -> Outcome {
+fn crossbeam(count: u64) -> Outcome {
     let branches: [fn(&[u64]) -> u64; 3] = [sum, minimum, histogram];
-    let (seconds, total) = std::thread::scope(|scope| {
+    let (spent, total) = std::thread::scope(|scope| {
         let (mut inlets, mut results) = (Vec::new(), Vec::new());
         for branch in branches {
             let (inlet, buffers) = bounded::<Arc<Vec<u64>>>(BUFFERS);
@@ -124,7 +126,7 @@ fn crossbeam() -> Outcome {
         let began = now_ns();
         scope.spawn(move || {
             let mut pool: Vec<Arc<Vec<u64>>> = (0..BUFFERS).map(|_| Arc::new(vec![0; WORDS])).collect();
-            for number in 0..COUNT {
+            for number in 0..count {
                 let index = number as usize % BUFFERS;
                 while Arc::get_mut(&mut pool[index]).is_none() {
                     std::thread::yield_now();
@@ -133,18 +135,18 @@ fn crossbeam() -> Outcome {
                 inlets.iter().for_each(|inlet| inlet.send(pool[index].clone()).expect("received"));
             }
         });
-        let total = (0..COUNT).fold(0, |total, _| {
+        let total = (0..count).fold(0, |total, _| {
             let next = |branch: usize| results[branch].recv().expect("one result each");
             fold(total, (next(0), next(1), next(2)))
         });
-        ((now_ns() - began) as f64 / 1e9, total)
+        (Spent::since(began), total)
     });
-    checked(seconds, total)
+    checked(count, spent, total)
 }
 
-fn plain_loop() -> Outcome {
+fn plain_loop(count: u64) -> Outcome {
     let mut words = vec![0; WORDS];
     let began = now_ns();
-    let total = total_of(&mut words);
-    checked((now_ns() - began) as f64 / 1e9, total)
+    let total = total_of(count, &mut words);
+    checked(count, Spent::since(began), total)
 }

@@ -2,14 +2,15 @@
 //! two workers share the numbers.
 
 use super::Outcome;
-use super::relay::{COUNT, KEY, checked};
+use super::relay::{KEY, checked};
 use crate::clock::now_ns;
+use crate::usage::Spent;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use timely::dataflow::operators::vec::{Map, ToStream};
 use timely::dataflow::operators::{Exchange, Inspect};
 
-pub fn relay(workers: usize) -> Outcome {
+pub fn relay(workers: usize, count: u64) -> Outcome {
     let sum = Arc::new(AtomicU64::new(0));
     let total = sum.clone();
     let began = now_ns();
@@ -18,7 +19,7 @@ pub fn relay(workers: usize) -> Outcome {
         let total = total.clone();
         let key = std::hint::black_box(KEY);
         worker.dataflow::<u64, _, _>(move |scope| {
-            let numbers = (1..=COUNT).take(if index == 0 { COUNT as usize } else { 0 });
+            let numbers = (1..=count).take(if index == 0 { count as usize } else { 0 });
             let numbers = numbers.to_stream(scope);
             let first = if exchanges { numbers.exchange(|x| *x) } else { numbers };
             let first = first.map(|x| x + 1);
@@ -31,6 +32,6 @@ pub fn relay(workers: usize) -> Outcome {
         });
     });
     drop(workers_end.expect("timely starts")); // waits for the workers
-    let seconds = (now_ns() - began) as f64 / 1e9;
-    checked(seconds, sum.load(Ordering::Relaxed), u64::wrapping_add)
+    let spent = Spent::since(began);
+    checked(count, spent, sum.load(Ordering::Relaxed), u64::wrapping_add)
 }

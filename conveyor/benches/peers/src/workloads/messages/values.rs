@@ -3,6 +3,7 @@
 use conveyor::Message;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use std::fmt::Debug;
 use wincode::config::DefaultConfig;
 use wincode::{SchemaReadOwned, SchemaWrite};
 
@@ -15,8 +16,17 @@ pub trait Everywhere:
     + bitcode::DecodeOwned
     + SchemaWrite<DefaultConfig, Src = Self>
     + SchemaReadOwned<DefaultConfig, Dst = Self>
+    + PartialEq
+    + Debug
 {
+    fn sample() -> Self;
 }
+
+/// 1 KiB of text.
+pub type Text = String;
+
+/// 64 Ki floats.
+pub type Floats = Vec<f32>;
 
 /// Fields of fixed size, with padding between them and a type that is checked.
 #[derive(
@@ -97,13 +107,20 @@ pub struct Frame {
     pub pixels: Vec<u8>,
 }
 
-impl Everywhere for Fixed {}
-impl Everywhere for Rows {}
-impl Everywhere for Record {}
-impl Everywhere for Frame {}
+impl Everywhere for Text {
+    fn sample() -> Self {
+        "a word or two, ".chars().cycle().take(1024).collect()
+    }
+}
 
-impl Fixed {
-    pub fn sample() -> Self {
+impl Everywhere for Floats {
+    fn sample() -> Self {
+        (0..1 << 16).map(|index| index as f32 / 3.0).collect()
+    }
+}
+
+impl Everywhere for Fixed {
+    fn sample() -> Self {
         Fixed {
             id: 7,
             time: 1 << 40,
@@ -117,14 +134,14 @@ impl Fixed {
     }
 }
 
-impl Rows {
-    pub fn sample() -> Self {
+impl Everywhere for Rows {
+    fn sample() -> Self {
         Rows((0..1000).map(|id| Fixed { id, ..Fixed::sample() }).collect())
     }
 }
 
-impl Record {
-    pub fn sample() -> Self {
+impl Everywhere for Record {
+    fn sample() -> Self {
         let words = (0..20).map(|index| "conveyor"[..1 + index % 8].to_owned());
         Record {
             name: "a name of medium length".into(),
@@ -135,8 +152,8 @@ impl Record {
     }
 }
 
-impl Frame {
-    pub fn sample() -> Self {
+impl Everywhere for Frame {
+    fn sample() -> Self {
         let pixels = (0..300_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8);
         Frame { number: 12, width: 400, height: 750, pixels: pixels.collect() }
     }
