@@ -68,6 +68,12 @@ impl Closure {
     pub(crate) fn returns_early(&self) -> bool {
         !matches!(self.output, ReturnType::Default) || says_return(self.body.clone())
     }
+
+    /// It ends in `Ok(..)` and mentions no error: so nothing tells rustc the type of what it fails with.
+    pub(crate) fn leaves_its_error_open(&self) -> bool {
+        let is_err = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if ident == "Err");
+        !self.returns_early() && ends_in_ok(self.body.clone()) && !holds(self.body.clone(), &is_err)
+    }
 }
 
 impl Argument {
@@ -123,6 +129,17 @@ fn closure(input: ParseStream<'_>) -> syn::Result<Closure> {
 }
 
 /// A `return` of the closure itself; those of closures inside are counted too, which only costs them a borrow.
+fn ends_in_ok(body: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = body.into_iter().collect();
+    match &tokens[..] {
+        [TokenTree::Group(block)] if block.delimiter() == Delimiter::Brace => ends_in_ok(block.stream()),
+        [.., TokenTree::Ident(ok), TokenTree::Group(value)] => {
+            ok == "Ok" && value.delimiter() == Delimiter::Parenthesis
+        }
+        _ => false,
+    }
+}
+
 fn says_return(body: TokenStream) -> bool {
     holds(body, &|token| matches!(token, TokenTree::Ident(ident) if ident == "return"))
 }
@@ -209,5 +226,20 @@ mod tests {
         assert!(early("|x| { if x { return a; } b }"));
         assert!(early("|x| -> Vec<u8> { x }"));
         assert!(!early("|x| x.returned()"));
+    }
+
+    #[test]
+    fn closures_that_leave_their_error_open() {
+        let open = |code: &str| {
+            let tokens: TokenStream = code.parse().expect("tokens");
+            closure.parse2(tokens).expect("a closure").leaves_its_error_open()
+        };
+        assert!(open("|x| Ok(x.parse::<u64>()?)"));
+        assert!(open("|x| { let n: u64 = x.parse()?; Ok(n) }"));
+        assert!(!open("|x| x.parse()"));
+        assert!(!open("|x| -> Result<u64> { Ok(x.parse()?) }"));
+        assert!(!open("|x| { if x { return Err(Mine); } Ok(x) }"));
+        assert!(!open("|x| if x { Err(Mine) } else { Ok(x) }"));
+        assert!(!open("|x| { check(x)?; Ok(x).and_then(more) }"));
     }
 }

@@ -19,6 +19,7 @@ pub use crate::pipeline::declare::declare;
 pub use crate::pipeline::run_alone;
 pub use crate::ring::Span;
 
+pub use crate::Failure;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };

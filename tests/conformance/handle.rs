@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 in_every_context! {
     it_runs_any_number_of_times it_runs_twice_at_once it_runs_on_many_threads_of_a_busy_program
     runs_dropped_half_way runs_dropped_untouched by_hand what_is_sent_comes_out_at_once two_threads
-    a_dropped_receiver_stops_the_sender a_full_pipeline_is_found_out
+    a_dropped_receiver_stops_the_sender a_full_pipeline_is_found_out a_pipe_holds_as_many_as_it_says
     a_pipeline_with_some_room_takes_more try_and_timeout closing stopping
     the_report_adds_up metrics_while_it_runs a_pipeline_of_one_processor inputs_slower_than_the_pipeline
     inputs_for_a_source_are_refused
@@ -169,6 +169,17 @@ fn a_full_pipeline_is_found_out(place: Place) {
     assert_eq!(sorted(outputs), (0..message).collect::<Vec<_>>(), "what was refused is not in there");
     running.send(message).expect("there is room again");
     assert_eq!(running.finish().expect("it ends well").0, [message]);
+}
+
+fn a_pipe_holds_as_many_as_it_says(place: Place) {
+    let identity = pipeline! { <String -> String>; processor(|text| text) [fuse = none] -> pipe(1000) -> processor(|text| text) };
+    let mut running = place.of(identity).start().expect("it starts");
+    for number in 0..1000 {
+        running.send(format!("{number:02000}")).expect("there is room");
+    }
+    let (outputs, _) = running.finish().expect("it ends well");
+    assert!(outputs.iter().enumerate().all(|(number, text)| text.parse() == Ok(number)));
+    assert_eq!(outputs.len(), 1000);
 }
 
 fn try_and_timeout(place: Place) {

@@ -168,6 +168,8 @@ fn closures() {
             -> filter_map(|n| n.checked_sub(1)) -> pipe
             -> try_map(|n| u32::try_from(n)) -> pipe
             -> try_map(|n| -> Result<_> { Ok(u64::from(n)) }) -> pipe
+            -> try_map(|n| Ok(n.to_string().parse::<u64>()?)) -> pipe
+            -> try_map(|n| { let n: u64 = n.to_string().parse()?; Ok(n) }) -> pipe
             -> processor({
                 let (mut seen, by) = (0, *by);
                 move |x| {

@@ -112,7 +112,13 @@ fn closure_call(
         }
         _ => {
             let method = if borrows { "closure_ref" } else { "closure" };
-            let each = quote_spanned!(at=> #capture |#scope: &_, #input| #output #body);
+            let each = match place.role == Role::TryMap && closure.leaves_its_error_open() {
+                true => {
+                    let failure = private("Failure", at);
+                    quote_spanned!(at=> #capture |#scope: &_, #input| -> ::core::result::Result<_, #failure> { #body })
+                }
+                false => quote_spanned!(at=> #capture |#scope: &_, #input| #output #body),
+            };
             (wired(method, quote!(#role, #port, #each), place.code.at), 2)
         }
     }

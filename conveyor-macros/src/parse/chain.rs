@@ -236,6 +236,10 @@ fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
             "a pipeline is declared first, `pipeline name = Path;`, and stands here by that name".to_owned()
         }
         Some(element) => format!("did you mean `{element}`?"),
+        None if text == "map" => "write `processor(..)`, or `try_map(..)` where it may fail".to_owned(),
+        None if ["queue", "buffer", "channel"].contains(&&*text) => {
+            "write `pipe`, or `pipe(n)` for one of at most `n` messages".to_owned()
+        }
         None if input.peek(token::Paren) => {
             format!("user code stands behind a keyword: `processor({text}(..))`")
         }

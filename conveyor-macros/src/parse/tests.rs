@@ -68,10 +68,12 @@ fn words_that_need_another() {
     says("a -> pipe -> join;", &["1:14 a join has a kind: write `join merge`, `join zip` or `join ordered`"]);
     says("a -> pipe -> join(merge);", &["1:14 a join has a kind"]);
     says("a -> pipe -> merge;", &["1:14 CV001: `merge` is a kind of join; write `join merge`"]);
+    says("a -> map(b);", &["1:6 CV001: `map` is not a Conveyor element; write `processor(..)`"]);
+    says("a -> queue(3);", &["1:6 CV001: `queue` is not a Conveyor element; write `pipe`"]);
     says(
-        "a -> map(b);",
+        "a -> double(b);",
         &[
-            "1:6 CV001: `map` is not a Conveyor element; user code stands behind a keyword: `processor(map(..))`",
+            "1:6 CV001: `double` is not a Conveyor element; user code stands behind a keyword: `processor(double(..))`",
         ],
     );
     says(

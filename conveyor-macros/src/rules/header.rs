@@ -79,7 +79,10 @@ fn user_code(role: Role, code: &Code, diagnostics: &mut Diagnostics) {
                 diagnostics.error(code.at, text);
             }
             _ => {
-                let text = format!("the closure behind `{keyword}` takes one argument: `|x| ..`");
+                let text = format!(
+                    "the closure behind `{keyword}` takes one argument: `|x| ..`; what a `join zip` gives is one tuple, \
+                     `|(a, b)| ..`"
+                );
                 diagnostics.error(At::of(closure.inputs_begin), text);
             }
         }

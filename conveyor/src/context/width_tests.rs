@@ -213,12 +213,12 @@ fn a_parked_lane_uses_no_processor_time_and_can_be_woken() {
     while workers_of(&mut engine, 64).iter().any(|(lane, _)| *lane > 0) {}
 
     let used = || -> Vec<_> { workers[1..].iter().map(|(_, pid)| processor_time(*pid)).collect() };
-    // what they still do before they sleep is over when nothing of it is seen any more
+    // what they still do before they sleep is over when all of them sleep, and nothing of it is seen any more
     let mut before = used();
     loop {
         workers_of(&mut engine, 64);
         let after = used();
-        if after == before {
+        if after == before && workers[1..].iter().all(|(_, pid)| is_asleep(*pid)) {
             break;
         }
         before = after;
@@ -230,4 +230,11 @@ fn a_parked_lane_uses_no_processor_time_and_can_be_woken() {
     assert_eq!(all_at_work(&mut engine), workers);
     engine.ends.head().close();
     engine.control.join().expect("the run succeeds");
+}
+
+/// And not waiting for a core.
+fn is_asleep(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("it is there");
+    let (_, behind_its_name) = stat.rsplit_once(") ").expect("the kernel writes it");
+    behind_its_name.starts_with('S')
 }
