@@ -89,7 +89,9 @@ impl<T> Line<T> {
         }
     }
 
-    pub(super) fn holds_any(&self) -> bool {
+    /// Is something at hand? The writer knows of the rest then: who is parked holds up nobody.
+    pub(super) fn holds_any(&mut self) -> bool {
+        self.tell();
         self.hand.len() > 0
     }
 
@@ -135,7 +137,9 @@ impl<T> Line<T> {
         self.channel.gauge.sent().saturating_sub(taken) as usize
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    /// What has been taken counts no more, be it alone or in the middle of a block.
+    pub(super) fn is_full(&mut self) -> bool {
+        self.tell();
         self.waiting() >= self.brim.stuck_at()
     }
 
@@ -192,7 +196,7 @@ impl<T> Side<T> {
         self.line.waiting() + usize::from(self.head.is_some())
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(super) fn is_full(&mut self) -> bool {
         self.line.is_full()
     }
 
