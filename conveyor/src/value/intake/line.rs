@@ -207,3 +207,22 @@ impl<T> Side<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::block::{Block, channel};
+    use crate::value::brim::Dropped;
+
+    #[test]
+    fn a_reader_that_holds_nothing_holds_up_nobody() {
+        let (writer, reader) = channel(2);
+        let dropped = Dropped::default();
+        let brim = Brim { messages: 2, when_full: WhenFull::Block, beyond: 0, waits: true, dropped };
+        let mut line = Line::new(reader, brim, Surplus::default(), false);
+        assert!(writer.send(Block { first: 0, parcels: vec![Parcel::Plain(1), Parcel::Plain(2)] }, 2));
+        assert_eq!(line.hand().expect("a block was sent").count(), 2);
+        assert!(!line.holds_any());
+        assert_eq!(writer.gauge.taken(), 2, "it may be parked now: the writer has all its room");
+    }
+}
