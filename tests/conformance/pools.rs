@@ -5,7 +5,7 @@ use conveyor::{Chunk, Pool, Processor, Result, Source, pipeline};
 
 in_every_context! {
     chunks_pass_a_row chunks_are_reused chunks_through_a_replicated_fork chunks_through_balanced_forks
-    chunks_that_are_dropped_on_the_way chunks_for_the_caller
+    chunks_that_are_dropped_on_the_way chunks_for_the_caller every_taker_has_chunks_of_its_own
 }
 
 const LEN: usize = 10_000;
@@ -94,6 +94,30 @@ fn chunks_through_balanced_forks(place: Place) {
         } -> pipe -> join merge
     };
     assert_eq!(sorted(place.all(merged)), (0..300).collect::<Vec<_>>());
+}
+
+/// Takes a chunk for every chunk.
+struct Copies(Pool<u64>);
+
+impl Processor for Copies {
+    type In = Chunk<u64>;
+    type Out = Chunk<u64>;
+    fn process(&mut self, chunk: Chunk<u64>) -> Result<Chunk<u64>> {
+        let mut copy = self.0.take()?;
+        copy.copy_from_slice(&chunk);
+        Ok(copy)
+    }
+}
+
+/// Fused or not: what one stage has taken is not taken from the other.
+fn every_taker_has_chunks_of_its_own(place: Place) {
+    let row = pipeline! {
+        <() -> u64>;
+        pool frames(1) of [u64; LEN];
+        source(Frames::new(frames, 100)) -> pipe -> processor(Copies(frames.clone()))
+            -> pipe -> processor(|chunk: &[u64]| number(chunk))
+    };
+    assert_eq!(place.all(row), (0..100).collect::<Vec<_>>());
 }
 
 /// Keeps a chunk for one message: it is held back by nobody for long.

@@ -157,12 +157,13 @@ impl<T> Subscriber<T> {
     /// The next block, be it full or not.
     pub(super) fn take(&self) -> Result<Block<T>, TryRecvError> {
         match self.queue.try_recv() {
-            Err(TryRecvError::Empty) => {}
+            Err(_) => {}
             block => return block,
         }
         let mut open = self.gauge.open();
         match self.queue.try_recv() {
-            Err(TryRecvError::Empty) if !open.parcels.is_empty() => Ok(take(&mut open)),
+            // also when the writer is gone: one that has failed sends no more
+            Err(_) if !open.parcels.is_empty() => Ok(take(&mut open)),
             block => block,
         }
     }

@@ -203,7 +203,7 @@ impl<S: Step + 'static> Stage for Process<S> {
         self.inlet.rest()
     }
 
-    fn holds_input(&self) -> bool {
+    fn holds_input(&mut self) -> bool {
         self.inlet.holds_any()
     }
 

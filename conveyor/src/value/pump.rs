@@ -133,7 +133,7 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
         true
     }
 
-    fn holds_input(&self) -> bool {
+    fn holds_input(&mut self) -> bool {
         false
     }
 

@@ -33,7 +33,7 @@ pub(crate) trait Stage {
     /// all.
     fn rest(&mut self) -> bool;
     /// It has taken messages which it has not begun with: nobody else can have them.
-    fn holds_input(&self) -> bool;
+    fn holds_input(&mut self) -> bool;
     /// Hands on what it has given, after a turn that has failed or panicked.
     fn publish(&mut self);
     /// Adds everything that can bring something to do.

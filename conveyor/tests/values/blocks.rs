@@ -2,7 +2,7 @@
 //! one.
 
 use crate::support::{in_one_process, in_threads};
-use conveyor::{ErrorKind, Result, pipeline};
+use conveyor::{ErrorKind, Failure, Result, Source, pipeline};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{LazyLock, Mutex};
@@ -95,5 +95,39 @@ fn what_was_given_before_a_failure_comes_out() {
         assert_eq!(given.len(), 3333);
         let error = failed.into_iter().find_map(Result::err).unwrap();
         assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(3333)));
+    });
+}
+
+#[test]
+fn a_full_pipeline_is_noticed_in_the_middle_of_a_block() {
+    in_threads(|context| {
+        let graph = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(64) };
+        let mut run = graph.context(context).start().unwrap();
+        for taken in 0..200 {
+            let refused = (0..20_000).find_map(|x| run.send(x).err()).expect("it is full at some time");
+            assert_eq!(refused.error().kind(), ErrorKind::WouldDeadlock, "after {taken} messages");
+            run.recv().unwrap();
+        }
+    });
+}
+
+struct Failing(u64);
+
+impl Source for Failing {
+    type Out = u64;
+    fn next(&mut self) -> Result<Option<u64>> {
+        self.0 += 1;
+        if self.0 == 2334 { Err(Failure::new("no more")) } else { Ok(Some(self.0)) }
+    }
+}
+
+#[test]
+fn what_a_source_gave_before_it_failed_comes_out() {
+    in_one_process(|context| {
+        for _ in 0..100 {
+            let graph = pipeline! { <() -> u64>; source(Failing(0)) -> pipe };
+            let (given, failed): (Vec<_>, Vec<_>) = graph.context(context).run(()).partition(Result::is_ok);
+            assert_eq!((given.len(), failed.len()), (2333, 1));
+        }
     });
 }

@@ -211,7 +211,7 @@ impl<Out: 'static> RecvEnd<Out> for End<Out> {
     }
 
     fn is_full(&mut self) -> bool {
-        self.open.as_ref().is_some_and(|open| open.intake.is_full())
+        self.open.as_mut().is_some_and(|open| open.intake.is_full())
     }
 }
 

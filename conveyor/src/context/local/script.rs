@@ -44,7 +44,11 @@ impl Script {
         stopped: Option<&Stopped>,
     ) -> Vec<(usize, Box<dyn Stage>)> {
         let params = Decoder::new(self.params.bytes());
-        let pools = &mut |pool| self.pool(pool, stopped);
+        // fused stages share what each of them would have for itself
+        let lanes: Vec<_> = build.orders.iter().map(|order| &run.plan.lanes[order.lane]).collect();
+        let users =
+            |pool| lanes.iter().filter_map(|lane| lane.pools().get(&pool).copied()).max().unwrap_or(1);
+        let pools = &mut |pool| self.pool(pool, users(pool as u32), stopped);
         let task = Task::Build(&mut build);
         let outcome = caught(|| (self.entry)(task, Some(ScopeParts { params, pools })));
         let wrong = match outcome {
@@ -63,10 +67,10 @@ impl Script {
         build.built
     }
 
-    fn pool(&self, pool: usize, stopped: Option<&Stopped>) -> AnyPool {
+    fn pool(&self, pool: usize, users: usize, stopped: Option<&Stopped>) -> AnyPool {
         let size = self.settings.pools.get(&(pool as u32));
         let (chunks, elements) = size.map_or((1, 0), |size| (size.chunks, size.elements));
         let bytes = elements * self.facts.pool_elements.get(pool).copied().unwrap_or(0);
-        AnyPool::Heap(HeapPool::new(chunks, bytes, stopped.cloned()))
+        AnyPool::Heap(HeapPool::new(chunks.saturating_mul(users), bytes, stopped.cloned()))
     }
 }

@@ -99,9 +99,9 @@ impl Berth {
     }
 
     /// Waits while the fork does without this lane, which first finishes what it has taken. `false` if it need not.
-    pub(super) fn wait(&mut self, stage: &dyn Stage) -> bool {
+    pub(super) fn wait(&mut self, stage: &mut dyn Stage) -> bool {
         let Some((gate, member)) = &self.place else { return false };
-        if self.is_called || stage.holds_input() || !gate.parks(*member) {
+        if self.is_called || !gate.parks(*member) || stage.holds_input() {
             return false;
         }
         let started = Instant::now();

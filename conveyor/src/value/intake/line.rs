@@ -89,7 +89,9 @@ impl<T> Line<T> {
         }
     }
 
-    pub(super) fn holds_any(&self) -> bool {
+    /// Is something at hand? The writer knows of the rest then: who is parked holds up nobody.
+    pub(super) fn holds_any(&mut self) -> bool {
+        self.tell();
         self.hand.len() > 0
     }
 
@@ -135,7 +137,9 @@ impl<T> Line<T> {
         self.channel.gauge.sent().saturating_sub(taken) as usize
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    /// What has been taken counts no more, be it alone or in the middle of a block.
+    pub(super) fn is_full(&mut self) -> bool {
+        self.tell();
         self.waiting() >= self.brim.stuck_at()
     }
 
@@ -192,7 +196,7 @@ impl<T> Side<T> {
         self.line.waiting() + usize::from(self.head.is_some())
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(super) fn is_full(&mut self) -> bool {
         self.line.is_full()
     }
 
@@ -201,5 +205,24 @@ impl<T> Side<T> {
         if self.head.is_none() {
             self.line.watch(select);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::block::{Block, channel};
+    use crate::value::brim::Dropped;
+
+    #[test]
+    fn a_reader_that_holds_nothing_holds_up_nobody() {
+        let (writer, reader) = channel(2);
+        let dropped = Dropped::default();
+        let brim = Brim { messages: 2, when_full: WhenFull::Block, beyond: 0, waits: true, dropped };
+        let mut line = Line::new(reader, brim, Surplus::default(), false);
+        assert!(writer.send(Block { first: 0, parcels: vec![Parcel::Plain(1), Parcel::Plain(2)] }, 2));
+        assert_eq!(line.hand().expect("a block was sent").count(), 2);
+        assert!(!line.holds_any());
+        assert_eq!(writer.gauge.taken(), 2, "it may be parked now: the writer has all its room");
     }
 }

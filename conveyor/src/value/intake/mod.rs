@@ -49,8 +49,9 @@ pub(crate) trait Intake<T>: Send {
     fn last(&self) -> Option<u64> {
         None
     }
-    /// Messages were taken from a channel that are not handed on yet; only a share of a fork is ever asked.
-    fn holds_any(&self) -> bool {
+    /// Messages were taken from a channel that are not handed on yet; only a share of a fork is ever asked. Its writer knows
+    /// of all others then.
+    fn holds_any(&mut self) -> bool {
         false
     }
     /// Nothing was there, and the reader is about to sleep: the writers are told so. `true` if something has come in the
@@ -68,5 +69,5 @@ pub(crate) trait Intake<T>: Send {
     /// How many messages wait there.
     fn waiting(&self) -> usize;
     /// A writer has no room: nothing comes from it before something is taken.
-    fn is_full(&self) -> bool;
+    fn is_full(&mut self) -> bool;
 }

@@ -96,7 +96,7 @@ impl<T: Send> Intake<T> for Ordered<T> {
         self.sides.iter().map(Side::waiting).sum()
     }
 
-    fn is_full(&self) -> bool {
-        self.sides.iter().any(Side::is_full)
+    fn is_full(&mut self) -> bool {
+        self.sides.iter_mut().any(Side::is_full)
     }
 }

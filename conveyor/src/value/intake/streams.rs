@@ -82,8 +82,8 @@ impl<T: Send> Intake<T> for Streams<T> {
         self.lines.first().and_then(|line| line.seen().checked_sub(1))
     }
 
-    fn holds_any(&self) -> bool {
-        self.lines.iter().any(Line::holds_any)
+    fn holds_any(&mut self) -> bool {
+        self.lines.iter_mut().fold(false, |holds, line| line.holds_any() | holds)
     }
 
     fn rest(&mut self) -> bool {
@@ -107,7 +107,7 @@ impl<T: Send> Intake<T> for Streams<T> {
         self.lines.iter().map(Line::waiting).sum()
     }
 
-    fn is_full(&self) -> bool {
-        self.lines.iter().any(Line::is_full)
+    fn is_full(&mut self) -> bool {
+        self.lines.iter_mut().any(Line::is_full)
     }
 }

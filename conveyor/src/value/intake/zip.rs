@@ -89,7 +89,7 @@ macro_rules! gather {
                 [$(self.sides.$n.waiting()),+].into_iter().max().unwrap_or(0)
             }
 
-            fn is_full(&self) -> bool {
+            fn is_full(&mut self) -> bool {
                 $(self.sides.$n.is_full())||+
             }
         }
