@@ -37,7 +37,7 @@ const WORKS: &[(&str, Counts, Work)] = &[
     ("source to sink, record", LARGE, |count| alone(&records(count))),
     ("encode a record", LARGE, encode),
     ("decode a record", LARGE, decode),
-    ("serial: source, three processors, sink, u64", PLAIN, serial),
+    ("serial: source, three processors, sink, u64, one a turn", PLAIN, serial),
 ];
 
 /// A string, an option, 64 floats, 20 words.

@@ -213,28 +213,16 @@ fn a_parked_lane_uses_no_processor_time_and_can_be_woken() {
     while workers_of(&mut engine, 64).iter().any(|(lane, _)| *lane > 0) {}
 
     let used = || -> Vec<_> { workers[1..].iter().map(|(_, pid)| processor_time(*pid)).collect() };
-    // what they still do before they sleep is over when all of them sleep, and nothing of it is seen any more
-    let mut before = used();
-    loop {
-        workers_of(&mut engine, 64);
-        let after = used();
-        if after == before && workers[1..].iter().all(|(_, pid)| is_asleep(*pid)) {
-            break;
-        }
-        before = after;
-    }
-    assert!(workers_of(&mut engine, 4000).iter().all(|(lane, _)| *lane == 0));
-    assert_eq!(used(), before, "a parked lane has been at work");
+    // what they still do before they sleep is over at some time; lanes that looked now and then would never be still
+    let are_still = (0..200).any(|_| {
+        let before = used();
+        assert!(workers_of(&mut engine, 2000).iter().all(|(lane, _)| *lane == 0));
+        used() == before
+    });
+    assert!(are_still, "parked lanes are at work: {:?}", used());
 
     width.store(LANES, Ordering::Relaxed);
     assert_eq!(all_at_work(&mut engine), workers);
     engine.ends.head().close();
     engine.control.join().expect("the run succeeds");
-}
-
-/// And not waiting for a core.
-fn is_asleep(process: u32) -> bool {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("it is there");
-    let (_, behind_its_name) = stat.rsplit_once(") ").expect("the kernel writes it");
-    behind_its_name.starts_with('S')
 }

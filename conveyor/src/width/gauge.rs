@@ -52,7 +52,7 @@ struct Lane {
     /// The part of the time between the last two looks that it was busy, and waited for room.
     busy: f64,
     waited_for_room: f64,
-    /// It has taken something in, or is at work.
+    /// It has taken something in, or is at work, or will be as soon as there is room.
     has_moved: bool,
 }
 
@@ -131,7 +131,8 @@ impl Lane {
             *wait = part(waited - self.waited[reason]);
             self.waited[reason] = waited;
         }
-        self.has_moved = self.taken != now.taken || (sleeping.is_none() && !now.ended);
+        let may_go_on = matches!(now.sleeping, None | Some(Sleeping::ForRoom)) && !now.ended;
+        self.has_moved = self.taken != now.taken || may_go_on;
         (self.taken, self.sleeping) = (now.taken, sleeping);
         self.busy = if now.ended { 0.0 } else { (1.0 - waits.iter().sum::<f64>()).max(0.0) };
         self.waited_for_room = waits[Sleeping::ForRoom as usize];

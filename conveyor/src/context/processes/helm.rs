@@ -150,7 +150,8 @@ impl Watch {
         let lanes = || self.groups.iter().flat_map(|group| &group.workers).flatten();
         let is_at_rest = |lane: &usize| {
             let now = self.counters(*lane);
-            now.taken == last.lanes[*lane].taken && (now.ended || now.sleeping.is_some())
+            let waits = matches!(now.sleeping, Some(Sleeping::ForInput | Sleeping::Parked));
+            now.taken == last.lanes[*lane].taken && (now.ended || waits)
         };
         bell.wait(Reason::Input, NO_PATIENCE, None, &Futex, || {
             (self.run.is_over() || !lanes().all(is_at_rest)).then_some(())
