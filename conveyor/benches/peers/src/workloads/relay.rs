@@ -3,9 +3,10 @@
 use super::{Outcome, System, system, timely};
 use crate::clock::{Marks, began, ended, now_ns};
 use crate::usage::Spent;
-use conveyor::{Context, Result, Sink, Source, pipeline};
+use conveyor::{Context, Result, Sink, pipeline};
 use crossbeam_channel::bounded;
 use std::hint::black_box;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 const COUNT: u64 = 10_000_000;
@@ -36,29 +37,10 @@ pub fn checked(count: u64, spent: Spent, sum: u64, fold: fn(u64, u64) -> u64) ->
     Outcome::new(spent, count)
 }
 
-/// Counts from one on; writes down when it has begun.
-pub struct Numbers {
-    last: u64,
-    count: u64,
-    marks: PathBuf,
-}
-
-impl Numbers {
-    pub fn new(count: u64, marks: &Path) -> Numbers {
-        Numbers { last: 0, count, marks: marks.to_owned() }
-    }
-}
-
-impl Source for Numbers {
-    type Out = u64;
-    #[inline]
-    fn next(&mut self) -> Result<Option<u64>> {
-        if self.last == 0 {
-            began(&self.marks);
-        }
-        self.last += 1;
-        Ok((self.last <= self.count).then_some(self.last))
-    }
+/// Counts from one on; writes down when it begins.
+pub fn numbers(count: u64, marks: &Path) -> Range<u64> {
+    began(marks);
+    1..count + 1
 }
 
 /// Folds in order; writes down the result and when it has ended.
@@ -90,7 +72,7 @@ fn ours(context: Context, count: u64) -> Outcome {
     let marks = Marks::new();
     let relay = pipeline! {
         (marks: PathBuf = marks.path(), count: u64 = count, key: u64 = black_box(KEY));
-        source(Numbers::new(*count, marks))
+        source(numbers(*count, marks))
             -> pipe -> processor(|x| x + 1) -> pipe -> processor(|x| x * 3) -> pipe -> processor(|x| x ^ key)
             -> pipe -> sink(Total::new(marks));
     };
@@ -104,7 +86,7 @@ fn fused(count: u64) -> Outcome {
     let marks = Marks::new();
     let relay = pipeline! {
         (marks: PathBuf = marks.path(), count: u64 = count, key: u64 = black_box(KEY));
-        source(Numbers::new(*count, marks)) [fuse = next]
+        source(numbers(*count, marks)) [fuse = next]
             -> pipe -> processor(|x| x + 1) [fuse = next] -> pipe -> processor(|x| x * 3) [fuse = next]
             -> pipe -> processor(|x| x ^ key) [fuse = next] -> pipe -> sink(Total::new(marks));
     };

@@ -1,6 +1,6 @@
 //! The relay with many stages: what a stage more costs when there are far more of them than cores.
 
-use super::relay::{Numbers, Total, batches, fold};
+use super::relay::{Total, batches, fold, numbers};
 use super::{Outcome, System, system};
 use crate::clock::{Marks, now_ns};
 use crate::usage::Spent;
@@ -40,7 +40,7 @@ fn four(count: u64) -> Outcome {
     let marks = Marks::new();
     let relay = pipeline! {
         (marks: PathBuf = marks.path(), count: u64 = count);
-        source(Numbers::new(*count, marks)) -> pipe
+        source(numbers(*count, marks)) -> pipe
             -> processor(|x| x + 1) -> pipe -> processor(|x| x + 1) -> pipe
             -> processor(|x| x + 1) -> pipe -> processor(|x| x + 1) -> pipe
             -> sink(Total::new(marks));
@@ -63,7 +63,7 @@ fn sixty_four(count: u64) -> Outcome {
         pipeline f = Eight;
         pipeline g = Eight;
         pipeline h = Eight;
-        source(Numbers::new(*count, marks)) -> pipe
+        source(numbers(*count, marks)) -> pipe
             -> a -> pipe -> b -> pipe -> c -> pipe -> d -> pipe -> e -> pipe -> f -> pipe -> g -> pipe -> h -> pipe
             -> sink(Total::new(marks));
     };
