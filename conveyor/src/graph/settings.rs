@@ -42,7 +42,7 @@ pub(crate) struct PoolSize {
 /// rule is checked, which is to blame at the code.
 pub struct Evaluated<T>(T);
 
-/// See [`Evaluated`].
+/// A value of an option as the user's code gives it, to be read by the trait that says what may stand there.
 pub fn evaluated<T>(value: T) -> Evaluated<T> {
     Evaluated(value)
 }
