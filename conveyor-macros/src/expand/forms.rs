@@ -13,6 +13,7 @@ use super::wiring::{checked_port, wiring};
 use crate::ast::{Declaration, Header, Param, Pool};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
+use crate::editor::is_rustdoc;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Type;
@@ -104,7 +105,7 @@ fn checked_types(Declaration { header, pools, .. }: &Declaration) -> TokenStream
 fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let header = &plan.declaration.header;
     let Header { visibility, params, .. } = header;
-    let identity = Identity::of(header, name, plan.in_editor);
+    let identity = Identity::of(header, name, plan.in_editor || is_rustdoc());
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
     let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
@@ -153,7 +154,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
 /// What only rustdoc shows.
 #[cfg(feature = "svg")]
 fn shown(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
-    if !crate::editor::is_rustdoc() {
+    if !is_rustdoc() {
         return TokenStream::new();
     }
     let picture = picture(plan, &name.to_string());

@@ -18,10 +18,11 @@ pub(super) struct Identity<'h> {
 }
 
 impl<'h> Identity<'h> {
-    pub(super) fn of(header: &'h Header, name: &'h Ident, in_editor: bool) -> Identity<'h> {
+    /// `in_place`: the type itself stands where it is declared, for who looks at it there: an editor, or rustdoc.
+    pub(super) fn of(header: &'h Header, name: &'h Ident, in_place: bool) -> Identity<'h> {
         let start = name.span().start();
         let module = format!("__{}_{}_{}", name.unraw(), start.line, start.column);
-        let module = (!in_editor).then(|| Ident::new(&module, At::of(name).item()));
+        let module = (!in_place).then(|| Ident::new(&module, At::of(name).item()));
         Identity { header, name, module }
     }
 
