@@ -10,8 +10,7 @@ pub(crate) fn runs_the_macro() -> bool {
     *IS_EDITOR
 }
 
-/// Only documentation has pictures: nobody else waits for them.
-#[cfg(feature = "svg")]
+/// Only documentation has pictures: nobody else waits for them. And it shows a pipeline's type where it is declared.
 pub(crate) fn is_rustdoc() -> bool {
     static IS_RUSTDOC: LazyLock<bool> = LazyLock::new(|| is_running("rustdoc"));
     *IS_RUSTDOC
