@@ -1,5 +1,6 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
+pub use crate::Failure;
 pub use crate::element::accept::{Accepted, AcceptedSource};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
@@ -18,8 +19,6 @@ pub use crate::pipeline::declare::declare;
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub use crate::pipeline::run_alone;
 pub use crate::ring::Span;
-
-pub use crate::Failure;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
@@ -33,6 +32,7 @@ pub mod fallbacks {
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::value::{Borrows as _, BorrowsOther as _, Refused as _, Unfit as _};
 }
+
 /// rustc shows the name of this macro where an item should stand.
 #[doc(hidden)]
 #[macro_export]

@@ -2,10 +2,11 @@
 
 use crate::harness::Place;
 use conveyor::{Context, Fuse, Pipeline, Report, Result, pipeline};
+use std::hint::black_box;
 
 in_every_context! {
     who_asks_shares_a_process parts_of_a_row_are_fused every_stage_counts_for_itself
-    every_worker_of_a_fork_is_a_row_of_its_own what_is_flushed_comes_out
+    every_worker_of_a_fork_is_a_row_of_its_own what_is_flushed_comes_out the_slow_stage_of_a_row_is_found
 }
 
 /// All outputs, and the report.
@@ -113,4 +114,24 @@ fn what_is_flushed_comes_out(place: Place) {
     assert_eq!(drained, [70], "what one keeps passes through the next");
     let (rest, _) = running.finish().expect("the run succeeds");
     assert!(rest.is_empty());
+}
+
+/// Each stage of a row has its own part of the time that its process has.
+fn the_slow_stage_of_a_row_is_found(place: Place) {
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor before [fuse = next] = |x: u64| x + 1;
+        processor slow [fuse = next] = |x: u64| (0..20_000).fold(x, |x, round| black_box(x ^ round ^ round));
+        processor behind = |x: u64| x + 1;
+        before -> pipe -> slow -> pipe -> behind
+    };
+    let (outputs, report) = all(place, row, 500);
+    assert_eq!(outputs, (2..502).collect::<Vec<_>>());
+    assert_eq!(report.bottleneck().map(|slow| slow.name()), Some("slow"), "{report}");
+    let [before, slow, behind] = ["before", "slow", "behind"].map(|name| {
+        let processor = report.processor(name).expect("it is declared");
+        (processor.busy(), processor.step_p50().expect("some were timed"))
+    });
+    assert!(slow.0 > before.0 && slow.0 > behind.0, "{report}");
+    assert!(slow.1 > before.1 && slow.1 > behind.1, "{report}");
 }

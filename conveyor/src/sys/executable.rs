@@ -61,6 +61,9 @@ pub(super) fn image() -> &'static Image {
 }
 
 /// Fills in the [`Image`] at `image` from the first object, which is the main program.
+///
+/// # Safety
+/// Only for `dl_iterate_phdr`, with an `image` that nobody else uses meanwhile.
 unsafe extern "C" fn first(info: *mut libc::dl_phdr_info, _size: usize, image: *mut c_void) -> c_int {
     // SAFETY: the C library hands in a valid description, and `image` is what `image()` gave.
     let (info, image) = unsafe { (&*info, &mut *image.cast::<Image>()) };

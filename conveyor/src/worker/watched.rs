@@ -1,8 +1,9 @@
 //! A row of fused stages in a worker. Its process may end at any moment, with nobody left to ask: so which of the stages
-//! is at work, and on which message, stands in shared memory all the time.
+//! is at work, and on which message, is written to shared memory before the stage's code runs.
 //!
-//! That is written without an atomic operation: so the compiler leaves out whatever is written twice before anybody could
-//! end the process, and a row of inlined stages stays one tight loop.
+//! That is written without an atomic operation: so the compiler leaves out whatever is written twice before any code that
+//! it cannot see into, and a row of inlined stages stays one tight loop. What such a loop was at when its process was
+//! killed from outside may be older.
 
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};

@@ -81,7 +81,7 @@ impl Gate {
     }
 
     fn parks(&self, member: usize) -> bool {
-        member as u64 >= self.width.load(Ordering::Relaxed) && self.is_open.load(Ordering::Relaxed) == 0
+        member as u64 >= self.width.load(Ordering::SeqCst) && self.is_open.load(Ordering::SeqCst) == 0
     }
 }
 
