@@ -10,30 +10,24 @@
 //! the commit's lane has dropped or has in its hands (see `holdings`). So whoever takes over from a dead lane clears
 //! those, and every chunk of its own pools with a newer stamp: of that one nobody has heard.
 
+mod handle;
+mod holdings;
+mod pool;
+
+pub(crate) use handle::Handle;
+pub(crate) use pool::SharedPool;
+
 use super::Futex;
-use super::holdings::{Holdings, Inventory};
 use crate::message::Encoder;
-use crate::meter::Desk;
-use crate::ring::bell::{self, Bell, Patience, Reason};
+use crate::ring::bell::{self, Bell, Reason};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::{Failure, Result};
+use handle::{BITS, BITS_MAX, is_newer};
+use holdings::{Holdings, Inventory};
 use std::any::Any;
 use std::cell::Cell;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
-
-/// Of a holder word: one for each way; the stamp has the others.
-const BITS_MAX: u32 = 16;
-const BITS: u64 = (1 << BITS_MAX) - 1;
-
-/// Stamps are kept modulo 2^48.
-pub(super) const STAMPS: u64 = u64::MAX >> BITS_MAX;
-
-/// Was `stamp` given later than `other`?
-fn is_newer(stamp: u64, other: u64) -> bool {
-    (stamp.wrapping_sub(other) << BITS_MAX).cast_signed() > 0
-}
 
 /// One pool of one lane, as mapped into this process.
 #[derive(Clone, Copy)]
@@ -63,30 +57,6 @@ pub(crate) struct Pools {
     stop: &'static AtomicU32,
     /// Keeps the chunks mapped.
     _memory: Arc<dyn Any + Send + Sync>,
-}
-
-/// A handle: what travels instead of a chunk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Handle {
-    pub(crate) pool: u16,
-    pub(crate) index: u16,
-    pub(crate) bits: u16,
-    /// Modulo 2^48.
-    pub(crate) stamp: u64,
-}
-
-impl Handle {
-    /// Is it of the same chunk, taken at the same time?
-    pub(crate) fn is_of(self, other: Handle) -> bool {
-        (self.pool, self.index, self.stamp) == (other.pool, other.index, other.stamp)
-    }
-
-    pub(crate) fn pack(self) -> [u64; 2] {
-        [u64::from(self.pool) | u64::from(self.index) << 16 | u64::from(self.bits) << 32, self.stamp]
-    }
-    pub(crate) fn unpack([place, stamp]: [u64; 2]) -> Handle {
-        Handle { pool: place as u16, index: (place >> 16) as u16, bits: (place >> 32) as u16, stamp }
-    }
 }
 
 impl Pools {
@@ -201,105 +171,6 @@ impl Pools {
                 Err(newer) => held = newer,
             }
         }
-    }
-}
-
-/// A pool as its lane sees it.
-#[derive(Clone)]
-pub struct SharedPool {
-    pools: Arc<Pools>,
-    number: u16,
-    /// Where the search for a free chunk starts.
-    next: Arc<AtomicUsize>,
-    /// Taken, and neither passed on nor dropped yet.
-    held: Arc<AtomicUsize>,
-    /// Where waiting is counted.
-    desk: Desk<'static>,
-    patience: Patience,
-}
-
-impl SharedPool {
-    pub(crate) fn new(pools: Arc<Pools>, number: u16, patience: Patience, desk: Desk<'static>) -> SharedPool {
-        SharedPool { pools, number, next: Arc::default(), held: Arc::default(), desk, patience }
-    }
-
-    fn place(&self) -> &PoolPlace {
-        &self.pools.pools[usize::from(self.number)]
-    }
-
-    /// Among the pools of the run.
-    pub(crate) fn number(&self) -> usize {
-        usize::from(self.number)
-    }
-
-    /// Is a chunk free just now?
-    pub(crate) fn has_free(&self) -> bool {
-        self.place().holders.iter().any(|holder| holder.load(Ordering::Acquire) & BITS == 0)
-    }
-
-    pub(crate) fn chunks(&self) -> usize {
-        self.place().holders.len()
-    }
-
-    pub(crate) fn bytes(&self) -> usize {
-        self.place().bytes
-    }
-
-    /// The first chunk comes first, and then the ones that have been out longest: so no more chunks are in use than
-    /// are under way, and these stay in the caches.
-    fn take_free(&self) -> Option<Handle> {
-        let place = self.place();
-        // user code may take from several threads
-        let mut holdings = self.pools.lock()?;
-        let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
-        let by_age = (0..chunks).map(|step| (first + step) % chunks);
-        std::iter::once(0).chain(by_age).find_map(|index| {
-            let held = place.holders[index].load(Ordering::Acquire);
-            if held & BITS != 0 {
-                return None;
-            }
-            let stamp = holdings.next_stamp(self.number());
-            let handle = Handle { pool: self.number, index: index as u16, bits: place.ways, stamp };
-            holdings.took(handle);
-            // who has cleared the last bit has done so for good, and nobody else takes from this pool
-            place.holders[index].store(stamp << BITS_MAX | u64::from(place.ways), Ordering::Release);
-            self.next.store(index + 1, Ordering::Relaxed);
-            Some(handle)
-        })
-    }
-
-    pub(crate) fn take(&self) -> Result<SharedChunk> {
-        let handle = match self.look_for_free() {
-            Some(found) => found,
-            None => self.wait_for_free(),
-        }?;
-        self.held.fetch_add(1, Ordering::Relaxed);
-        Ok(SharedChunk {
-            pools: self.pools.clone(),
-            handle,
-            sent: Cell::new(false),
-            taken: Some(self.held.clone()),
-        })
-    }
-
-    /// A free chunk, or why there will be none.
-    fn look_for_free(&self) -> Option<Result<Handle>> {
-        if self.pools.stop.load(Ordering::Relaxed) != 0 {
-            return Some(Err(Failure::stopped()));
-        }
-        if self.held.load(Ordering::Relaxed) >= self.chunks() {
-            return Some(Err(super::pool::exhausted(self.chunks())));
-        }
-        self.take_free().map(Ok)
-    }
-
-    #[cold]
-    fn wait_for_free(&self) -> Result<Handle> {
-        let started = Instant::now();
-        let found =
-            self.place().owner.wait(Reason::Chunk, self.patience, None, &Futex, || self.look_for_free());
-        self.desk.waited_for_room(started.elapsed());
-        found.unwrap_or_else(|| Err(Failure::stopped()))
     }
 }
 

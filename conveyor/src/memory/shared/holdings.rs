@@ -4,7 +4,7 @@
 //! needs its chunk. It is the worker's as soon as that message is over. A chunk that it has taken from a pool of its own
 //! is its own at once, and one that it has sent is so no more.
 
-use super::shared::Handle;
+use super::handle::{Handle, STAMPS};
 
 /// Of one worker.
 pub(super) struct Holdings {
@@ -41,7 +41,7 @@ impl Holdings {
 
     /// A stamp that the pool has not given yet.
     pub(super) fn next_stamp(&mut self, pool: usize) -> u64 {
-        self.stamps[pool] = self.stamps[pool].wrapping_add(1) & super::shared::STAMPS;
+        self.stamps[pool] = self.stamps[pool].wrapping_add(1) & STAMPS;
         self.stamps[pool]
     }
 
