@@ -27,11 +27,16 @@ pub(crate) struct StageFacts {
     pub(crate) takes: TypeFacts,
     /// What it gives; `()` for a sink.
     pub(crate) gives: TypeFacts,
+    /// Nothing is lost when it is made anew.
+    pub(crate) stateless: bool,
+    /// It has a checkpoint: made anew, it goes on where its last commit was.
+    pub(crate) resumes: bool,
 }
 
 impl StageFacts {
-    pub(crate) fn of<In: Message, Out: Message>() -> StageFacts {
-        StageFacts { takes: TypeFacts::of::<In>(), gives: TypeFacts::of::<Out>() }
+    /// Of a stage without a checkpoint.
+    pub(crate) fn of<In: Message, Out: Message>(stateless: bool) -> StageFacts {
+        StageFacts { takes: TypeFacts::of::<In>(), gives: TypeFacts::of::<Out>(), stateless, resumes: false }
     }
 }
 

@@ -8,7 +8,7 @@
 //! - after every commit the neighbours that sleep for it are woken.
 //!
 //! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
-//! `stretch` does so in bulk.
+//! `stretch` does so in bulk; `replacement` is what only the replacement of a dead worker does.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
@@ -17,6 +17,7 @@ mod drops;
 pub(crate) mod intake;
 mod last_words;
 mod outlet;
+mod replacement;
 mod room;
 mod step;
 mod stretch;
@@ -25,6 +26,7 @@ pub(crate) use crate::memory::Futex;
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
+pub(crate) use replacement::Again;
 pub(crate) use stretch::Stretch;
 
 use crate::memory::Pools;
@@ -38,6 +40,7 @@ use crate::ring::{Span, WhenFull};
 use crate::sync::{AtomicU32, Ordering};
 use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
+use replacement::Replacement;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
@@ -93,6 +96,7 @@ pub(crate) struct Lane {
     /// What a message that found no room needs in the arena, in bytes.
     refused: usize,
     born: Instant,
+    replacement: Replacement,
 }
 
 /// The step at work.
@@ -137,6 +141,7 @@ impl Lane {
             step: Step::default(),
             refused: 0,
             born: Instant::now(),
+            replacement: Replacement::default(),
         };
         lane.forget_step();
         lane
