@@ -37,7 +37,7 @@ pub(crate) fn recovery(lane: &LanePlan, about: impl Fn(u32) -> StageFacts, claim
 fn of_source(stage: &StagePlan, about: StageFacts, is_recorded: bool) -> Recovery {
     match stage.options.restart {
         Some(Restart::Never) => never(stage),
-        _ if about.resumes => Recovery::Resume,
+        _ if about.resumes() => Recovery::Resume,
         _ if stage.options.deterministic && is_recorded => Recovery::Replay,
         _ if stage.options.deterministic => Recovery::End(format!(
             "nobody knows how far `{}` has come, because it shares a process with its sink: write `[fuse = none]` there",
@@ -58,7 +58,7 @@ fn of_stage(stage: &StagePlan, about: StageFacts, is_replayed: bool) -> Recovery
     let keeps_nothing = stage.options.stateless || about.stateless || stage.kind == Kind::Relay;
     match stage.options.restart {
         Some(Restart::Never) => never(stage),
-        _ if keeps_nothing || about.resumes => Recovery::Resume,
+        _ if keeps_nothing || about.resumes() => Recovery::Resume,
         _ if is_replayed && stage.options.deterministic => Recovery::Resume,
         Some(Restart::Empty) => Recovery::Empty,
         _ => Recovery::End(format!(
@@ -86,7 +86,7 @@ mod tests {
 
     fn about(stage: u32) -> StageFacts {
         let facts = StageFacts::of::<u64, u64>(stage == STATELESS);
-        StageFacts { resumes: stage == RESUMES, ..facts }
+        StageFacts { checkpoint_bytes: usize::from(stage == RESUMES), ..facts }
     }
 
     fn stage(kind: Kind, stage: u32, options: StageOptions) -> StagePlan {

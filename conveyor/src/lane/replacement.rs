@@ -30,7 +30,7 @@ impl Lane {
     #[inline]
     pub(crate) fn is_culprit(&mut self) -> bool {
         self.replacement.suspect.is_some() && {
-            let (ring, position) = self.place();
+            let (ring, position) = self.inlet_place();
             self.pass(ring, position)
         }
     }
@@ -55,7 +55,7 @@ impl Lane {
     }
 
     /// Where the run at hand starts: in which ring of the inlet, and at which position there.
-    pub(crate) fn place(&self) -> (u32, u64) {
+    pub(crate) fn inlet_place(&self) -> (u32, u64) {
         self.intake().place()
     }
 
