@@ -8,7 +8,8 @@
 //! - after every commit the neighbours that sleep for it are woken.
 //!
 //! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
-//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says.
+//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says; it looks
+//! for the culprit by `replacement`.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
@@ -18,6 +19,7 @@ pub(crate) mod intake;
 mod last_words;
 mod ledger;
 mod outlet;
+mod replacement;
 mod resume;
 mod room;
 mod step;
@@ -28,6 +30,7 @@ pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use ledger::{Ledger, LedgerSize};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
+pub(crate) use replacement::Again;
 pub(crate) use stretch::Stretch;
 
 use crate::memory::Pools;
@@ -41,6 +44,7 @@ use crate::ring::{Span, WhenFull};
 use crate::sync::{AtomicU32, Ordering};
 use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
+use replacement::Replacement;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
@@ -108,6 +112,7 @@ pub(crate) struct Lane {
     /// What a message that found no room needs in the arena, in bytes.
     refused: usize,
     born: Instant,
+    replacement: Replacement,
 }
 
 /// The step at work.
@@ -168,6 +173,7 @@ impl Lane {
             state: None,
             refused: 0,
             born: Instant::now(),
+            replacement: Replacement::default(),
         };
         lane.forget_step();
         if lane.seq > 0 {

@@ -20,7 +20,12 @@ const PLACE: usize = 8;
 const MESSAGES: usize = 9;
 const PARKED_NS: usize = 10;
 const COST_NS: usize = 11;
-const HISTOGRAM: usize = 12;
+/// What the run's first message is called: see [`Desk::position`].
+const FIRST: usize = 12;
+/// Which of its inlet rings the run comes from, and where it starts there.
+const RING: usize = 13;
+const AT: usize = 14;
+const HISTOGRAM: usize = 15;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -104,6 +109,16 @@ impl<'m> Desk<'m> {
         }
     }
 
+    /// The lane begins with `run` messages, of which the first is called `position` and stands at `at` in ring `ring` of
+    /// its inlet.
+    #[inline]
+    pub(crate) fn begin(&self, position: u64, run: u64, (ring, at): (u32, u64)) {
+        self.note(position, run);
+        self.0[FIRST].store(position, Ordering::Relaxed);
+        self.0[RING].store(u64::from(ring), Ordering::Relaxed);
+        self.0[AT].store(at, Ordering::Relaxed);
+    }
+
     /// The lane works on `run` messages from `position` on.
     #[inline]
     pub(crate) fn note(&self, position: u64, run: u64) {
@@ -113,7 +128,21 @@ impl<'m> Desk<'m> {
 
     /// The message it works on; `None` if that is only known to be one of [`Self::run`].
     pub(crate) fn position(&self) -> Option<u64> {
-        self.run().filter(|run| run.end - run.start == 1).map(|run| run.start)
+        self.run().filter(|run| run.end.wrapping_sub(run.start) == 1).map(|run| run.start)
+    }
+
+    /// The messages it works on, where they stand: in which ring of its inlet, and at which positions there.
+    pub(crate) fn at_work(&self) -> Option<(u32, Range<u64>)> {
+        let run = self.run()?;
+        let start = self.get(AT).wrapping_add(run.start.wrapping_sub(self.get(FIRST)));
+        Some((self.get(RING) as u32, start..start.wrapping_add(run.end.wrapping_sub(run.start))))
+    }
+
+    /// Another worker takes the place of one that has died: what that was doing is forgotten, but not what it has done.
+    pub(crate) fn clear(&self) {
+        self.set_phase(Phase::Fresh);
+        self.begin(0, 0, (0, 0));
+        self.set_place(Place::pack(0, None));
     }
 
     /// The messages it works on.

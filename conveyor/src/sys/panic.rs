@@ -45,6 +45,12 @@ impl PanicArea {
     pub(crate) fn read(&self) -> Panics {
         Panics { stage: self.stage.read(), elsewhere: self.elsewhere.read() }
     }
+
+    /// Forgets them: another worker takes the place of the one that has died.
+    pub(crate) fn clear(&self) {
+        self.stage.state.store(0, Ordering::Relaxed);
+        self.elsewhere.state.store(0, Ordering::Relaxed);
+    }
 }
 
 impl Entry {

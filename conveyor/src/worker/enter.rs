@@ -6,6 +6,7 @@ use crate::element::rate::Rate;
 use crate::error::Place;
 use crate::graph::facts::Facts;
 use crate::graph::ports::Ends;
+use crate::graph::recovery::{Recovery, recovery};
 use crate::graph::table::Table;
 use crate::lane::{Lane, Phase};
 use crate::memory::AnyPool;
@@ -79,7 +80,17 @@ impl Post {
             .position(|lane| lane.first().stage == order.stage && lane.index == order.lane as usize);
         let number = number.ok_or_else(|| Error::new(ErrorKind::Start, "the plan has no such worker"))?;
         map.protect_others(number)?;
-        let lane = assemble(&map, &plan, number, briefing.limits.cores, Side::Worker);
+        let mut lane = assemble(&map, &plan, number, briefing.limits.cores, Side::Worker);
+        let planned = &plan.lanes[number];
+        if planned.stages.iter().any(|stage| stage.options.deadline.is_some()) {
+            lane.takes_singly();
+        }
+        if recovery(planned, |stage| facts.stages[&stage], order.claims_stdin) == Recovery::Replay {
+            lane.give_again();
+        }
+        if let Some(suspect) = order.suspect {
+            lane.suspect(suspect);
+        }
         Ok(Post { map, number, job: plan.lanes[number].job, lane, table })
     }
 

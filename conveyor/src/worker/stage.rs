@@ -6,7 +6,7 @@ use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::lane::intake::Ready;
-use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::lane::{Again, Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
 use std::ops::Range;
@@ -25,6 +25,10 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     let mut spans = Vec::new();
     loop {
         match lane.input(None)? {
+            Some(Ready::Run(_)) if lane.is_culprit() => {
+                lane.pass_tombstone::<Taken<X::Step>>()?;
+                lane.commit();
+            }
             Some(Ready::Run(len)) => {
                 spans.clear();
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
@@ -61,11 +65,15 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     let mut pump = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
     let mut eager = Eager::default();
+    if !give_again(&mut *pump, lane)? {
+        return end(&mut *pump, lane);
+    }
     let mut given = lane.given();
     loop {
+        lane.pass_given(given);
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
-        lane.desk().note(given, 1);
+        lane.desk().begin(given, want, (0, given));
         let more = pump.in_loop(|pump| burst(pump, lane, want as usize, timed.is_some()));
         let fed = note_fed(&*pump, lane);
         let more = more?;
@@ -89,12 +97,32 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
             lane.pass_mark(epoch);
         }
         if !more {
-            finishing(lane, |out| pump.finish(out))?;
-            note_fed(&*pump, lane);
-            lane.end();
-            return Ok(());
+            return end(&mut *pump, lane);
         }
     }
+}
+
+/// Of a source that has started from its beginning, in the place of another: what that had given. Whether there is more.
+fn give_again<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<bool> {
+    while lane.gives_again() {
+        if lane.is_stopped() {
+            return Err(Failure::stopped());
+        }
+        if !pump.pump(1, &mut Again(lane))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A source has given everything.
+fn end<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<()> {
+    lane.desk().set_phase(Phase::Finishing);
+    pump.finish(&mut Again(lane))?;
+    lane.forget_step();
+    note_fed(pump, lane);
+    lane.end();
+    Ok(())
 }
 
 /// At most so many messages of a source; of a row that is timed, the first one stage by stage.
@@ -178,7 +206,7 @@ fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R
 /// One run of messages; of a row that is timed, the first one stage by stage.
 fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result<()> {
     let timed = Stopwatch::start(lane);
-    lane.desk().note(lane.position(), span.len() as u64);
+    lane.desk().begin(lane.position(), span.len() as u64, lane.inlet_place());
     let mut here = Here { desk: lane.desk(), position: lane.position() };
     // what a predecessor has published of the first step is left out one by one
     let first = usize::from(lane.is_step_published() || S::ROW && timed.is_some());
