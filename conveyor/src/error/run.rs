@@ -79,7 +79,8 @@ impl Error {
     /// Adds to the cause.
     pub(crate) fn and(mut self, more: impl fmt::Display) -> Error {
         let Inner { cause, .. } = &mut *self.0;
-        *cause = format!("{cause}; {more}");
+        let between = if cause.contains('\n') { "\n" } else { "; " };
+        *cause = format!("{cause}{between}{more}");
         self
     }
 

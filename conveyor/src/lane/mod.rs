@@ -113,6 +113,8 @@ pub(crate) struct Lane {
     refused: usize,
     born: Instant,
     replacement: Replacement,
+    /// What each stage of the row has taken, if it is one.
+    counts: Vec<u64>,
 }
 
 /// The step at work.
@@ -174,6 +176,7 @@ impl Lane {
             refused: 0,
             born: Instant::now(),
             replacement: Replacement::default(),
+            counts: Vec::new(),
         };
         lane.forget_step();
         if lane.seq > 0 {
@@ -186,9 +189,21 @@ impl Lane {
         self.parts.desk
     }
 
-    /// The stage at a place of the lane's row has taken so many messages.
-    pub(crate) fn count(&self, at: u32, taken: u64) {
-        self.parts.desk.of_stage(at as usize).set_messages(taken);
+    /// The stage at a place of the lane's row has taken so many messages in this worker. That is told with the commit that
+    /// covers it, for who takes over goes on counting from there.
+    pub(crate) fn count(&mut self, at: u32, taken: u64) {
+        let at = at as usize;
+        self.counts.resize(self.counts.len().max(at + 1), 0);
+        self.counts[at] = taken;
+        if self.uncommitted == 0 {
+            self.parts.desk.of_stage(at).set_messages(taken);
+        }
+    }
+
+    fn tell_counts(&self) {
+        for (at, taken) in self.counts.iter().enumerate() {
+            self.parts.desk.of_stage(at).set_messages(*taken);
+        }
     }
 
     /// One of the pools that this lane takes chunks from, by the number of its declaration.

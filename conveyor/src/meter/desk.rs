@@ -25,7 +25,9 @@ const FIRST: usize = 12;
 /// Which of its inlet rings the run comes from, and where it starts there.
 const RING: usize = 13;
 const AT: usize = 14;
-const HISTOGRAM: usize = 15;
+/// What the workers before this one have taken.
+const BEFORE: usize = 15;
+const HISTOGRAM: usize = 16;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -77,13 +79,25 @@ impl<'m> Desk<'m> {
         Place::unpack(self.get(PLACE))
     }
 
-    /// A stage behind the first of its row has taken so many.
+    /// A stage behind the first of its row has taken so many in this worker.
     pub(crate) fn set_messages(&self, taken: u64) {
-        self.0[MESSAGES].store(taken, Ordering::Relaxed);
+        self.0[MESSAGES].store(self.before().wrapping_add(taken), Ordering::Relaxed);
     }
 
+    /// What it has taken altogether.
     pub(crate) fn messages(&self) -> u64 {
         self.get(MESSAGES)
+    }
+
+    /// What it had taken when this worker began.
+    pub(crate) fn before(&self) -> u64 {
+        self.get(BEFORE)
+    }
+
+    /// A worker begins: it goes on with the counts of those before it, or counts everything again.
+    pub(crate) fn go_on(&self, is_again: bool) {
+        let before = if is_again { 0 } else { self.messages() };
+        self.0[BEFORE].store(before, Ordering::Relaxed);
     }
 
     fn add(&self, word: usize, more: u64) {

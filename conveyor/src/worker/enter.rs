@@ -85,8 +85,13 @@ impl Post {
         if planned.stages.iter().any(|stage| stage.options.deadline.is_some()) {
             lane.takes_singly();
         }
-        if recovery(planned, |stage| facts.stages[&stage], order.claims_stdin) == Recovery::Replay {
+        let recovery = recovery(planned, |stage| facts.stages[&stage], order.claims_stdin);
+        let is_again = recovery == Recovery::Replay;
+        if is_again {
             lane.give_again();
+        }
+        for at in 0..planned.stages.len() {
+            lane.desk().of_stage(at).go_on(is_again);
         }
         if let Some(suspect) = order.suspect {
             lane.suspect(suspect);

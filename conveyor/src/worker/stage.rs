@@ -144,7 +144,7 @@ fn burst<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, timed: bool) -> Re
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
-fn note_fed<P: Pump>(pump: &P, lane: &Lane) -> u64 {
+fn note_fed<P: Pump>(pump: &P, lane: &mut Lane) -> u64 {
     let mut fed = lane.given();
     pump.counts(&mut |at, taken| {
         lane.count(at, taken);

@@ -90,7 +90,10 @@ fn at_work(lane: &LanePlan, desk: Desk<'_>) -> (&'static str, Option<u64>) {
     match lane.stages.get(place.at as usize) {
         // the row's own count says nothing of what other lanes have taken of its inlet
         Some(stage) if place.at > 0 || lane.inlet.is_none() && lane.stages.len() > 1 => {
-            (stage.name, place.position)
+            // what a source has given is what the stage behind it has taken
+            let counting = if lane.inlet.is_none() { place.at.max(1) } else { place.at };
+            let before = desk.of_stage(counting as usize).before();
+            (stage.name, place.position.map(|position| position.wrapping_add(before)))
         }
         _ => (lane.first().name, desk.position()),
     }
