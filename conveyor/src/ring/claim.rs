@@ -98,6 +98,19 @@ impl<'m> Claims<'m> {
         Claims { words, hint }
     }
 
+    /// A run whose positions do not start at 0.
+    #[cfg(feature = "proof")]
+    pub(crate) fn start_at(&self, origin: u64) {
+        self.hint.store(origin, Ordering::Relaxed);
+    }
+
+    /// How many ranges are claimed and not done.
+    #[cfg(feature = "proof")]
+    pub(crate) fn open(&self) -> usize {
+        let words = self.words.iter().map(|word| Word::unpack(word.load(Ordering::Relaxed)));
+        words.filter(|word| word.state == State::Claimed).count()
+    }
+
     fn word(&self, position: u64) -> &'m AtomicU64 {
         &self.words[position as usize & (self.words.len() - 1)]
     }

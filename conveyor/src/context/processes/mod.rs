@@ -6,11 +6,14 @@ mod control;
 mod ends;
 mod helm;
 mod machine;
+#[cfg(feature = "proof")]
+mod stand;
 mod verdict;
 
 use super::{Declared, Engine};
 use crate::graph::facts::Facts;
 use crate::graph::plan::{Limits, Plan};
+use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
 use crate::lane::Lane;
 use crate::memory::map::{Map, Texts};
@@ -25,6 +28,8 @@ use crate::{Error, ErrorKind, Message};
 pub(crate) use alone::run_alone;
 use control::{Run, Watcher};
 use ends::{Receiver, Sender};
+#[cfg(feature = "proof")]
+pub use stand::{Figures, Stand};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -37,7 +42,8 @@ pub(crate) fn start<In: Message, Out: Message>(
     limits: Limits,
     backend: Backend,
 ) -> Result<Engine<In, Out>, Error> {
-    let LaidOut { segment, map, plan, briefing } = lay_out(declared, limits, backend)?;
+    let LaidOut { segment, map, plan, briefing } =
+        lay_out(declared, declared.settings.clone(), limits, backend)?;
     let cores = briefing.limits.cores;
     let patience = patience(&plan, cores);
     let sender = end(&map, &plan, Kind::Input, cores);
@@ -58,17 +64,17 @@ struct LaidOut {
     briefing: Briefing,
 }
 
-fn lay_out(declared: &Declared, limits: Limits, backend: Backend) -> Result<LaidOut, Error> {
+fn lay_out(
+    declared: &Declared,
+    settings: Settings,
+    limits: Limits,
+    backend: Backend,
+) -> Result<LaidOut, Error> {
     let table = declared.table;
     let mut facts = Facts::default();
     (declared.entry)(Task::Infer(&mut facts), None)
         .map_err(|failure| Error::new(ErrorKind::Start, failure))?;
-    let briefing = Briefing {
-        settings: declared.settings.clone(),
-        limits,
-        cache: machine::cache(),
-        page: rustix::param::page_size(),
-    };
+    let briefing = Briefing { settings, limits, cache: machine::cache(), page: rustix::param::page_size() };
     let plan = briefing.plan(table)?;
     let settings = briefing.encoded().map_err(|failure| Error::new(ErrorKind::Start, failure))?;
     let texts = Texts { settings: settings.bytes().len(), params: declared.params.bytes().len() };
