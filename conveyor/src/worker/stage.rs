@@ -21,6 +21,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
+    lane.gives_one(X::Rate::ONE);
     let mut spans = Vec::new();
     loop {
         match lane.input(None)? {
@@ -179,7 +180,8 @@ fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result
     let timed = Stopwatch::start(lane);
     lane.desk().note(lane.position(), span.len() as u64);
     let mut here = Here { desk: lane.desk(), position: lane.position() };
-    let first = usize::from(S::ROW && timed.is_some());
+    // what a predecessor has published of the first step is left out one by one
+    let first = usize::from(lane.is_step_published() || S::ROW && timed.is_some());
     step.in_loop(|step| {
         step.settle();
         push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;

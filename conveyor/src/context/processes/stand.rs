@@ -61,7 +61,9 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
         let limits = Limits { workers: 2, cores: 1, fusing: Fusing::Asked(Fuse::None) };
         let LaidOut { segment, map, plan, briefing } =
             lay_out(declared, small(declared), limits, Backend::default().into())?;
-        map.start_at(&plan, origin);
+        if origin != 0 {
+            map.start_at(&plan, origin);
+        }
         let cores = briefing.limits.cores;
         let run = Arc::new(Run::new(map, plan, cores));
         Ok(Stand { declared, segment, run, cores, of: PhantomData })
@@ -228,16 +230,13 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
     pub fn figures(&self) -> Vec<Figures> {
         let lanes = self.plan().lanes.iter().enumerate().map(|(number, plan)| {
             let (_, record) = self.map().record(number).restore();
-            let rings = plan.inlet.as_ref().map_or(0, |inlet| inlet.rings());
+            let drops = self.map().shape(number).drops();
+            let dropped = drops.map_or(&[][..], |drops| &record[drops.written()..]);
             Figures {
                 stage: plan.first().stage,
                 taken: record[values::TAKEN],
                 given: record[values::GIVEN],
-                dropped: if self.plan().drops(number) {
-                    record[values::count(rings)..].iter().sum()
-                } else {
-                    0
-                },
+                dropped: dropped.iter().sum(),
             }
         });
         lanes.collect()
@@ -251,11 +250,15 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
     /// Ranges that somebody has claimed and not done.
     pub fn open_claims(&self) -> usize {
         let lanes = self.plan().lanes.iter().enumerate();
-        let groups = lanes.flat_map(|(lane, plan)| {
+        let open = lanes.flat_map(|(lane, plan)| {
             let groups = plan.outlet.iter().flat_map(|ring| &ring.groups).enumerate();
-            groups.filter(|(_, group)| group.shared).map(move |(group, _)| (lane, group))
+            let shared = groups.filter(|(_, group)| group.shared);
+            shared.map(move |(number, group)| {
+                let (claims, _) = self.map().claims(lane, number);
+                (0..group.members.len()).map(|member| claims.open(member).len()).sum::<usize>()
+            })
         });
-        groups.map(|(lane, group)| self.map().claims(lane, group).0.open()).sum()
+        open.sum()
     }
 }
 

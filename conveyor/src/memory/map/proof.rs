@@ -2,7 +2,6 @@
 
 use super::Map;
 use crate::graph::plan::{Inlet, Plan};
-use crate::ring::record::Record;
 use crate::ring::values;
 use std::ops::Range;
 
@@ -13,7 +12,7 @@ impl Map {
         let first_record = self.layout.lanes.first().map_or(self.layout.lanes_end, |lane| lane.record);
         let mut areas = vec![self.layout.bells..first_record];
         for (number, lane) in self.layout.lanes.iter().enumerate() {
-            areas.push(lane.record..lane.record + Record::words(lane.values) * 8);
+            areas.push(lane.record..lane.desk);
             let end = self.layout.lanes.get(number + 1).map_or(self.layout.lanes_end, |next| next.record);
             areas.extend(lane.ring.as_ref().map(|ring| ring.slots..end));
         }
@@ -25,10 +24,12 @@ impl Map {
     pub(crate) fn start_at(&self, plan: &Plan, origin: u64) {
         for (number, lane) in plan.lanes.iter().enumerate() {
             let (mut seq, mut record) = self.record(number).restore();
-            for ring in 0..lane.inlet.as_ref().map_or(0, Inlet::rings) {
-                record[values::head(ring)] = origin;
-            }
-            for value in [values::TAIL, values::DONE, values::MARK] {
+            let shape = self.shape(number);
+            let heads = (0..shape.rings).map(values::head);
+            let freed = (0..shape.shared).map(|fork| shape.freed(fork));
+            // of a merge it says whose turn it is
+            let done = (!matches!(lane.inlet, Some(Inlet::Merge(_)))).then_some(values::DONE);
+            for value in heads.chain(freed).chain(done).chain([values::TAIL, values::MARK]) {
                 record[value] = origin;
             }
             self.record(number).commit(&mut seq, &record);
