@@ -170,9 +170,7 @@ impl Lane {
             born: Instant::now(),
         };
         lane.forget_step();
-        if lane.seq > 0 {
-            lane.take_over();
-        }
+        lane.take_over();
         lane
     }
 
