@@ -185,7 +185,7 @@ impl<'m> Claims<'m> {
     }
 
     /// The hint only moves forward, also across the wrap of positions.
-    fn advance_hint(&self, boundary: u64) {
+    pub(crate) fn advance_hint(&self, boundary: u64) {
         let mut hint = self.hint.load(Ordering::Relaxed);
         while boundary.wrapping_sub(hint).cast_signed() > 0 {
             match self.hint.compare_exchange_weak(hint, boundary, Ordering::AcqRel, Ordering::Relaxed) {
