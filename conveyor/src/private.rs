@@ -24,6 +24,8 @@ pub use crate::pipeline::run_alone;
 pub use crate::pipeline::stand;
 pub use crate::ring::Span;
 pub use crate::sync::mutant::Mutant;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+pub use crate::sync::puppet::drive;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };

@@ -17,7 +17,7 @@ impl Sleep for Futex {
     }
 
     fn wait(&self, word: &AtomicU32, expected: u32, deadline: Option<Instant>) {
-        if puppet::would_sleep(word, expected) {
+        if puppet::asked() {
             return;
         }
         let timeout = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));

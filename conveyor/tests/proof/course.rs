@@ -1,9 +1,12 @@
 //! A run that is driven by hand to its end, and what is asked of it there.
 
+use crate::life::Life;
 use conveyor::private::Stand;
 use conveyor::{Context, Message};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
+use std::rc::Rc;
 
 /// A pipeline and what goes into it.
 pub(crate) struct Case<In, Out> {
@@ -25,14 +28,15 @@ pub(crate) enum Order {
     Lossy,
 }
 
-/// More lives than any run needs: nobody gets on any more, but nobody sleeps either.
-const LIVES_MAX: usize = 20_000;
+/// More turns than any run needs: nobody gets on any more, but nobody sleeps either.
+const TURNS_MAX: usize = 20_000;
 
 /// A run under way, with what has come out of it.
-pub(crate) struct Course<'c, In, Out> {
-    pub(crate) stand: Stand<'c, In, Out>,
-    case: &'c Case<In, Out>,
-    pub(crate) outputs: Vec<Out>,
+pub(crate) struct Course<In: 'static, Out: 'static> {
+    pub(crate) stand: Rc<Stand<'static, In, Out>>,
+    case: &'static Case<In, Out>,
+    outputs: Rc<RefCell<Vec<Out>>>,
+    lives: Vec<Life>,
     /// Whose turn it is.
     random: fastrand::Rng,
 }
@@ -66,19 +70,21 @@ where
     }
 }
 
-impl<'c, In, Out> Course<'c, In, Out>
+impl<In, Out> Course<In, Out>
 where
     In: Message + Clone,
     Out: Message + Clone + Ord + Debug,
 {
-    pub(crate) fn new(case: &'c Case<In, Out>) -> Result<Self, String> {
+    pub(crate) fn new(case: &'static Case<In, Out>) -> Result<Self, String> {
         let stand =
             conveyor::private::stand(&case.pipeline, case.origin).map_err(|error| error.to_string())?;
         let (start, len) = stand.memory();
         // SAFETY: the mapping is the stand's, and whole; children are to see it.
         let done = unsafe { libc::madvise(start.cast(), len, libc::MADV_DOFORK) };
         assert_eq!(done, 0, "the memory can be shared with a child");
-        Ok(Course { stand, case, outputs: Vec::new(), random: fastrand::Rng::with_seed(case.origin) })
+        let lives = (0..stand.lanes()).map(|_| Life::Unborn).collect();
+        let random = fastrand::Rng::with_seed(case.origin);
+        Ok(Course { stand: Rc::new(stand), case, outputs: Rc::default(), lives, random })
     }
 
     /// The memory, while nobody writes it.
@@ -88,37 +94,64 @@ where
         unsafe { std::slice::from_raw_parts(start, len) }
     }
 
-    /// Becomes as another course is.
-    pub(crate) fn resume(&mut self, bytes: &[u8], outputs: &[Out]) {
+    pub(crate) fn outputs(&self) -> Vec<Out> {
+        self.outputs.borrow().clone()
+    }
+
+    /// Becomes as another course of the same case is; all lanes begin new lives.
+    pub(crate) fn resume(&mut self, bytes: &[u8], outputs: Vec<Out>) {
+        self.stand.stop();
+        self.lives.iter_mut().for_each(Life::dismiss);
         let (start, len) = self.stand.memory();
         assert_eq!(bytes.len(), len, "courses of one case have one layout");
         // SAFETY: as above; nobody works on this course.
         unsafe { start.copy_from_nonoverlapping(bytes.as_ptr(), len) };
-        self.outputs.clear();
-        self.outputs.extend_from_slice(outputs);
+        *self.outputs.borrow_mut() = outputs;
+        self.stand.ring_all();
     }
 
-    /// One life of a lane.
+    /// A lane that was driven elsewhere is replaced by one that is driven here.
+    pub(crate) fn replace(&mut self, lane: usize) {
+        self.lives[lane] = Life::Unborn;
+        self.stand.ring_all();
+    }
+
+    /// A lane works until it would sleep.
     fn turn(&mut self, lane: usize) -> Result<(), String> {
-        if !self.stand.is_callers(lane) {
-            self.stand.live(lane).map_err(|said| format!("{} fails: {said}", self.stand.name(lane)))?;
-        } else if self.stand.is_head(lane) {
-            self.stand.feed(lane, &self.case.inputs);
-        } else {
-            self.stand.collect(lane, &mut self.outputs);
+        if let Life::Unborn = self.lives[lane] {
+            let (stand, outputs, case) = (self.stand.clone(), self.outputs.clone(), self.case);
+            self.lives[lane] = if !stand.is_callers(lane) {
+                Life::begin(move || {
+                    stand.live(lane).map_err(|said| format!("{} fails: {said}", stand.name(lane)))
+                })
+            } else if stand.is_head(lane) {
+                Life::begin(move || {
+                    stand.feed(lane, &case.inputs);
+                    Ok(())
+                })
+            } else {
+                Life::begin(move || {
+                    stand.collect(lane, |output| outputs.borrow_mut().push(output));
+                    Ok(())
+                })
+            };
         }
+        self.lives[lane].turn()?;
         self.stand.error().map_or(Ok(()), Err)
     }
 
     fn awake(&self) -> Vec<usize> {
-        (0..self.stand.lanes())
-            .filter(|lane| !self.stand.sleeps(*lane) && !self.stand.has_ended(*lane))
-            .collect()
+        let is_awake = |lane: &usize| match self.lives[*lane] {
+            Life::Unborn => true,
+            Life::Lived(_) | Life::Elsewhere => !self.stand.sleeps(*lane),
+            Life::Over => false,
+        };
+        (0..self.lives.len()).filter(is_awake).collect()
     }
 
     /// Until everybody sleeps or has ended, or until the lane that is driven elsewhere is awake.
     pub(crate) fn run(&mut self, until: Option<usize>) -> Result<(), String> {
-        for _ in 0..LIVES_MAX {
+        for _ in 0..TURNS_MAX {
             let awake = self.awake();
             if until.is_some_and(|lane| awake.contains(&lane)) {
                 return Ok(());
@@ -131,11 +164,16 @@ where
         Err("the lanes wake each other for ever".to_owned())
     }
 
-    /// One life of a lane that is awake, other than that one.
+    /// One turn of a lane that is awake, other than the one that is driven elsewhere.
     pub(crate) fn run_one(&mut self, except: usize) -> Result<(), String> {
         let others: Vec<usize> = self.awake().into_iter().filter(|lane| *lane != except).collect();
         let lane = self.random.choice(others);
         lane.map_or(Ok(()), |lane| self.turn(lane))
+    }
+
+    /// This lane is driven elsewhere.
+    pub(crate) fn leave_out(&mut self, lane: usize) {
+        self.lives[lane] = Life::Elsewhere;
     }
 
     /// Runs to the end.
@@ -149,14 +187,14 @@ where
             return Err(format!(
                 "it hangs: {} wait for ever, {} messages have come out",
                 waiting.join(", "),
-                self.outputs.len()
+                self.outputs().len()
             ));
         }
         let (held, open) = (self.stand.held_chunks(), self.stand.open_claims());
         if (held, open) != (0, 0) {
             return Err(format!("{held} chunks are held and {open} claims are open at the end"));
         }
-        let outputs = self.case.in_order(self.outputs.clone());
+        let outputs = self.case.in_order(self.outputs());
         let mut figures: BTreeMap<u32, [u64; 3]> = BTreeMap::new();
         for lane in self.stand.figures() {
             let sum = figures.entry(lane.stage).or_default();
@@ -165,6 +203,13 @@ where
             }
         }
         Ok(End { outputs, figures })
+    }
+}
+
+impl<In, Out> Drop for Course<In, Out> {
+    fn drop(&mut self) {
+        self.stand.stop();
+        self.lives.iter_mut().for_each(Life::dismiss);
     }
 }
 

@@ -32,7 +32,7 @@ impl std::ops::AddAssign for Tally {
 }
 
 /// Kills each of the workers everywhere.
-pub(crate) fn every<In, Out>(case: &Case<In, Out>, odds: Odds, seed: u64) -> Result<Tally, String>
+pub(crate) fn every<In, Out>(case: &'static Case<In, Out>, odds: Odds, seed: u64) -> Result<Tally, String>
 where
     In: Message + Clone,
     Out: Message + Clone + Ord + Debug,
@@ -73,11 +73,11 @@ where
     Ok(tally)
 }
 
-struct Stepping<'s, In, Out> {
-    course: Course<'s, In, Out>,
-    copy: Course<'s, In, Out>,
+struct Stepping<'s, In: 'static, Out: 'static> {
+    course: Course<In, Out>,
+    copy: Course<In, Out>,
     lane: usize,
-    case: &'s Case<In, Out>,
+    case: &'static Case<In, Out>,
     right: &'s [Out],
     undisturbed: &'s End<Out>,
     odds: Odds,
@@ -92,6 +92,7 @@ where
     Out: Message + Clone + Ord + Debug,
 {
     fn run(&mut self, random: &mut fastrand::Rng) -> Result<(), String> {
+        self.course.leave_out(self.lane);
         let mut victim = Victim::start(&self.course.stand, self.lane);
         self.tally.lives += 1;
         loop {
@@ -116,6 +117,7 @@ where
             victim.go_on();
         }
         drop(victim);
+        self.course.replace(self.lane);
         let end = self.course.end()?;
         self.judge(&end).map_err(|said| format!("undisturbed: {said}"))
     }
@@ -139,8 +141,7 @@ where
 
     /// The victim dies here, on the copy.
     fn recover(&mut self, random: &mut fastrand::Rng) -> Result<(), String> {
-        self.copy.resume(&self.last, &self.course.outputs);
-        self.copy.stand.ring_all();
+        self.copy.resume(&self.last, self.course.outputs());
         if random.u64(..self.odds.again) == 0 {
             self.kill_again(random.usize(1..60))?;
         }

@@ -10,6 +10,8 @@ mod course;
 #[cfg(target_os = "linux")]
 mod every;
 #[cfg(target_os = "linux")]
+mod life;
+#[cfg(target_os = "linux")]
 mod runner;
 #[cfg(target_os = "linux")]
 mod shapes;
@@ -19,6 +21,7 @@ mod victim;
 #[cfg(target_os = "linux")]
 fn main() -> std::process::ExitCode {
     std::panic::set_hook(Box::new(|_| ())); // what panics in a lane is reported as its failure
+    life::take_the_strings();
     let mut tests = runner::Tests::default();
     shapes::tests(&mut tests);
     tests.run()

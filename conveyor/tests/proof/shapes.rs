@@ -19,9 +19,9 @@ fn shape<In, Out>(
     In: Message + Clone + 'static,
     Out: Message + Clone + Ord + Debug + 'static,
 {
-    let case = Case { pipeline, inputs, order, origin: 0 };
+    let case: &'static _ = Box::leak(Box::new(Case { pipeline, inputs, order, origin: 0 }));
     tests.add(format!("every::{name}"), move || {
-        let tally = every(&case, ODDS, 1)?;
+        let tally = every(case, ODDS, 1)?;
         Ok(format!("{tally:?}"))
     });
 }
@@ -114,7 +114,7 @@ pub(crate) fn tests(tests: &mut Tests<'_>) {
         <u32 -> (u32, u32)>;
         pool frames(2) of [u32; 4];
         processor(Fill(frames.clone())) [stateless] -> pipe -> replicated fork {
-            processor(|mut chunk: Chunk<u32>| { chunk[0] += 1; chunk[0] }),
+            processor(|chunk: Chunk<u32>| chunk[0] + 1),
             processor(|chunk: &[u32]| chunk[3]),
         } -> pipe -> join zip
     };

@@ -114,7 +114,8 @@ fn be_a_victim<In: Message, Out: Message>(stand: &Stand<'_, In, Out>, lane: usiz
         handle(libc::SIGTRAP, on_trap);
         protect(libc::PROT_READ);
     }
-    let outcome = stand.live_on(lane, || say(IDLE));
+    conveyor::private::drive(|| say(IDLE));
+    let outcome = stand.live(lane);
     // SAFETY: as above.
     unsafe { protect(libc::PROT_READ | libc::PROT_WRITE) };
     match outcome {

@@ -1,6 +1,5 @@
-//! A test stand for the protocol: the memory of a run, and its lanes, which somebody else drives, one *life* at a time. A
-//! life begins where the lane's record says, and ends when the lane would sleep or has ended. Nobody else works
-//! meanwhile, so what happens depends on nothing but the order of lives.
+//! A test stand for the protocol: the memory of a run, and its lanes, which somebody else drives. A *life* of a lane begins
+//! where its record says. It asks whoever drives it when it would sleep (`sync::puppet`); nobody else works meanwhile.
 
 use super::control::Run;
 use super::ends::{Receiver, Sender};
@@ -16,8 +15,7 @@ use crate::memory::map::Map;
 use crate::message::Decoder;
 use crate::ring::bell::Bell;
 use crate::ring::values::{self, Flags};
-use crate::sync::puppet::{self, Idle, Slept};
-use crate::sync::{AtomicU32, Ordering};
+use crate::sync::Ordering;
 use crate::sys::segment::Segment;
 use crate::wiring::{ScopeParts, Task};
 use crate::worker::{Side, assemble, patience};
@@ -69,6 +67,34 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
         Ok(Stand { declared, segment, run, cores, of: PhantomData })
     }
 
+    /// One life of the caller's open head: it sends what of `inputs` has not been sent, and closes the head.
+    pub fn feed(&self, lane: usize, inputs: &[In])
+    where
+        In: Clone,
+    {
+        let lane = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
+        let sent = lane.given() as usize;
+        let mut head = Sender::<In> { run: self.run.clone(), lane: Some(lane), of: PhantomData };
+        for input in &inputs[sent..] {
+            if !matches!(head.send(input.clone(), Wait::Forever), Sent::Done) {
+                return;
+            }
+        }
+        head.close();
+    }
+
+    /// One life of the caller's open end: `take` gets what comes out.
+    pub fn collect(&self, lane: usize, mut take: impl FnMut(Out)) {
+        let end = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
+        let patience = patience(self.plan(), self.cores);
+        let mut end: Receiver<Out> = receiving(&self.run, Some(end), patience);
+        while let Received::Message(message) = end.recv(Wait::Forever) {
+            take(message);
+        }
+    }
+}
+
+impl<In, Out> Stand<'_, In, Out> {
     fn map(&self) -> &Arc<Map> {
         &self.run.map
     }
@@ -108,7 +134,7 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
         Flags::unpack(self.map().record(lane).value(values::FLAGS)).ended
     }
 
-    /// Is nobody to wake it in vain?
+    /// Does it wait to be woken?
     pub fn sleeps(&self, lane: usize) -> bool {
         self.bells(lane).iter().any(|bell| bell.0.load(Ordering::Relaxed) != 0)
     }
@@ -127,92 +153,38 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
             .for_each(|bell| bell.0.store(0, Ordering::Relaxed));
     }
 
-    /// One life of a worker's lane, in which it is stopped where it would sleep.
+    /// Every lane returns as soon as it looks.
+    pub fn stop(&self) {
+        self.map().stop().store(1, Ordering::Relaxed);
+    }
+
+    /// One life of a worker's lane: it begins where the record says.
     ///
     /// # Errors
     /// What the worker has failed for.
     pub fn live(&self, lane: usize) -> Result<(), String> {
-        let (outcome, slept) = puppet::drive(self.stops(), || self.work(lane));
-        self.fell_asleep(lane, slept);
-        outcome
-    }
-
-    /// One life of a worker's lane, in which `ask` is called where it would sleep, and after which it looks again.
-    ///
-    /// # Errors
-    /// What the worker has failed for.
-    pub fn live_on(&self, lane: usize, ask: fn()) -> Result<(), String> {
-        puppet::drive(Idle::Asks(ask), || self.work(lane)).0
-    }
-
-    fn stops(&self) -> Idle {
-        Idle::Stops(self.map().stop())
-    }
-
-    /// A lane that was stopped instead of sleeping is asleep for all others.
-    fn fell_asleep(&self, lane: usize, slept: Option<Slept>) {
-        let Some(Slept { word, reason }) = slept else { return };
-        self.map().stop().store(0, Ordering::Relaxed);
-        let is_there = |bell: &Bell<'static>| std::ptr::eq::<AtomicU32>(bell.0, word);
-        if let Some(bell) = self.bells(lane).into_iter().find(is_there) {
-            bell.0.store(reason, Ordering::Relaxed);
-        }
-    }
-
-    fn work(&self, number: usize) -> Result<(), String> {
-        let worked = catch_unwind(AssertUnwindSafe(|| {
-            let planned = &self.plan().lanes[number];
-            meter::enter(planned.index, planned.of);
-            let mut lane = assemble(self.map(), self.plan(), number, self.cores, Side::Worker);
-            let mut outcome = None;
-            let own: Vec<_> =
-                (0..self.declared.table.pools.len()).map(|declared| lane.own_pool(declared)).collect();
-            let mut pool = |declared: usize| match own[declared].clone() {
-                Some(pool) => AnyPool::Shared(pool),
-                None => AnyPool::Heap(HeapPool::new(0, 0, None)),
-            };
-            let parts = ScopeParts { params: Decoder::new(self.map().params()), pools: &mut pool };
-            let task = Task::Work { job: planned.job, lane: &mut lane, outcome: &mut outcome };
-            (self.declared.entry)(task, Some(parts))?;
-            outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))
-        }));
-        match worked {
+        match catch_unwind(AssertUnwindSafe(|| self.work(lane))) {
             Err(panic) => Err(format!("a panic: {}", said(&*panic))),
             Ok(Err(failure)) if !failure.is_stopped() => Err(failure.to_string()),
             Ok(_) => Ok(()),
         }
     }
 
-    /// One life of the caller's open head: it sends what of `inputs` has not been sent, and closes the head.
-    pub fn feed(&self, lane: usize, inputs: &[In])
-    where
-        In: Clone,
-    {
-        let ((), slept) = puppet::drive(self.stops(), || {
-            let lane = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
-            let sent = lane.given() as usize;
-            let mut head = Sender::<In> { run: self.run.clone(), lane: Some(lane), of: PhantomData };
-            for input in &inputs[sent..] {
-                if !matches!(head.send(input.clone(), Wait::Forever), Sent::Done) {
-                    return;
-                }
-            }
-            head.close();
-        });
-        self.fell_asleep(lane, slept);
-    }
-
-    /// One life of the caller's open end: takes what there is.
-    pub fn collect(&self, lane: usize, outputs: &mut Vec<Out>) {
-        let ((), slept) = puppet::drive(self.stops(), || {
-            let end = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
-            let patience = patience(self.plan(), self.cores);
-            let mut end: Receiver<Out> = receiving(&self.run, Some(end), patience);
-            while let Received::Message(message) = end.recv(Wait::Forever) {
-                outputs.push(message);
-            }
-        });
-        self.fell_asleep(lane, slept);
+    fn work(&self, number: usize) -> Result<(), Failure> {
+        let planned = &self.plan().lanes[number];
+        meter::enter(planned.index, planned.of);
+        let mut lane = assemble(self.map(), self.plan(), number, self.cores, Side::Worker);
+        let mut outcome = None;
+        let pools = 0..self.declared.table.pools.len();
+        let own: Vec<_> = pools.map(|declared| lane.own_pool(declared)).collect();
+        let mut pool = |declared: usize| match own[declared].clone() {
+            Some(pool) => AnyPool::Shared(pool),
+            None => AnyPool::Heap(HeapPool::new(0, 0, None)),
+        };
+        let parts = ScopeParts { params: Decoder::new(self.map().params()), pools: &mut pool };
+        let task = Task::Work { job: planned.job, lane: &mut lane, outcome: &mut outcome };
+        (self.declared.entry)(task, Some(parts))?;
+        outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))
     }
 
     /// Which of the caller's ends it is: its head?
