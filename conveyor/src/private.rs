@@ -1,6 +1,8 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
 pub use crate::Failure;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+pub use crate::context::{Figures, Stand};
 pub use crate::element::accept::{Accepted, AcceptedSource};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
@@ -18,7 +20,12 @@ pub use crate::message::Encoded;
 pub use crate::pipeline::declare::declare;
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub use crate::pipeline::run_alone;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+pub use crate::pipeline::stand;
 pub use crate::ring::Span;
+pub use crate::sync::mutant::Mutant;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+pub use crate::sync::puppet::drive;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };

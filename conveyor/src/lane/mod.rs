@@ -179,9 +179,7 @@ impl Lane {
             counts: Vec::new(),
         };
         lane.forget_step();
-        if lane.seq > 0 {
-            lane.take_over();
-        }
+        lane.take_over();
         lane
     }
 

@@ -3,6 +3,7 @@
 //! A run is worth a few microseconds of work, so that what is published and claimed per run costs little, and nobody
 //! waits long for a message that is ready.
 
+use crate::sync::puppet;
 use std::time::{Duration, Instant};
 
 /// What a run should cost.
@@ -43,6 +44,10 @@ impl Pace {
     /// When the coming run shall be timed: always, unless messages are cheap.
     #[inline]
     pub(crate) fn start(&mut self) -> Option<Instant> {
+        if puppet::is_puppet() {
+            self.want = self.max;
+            return None;
+        }
         if self.is_cheap && self.untimed < SAMPLE_EVERY {
             self.untimed += 1;
             return None;

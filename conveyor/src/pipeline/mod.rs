@@ -16,6 +16,8 @@ mod pace;
 mod run;
 mod running;
 mod session;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+mod stand;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,8 @@ pub use halves::{Receiver, Sender};
 pub use inputs::Inputs;
 pub use run::Run;
 pub use running::Running;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+pub use stand::stand;
 
 use crate::context::{self, Backend, Context, Declared, Engine, Overrides, RunOptions, Show};
 use crate::graph::drawing::{Graph, graph_of};

@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// The user's, or that the run is being stopped.
 pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    if lane.has_ended() {
+        return Ok(()); // a predecessor has died after that
+    }
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
@@ -61,6 +64,9 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
 /// # Errors
 /// The user's, or that the run is being stopped.
 pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    if lane.has_ended() {
+        return Ok(()); // a predecessor has died after that
+    }
     lane.desk().set_phase(Phase::Building);
     let mut pump = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
