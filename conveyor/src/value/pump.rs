@@ -55,15 +55,7 @@ impl<P: Pump + 'static> Pumping<P> {
         let timed = self.pace.start();
         let limit = self.pace.want().min(room);
         self.sampler.begin(&self.pace);
-        let (outlet, sampler) = (&mut self.outlet, &mut self.sampler);
-        let more = self.pump.in_loop(|pump| {
-            pump.settle();
-            let sampled = P::ROW && sampler.take();
-            if sampled && !pump.pump(1, &mut Timed(outlet))? {
-                return Ok(false);
-            }
-            pump.pump(limit as usize - usize::from(sampled), outlet)
-        })?;
+        let more = self.burst(limit as usize)?;
         if P::ROW && self.sampler.has_taken() {
             let row = &self.row;
             self.pump.costs(&mut |at, cost| row.timed(at, cost, 0));
@@ -81,6 +73,19 @@ impl<P: Pump + 'static> Pumping<P> {
             }
         }
         Ok(more)
+    }
+
+    /// At most so many messages; of a row that is sampled, the first one stage by stage.
+    fn burst(&mut self, limit: usize) -> Result<bool> {
+        let Pumping { pump, outlet, sampler, .. } = self;
+        let sampled = P::ROW && sampler.take();
+        if sampled && !pump.pump(1, &mut Timed(outlet))? {
+            return Ok(false);
+        }
+        pump.in_loop(|pump| {
+            pump.settle();
+            pump.pump(limit - usize::from(sampled), outlet)
+        })
     }
 
     fn pass_marks(&mut self) -> Result<()> {

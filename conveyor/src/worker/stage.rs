@@ -5,6 +5,7 @@ use crate::element::outlet::Timed;
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
 use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
 use crate::ring::Span;
@@ -65,7 +66,7 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
         lane.desk().note(given, 1);
-        let more = pump.in_loop(|pump| burst(pump, lane, want as usize, timed.is_some()));
+        let more = burst(&mut pump, lane, want as usize, timed.is_some());
         let fed = note_fed(&*pump, lane);
         let more = more?;
         lane.forget_step();
@@ -97,21 +98,23 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
 }
 
 /// At most so many messages of a source; of a row that is timed, the first one stage by stage.
-fn burst<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, timed: bool) -> Result<bool> {
-    pump.settle();
+fn burst<P: Pump>(pump: &mut AtHome<P>, lane: &mut Lane, want: usize, timed: bool) -> Result<bool> {
     let first = P::ROW && timed;
     if first && !pump.pump(1, &mut Timed(&mut Pushing(lane)))? {
         return Ok(false);
     }
     lane.forget_step();
     let want = want - usize::from(first);
-    if !lane.has_outlet() {
-        pump.pump(want, &mut Nowhere)
-    } else if lane.takes_stretches::<P::Out>() {
-        pump.pump(want, &mut Stretch::new(lane))
-    } else {
-        pump.pump(want, &mut Pushing(lane))
-    }
+    pump.in_loop(|pump| {
+        pump.settle();
+        if !lane.has_outlet() {
+            pump.pump(want, &mut Nowhere)
+        } else if lane.takes_stretches::<P::Out>() {
+            pump.pump(want, &mut Stretch::new(lane))
+        } else {
+            pump.pump(want, &mut Pushing(lane))
+        }
+    })
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
@@ -180,9 +183,9 @@ fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result
     lane.desk().note(lane.position(), span.len() as u64);
     let mut here = Here { desk: lane.desk(), position: lane.position() };
     let first = usize::from(S::ROW && timed.is_some());
+    push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
     step.in_loop(|step| {
         step.settle();
-        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
         let run = (span, first..span.len());
         if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
             push_outputs::<S, false>(step, lane, run, &mut here)
