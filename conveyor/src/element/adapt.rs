@@ -105,25 +105,22 @@ impl<I: Iterator<Item: Message>> Pump for OfIterator<I> {
     }
 }
 
-/// At most `limit` messages; `false` when there are no more of them. The limit is looked at behind a message, not before
-/// it: so a simple iterator's end is the loop's only other exit, and what the stages load for each message is loaded once.
+/// At most `limit` messages; `false` when there are no more of them.
 #[inline(always)]
 fn give_some<T: Message>(
     mut next: impl FnMut() -> Result<Option<T>>,
     limit: usize,
     out: &mut impl Outlet<T>,
 ) -> Result<bool> {
-    let mut left = limit;
-    if left > 0 {
-        while let Some(message) = next()? {
-            out.push(message)?;
-            left -= 1;
-            if left == 0 {
-                break;
-            }
-        }
+    let mut given = 0;
+    while given < limit {
+        let Some(message) = next()? else {
+            break;
+        };
+        out.push(message)?;
+        given += 1;
     }
-    Ok(left == 0)
+    Ok(given == limit)
 }
 
 /// A function path, or a closure that a block or a call has made (it may hold state).

@@ -96,13 +96,12 @@ impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
         let Counted { inner, messages, cost, .. } = self;
         out.at_work(Place::pack(AT, Some(messages.get())));
-        let mut counting = Counting::<AT, _>(messages, out);
-        let more = Blame::on(AT, Some(messages), || match is_timed(&counting) {
-            true => own_time(cost, || inner.pump(limit, &mut counting)),
-            false => inner.pump(limit, &mut counting),
-        });
-        out.at_work(Place::pack(AT, Some(messages.get())));
-        more
+        let mut out = Counting::<AT, _>(messages, out);
+        let out = &mut out;
+        Blame::on(AT, Some(messages), || match is_timed(out) {
+            true => own_time(cost, || inner.pump(limit, out)),
+            false => inner.pump(limit, out),
+        })
     }
 }
 

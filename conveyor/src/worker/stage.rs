@@ -8,6 +8,7 @@ use crate::element::step::{Pump, Step};
 use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
 use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::meter::Sampler;
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
 use std::ops::Range;
@@ -22,7 +23,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
-    let mut spans = Vec::new();
+    let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
     loop {
         match lane.input(None)? {
             Some(Ready::Run(len)) => {
@@ -30,7 +31,8 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
                 unsafe { lane.spans(len, &mut spans) };
                 let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
-                let ran = run(&mut step, lane, span);
+                sampler.begin(&lane.pace);
+                let ran = run(&mut step, lane, span, &mut sampler);
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 ran?;
             }
@@ -60,13 +62,14 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     lane.desk().set_phase(Phase::Building);
     let mut pump = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
-    let mut eager = Eager::default();
+    let (mut eager, mut sampler) = (Eager::default(), Sampler::default());
     let mut given = lane.given();
     loop {
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
         lane.desk().note(given, 1);
-        let more = burst(&mut pump, lane, want as usize, timed.is_some());
+        sampler.begin(&lane.pace);
+        let more = burst(&mut pump, lane, want as usize, &mut sampler);
         let fed = note_fed(&*pump, lane);
         let more = more?;
         lane.forget_step();
@@ -76,6 +79,8 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
                 true => lane.pace.learn(messages, cost),
                 false => lane.timed(messages, cost),
             }
+        }
+        if sampler.has_taken() {
             pump.costs(&mut |at, cost| lane.timed_stage(at, cost));
         }
         given = fed;
@@ -97,9 +102,9 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     }
 }
 
-/// At most so many messages of a source; of a row that is timed, the first one stage by stage.
-fn burst<P: Pump>(pump: &mut AtHome<P>, lane: &mut Lane, want: usize, timed: bool) -> Result<bool> {
-    let first = P::ROW && timed;
+/// At most so many messages of a source; of a row, the first one stage by stage if that is due.
+fn burst<P: Pump>(pump: &mut AtHome<P>, lane: &mut Lane, want: usize, sampler: &mut Sampler) -> Result<bool> {
+    let first = P::ROW && sampler.take();
     if first && !pump.pump(1, &mut Timed(&mut Pushing(lane)))? {
         return Ok(false);
     }
@@ -160,6 +165,9 @@ impl Eager {
     const PATIENCE: u64 = 32;
 
     fn limit(&self, lane: &Lane) -> u64 {
+        if !lane.has_outlet() {
+            return lane.pace.want(); // nobody waits for them
+        }
         lane.pace.want().min(1 << (self.calm / Self::PATIENCE).min(16))
     }
 
@@ -177,13 +185,16 @@ fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R
     Ok(())
 }
 
-/// One run of messages; of a row that is timed, the first one stage by stage.
-fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result<()> {
+/// One run of messages; of a row, the first one stage by stage if that is due.
+fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, sampler: &mut Sampler) -> Result<()> {
     let timed = Stopwatch::start(lane);
     lane.desk().note(lane.position(), span.len() as u64);
     let mut here = Here { desk: lane.desk(), position: lane.position() };
-    let first = usize::from(S::ROW && timed.is_some());
-    push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
+    let mut first = 0;
+    if S::ROW && sampler.take() {
+        first = 1;
+        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
+    }
     step.in_loop(|step| {
         step.settle();
         let run = (span, first..span.len());
@@ -204,6 +215,8 @@ fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result
             true => lane.pace.learn(messages, cost),
             false => lane.timed(messages, cost),
         }
+    }
+    if sampler.has_taken() {
         step.costs(&mut |at, cost| lane.timed_stage(at, cost));
     }
     Ok(())
