@@ -27,11 +27,13 @@ pub(crate) struct StageFacts {
     pub(crate) takes: TypeFacts,
     /// What it gives; `()` for a sink.
     pub(crate) gives: TypeFacts,
+    /// How many bytes its checkpointed state may take; 0 if it has none.
+    pub(crate) checkpoint_bytes: usize,
 }
 
 impl StageFacts {
     pub(crate) fn of<In: Message, Out: Message>() -> StageFacts {
-        StageFacts { takes: TypeFacts::of::<In>(), gives: TypeFacts::of::<Out>() }
+        StageFacts { takes: TypeFacts::of::<In>(), gives: TypeFacts::of::<Out>(), checkpoint_bytes: 0 }
     }
 }
 

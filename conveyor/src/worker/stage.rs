@@ -23,6 +23,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
+    lane.gives_one(X::Rate::ONE);
     let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
     loop {
         match lane.input(None)? {
@@ -194,6 +195,10 @@ fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, sampler: 
     if S::ROW && sampler.take() {
         first = 1;
         push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
+    } else if lane.is_step_published() {
+        // what a predecessor has published of the first step is left out one by one
+        first = 1;
+        push_outputs::<S, false>(step, lane, (span, 0..first), &mut here)?;
     }
     step.in_loop(|step| {
         step.settle();
