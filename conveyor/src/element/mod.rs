@@ -4,7 +4,8 @@
 //! - `rate`: one-to-one or 0..n, as a type
 //! - `role`: what a closure's return value means
 //! - `travels`: only messages leave an element
-//! - `step`: what drivers run, in loops that `at_home` keeps tight; `adapt` turns user values into steps
+//! - `step`: what drivers run, in loops that `at_home` keeps tight; `adapt` turns user values into steps; `tally`: what
+//!   rows of them tell
 //! - `accept`: which values may stand behind a keyword
 //! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
 
@@ -22,4 +23,5 @@ pub(crate) mod role;
 pub(crate) mod sink;
 pub(crate) mod source;
 pub(crate) mod step;
+pub(crate) mod tally;
 pub(crate) mod travels;
