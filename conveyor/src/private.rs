@@ -1,8 +1,9 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
 pub use crate::Failure;
-pub use crate::element::accept::{Accepted, AcceptedSource};
+pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
 pub use crate::element::compose::{At, Feed, Then};
+pub use crate::element::given::{Behind, Given, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
 pub use crate::element::travels::{Pooled, Travels};
@@ -30,7 +31,7 @@ pub mod fallbacks {
     pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::row::Broken as _;
-    pub use crate::wiring::value::{Borrows as _, BorrowsOther as _, Refused as _, Unfit as _};
+    pub use crate::wiring::value::{Borrows as _, BorrowsOther as _, GivesBorrowed as _, Refused as _, Unfit as _};
 }
 
 /// rustc shows the name of this macro where an item should stand.
