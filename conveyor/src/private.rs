@@ -1,12 +1,12 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
-pub use crate::Failure;
+pub use crate::{Failure, Message};
 pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::given::{Behind, Given, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::{Pooled, Travels};
+pub use crate::element::travels::Pooled;
 pub use crate::graph::options::{FuseWith as Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,

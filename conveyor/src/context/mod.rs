@@ -24,6 +24,9 @@ pub(crate) use processes::run_alone;
 use crate::graph::plan::Limits;
 use crate::{Error, Message};
 
+/// [`start`], for messages of these types.
+pub(crate) type Start<In, Out> = fn(Context, Backend, &Declared, Limits) -> Result<Engine<In, Out>, Error>;
+
 /// Starts a run.
 ///
 /// # Errors

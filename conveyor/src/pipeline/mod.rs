@@ -28,14 +28,14 @@ pub use inputs::Inputs;
 pub use run::Run;
 pub use running::Running;
 
-use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
+use crate::context::{Backend, Context, Declared, Engine, Overrides, Show, Start};
 use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::options::Fuse;
 use crate::graph::plan::{self, Fusing, Limits};
 use crate::graph::table::Kind;
 use crate::report::Report;
-use crate::{Error, ErrorKind, Message};
-use std::marker::PhantomData;
+use crate::{Error, ErrorKind};
+use std::any::Any;
 use std::sync::Arc;
 
 /// A declared pipeline that takes `In` and gives `Out`; `()` where an end is closed by sources or sinks.
@@ -57,33 +57,40 @@ pub struct Pipeline<In, Out> {
     context: Context,
     backend: Backend,
     fuse: Fuse,
-    kind: PhantomData<fn(In) -> Out>,
+    /// Known since it was declared, so that nothing is asked of the types here: where one is no message, that was said
+    /// there.
+    start: Start<In, Out>,
 }
 
 impl<In, Out> Clone for Pipeline<In, Out> {
     fn clone(&self) -> Self {
-        let Pipeline { declared, context, backend, fuse, kind } = self;
+        let Pipeline { declared, context, backend, fuse, start } = self;
         Pipeline {
             declared: declared.clone(),
             context: *context,
             backend: *backend,
             fuse: *fuse,
-            kind: *kind,
+            start: *start,
         }
     }
 }
 
-impl<In, Out> Pipeline<In, Out> {
+impl<In: 'static, Out: 'static> Pipeline<In, Out> {
+    fn new(declared: Result<Arc<Declared>, Error>, start: Start<In, Out>) -> Self {
+        let (context, backend, fuse) = (Context::default(), Backend::default(), Fuse::default());
+        Pipeline { declared, context, backend, fuse, start }
+    }
+
     /// With the types of the header, which the macro has compared with its own. So where they differ, that is the only
     /// error.
     #[doc(hidden)]
-    pub fn typed<Takes, Gives>(self) -> Pipeline<Takes, Gives> {
-        let Pipeline { declared, context, backend, fuse, .. } = self;
-        Pipeline { declared, context, backend, fuse, kind: PhantomData }
+    pub fn typed<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives> {
+        let start = (&self.start as &dyn Any).downcast_ref::<Start<Takes, Gives>>();
+        Pipeline::new(self.declared, start.copied().unwrap_or(declare::refused))
     }
 }
 
-impl<In: Message, Out: Message> Pipeline<In, Out> {
+impl<In, Out> Pipeline<In, Out> {
     /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
     /// it, when the environment variable `CONVEYOR_GRAPH` is `dot`, `mermaid` or `svg`; `plan` prints the workers.
     ///
@@ -196,7 +203,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
             let plan = plan::build(declared.table, &declared.settings, limits)?;
             print_and_exit(show, &graph_of(declared.table), &plan);
         }
-        context::start(overrides.context.unwrap_or(self.context), self.backend, declared, limits)
+        (self.start)(overrides.context.unwrap_or(self.context), self.backend, declared, limits)
     }
 
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {
@@ -204,7 +211,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     }
 }
 
-impl<In: Message> Pipeline<In, ()> {
+impl<In> Pipeline<In, ()> {
     /// Runs a pipeline that ends in sinks until all inputs have arrived there.
     ///
     /// # Errors

@@ -111,7 +111,7 @@ pub struct ReportedNode<In, Out> {
 
 impl<In, Out> ReportedNode<In, Out> {
     /// What leaves the element.
-    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+    pub fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out> {
         self.output
     }
 }
