@@ -2,8 +2,8 @@
 
 use conveyor::private::{
     Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Ends, Enters, Feed, FlowsInto, IsDeclared, Merged,
-    Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Wiring, Written, between,
-    consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
+    Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Wiring, Written, between, consume,
+    declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
@@ -112,7 +112,8 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         |(): &(), settings: &mut Settings| settings.width(7, evaluated(2).by(Amount::amount)),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted, Borrowing::borrowing);
+            let s5 =
+                w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted, Borrowing::borrowing);
             let _: fn(&_) -> _ = s5.recipe.user;
             let s2 = w.closure(map(), port::<u64>(), |_: &Params, x| x + 1);
             let _: fn(&_, _) -> _ = s2.recipe.user;
@@ -227,7 +228,8 @@ fn nested() -> Pipeline<u64, u64> {
                 Ok(params(*workers * 8))
             });
             let _: fn(&_, _) -> _ = s5.recipe;
-            let s2 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted, Borrowing::borrowing);
+            let s2 =
+                w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted, Borrowing::borrowing);
             let _: fn(&_) -> _ = s2.recipe.user;
             between(s2.node().gives(Message::travels), s5.node().input).holds(Enters::enters);
             let s6 = w.relay(s5.node().output);

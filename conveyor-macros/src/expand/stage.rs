@@ -1,6 +1,6 @@
 //! One call of the wiring per processor, source or sink: which one depends on what the user wrote.
 
-use super::paths::{blamed, call, private, variable};
+use super::paths::{blamed, call, captures_nothing, private, variable};
 use super::plan::Plan;
 use crate::ast::{Code, Role};
 use crate::at::At;
@@ -55,7 +55,7 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
             quote_spanned!(at=> #value.accepted(#accepted, #borrowing))
         }
     };
-    let captures_nothing = captures_nothing(plan, &name, 1, at);
+    let captures_nothing = checked_captures(plan, &name, 1, at);
     quote_spanned!(at=> let #name = #wired; #captures_nothing)
 }
 
@@ -94,7 +94,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
             (wired("filter", quote!(#from, #keeps), code.at), 2, false)
         }
     };
-    let captures_nothing = captures_nothing(plan, &name, arguments, at);
+    let captures_nothing = checked_captures(plan, &name, arguments, at);
     (quote_spanned!(at=> let #name = #wired; #captures_nothing), knows)
 }
 
@@ -173,13 +173,13 @@ fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenSt
     }
 }
 
-/// CV018: only what captures nothing can become a `fn` pointer. rustc shows the variable.
-fn captures_nothing(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Span) -> TokenStream {
+fn checked_captures(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Span) -> TokenStream {
     if plan.in_editor {
         return TokenStream::new();
     }
     let more = std::iter::repeat_n(quote_spanned!(at=> _), arguments - 1);
-    quote_spanned!(at=> let _: fn(&_ #(, #more)*) -> _ = #name.recipe.user;)
+    let user = captures_nothing(&quote_spanned!(at=> #name.recipe.user), at);
+    quote_spanned!(at=> let _: fn(&_ #(, #more)*) -> _ = #user;)
 }
 
 /// `Wiring::closure(w, map(), ..)`: whatever is wrong with it is blamed on all of the code.

@@ -89,7 +89,8 @@ impl<A, B> Between<A, B> {
 #[diagnostic::on_unimplemented(
     message = "CV017: `{Self}` comes out on the left of this arrow, but `{T}` is taken on the right",
     label = "carries `{Self}`, but leads to `{T}`",
-    note = "put a processor in between that turns one into the other"
+    note = "put a processor in between that turns one into the other; `try_map` takes its value out of a `Result`, \
+            `filter_map` out of an `Option`"
 )]
 pub trait FlowsInto<T>: Sized {
     /// Stands at the arrow.
@@ -138,7 +139,9 @@ impl<T> Begins<T> for T {}
 /// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
 #[diagnostic::on_unimplemented(
     message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
-    label = "the graph says `{T}`"
+    label = "the graph says `{T}`",
+    note = "write `{T}` here, or change the element at this end; `try_map` takes its value out of a `Result`, `filter_map` \
+            out of an `Option`"
 )]
 pub trait IsDeclared<T>: Sized {
     /// Stands at the header's type.

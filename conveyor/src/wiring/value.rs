@@ -66,11 +66,8 @@ type NotRun<K, R, In, B> = Element<By<K, R, ()>, In, <R as Role<B>>::Out, <R as 
 /// A processor with errors in its own implementation: its types are no messages.
 pub trait Refused<K, R, X: Accept<R, M>, M> {
     /// An element that takes whatever comes, and of which nothing more is said.
-    fn accepted<In>(
-        self,
-        _accepted: Fits,
-        _borrowing: BorrowsNothing,
-    ) -> Reported<By<K, R, ()>, In, X::Step>;
+    fn accepted<In>(self, _accepted: Fits, _borrowing: BorrowsNothing)
+    -> Reported<By<K, R, ()>, In, X::Step>;
 }
 
 impl<K, R, X: Accept<R, M>, M> Refused<K, R, X, M> for Value<K, R, X, M> {
@@ -141,11 +138,7 @@ where
 /// A function that borrows what is not looked at like this: `Borrowing::borrowing` says so.
 pub trait BorrowsOther<K, R, X, V: ?Sized, B> {
     /// An element that takes whatever comes.
-    fn accepted<In>(
-        self,
-        _accepted: Fits,
-        _borrowing: fn(PhantomData<fn(&V) -> B>),
-    ) -> NotRun<K, R, In, B>
+    fn accepted<In>(self, _accepted: Fits, _borrowing: fn(PhantomData<fn(&V) -> B>)) -> NotRun<K, R, In, B>
     where
         R: Role<B>;
 }
@@ -154,11 +147,7 @@ impl<K: Copy, R: Copy, X, V: ?Sized, B> BorrowsOther<K, R, X, V, B> for &Value<K
 where
     X: for<'a> FnMut(&'a V) -> B,
 {
-    fn accepted<In>(
-        self,
-        _accepted: Fits,
-        _borrowing: fn(PhantomData<fn(&V) -> B>),
-    ) -> NotRun<K, R, In, B>
+    fn accepted<In>(self, _accepted: Fits, _borrowing: fn(PhantomData<fn(&V) -> B>)) -> NotRun<K, R, In, B>
     where
         R: Role<B>,
     {
