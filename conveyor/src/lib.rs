@@ -149,10 +149,11 @@ pub mod private;
 
 /// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
 pub mod rules {
-    pub use crate::element::accept::{Accepted, AcceptedSource};
+    pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
+    pub use crate::element::given::Given;
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
-    pub use crate::element::travels::{Pooled, Travels};
+    pub use crate::element::travels::Pooled;
     pub use crate::graph::ports::{
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };

@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-/// `between(port::<In>(), e2.node().input).holds(IsDeclared::declared); .. ends(port::<In>().checked(Travels::travels).or_closed(), e4.node().gives(Travels::travels).or_closed(), e2.rate())`
+/// `between(port::<In>(), e2.node().input).holds(IsDeclared::declared); .. ends(port::<In>().checked(Message::travels).or_closed(), e4.node().gives(Message::travels).or_closed(), e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);

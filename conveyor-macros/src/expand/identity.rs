@@ -49,9 +49,12 @@ impl<'h> Identity<'h> {
         let conditions = self.header.conditions();
         let import = quote_spanned!(at=> use #module::#name;);
         let value = quote_spanned!(at=> const #name: #module::#name = #module::#name {};);
-        // The module stands first: where an expression should stand, rustc stops there.
+        // It stands first: where an expression should stand, rustc stops at its name.
+        let told = quote_spanned!(at=> macro_rules! a_pipeline_with_a_name_is_an_item { () => {} });
         let holds = quote_spanned!(at=> mod #module);
         quote! {
+            #[allow(unused_macros)]
+            #told
             #conditions
             #holds {
                 #(#attributes)*

@@ -28,6 +28,10 @@ pub use processes::{Figures, Stand};
 use crate::graph::plan::Limits;
 use crate::{Error, Message};
 
+/// [`start`], for messages of these types.
+pub(crate) type Start<In, Out> =
+    fn(Context, Backend, &Declared, Limits, &RunOptions) -> Result<Engine<In, Out>, Error>;
+
 /// Starts a run.
 ///
 /// # Errors

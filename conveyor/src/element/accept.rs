@@ -38,13 +38,32 @@ impl<F: FnMut(A) -> B + Nothing, R: Role<B>, A, B> Accepted<R, fn(A) -> B, Unkno
 #[diagnostic::do_not_recommend]
 impl Accepted<(), (), Known> for () {}
 
+/// What a function borrows and gives, for the error at one that cannot stand in a pipeline.
+#[diagnostic::on_unimplemented(
+    message = "CV002: a function that takes `&{Self}` and gives `{B}` cannot stand here",
+    label = "takes `&{Self}`, gives `{B}`",
+    note = "what it takes by reference is the view of a message: `&str` of a `String`, `&[T]` of a `Vec<T>`, `&T` of a plain \
+            `T`; any other message it takes by value, or from a closure: `|x: Name| function(&x)`",
+    note = "what it gives is owned: a `String` where it is `&str`"
+)]
+pub trait Borrowing<B> {
+    /// Stands at the function.
+    fn borrowing(_: PhantomData<fn(&Self) -> B>) {}
+}
+/// Of a value that is accepted nothing more is asked.
+#[diagnostic::do_not_recommend]
+impl Borrowing<()> for () {}
+
 /// There are two implementations to choose from, and nothing has the second. So where the first does not hold rustc says
 /// that there is none, and nothing of why.
 pub enum Known {}
 /// See [`Known`].
 pub enum Unknown {}
 /// What nothing is.
-pub trait Nothing {}
+pub trait Nothing: Sized {
+    /// Never called.
+    fn nothing() -> Self;
+}
 
 /// Marks a [`Processor`].
 pub enum ByProcessor {}

@@ -24,8 +24,8 @@ impl<In, Out> Clone for Node<In, Out> {
 impl<In, Out> Copy for Node<In, Out> {}
 
 impl<In, Out: Message> Node<In, Out> {
-    /// What leaves the element. `Travels::travels` is there for elements that give no messages.
-    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+    /// What leaves the element. `Message::travels` is there for elements that give no messages.
+    pub fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out> {
         self.output
     }
 }
@@ -33,11 +33,11 @@ impl<In, Out: Message> Node<In, Out> {
 /// An element that gives a type which derives `Message`, but has a part that is none: that was said where it is declared.
 pub trait GivesDeclared<Out> {
     /// What leaves the element.
-    fn gives(self, _travels: fn(Port<()>)) -> Port<Out>;
+    fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out>;
 }
 
 impl<In, Out: Derived> GivesDeclared<Out> for Node<In, Out> {
-    fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
+    fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out> {
         self.output
     }
 }
@@ -45,11 +45,11 @@ impl<In, Out: Derived> GivesDeclared<Out> for Node<In, Out> {
 /// An element that gives what it takes, and that is no message: it was refused where it comes from.
 pub trait HandsOn {
     /// A port of who knows what.
-    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T>;
+    fn gives<T>(self, _travels: fn(PhantomData<()>)) -> Port<T>;
 }
 
 impl<A> HandsOn for &Node<A, A> {
-    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T> {
+    fn gives<T>(self, _travels: fn(PhantomData<()>)) -> Port<T> {
         port()
     }
 }
@@ -57,11 +57,11 @@ impl<A> HandsOn for &Node<A, A> {
 /// An element that gives what is no message: that is said at its code.
 pub trait Gives<Out> {
     /// A port of who knows what: the error has been reported.
-    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T>;
+    fn gives<T>(self, _travels: fn(PhantomData<Out>)) -> Port<T>;
 }
 
 impl<In, Out> Gives<Out> for &mut Node<In, Out> {
-    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T> {
+    fn gives<T>(self, _travels: fn(PhantomData<Out>)) -> Port<T> {
         port()
     }
 }
@@ -89,7 +89,8 @@ impl<A, B> Between<A, B> {
 #[diagnostic::on_unimplemented(
     message = "CV017: `{Self}` comes out on the left of this arrow, but `{T}` is taken on the right",
     label = "carries `{Self}`, but leads to `{T}`",
-    note = "put a processor in between that turns one into the other"
+    note = "put a processor in between that turns one into the other; `try_map` takes its value out of a `Result`, \
+            `filter_map` out of an `Option`"
 )]
 pub trait FlowsInto<T>: Sized {
     /// Stands at the arrow.
@@ -138,7 +139,9 @@ impl<T> Begins<T> for T {}
 /// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
 #[diagnostic::on_unimplemented(
     message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
-    label = "the graph says `{T}`"
+    label = "the graph says `{T}`",
+    note = "write `{T}` here, or change the element at this end; `try_map` takes its value out of a `Result`, `filter_map` \
+            out of an `Option`"
 )]
 pub trait IsDeclared<T>: Sized {
     /// Stands at the header's type.

@@ -5,7 +5,6 @@
 //! between, what is there counts. The reader trusts nothing it finds.
 
 use crate::sync::{AtomicU8, AtomicU32, Ordering};
-use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::{self, Write};
 use std::panic::PanicHookInfo;
 use std::sync::Mutex;
@@ -88,8 +87,8 @@ impl Write for Writer<'_> {
     }
 }
 
-/// Records every panic of this process from now on, and shows it on stderr as usual. The calling thread is the
-/// stage's.
+/// Records every panic of this process from now on, and shows it on stderr as usual, where its backtrace is, too. The
+/// calling thread is the stage's.
 pub(crate) fn record_in(area: &'static PanicArea) {
     let stage = thread::current().id();
     let writing = Mutex::new(());
@@ -116,9 +115,5 @@ fn record(area: &PanicArea, stage: ThreadId, panic: &PanicHookInfo<'_>) {
     }
     if !is_stage {
         let _ = write!(to, ", in thread `{}`", thread.name().unwrap_or("unnamed"));
-    }
-    let backtrace = Backtrace::capture();
-    if backtrace.status() == BacktraceStatus::Captured {
-        let _ = write!(to, "\n{backtrace}");
     }
 }
