@@ -148,6 +148,7 @@ mod worker;
 pub mod private;
 
 /// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
+/// Those of arrows, of the header and of a closure's argument hold for every type: they are not listed.
 pub mod rules {
     pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
     pub use crate::element::given::Given;
@@ -158,6 +159,7 @@ pub mod rules {
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
     pub use crate::graph::settings::{Amount, Condition, Time};
+    pub use crate::pipeline::unmade::Made;
 }
 
 pub use context::{Backend, Context};

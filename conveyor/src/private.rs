@@ -18,6 +18,7 @@ pub use crate::message::Encoded;
 pub use crate::pipeline::declare::declare;
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub use crate::pipeline::run_alone;
+pub use crate::pipeline::unmade::Unmade;
 pub use crate::ring::Span;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,

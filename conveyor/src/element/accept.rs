@@ -59,6 +59,9 @@ impl Borrowing<()> for () {}
 pub enum Known {}
 /// See [`Known`].
 pub enum Unknown {}
+/// For a third implementation, where what is known of one type is not to decide another: the second and the third hold
+/// for types that are [`Nothing`], so while that other type is unknown, all of them may.
+pub enum Undecided {}
 /// What nothing is.
 pub trait Nothing: Sized {
     /// Never called.

@@ -38,6 +38,7 @@ pub trait Give<B>: Role<B, Out: Message> {
     note = "every type that implements `std::error::Error` converts, and so does `conveyor::Failure` itself; a text becomes \
             one by `.map_err(conveyor::Failure::new)`"
 )]
+#[doc(hidden)]
 pub trait Fails: Sized {
     /// Stands at the code.
     fn fails(_: PhantomData<Self>) {}

@@ -3,6 +3,7 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use crate::Message;
+use crate::element::accept::{Known, Nothing, Undecided, Unknown};
 pub use crate::element::port::{Port, port};
 use crate::element::rate::Rate;
 use crate::message::Derived;
@@ -92,6 +93,7 @@ impl<A, B> Between<A, B> {
     note = "put a processor in between that turns one into the other; `try_map` takes its value out of a `Result`, \
             `filter_map` out of an `Option`"
 )]
+#[doc(hidden)]
 pub trait FlowsInto<T>: Sized {
     /// Stands at the arrow.
     fn flows(_: Between<Self, T>) {}
@@ -105,6 +107,7 @@ impl<T> FlowsInto<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that ends in sinks gives `()`, and nothing \
             can follow it: let it end a branch or a statement"
 )]
+#[doc(hidden)]
 pub trait Leaves<T>: Sized {
     /// Stands at the arrow.
     fn leaves(_: Between<Self, T>) {}
@@ -118,6 +121,7 @@ impl<T> Leaves<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that starts with sources of its own takes \
             `()`, and nothing can lead to it"
 )]
+#[doc(hidden)]
 pub trait Enters<T>: Sized {
     /// Stands at the arrow.
     fn enters(_: Between<Self, T>) {}
@@ -130,24 +134,29 @@ impl<T> Enters<T> for T {}
     label = "gets `{Self}`, but takes `{T}`",
     note = "put a processor in front that turns one into the other"
 )]
+#[doc(hidden)]
 pub trait Begins<T>: Sized {
     /// Stands at the branch's first element.
     fn begins(_: Between<Self, T>) {}
 }
 impl<T> Begins<T> for T {}
 
-/// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
+/// The header's type is the graph's. Where the graph has none, because an element has been refused, nothing is concluded
+/// from the header: the type that is written there may be the one that was refused.
 #[diagnostic::on_unimplemented(
     message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
     label = "the graph says `{T}`",
     note = "write `{T}` here, or change the element at this end; `try_map` takes its value out of a `Result`, `filter_map` \
             out of an `Option`"
 )]
-pub trait IsDeclared<T>: Sized {
+#[doc(hidden)]
+pub trait IsDeclared<T, K>: Sized {
     /// Stands at the header's type.
     fn declared(_: Between<Self, T>) {}
 }
-impl<T> IsDeclared<T> for T {}
+impl<T> IsDeclared<T, Known> for T {}
+impl<A, T: Nothing> IsDeclared<T, Unknown> for A {}
+impl<A, T: Nothing> IsDeclared<T, Undecided> for A {}
 
 /// The port of a pipeline to which nothing leads, or behind which nothing stands, where another element is the open
 /// end.
