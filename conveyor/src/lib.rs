@@ -154,7 +154,7 @@ pub mod rules {
     pub use crate::element::given::Given;
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
-    pub use crate::element::travels::Pooled;
+    pub use crate::element::travels::{Pooled, Travels};
     pub use crate::graph::ports::{
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };

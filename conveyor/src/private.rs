@@ -1,11 +1,12 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
+pub use crate::Failure;
 pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::given::{Behind, Given, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::Pooled;
+pub use crate::element::travels::{Pooled, Travels};
 pub use crate::graph::options::{FuseWith as Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,
@@ -23,13 +24,12 @@ pub use crate::ring::Span;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
-pub use crate::{Failure, Message};
 pub use conveyor_macros::__pipeline;
 
 /// The traits whose methods are called where an element has been refused. They have no names in an expansion.
 pub mod fallbacks {
     pub use crate::element::travels::{Declared as _, Unsent as _};
-    pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
+    pub use crate::graph::ports::{Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::value::{
