@@ -1,7 +1,6 @@
 //! The one door for what macros expand to. Nothing here is meant for users, and nothing here is stable.
 
 pub use crate::Failure;
-pub use crate::Message;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use crate::context::{Figures, Stand};
 pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
@@ -9,7 +8,7 @@ pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::given::{Behind, Given, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::Pooled;
+pub use crate::element::travels::{Pooled, Travels};
 pub use crate::graph::options::{FuseWith as Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,
@@ -24,6 +23,7 @@ pub use crate::pipeline::declare::declare;
 pub use crate::pipeline::run_alone;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use crate::pipeline::stand;
+pub use crate::pipeline::unmade::Unmade;
 pub use crate::ring::Span;
 pub use crate::sync::mutant::Mutant;
 #[cfg(all(feature = "proof", target_os = "linux"))]
@@ -36,7 +36,7 @@ pub use conveyor_macros::__pipeline;
 /// The traits whose methods are called where an element has been refused. They have no names in an expansion.
 pub mod fallbacks {
     pub use crate::element::travels::{Declared as _, Unsent as _};
-    pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
+    pub use crate::graph::ports::{Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::value::{

@@ -2,8 +2,8 @@
 
 use conveyor::private::{
     Accepted, AcceptedSource, Acyclic, Amount, At, Borrowing, Copies, Ends, Enters, Feed, FlowsInto,
-    IsDeclared, Merged, Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Wiring, Written,
-    between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
+    IsDeclared, Merged, Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring,
+    Written, between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
@@ -51,14 +51,14 @@ fn linear() -> Pipeline<(), ()> {
             let _: fn(&_) -> _ = s4.recipe.user;
             let s2 = w.closure(
                 map(),
-                numbers.gives(Message::travels),
+                numbers.gives(Travels::travels),
                 |Scope { params: (_count, key, _room), pools: () }: &Params, x| x ^ key,
             );
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            between(s2.node().gives(Message::travels), s4.node().input).holds(FlowsInto::flows);
+            between(s2.node().gives(Travels::travels), s4.node().input).holds(FlowsInto::flows);
             let s6 = w.closure(
                 consume(),
-                s4.node().gives(Message::travels),
+                s4.node().gives(Travels::travels),
                 |Scope { params: (_count, _key, _room), pools: () }: &Params, _x: u64| (),
             );
             let _: fn(&_, _) -> _ = s6.recipe.user;
@@ -117,21 +117,21 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             let _: fn(&_) -> _ = s5.recipe.user;
             let s2 = w.closure(map(), port::<u64>(), |_: &Params, x| x + 1);
             let _: fn(&_, _) -> _ = s2.recipe.user;
-            let fork4 = w.replicate(4, s2.node().gives(Message::travels), Copies::copier);
+            let fork4 = w.replicate(4, s2.node().gives(Travels::travels), Copies::copier);
             between(fork4, s5.node().input).holds(FlowsInto::flows);
             let s8 = w.closure(map(), fork4, |_: &Params, x| x * 2);
             let _: fn(&_, _) -> _ = s8.recipe.user;
-            let s11 = w.relay(s8.node().gives(Message::travels));
+            let s11 = w.relay(s8.node().gives(Travels::travels));
             s5.rate().is(OneToOne::holds);
             s8.rate().is(OneToOne::holds);
-            let join14 = w.zip(14, (s5.node().gives(Message::travels), s11.node().output));
+            let join14 = w.zip(14, (s5.node().gives(Travels::travels), s11.node().output));
             w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
             w.row(0, &[5], At::<0, _>(s5.recipe)).composed();
             w.row(0, &[8], At::<0, _>(s8.recipe)).composed();
             w.row(0, &[11], At::<0, _>(s11.recipe)).composed();
-            between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-            between(port::<(u64, u64)>(), join14).holds(IsDeclared::declared);
-            ends(port::<u64>().checked(Message::travels), join14.or_closed(), s2.rate())
+            between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
+            between(port::<(u64, u64)>(), join14).agrees(IsDeclared::declared);
+            ends(port::<u64>().checked(Travels::travels), join14.or_closed(), s2.rate())
         },
     )
     .pipeline()
@@ -161,14 +161,14 @@ impl Odd {
         w.table(&TABLE);
         let s2 = w.filter(port::<u64>(), |_: &_, x| x % 2 == 1);
         let _: fn(&_, _) -> _ = s2.recipe.user;
-        let s4 = w.closure(map(), s2.node().gives(Message::travels), |_: &_, x| x);
+        let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
         let _: fn(&_, _) -> _ = s4.recipe.user;
         w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-        between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-        between(port::<u64>(), s4.node().gives(Message::travels)).holds(IsDeclared::declared);
+        between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
+        between(port::<u64>(), s4.node().gives(Travels::travels)).agrees(IsDeclared::declared);
         ends(
-            port::<u64>().checked(Message::travels),
-            s4.node().gives(Message::travels).or_closed(),
+            port::<u64>().checked(Travels::travels),
+            s4.node().gives(Travels::travels).or_closed(),
             s2.rate().then(s4.rate()),
         )
     }
@@ -231,15 +231,15 @@ fn nested() -> Pipeline<u64, u64> {
             let s2 =
                 w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted, Borrowing::borrowing);
             let _: fn(&_) -> _ = s2.recipe.user;
-            between(s2.node().gives(Message::travels), s5.node().input).holds(Enters::enters);
+            between(s2.node().gives(Travels::travels), s5.node().input).holds(Enters::enters);
             let s6 = w.relay(s5.node().output);
             s5.rate().is(Straight::straight);
             let join8 = s6.node().output;
             w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
             w.row(0, &[6], At::<0, _>(s6.recipe)).composed();
-            between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-            between(port::<u64>(), join8).holds(IsDeclared::declared);
-            ends(port::<u64>().checked(Message::travels), join8.or_closed(), s2.rate().then(s5.rate()))
+            between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
+            between(port::<u64>(), join8).agrees(IsDeclared::declared);
+            ends(port::<u64>().checked(Travels::travels), join8.or_closed(), s2.rate().then(s5.rate()))
         },
     )
     .pipeline()

@@ -125,7 +125,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     });
     // Hovering over the name would show its source.
     let picture = (!plan.in_editor).then(|| shown(plan, name));
-    let declared = identity.declared(&quote! {
+    let declared = identity.declared(plan.paths, &quote! {
         #[doc = ""]
         #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture

@@ -122,7 +122,7 @@ pub(super) fn output(plan: &Plan<'_, '_>, node: NodeIndex, at: Span) -> TokenStr
     match plan.graph.node(node).kind {
         // only messages leave it
         Kind::Stage(..) => {
-            let travels = blamed(&["Message", "travels"], producer(plan, node));
+            let travels = blamed(&["Travels", "travels"], producer(plan, node));
             quote_spanned!(at=> #name.node().gives(#travels))
         }
         Kind::Pipeline(_) | Kind::Relay => {
@@ -157,7 +157,7 @@ pub(super) fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
     }
 }
 
-/// `port::<In>().checked(Message::travels)`: the header's type, if it is one that can be taken.
+/// `port::<In>().checked(Travels::travels)`: the header's type, if it is one that can be taken.
 pub(super) fn declared_port(ty: &Type) -> TokenStream {
     let at = At::of(ty).ours();
     let port = private("port", at);
@@ -166,7 +166,7 @@ pub(super) fn declared_port(ty: &Type) -> TokenStream {
 
 /// A port, if messages come from it: `at` is to blame if they are none.
 pub(super) fn checked_port(port: TokenStream, at: At) -> TokenStream {
-    let travels = blamed(&["Message", "travels"], at);
+    let travels = blamed(&["Travels", "travels"], at);
     quote_spanned!(at.ours()=> #port.checked(#travels))
 }
 

@@ -22,11 +22,11 @@ pub trait Accept<R, M> {
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor processor",
     label = "neither a processor nor a function from message to message",
-    note = "implement `Processor` (one output per input) or `Expand` (0..n outputs) for it, or write a closure: \
-            `processor(|x: T| ..)`; a function takes one argument: a message, or what it is looked at as: `&str`, `&[T]`, \
-            `NameView<'_>` for a struct `Name`, and `&Name` only for a plain one",
+    note = "`processor` takes what implements `Processor` (one output per input) or `Expand` (0..n outputs), `sink` what \
+            implements `Sink`, and each of them a closure, `processor(|x: T| ..)`, or a function of one argument",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
-    note = "if a constructor returns a `Result`, put `?` behind it; a named pipeline is declared: `pipeline name = Path;`"
+    note = "a constructor is called: `processor(Name::new())`, with `?` behind it if it returns a `Result`; a named pipeline \
+            is declared: `pipeline name = Path;`"
 )]
 pub trait Accepted<R, M, K>: Sized {
     /// Stands at the value.
@@ -59,6 +59,9 @@ impl Borrowing<()> for () {}
 pub enum Known {}
 /// See [`Known`].
 pub enum Unknown {}
+/// For a third implementation, where what is known of one type is not to decide another: the second and the third hold
+/// for types that are [`Nothing`], so while that other type is unknown, all of them may.
+pub enum Undecided {}
 /// What nothing is.
 pub trait Nothing: Sized {
     /// Never called.
@@ -165,7 +168,8 @@ pub trait AcceptSource<M>: Iterates<M, Out: Message> {
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor source",
     label = "neither a source nor an iterator",
-    note = "implement `Source` for it, or give anything that iterates over messages"
+    note = "implement `Source` for it, or give anything that iterates over messages; a closure is made an iterator by \
+            `std::iter::from_fn`"
 )]
 pub trait AcceptedSource<M, K>: Iterates<M> + Sized {
     /// Stands at the value.

@@ -1,6 +1,6 @@
 //! What a closure gets, against what it says it takes.
 
-use super::accept::{Known, Nothing, Unknown};
+use super::accept::{Known, Nothing, Undecided, Unknown};
 
 /// A closure that borrows says the type of its argument, but the message says what it is looked at as. So the type
 /// stands at a variable of its own, which is given what has come.
@@ -11,6 +11,7 @@ use super::accept::{Known, Nothing, Unknown};
             for a type `Name` that derives `Message`; to have the message itself, take it by value, `|x: Name|` (in a \
             `filter_map`, where it is a `filter` that needs it)"
 )]
+#[doc(hidden)]
 pub trait Given<T, K>: Sized {
     /// The argument.
     fn given(self) -> T;
@@ -21,8 +22,7 @@ impl<T> Given<T, Known> for T {
         self
     }
 }
-/// See [`Known`]: with these two rustc does not conclude from what comes what the closure says, and where the first
-/// implementation does not hold it says no more than that.
+/// See [`Undecided`].
 impl<A, T: Nothing> Given<T, Unknown> for A {
     fn given(self) -> T {
         T::nothing()
@@ -33,9 +33,6 @@ impl<A, T: Nothing> Given<T, Undecided> for A {
         T::nothing()
     }
 }
-
-/// Marks the third implementation.
-pub enum Undecided {}
 
 /// What has come, as what the closure says: `given` is [`Given::given`], which stands at the type that is written there.
 #[inline(always)]

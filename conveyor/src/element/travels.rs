@@ -6,7 +6,22 @@
 use crate::Message;
 use crate::element::port::{Port, port};
 use crate::message::{Derived, Plain};
-use std::marker::PhantomData;
+
+/// A message, for the error at what gives it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot travel through a Conveyor pipe",
+    label = "`{Self}` is not a `Message`",
+    note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
+            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`",
+    note = "what travels is owned and has one owner: `String` for `&str`, `Vec<T>` for `&[T]`, a clone for `&T`, `T` for \
+            `Rc<T>`, `Arc<T>` and `RefCell<T>`, an enum for `Box<dyn Trait>`, the text of an error for `Box<dyn Error>`"
+)]
+#[doc(hidden)]
+pub trait Travels: Sized {
+    /// Stands at the code that the messages come from, or at a type of the header.
+    fn travels(_: Port<Self>) {}
+}
+impl<T: Message> Travels for T {}
 
 /// What chunks of a pool are made of, for the error at its type.
 #[diagnostic::on_unimplemented(
@@ -27,8 +42,8 @@ impl<T> Port<T> {
 }
 
 impl<T: Message> Port<T> {
-    /// The port itself. `Message::travels` is there for ports without messages.
-    pub fn checked(self, _travels: fn(PhantomData<()>)) -> Port<T> {
+    /// The port itself. `Travels::travels` is there for ports without messages.
+    pub fn checked(self, _travels: fn(Port<()>)) -> Port<T> {
         self
     }
     /// The port itself.
@@ -40,11 +55,11 @@ impl<T: Message> Port<T> {
 /// A port of a type that derives `Message`, but has a part that is none: that was said where it is declared.
 pub trait Declared {
     /// The port itself.
-    fn checked(self, _travels: fn(PhantomData<()>)) -> Self;
+    fn checked(self, _travels: fn(Port<()>)) -> Self;
 }
 
 impl<T: Derived> Declared for Port<T> {
-    fn checked(self, _travels: fn(PhantomData<()>)) -> Self {
+    fn checked(self, _travels: fn(Port<()>)) -> Self {
         self
     }
 }
@@ -52,13 +67,13 @@ impl<T: Derived> Declared for Port<T> {
 /// A port of what is no message.
 pub trait Unsent<T> {
     /// A port of who knows what: the error has been reported.
-    fn checked<U>(self, _travels: fn(PhantomData<T>)) -> Port<U>;
+    fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U>;
     /// A closed end, where the error was reported before.
     fn or_closed(self) -> Port<()>;
 }
 
 impl<T> Unsent<T> for &Port<T> {
-    fn checked<U>(self, _travels: fn(PhantomData<T>)) -> Port<U> {
+    fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U> {
         port()
     }
     fn or_closed(self) -> Port<()> {

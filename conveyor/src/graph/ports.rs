@@ -3,6 +3,7 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use crate::Message;
+use crate::element::accept::{Nothing, Undecided, Unknown};
 pub use crate::element::port::{Port, port};
 use crate::element::rate::Rate;
 use crate::message::Derived;
@@ -24,8 +25,8 @@ impl<In, Out> Clone for Node<In, Out> {
 impl<In, Out> Copy for Node<In, Out> {}
 
 impl<In, Out: Message> Node<In, Out> {
-    /// What leaves the element. `Message::travels` is there for elements that give no messages.
-    pub fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out> {
+    /// What leaves the element. `Travels::travels` is there for elements that give no messages.
+    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
         self.output
     }
 }
@@ -33,11 +34,11 @@ impl<In, Out: Message> Node<In, Out> {
 /// An element that gives a type which derives `Message`, but has a part that is none: that was said where it is declared.
 pub trait GivesDeclared<Out> {
     /// What leaves the element.
-    fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out>;
+    fn gives(self, _travels: fn(Port<()>)) -> Port<Out>;
 }
 
 impl<In, Out: Derived> GivesDeclared<Out> for Node<In, Out> {
-    fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out> {
+    fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
         self.output
     }
 }
@@ -45,11 +46,11 @@ impl<In, Out: Derived> GivesDeclared<Out> for Node<In, Out> {
 /// An element that gives what it takes, and that is no message: it was refused where it comes from.
 pub trait HandsOn {
     /// A port of who knows what.
-    fn gives<T>(self, _travels: fn(PhantomData<()>)) -> Port<T>;
+    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T>;
 }
 
 impl<A> HandsOn for &Node<A, A> {
-    fn gives<T>(self, _travels: fn(PhantomData<()>)) -> Port<T> {
+    fn gives<T>(self, _travels: fn(Port<()>)) -> Port<T> {
         port()
     }
 }
@@ -57,11 +58,11 @@ impl<A> HandsOn for &Node<A, A> {
 /// An element that gives what is no message: that is said at its code.
 pub trait Gives<Out> {
     /// A port of who knows what: the error has been reported.
-    fn gives<T>(self, _travels: fn(PhantomData<Out>)) -> Port<T>;
+    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T>;
 }
 
 impl<In, Out> Gives<Out> for &mut Node<In, Out> {
-    fn gives<T>(self, _travels: fn(PhantomData<Out>)) -> Port<T> {
+    fn gives<T>(self, _travels: fn(Port<Out>)) -> Port<T> {
         port()
     }
 }
@@ -81,7 +82,7 @@ pub fn between<A, B>(_from: Port<A>, _to: Port<B>) -> Between<A, B> {
 }
 
 impl<A, B> Between<A, B> {
-    /// Checks the two by a rule: `FlowsInto::flows` at an arrow, `IsDeclared::declared` at the header.
+    /// Checks the two by a rule: `FlowsInto::flows` at an arrow.
     pub fn holds(self, _rule: fn(Self)) {}
 }
 
@@ -92,6 +93,7 @@ impl<A, B> Between<A, B> {
     note = "put a processor in between that turns one into the other; `try_map` takes its value out of a `Result`, \
             `filter_map` out of an `Option`"
 )]
+#[doc(hidden)]
 pub trait FlowsInto<T>: Sized {
     /// Stands at the arrow.
     fn flows(_: Between<Self, T>) {}
@@ -105,6 +107,7 @@ impl<T> FlowsInto<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that ends in sinks gives `()`, and nothing \
             can follow it: let it end a branch or a statement"
 )]
+#[doc(hidden)]
 pub trait Leaves<T>: Sized {
     /// Stands at the arrow.
     fn leaves(_: Between<Self, T>) {}
@@ -118,6 +121,7 @@ impl<T> Leaves<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that starts with sources of its own takes \
             `()`, and nothing can lead to it"
 )]
+#[doc(hidden)]
 pub trait Enters<T>: Sized {
     /// Stands at the arrow.
     fn enters(_: Between<Self, T>) {}
@@ -130,24 +134,45 @@ impl<T> Enters<T> for T {}
     label = "gets `{Self}`, but takes `{T}`",
     note = "put a processor in front that turns one into the other"
 )]
+#[doc(hidden)]
 pub trait Begins<T>: Sized {
     /// Stands at the branch's first element.
     fn begins(_: Between<Self, T>) {}
 }
 impl<T> Begins<T> for T {}
 
-/// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
+/// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's,
+/// unless that is no message either: then it may be the one that was refused.
 #[diagnostic::on_unimplemented(
     message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
     label = "the graph says `{T}`",
     note = "write `{T}` here, or change the element at this end; `try_map` takes its value out of a `Result`, `filter_map` \
-            out of an `Option`"
+            out of an `Option`",
+    note = "a view of a message is written with its lifetime, `|x: NameView<'_>|`, and a function of one is called from such \
+            a closure"
 )]
-pub trait IsDeclared<T>: Sized {
+#[doc(hidden)]
+pub trait IsDeclared<T, K>: Sized {
     /// Stands at the header's type.
-    fn declared(_: Between<Self, T>) {}
+    fn declared(_: Between<Self, T>, _: PhantomData<K>) {}
 }
-impl<T> IsDeclared<T> for T {}
+impl<T> IsDeclared<T, ()> for T {}
+impl<A, T: Nothing> IsDeclared<T, Unknown> for A {}
+impl<A, T: Nothing> IsDeclared<T, Undecided> for A {}
+
+impl<A: Message, B> Between<A, B> {
+    /// Checks the header's type, which is the graph's where the graph has none.
+    pub fn agrees(self, _rule: fn(Self, PhantomData<()>)) {}
+}
+
+/// A header with a type that is no message: nothing is concluded from it.
+pub trait Disagrees<A, B> {
+    /// Checks it against the graph, if that has a type.
+    fn agrees<K>(self, _rule: fn(Between<A, B>, PhantomData<K>));
+}
+impl<A, B> Disagrees<A, B> for &Between<A, B> {
+    fn agrees<K>(self, _rule: fn(Between<A, B>, PhantomData<K>)) {}
+}
 
 /// The port of a pipeline to which nothing leads, or behind which nothing stands, where another element is the open
 /// end.

@@ -55,7 +55,6 @@ pub use serde::{Serde, SerdeView};
 
 use crate::Result;
 use crate::ring::Span;
-use std::marker::PhantomData;
 
 /// A type without parameters that derives [`Message`]: what is wrong with its parts is said where it is declared.
 #[doc(hidden)]
@@ -104,8 +103,8 @@ pub trait Derived {}
     label = "`{Self}` is not a `Message`",
     note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
             types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`",
-    note = "what travels is owned and has one owner: `String` for `&str`, `Vec<T>` for `&[T]`, `T` for `Rc<T>`, `Arc<T>` and \
-            `RefCell<T>`, an enum for `Box<dyn Trait>`, the text of an error for `Box<dyn Error>`"
+    note = "what travels is owned and has one owner: `String` for `&str`, `Vec<T>` for `&[T]`, a clone for `&T`, `T` for \
+            `Rc<T>`, `Arc<T>` and `RefCell<T>`, an enum for `Box<dyn Trait>`, the text of an error for `Box<dyn Error>`"
 )]
 pub trait Message: Sized + Send + 'static {
     /// Borrowed from the slot, or from a value: `&str` for `String`, `&T` for a plain `T`.
@@ -117,9 +116,6 @@ pub trait Message: Sized + Send + 'static {
     /// It may hold a `Chunk`, which has to be handed back when the message has been used.
     const HOLDS_CHUNKS: bool = false;
 
-    /// Stands at code that messages come from, or at a type of the header.
-    #[doc(hidden)]
-    fn travels(_: PhantomData<Self>) {}
     /// The view of a value in this process.
     fn as_view(&self) -> Self::View<'_>;
     /// The view of several values in this process.

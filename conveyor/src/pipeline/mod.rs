@@ -1,6 +1,6 @@
 //! What the caller holds.
 //!
-//! - `declare`: how the macro makes it
+//! - `declare`: how the macro makes it; `unmade`: what its name is before
 //! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
 //! - `running`, `drain`, `halves`: a run that is fed by hand
 //! - `session`: what all of them are made of; `error`: what their calls return
@@ -20,6 +20,7 @@ mod session;
 mod stand;
 #[cfg(test)]
 mod tests;
+pub(crate) mod unmade;
 
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub use alone::run_alone;

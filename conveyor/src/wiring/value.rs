@@ -108,7 +108,7 @@ pub struct ReportedNode<In, Out> {
 
 impl<In, Out> ReportedNode<In, Out> {
     /// What leaves the element.
-    pub fn gives(self, _travels: fn(PhantomData<()>)) -> Port<Out> {
+    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
         self.output
     }
 }
