@@ -289,7 +289,7 @@ fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, here: &m
     let messages = run.len() as u64;
     for index in run {
         step.step(S::In::read(span, index)?, &mut Nowhere)?;
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
     }
     lane.take(messages);
     if lane.is_due() {
@@ -313,7 +313,7 @@ fn fill_slots<S: Step>(
             // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
             let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
             step.step(S::In::read(span, run.start + index)?, &mut place)?;
-            here.position += 1;
+            here.position = here.position.wrapping_add(1);
         }
         lane.filled(room as u64);
         lane.forget_step();
@@ -337,7 +337,7 @@ fn fill_stretches<S: Step>(
     for index in run {
         step.step(S::In::read(span, index)?, &mut out)?;
         out.end_step();
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
     }
     drop(out);
     if lane.is_due() {
@@ -368,7 +368,7 @@ fn push_outputs<S: Step, const TIMED: bool>(
         }
         lane.end_step()?;
         lane.take(1);
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
         if lane.is_due() {
             lane.commit();
         }

@@ -13,7 +13,12 @@ pub(crate) struct Odds {
     pub(crate) others: u64,
     /// The replacement is killed, too.
     pub(crate) again: u64,
+    /// The victim is not only killed on a copy, and its neighbours live on.
+    pub(crate) really: u64,
 }
+
+/// After so many deaths the victim lives: with one after every few instructions it would never get on.
+const DEATHS_MAX: usize = 30;
 
 /// What has been looked at.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,6 +61,7 @@ where
             odds,
             tally: Tally::default(),
             last: Vec::new(),
+            deaths: 0,
         };
         let outcome = stepping.run(&mut random);
         tally += stepping.tally;
@@ -84,6 +90,8 @@ struct Stepping<'s, In: 'static, Out: 'static> {
     tally: Tally,
     /// The memory as it was last looked at.
     last: Vec<u8>,
+    /// So often the victim has really died.
+    deaths: usize,
 }
 
 impl<In, Out> Stepping<'_, In, Out>
@@ -104,6 +112,14 @@ where
                     }
                     if random.u64(..self.odds.others) == 0 {
                         self.course.run_one(self.lane)?;
+                    }
+                    if self.deaths < DEATHS_MAX && random.u64(..self.odds.really) == 0 {
+                        self.deaths += 1;
+                        drop(victim);
+                        self.course.stand.ring_all();
+                        victim = Victim::start(&self.course.stand, self.lane);
+                        self.tally.lives += 1;
+                        continue;
                     }
                 }
                 Stop::Idle => {
@@ -160,8 +176,6 @@ where
                 Stop::Idle | Stop::Ended => break,
             }
         }
-        drop(replacement);
-        self.copy.stand.ring_all();
         Ok(())
     }
 }

@@ -1,12 +1,21 @@
 //! The shapes of pipelines, with rings of 4 slots and pools of 2 chunks.
 
 use crate::course::{Case, Order};
-use crate::every::{Odds, every};
+use crate::every::{Odds, Tally, every};
 use crate::runner::Tests;
-use conveyor::{Chunk, Message, Pipeline, Pool, Processor, Result, pipeline};
+use conveyor::{Chunk, Expand, Message, Outlet, Pipeline, Pool, Processor, Result, pipeline};
 use std::fmt::Debug;
 
-const ODDS: Odds = Odds { others: 8, again: 16 };
+const ODDS: Odds = Odds { others: 8, again: 16, really: 12 };
+
+/// How many times each shape is gone through, each time with other chances: `CONVEYOR_PROOF=100` is the long run.
+fn rounds() -> u64 {
+    std::env::var("CONVEYOR_PROOF").map_or(3, |rounds| rounds.parse().expect("CONVEYOR_PROOF is a number"))
+}
+
+/// Positions are kept modulo these in claim words, tags, and everywhere else.
+const ORIGINS: [(&str, u64); 4] =
+    [("", 0), ("at_2_to_32", (1 << 32) - 3), ("at_2_to_39", (1 << 39) - 3), ("at_2_to_64", u64::MAX - 2)];
 
 /// Adds a shape.
 fn shape<In, Out>(
@@ -19,9 +28,30 @@ fn shape<In, Out>(
     In: Message + Clone + 'static,
     Out: Message + Clone + Ord + Debug + 'static,
 {
-    let case: &'static _ = Box::leak(Box::new(Case { pipeline, inputs, order, origin: 0 }));
-    tests.add(format!("every::{name}"), move || {
-        let tally = every(case, ODDS, 1)?;
+    for (at, origin) in ORIGINS {
+        let case = Case {
+            pipeline: pipeline.clone(),
+            inputs: inputs.clone(),
+            order,
+            origin,
+            mark: None,
+            right: None,
+        };
+        add(tests, &format!("{name}_{at}"), case);
+    }
+}
+
+fn add<In, Out>(tests: &mut Tests<'_>, name: &str, case: Case<In, Out>)
+where
+    In: Message + Clone + 'static,
+    Out: Message + Clone + Ord + Debug + 'static,
+{
+    let case: &'static _ = Box::leak(Box::new(case));
+    tests.add(format!("every::{}", name.trim_end_matches('_')), move || {
+        let mut tally = Tally::default();
+        for seed in 0..rounds() {
+            tally += every(case, ODDS, seed)?;
+        }
         Ok(format!("{tally:?}"))
     });
 }
@@ -90,8 +120,8 @@ pub(crate) fn tests(tests: &mut Tests<'_>) {
         <String -> String>;
         processor(|s: &str| s.to_uppercase()) -> pipe -> filter(|s| s.len() % 3 > 0) -> pipe -> processor(|s: String| s)
     };
-    let sizes = [3, 1500, 0, 700, 16, 2900, 64, 1, 1300];
-    let inputs = (0..12).map(|x| ["a", "b", "c"][x % 3].repeat(sizes[x % sizes.len()])).collect();
+    let sizes = [3, 1500, 0, 700, 16, 2900, 64, 1];
+    let inputs = (0..8).map(|x| ["a", "b", "c"][x % 3].repeat(sizes[x % sizes.len()])).collect();
     shape(tests, "texts_in_the_arena", Order::Kept, texts, inputs);
     let newest = pipeline! {
         <u64 -> u64>;
@@ -119,6 +149,37 @@ pub(crate) fn tests(tests: &mut Tests<'_>) {
         } -> pipe -> join zip
     };
     shape(tests, "shared_chunks", Order::Kept, shared, (0..8).collect());
+    let finishes = pipeline! {
+        <u64 -> u64>;
+        processor(Closing) [stateless] -> pipe -> processor(|x| x)
+    };
+    shape(tests, "outputs_at_the_end", Order::Kept, finishes.clone(), (0..4).collect());
+    let marked = Case {
+        pipeline: finishes,
+        inputs: (0..6).collect(),
+        order: Order::Kept,
+        origin: 0,
+        mark: Some(3),
+        right: Some([0, 1, 2].into_iter().chain(100..106).chain(3..6).chain(200..206).collect()),
+    };
+    add(tests, "outputs_at_a_mark", marked);
+    let long = pipeline! {
+        <u64 -> u64>;
+        flat_map(|x| (0..x % 8).map(move |k| x * 10 + k)) [deterministic] -> pipe -> processor(|x| x)
+    };
+    shape(tests, "more_outputs_than_a_ring_holds", Order::Kept, long, (0..8).collect());
+    let sinks = pipeline! {
+        <u64 -> ()>;
+        processor(|x| x) -> pipe -> replicated fork { sink(|_: u64| ()), pipe -> balanced fork(2) { sink(|_: u64| ()) } };
+    };
+    shape(tests, "sinks", Order::Kept, sinks, (0..8).collect());
+    let nested = pipeline! {
+        <u64 -> (u64, u64)>;
+        processor(|x| x) -> pipe -> balanced fork(2) {
+            processor(|x| x) -> pipe -> replicated fork { processor(|x| x + 1), processor(|x| x * 2) } -> pipe -> join zip
+        } -> pipe -> join ordered
+    };
+    shape(tests, "a_zip_in_an_ordered_fork", Order::Kept, nested, (0..8).collect());
 }
 
 /// Fills a chunk with its input.
@@ -131,5 +192,22 @@ impl Processor for Fill {
         let mut chunk = self.0.take()?;
         chunk.fill(input);
         Ok(chunk)
+    }
+}
+
+/// Gives as many messages as it takes, and more than a ring holds at a mark and at the end.
+struct Closing;
+
+impl Expand for Closing {
+    type In = u64;
+    type Out = u64;
+    fn expand(&mut self, input: u64, out: &mut impl Outlet<u64>) -> Result<()> {
+        out.push(input)
+    }
+    fn flush(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
+        (100..106).try_for_each(|x| out.push(x))
+    }
+    fn finish(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
+        (200..206).try_for_each(|x| out.push(x))
     }
 }

@@ -9,6 +9,7 @@ use crate::graph::options::Fuse;
 use crate::graph::plan::{Fusing, Limits, Plan};
 use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
+use crate::lane::Futex;
 use crate::memory::AnyPool;
 use crate::memory::heap::HeapPool;
 use crate::memory::map::Map;
@@ -67,15 +68,19 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
         Ok(Stand { declared, segment, run, cores, of: PhantomData })
     }
 
-    /// One life of the caller's open head: it sends what of `inputs` has not been sent, and closes the head.
-    pub fn feed(&self, lane: usize, inputs: &[In])
+    /// One life of the caller's open head: it sends what of `inputs` has not been sent, with a flush mark before that
+    /// one, and closes the head.
+    pub fn feed(&self, lane: usize, inputs: &[In], mark: Option<usize>)
     where
         In: Clone,
     {
         let lane = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
         let sent = lane.given() as usize;
         let mut head = Sender::<In> { run: self.run.clone(), lane: Some(lane), of: PhantomData };
-        for input in &inputs[sent..] {
+        for (number, input) in inputs.iter().enumerate().skip(sent) {
+            if mark == Some(number) && self.map().marks().load(Ordering::Relaxed) == 0 {
+                head.mark();
+            }
             if !matches!(head.send(input.clone(), Wait::Forever), Sent::Done) {
                 return;
             }
@@ -88,8 +93,12 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
         let end = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
         let patience = patience(self.plan(), self.cores);
         let mut end: Receiver<Out> = receiving(&self.run, Some(end), patience);
-        while let Received::Message(message) = end.recv(Wait::Forever) {
-            take(message);
+        loop {
+            match end.recv(Wait::Forever) {
+                Received::Message(message) => take(message),
+                Received::Drained => {}
+                Received::Empty | Received::Ended => return,
+            }
         }
     }
 }
@@ -148,9 +157,9 @@ impl<In, Out> Stand<'_, In, Out> {
 
     /// What the supervisor does after a death.
     pub fn ring_all(&self) {
-        (0..self.lanes())
-            .flat_map(|lane| self.bells(lane))
-            .for_each(|bell| bell.0.store(0, Ordering::Relaxed));
+        (0..self.lanes()).flat_map(|lane| self.bells(lane)).for_each(|bell| {
+            bell.ring(&Futex);
+        });
     }
 
     /// Every lane returns as soon as it looks.
