@@ -48,6 +48,7 @@ const FILES: &[&str] = &[
     "conveyor/src/sys/segment/mod.rs",
     "conveyor/src/sys/segment/named.rs",
     "conveyor/src/sys/signals.rs",
+    "conveyor/src/sys/stack.rs",
     // the wiring closure, made again out of nothing: it captures nothing
     "conveyor/src/wiring/entry.rs",
 ];

@@ -62,7 +62,7 @@ impl Surroundings {
     ) -> Result<(Process, ChildStderr), NotStarted> {
         let failed = |error: &std::io::Error| could_not_start(order, error);
         let file = executable::file().map_err(|error| failed(&error))?;
-        let (ticket, stdin) = segment.hand_over(order.claims_stdin)?;
+        let (ticket, stdin) = segment.hand_over(order.claims_stdin).map_err(|error| failed(&error))?;
         let text = order::write(order, &Address { file, parent: std::process::id() }, &ticket)?;
         let mut command = Command::new(executable::path().map_err(|error| failed(&error))?);
         if let [name, arguments @ ..] = self.arguments.as_slice() {

@@ -18,6 +18,7 @@ use crate::sys::death::exit;
 use crate::sys::order::Order;
 use crate::sys::panic;
 use crate::sys::segment::Segment;
+use crate::sys::stack;
 use crate::value::Job;
 use crate::wiring::{Entry, Pools, Scope, ScopeParts, Task, Wiring, call, table_of};
 use crate::{Error, ErrorKind, Failure, Message, Result};
@@ -101,6 +102,7 @@ impl Post {
 
     fn serve(&mut self, order: &Order, entry: Entry) -> i32 {
         panic::record_in(self.map.panics(self.number));
+        stack::watch(self.map.panics(self.number));
         let outcome = catch_unwind(AssertUnwindSafe(|| self.run(order, entry)));
         if !matches!(outcome, Ok(Ok(()))) {
             self.lane.note_source();

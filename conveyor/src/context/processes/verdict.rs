@@ -60,6 +60,10 @@ pub(super) fn ending(
             let text = format!("it has worked on one message for longer than its deadline of {deadline:?}");
             (ErrorKind::Overdue, text, false)
         }
+        Death::Signal { number, .. } if panics.stack => {
+            let text = format!("was ended by signal {number}: its stack ran out");
+            (ErrorKind::Signal(number), text, false)
+        }
         Death::Signal { number, .. } => (ErrorKind::Signal(number), with_panic(&death, panics.stage), false),
         Death::Clean => {
             let text = "it has called `exit` before its stream had ended".to_owned();

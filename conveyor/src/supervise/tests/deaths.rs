@@ -156,7 +156,7 @@ fn panics_outlive_their_worker_and_a_thread_does_not_hide_its_own() {
     let mut run = Run::of(&[main]);
     assert_eq!(run.next(), Event::Ended(0, Death::Clean));
     run.supervisor.join();
-    let Panics { stage, elsewhere } = panic_area(&run.segment).read();
+    let Panics { stage, elsewhere, .. } = panic_area(&run.segment).read();
     let (stage, elsewhere) = (stage.unwrap(), elsewhere.unwrap());
     assert!(stage.starts_with("last, at ") && stage.contains("deaths.rs:"), "{stage}");
     assert!(
@@ -171,7 +171,7 @@ fn a_damaged_panic_area_is_read_within_its_bounds() {
     for index in 0..1024 {
         word(&segment, index).store(u32::MAX, Relaxed);
     }
-    let Panics { stage, elsewhere } = panic_area(&segment).read();
+    let Panics { stage, elsewhere, .. } = panic_area(&segment).read();
     assert_eq!((stage.unwrap().chars().count(), elsewhere.unwrap().chars().count()), (2040, 2040));
 }
 
