@@ -12,7 +12,7 @@ use crate::sync::{AtomicU64, Ordering, fence};
 /// The values of a half that share the cache line of `seq`.
 const HOT: usize = 3;
 /// Where the remaining values start.
-const COLD: usize = 8;
+const COLD: usize = 16;
 
 /// A record's place in shared memory.
 #[derive(Clone, Copy)]
