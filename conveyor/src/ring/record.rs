@@ -5,7 +5,8 @@
 //! nothing; whoever dies after it has done everything.
 //!
 //! Layout in words: `seq`, then the first [`HOT`] values of half 0 and of half 1, all in one cache line, because they
-//! are what neighbours poll; then the remaining values of half 0, then those of half 1.
+//! are what neighbours poll; an empty line, because processors fetch lines in pairs, and every commit writes what
+//! follows; then the remaining values of half 0, then those of half 1.
 
 use crate::sync::{AtomicU64, Ordering, fence};
 
