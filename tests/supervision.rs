@@ -7,6 +7,7 @@ mod harness;
 
 #[cfg(target_os = "linux")]
 mod supervision {
+    mod parts;
     mod poison;
     mod replaced;
     mod sources;

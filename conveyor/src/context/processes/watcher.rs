@@ -83,6 +83,7 @@ impl Watcher {
         {
             return Err(format!("the run ends, because {why}"));
         }
+        patient.ask_for_parts(run, plan)?;
         patient.suspect(run, plan);
         if patient.deaths >= TRIES && !patient.skip {
             if !skips(plan) {
@@ -106,6 +107,26 @@ impl Patient {
         let (commits, _) = run.map.record(self.lane).restore();
         let is_idle = matches!(run.map.desk(self.lane).phase(), Phase::Fresh | Phase::Building);
         commits == 0 && (plan.first().kind != Kind::Source || is_idle && !self.claims_stdin)
+    }
+
+    /// Of a step of which a part is published only the rest may be published, so it has to give the same outputs again;
+    /// and a chunk that has come with its message may have gone with that part.
+    fn ask_for_parts(&self, run: &Run, plan: &LanePlan) -> Result<(), String> {
+        let is_parted = plan.inlet.is_some() && run.map.record(self.lane).value(values::PARTIAL) > 0;
+        let is_same_again = plan.stages.iter().all(|stage| stage.options.deterministic);
+        if !is_parted || is_same_again && !self.facts[0].takes.holds_chunks {
+            return Ok(());
+        }
+        let advice = match is_same_again {
+            true => "give its outlet a pipe that holds all outputs of one message, or its pool more chunks",
+            false => {
+                "write `[deterministic]` if it always gives the same for the same message, or give its outlet a pipe that \
+                 holds all outputs of one message"
+            }
+        };
+        Err(format!(
+            "the run ends, because a part of what this message gives had been published already: {advice}"
+        ))
     }
 
     /// Everything before this has been committed, in a ring of the inlet; of a source, what it gives. Nothing is known of
