@@ -10,6 +10,7 @@ mod supervision {
     mod parts;
     mod poison;
     mod replaced;
+    mod soak;
     mod sources;
     mod victim;
 }

@@ -33,11 +33,9 @@ pub(super) fn send(pid: u32, signal: Signal) {
 
 /// Kills a worker, and waits until another one has its place.
 pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) {
-    let replaced =
-        || running.metrics().processor(processor).expect("it is declared").lanes()[lane].replaced();
-    let before = replaced();
-    kill(pid_of(&running.metrics(), processor, lane));
-    while replaced() == before {
+    let pid = pid_of(&running.metrics(), processor, lane);
+    kill(pid);
+    while pid_of(&running.metrics(), processor, lane) == pid {
         assert!(running.error().is_none(), "{:?}", running.error());
         std::thread::yield_now();
     }
