@@ -1,9 +1,9 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Ends, Enters, Feed, FlowsInto, IsDeclared, Merged,
-    Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring, Written, between,
-    consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Acyclic, Amount, At, Borrowing, Copies, Ends, Enters, Feed, FlowsInto,
+    IsDeclared, Merged, Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring,
+    Written, between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
