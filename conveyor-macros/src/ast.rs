@@ -4,6 +4,7 @@
 //! source order, so that it can be written out exactly once.
 
 use crate::at::At;
+use crate::user::Words;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::{Attribute, Expr, Path, Type, Visibility};
@@ -201,6 +202,8 @@ pub(crate) struct Code {
     /// Its number, in source order.
     pub(crate) number: usize,
     pub(crate) tokens: TokenStream,
+    /// What it mentions.
+    pub(crate) words: Words,
     /// Missing while it does not parse (yet); that has been reported.
     pub(crate) parsed: Option<Box<Expr>>,
     pub(crate) at: At,

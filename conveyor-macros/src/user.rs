@@ -4,6 +4,7 @@
 use crate::ast::Code;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
+use std::collections::HashSet;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Expr, Pat, ReturnType, Stmt, Token, Type};
 
@@ -144,14 +145,43 @@ fn says_return(body: TokenStream) -> bool {
     holds(body, &|token| matches!(token, TokenTree::Ident(ident) if ident == "return"))
 }
 
-/// Does user code mention a name? Strings may, too: `format!("{name}")`.
-pub(crate) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    let text = name.to_string();
-    holds(tokens, &|token| match token {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Literal(literal) => literal.to_string().contains(&text),
-        _ => false,
-    })
+/// All that user code mentions, at any depth. Going through tokens asks rustc for each of them: so that is done once.
+#[derive(Clone, Default)]
+pub(crate) struct Words {
+    names: HashSet<String>,
+    literals: Vec<String>,
+}
+
+impl Words {
+    pub(crate) fn of(tokens: &TokenStream) -> Words {
+        let mut words = Words::default();
+        words.collect(tokens.clone());
+        words
+    }
+
+    fn collect(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.collect(group.stream()),
+                TokenTree::Ident(name) => {
+                    self.names.insert(name.to_string());
+                }
+                TokenTree::Literal(literal) => self.literals.push(literal.to_string()),
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    /// Is this word among them?
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.names.contains(word)
+    }
+
+    /// Is this name mentioned? Strings may do so, too: `format!("{name}")`.
+    pub(crate) fn mention(&self, name: &Ident) -> bool {
+        let name = name.to_string();
+        self.has(&name) || self.literals.iter().any(|literal| literal.contains(&name))
+    }
 }
 
 /// Is there such a token, at any depth?
@@ -176,7 +206,7 @@ mod tests {
             Argument::Borrowed(Some(_)) => "behind a reference",
             Argument::Borrowed(None) => "borrowed",
         };
-        match Form::of(&Code { number: 0, tokens, parsed, at: At::everything() }) {
+        match Form::of(&Code { number: 0, words: Words::of(&tokens), tokens, parsed, at: At::everything() }) {
             Form::Closure(closure) => argument(&closure.argument()),
             Form::Block(inner) => match argument(&inner) {
                 "open" => "block, open",

@@ -3,7 +3,6 @@
 use super::paths::{private, variable};
 use crate::ast::{Code, Declaration, Pool};
 use crate::at::At;
-use crate::user::mentions;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -36,7 +35,7 @@ impl<'a> Scope<'a> {
         pattern: TokenStream,
     ) -> TokenStream {
         let mut names = self.declaration.header.params.iter().map(|param| &param.name).chain(pools);
-        if self.in_editor || !names.any(|name| mentions(code.tokens.clone(), name)) {
+        if self.in_editor || !names.any(|name| code.words.mention(name)) {
             return quote!(_);
         }
         quote!(#[allow(unused_variables)] #pattern)

@@ -6,7 +6,6 @@ use crate::ast::{Count, JoinKind, Policy, Role};
 use crate::at::At;
 use crate::graph;
 use crate::kind::Kind;
-use crate::user::mentions;
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -74,7 +73,7 @@ pub(super) fn kind_of(kind: &graph::Kind<'_>) -> Kind {
 fn mentioned_pools(plan: &Plan<'_, '_>, kind: &graph::Kind<'_>) -> Vec<u32> {
     let graph::Kind::Stage(_, code) = kind else { return Vec::new() };
     let pools = (0..).zip(&plan.declaration.pools);
-    pools.filter(|(_, pool)| mentions(code.tokens.clone(), &pool.name)).map(|(number, _)| number).collect()
+    pools.filter(|(_, pool)| code.words.mention(&pool.name)).map(|(number, _)| number).collect()
 }
 
 /// The source text of a capacity or a count, or the type of an open end.

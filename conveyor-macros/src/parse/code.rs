@@ -4,6 +4,7 @@ use super::advice::no_semicolon;
 use super::{Parser, ended};
 use crate::ast::Code;
 use crate::at::At;
+use crate::user::Words;
 use proc_macro2::{Delimiter, Group, TokenStream};
 use quote::{ToTokens, TokenStreamExt};
 use syn::ext::IdentExt;
@@ -91,7 +92,7 @@ impl Parser<'_> {
         let parsed = parsed.map(Box::new);
         let at = if tokens.is_empty() { end } else { At::of(&tokens) };
         self.codes += 1;
-        Code { number: self.codes - 1, tokens, parsed, at }
+        Code { number: self.codes - 1, words: Words::of(&tokens), tokens, parsed, at }
     }
 }
 

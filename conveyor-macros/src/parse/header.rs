@@ -213,20 +213,20 @@ fn sent(ty: Type, is_wrong: bool) -> Option<Type> {
 
 /// What can be seen not to cross processes.
 fn no_message(ty: &Type) -> Option<syn::Error> {
-    borrowed(ty).or_else(|| unwritten(ty))
+    borrowed(ty).or_else(|| unwritten(ty, &["_", "impl"], "neither `_` nor `impl` can"))
 }
 
 /// What an expression gives may be left to inference.
 fn no_end(ty: &Type, is_item: bool) -> Option<syn::Error> {
-    if is_item { no_message(ty) } else { borrowed(ty) }
+    if is_item { no_message(ty) } else { borrowed(ty).or_else(|| unwritten(ty, &["impl"], "`impl` cannot")) }
 }
 
 /// The processors in all processes are compiled for types that the declaration names.
-fn unwritten(ty: &Type) -> Option<syn::Error> {
+fn unwritten(ty: &Type, open: &[&str], none: &str) -> Option<syn::Error> {
     let is_open =
-        |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "_" || word == "impl");
+        |token: &TokenTree| matches!(token, TokenTree::Ident(word) if open.iter().any(|open| word == open));
     holds(ty.to_token_stream(), &is_open).then(|| {
-        let text = "a type is written out here: neither `_` nor `impl` can stand for one";
+        let text = format!("a type is written out here: {none} stand for one");
         syn::Error::new_spanned(At::of(ty), text)
     })
 }

@@ -15,7 +15,8 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     for node in graph.nodes() {
         let about = graph.node(node);
         let Kind::Stage(role, code) = about.kind else { continue };
-        if let Some(place) = standard_input(code.tokens.clone())
+        if code.words.has("stdin")
+            && let Some(place) = standard_input(code.tokens.clone())
             && !(role == Role::Source && is_given(about.options, "stdin"))
         {
             diagnostics.error(At::from(place), no_standard_input(role, about.name.map(ToString::to_string)));

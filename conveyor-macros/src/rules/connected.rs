@@ -4,7 +4,6 @@ use crate::ast::{Declaration, Header};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{Graph, Kind};
-use crate::user::mentions;
 use petgraph::graph::NodeIndex;
 use petgraph::unionfind::UnionFind;
 use petgraph::visit::NodeIndexable;
@@ -60,7 +59,7 @@ fn separate_parts(graph: &Graph<'_>) -> Vec<NodeIndex> {
 fn unused_pools(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     for pool in &declaration.pools {
         let is_used = graph.nodes().any(|node| match graph.node(node).kind {
-            Kind::Stage(_, code) => mentions(code.tokens.clone(), &pool.name),
+            Kind::Stage(_, code) => code.words.mention(&pool.name),
             _ => false,
         });
         if !is_used {

@@ -4,13 +4,12 @@ use crate::ast::{Code, Count, Declaration, Policy};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{Graph, Kind};
-use crate::user::mentions;
 
 pub(super) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     let params = declaration.header.params.iter().map(|param| &param.name);
     let named = params.filter(|name| !name.to_string().starts_with('_'));
     for name in named {
-        let mentioned = |code: &Code| mentions(code.tokens.clone(), name);
+        let mentioned = |code: &Code| code.words.mention(name);
         let in_pools =
             declaration.pools.iter().any(|pool| mentioned(&pool.chunks) || mentioned(&pool.elements));
         let in_graph = graph.nodes().any(|node| {

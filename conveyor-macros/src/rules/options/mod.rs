@@ -170,6 +170,7 @@ impl Said {
         };
         let count = count.map(|count| Code {
             number: value.number,
+            words: value.words.clone(),
             tokens: quote::ToTokens::to_token_stream(count),
             parsed: Some(Box::new(count.clone())),
             at: At::of(count),

@@ -1,0 +1,14 @@
+use conveyor::{Message, pipeline};
+
+#[derive(Message)]
+struct Invoice {
+    cents: u64,
+}
+
+fn cents(invoice: InvoiceView<'_>) -> u64 {
+    *invoice.cents
+}
+
+fn main() {
+    pipeline! { <Invoice -> u64>; processor(cents); };
+}
