@@ -38,6 +38,7 @@ use crate::ring::tags::Tags;
 use crate::ring::values::{self, Flags};
 use crate::ring::writer::Writer;
 use crate::ring::{Span, WhenFull};
+use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, Ordering};
 use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
@@ -151,7 +152,8 @@ impl Lane {
     pub(crate) fn new(parts: Parts) -> Lane {
         let (seq, values) = parts.record.restore();
         let batch = batch(&parts);
-        let flags = Flags::unpack(values[values::FLAGS]);
+        let mut flags = Flags::unpack(values[values::FLAGS]);
+        flags.ended &= !Mutant::EndForgotten.is_on();
         let temper = Temper::new(parts.patience);
         let mut lane = Lane {
             parts,
