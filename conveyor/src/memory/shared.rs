@@ -12,6 +12,8 @@
 
 mod handle;
 mod holdings;
+#[cfg(all(test, loom))]
+mod models;
 mod pool;
 
 pub(crate) use handle::Handle;
