@@ -6,6 +6,7 @@ use crate::ring::bell::{self, Reason};
 use crate::ring::values;
 use crate::ring::writer::Writer;
 use crate::sync::Ordering;
+use crate::sync::mutant::Mutant;
 
 impl Lane {
     /// Is it time to publish? When a batch is full, or a reader sleeps.
@@ -85,6 +86,7 @@ impl Lane {
         }
         self.uncommitted = 0;
         self.note_holdings();
+        self.mistake_before_commit(marked);
         self.parts.record.commit(&mut self.seq, &self.values);
         self.tell_counts();
         if let Some(intake) = &mut self.parts.intake {
@@ -93,6 +95,12 @@ impl Lane {
         if let Some(pools) = &self.parts.pools {
             pools.release_dropped();
         }
+        if !Mutant::WakeBeforeCommit.is_on() {
+            self.wake_neighbours(marked);
+        }
+    }
+
+    fn wake_neighbours(&mut self, marked: bool) {
         bell::committed();
         match &mut self.parts.writer {
             Some(writer) => writer.wake_readers(self.values[values::TAIL], marked, &Futex),
@@ -103,6 +111,30 @@ impl Lane {
         }
         if let Some(intake) = &mut self.parts.intake {
             intake.wake(&Futex);
+        }
+    }
+
+    /// Of the mutants: what must not come before the commit.
+    #[inline(always)]
+    fn mistake_before_commit(&mut self, marked: bool) {
+        if Mutant::InputFirst.is_on() {
+            let values = &mut self.values;
+            let tail = std::mem::replace(&mut values[values::TAIL], self.parts.record.value(values::TAIL));
+            self.parts.record.commit(&mut self.seq, values);
+            values[values::TAIL] = tail;
+        }
+        if Mutant::DoneBeforeCommit.is_on()
+            && let Some(intake) = &mut self.parts.intake
+        {
+            intake.settle();
+        }
+        if Mutant::ChunksBeforeCommit.is_on()
+            && let Some(pools) = &self.parts.pools
+        {
+            pools.release_dropped();
+        }
+        if Mutant::WakeBeforeCommit.is_on() {
+            self.wake_neighbours(marked);
         }
     }
 

@@ -41,6 +41,7 @@ use crate::ring::tags::Tags;
 use crate::ring::values::{self, Flags};
 use crate::ring::writer::Writer;
 use crate::ring::{Span, WhenFull};
+use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, Ordering};
 use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
@@ -152,7 +153,8 @@ impl Lane {
     pub(crate) fn new(parts: Parts) -> Lane {
         let (seq, values) = parts.record.restore();
         let batch = batch(&parts);
-        let flags = Flags::unpack(values[values::FLAGS]);
+        let mut flags = Flags::unpack(values[values::FLAGS]);
+        flags.ended &= !Mutant::EndForgotten.is_on();
         let temper = Temper::new(parts.patience);
         let is_whole_row = parts.writer.is_none() && parts.intake.is_none();
         let mut lane = Lane {

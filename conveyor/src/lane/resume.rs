@@ -8,10 +8,11 @@
 use super::{Futex, Lane};
 use crate::ring::bell;
 use crate::ring::values;
+use crate::sync::mutant::Mutant;
 
 impl Lane {
     pub(super) fn take_over(&mut self) {
-        if self.parts.intake.is_some() {
+        if self.parts.intake.is_some() && !Mutant::PartForgotten.is_on() {
             self.published_before = self.values[values::PARTIAL];
         }
         let bytes = self.values[values::STATE];

@@ -2,12 +2,14 @@
 
 use crate::ring::bell::Sleep;
 use crate::sync::{AtomicU32, puppet};
+#[cfg(not(loom))]
 use crate::sys::futex;
 use std::time::Instant;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Futex;
 
+#[cfg(not(loom))]
 impl Sleep for Futex {
     fn yield_now(&self) {
         if puppet::is_puppet() {
@@ -31,4 +33,26 @@ impl Sleep for Futex {
     fn wake(&self, word: &AtomicU32) {
         futex::wake_all(word);
     }
+}
+
+/// In a model there is no kernel: who sleeps looks again and again, and who wakes has nothing to do.
+#[cfg(loom)]
+impl Sleep for Futex {
+    fn yield_now(&self) {
+        loom::thread::yield_now();
+    }
+
+    fn wait(&self, word: &AtomicU32, expected: u32, _: Option<Instant>) {
+        while word.load(crate::sync::Ordering::SeqCst) == expected && !puppet::is_puppet() {
+            loom::thread::yield_now();
+        }
+    }
+
+    fn wait_for_either(&self, words: [(&AtomicU32, u32); 2]) {
+        while words.iter().all(|(word, expected)| word.load(crate::sync::Ordering::SeqCst) == *expected) {
+            loom::thread::yield_now();
+        }
+    }
+
+    fn wake(&self, _: &AtomicU32) {}
 }

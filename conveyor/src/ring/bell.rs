@@ -4,6 +4,7 @@
 //! on a futex. Whoever commits looks at the bells of its neighbours and wakes those that sleep for what it has just
 //! done. The fences below pair up: either the sleeper sees the commit, or the committer sees the sleeper.
 
+use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, Ordering, fence};
 use std::time::{Duration, Instant};
 
@@ -108,7 +109,7 @@ impl Bell<'_> {
         }
         loop {
             self.0.store(reason as u32, Ordering::SeqCst);
-            fence(Ordering::SeqCst); // asleep
+            asleep();
             let value = ready();
             if value.is_some() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 self.0.store(AWAKE, Ordering::Relaxed);
@@ -132,7 +133,7 @@ impl Bell<'_> {
             for (bell, reason) in bells {
                 bell.0.store(reason as u32, Ordering::SeqCst);
             }
-            fence(Ordering::SeqCst); // asleep
+            asleep();
             if ready() {
                 break;
             }
@@ -164,7 +165,16 @@ impl Bell<'_> {
 /// Stands between a commit and looking at the neighbours' bells: pairs with `asleep`.
 #[inline]
 pub(crate) fn committed() {
-    fence(Ordering::SeqCst);
+    if !Mutant::CommittedUnfenced.is_on() {
+        fence(Ordering::SeqCst);
+    }
+}
+
+/// Stands between saying that one sleeps and the last look: pairs with [`committed`].
+fn asleep() {
+    if !Mutant::AsleepUnfenced.is_on() {
+        fence(Ordering::SeqCst);
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 //!   whose position is newer shows that the walker's boundary is stale: it starts again from the hint;
 //! - only the writer of the ring reuses slots, and only below [`Claims::freed`]: the walk over ranges that are done.
 
+use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU64, Ordering};
 
 const STATE_BITS: u32 = 2;
@@ -138,14 +139,16 @@ impl<'m> Claims<'m> {
             let seen = at.load(Ordering::Acquire);
             let word = Word::unpack(seen);
             match word.against(boundary) {
-                std::cmp::Ordering::Equal => boundary = boundary.wrapping_add(word.length.max(1)),
+                std::cmp::Ordering::Equal if !Mutant::ClaimAtHint.is_on() => {
+                    boundary = boundary.wrapping_add(word.length.max(1))
+                }
                 std::cmp::Ordering::Greater if self.hint() != boundary => boundary = self.hint(),
                 _ if !may(boundary) => return None,
                 // with the hint at the boundary nothing newer can be there: the word is more than half its range old
-                std::cmp::Ordering::Less | std::cmp::Ordering::Greater => {
+                _ => {
                     let length = want.clamp(1, RANGE_MAX).min(tail.wrapping_sub(boundary));
-                    let claim =
-                        Word { position: boundary, length, owner: owner as u64, state: State::Claimed };
+                    let owner = if Mutant::ClaimWithoutOwner.is_on() { 0 } else { owner as u64 };
+                    let claim = Word { position: boundary, length, owner, state: State::Claimed };
                     let swap = at.compare_exchange(seen, claim.pack(), Ordering::AcqRel, Ordering::Relaxed);
                     if swap.is_ok() {
                         let range = Range { start: boundary, length };
@@ -199,14 +202,18 @@ impl<'m> Claims<'m> {
     pub(crate) fn done(&self, owner: usize, range: Range) {
         let word =
             Word { position: range.start, length: range.length, owner: owner as u64, state: State::Done };
-        self.word(range.start).store(word.pack(), Ordering::Release);
+        self.word(range.start).store(word.pack(), Mutant::DoneRelaxed.relaxes(Ordering::Release));
     }
 
     /// The writer's walk from boundary `from` over ranges that are done: what lies below may be reused.
     pub(crate) fn freed(&self, from: u64, tail: u64) -> u64 {
+        if Mutant::FreedWhenClaimed.is_on() {
+            return self.hint();
+        }
         let mut boundary = from;
         while boundary != tail {
-            let word = Word::unpack(self.word(boundary).load(Ordering::Acquire));
+            let word =
+                Word::unpack(self.word(boundary).load(Mutant::FreedRelaxed.relaxes(Ordering::Acquire)));
             if word.state != State::Done || word.against(boundary).is_ne() {
                 break;
             }

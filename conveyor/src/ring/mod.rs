@@ -13,6 +13,8 @@
 pub(crate) mod arena;
 pub(crate) mod bell;
 pub(crate) mod claim;
+#[cfg(all(test, loom))]
+mod models;
 pub(crate) mod reader;
 pub(crate) mod record;
 pub(crate) mod slots;

@@ -67,7 +67,9 @@ impl<'m> Record<'m> {
         assert_eq!(values.len(), self.values, "a record is committed whole");
         // Pairs with `settled`: the half that a reader may still be looking at is not overwritten before that reader
         // can see that `seq` has moved on.
-        fence(Ordering::Release);
+        if !Mutant::CommitUnfenced.is_on() {
+            fence(Ordering::Release);
+        }
         let next = seq.wrapping_add(1);
         let half = Record::half(next);
         if Mutant::SeqFirst.is_on() {
@@ -80,7 +82,7 @@ impl<'m> Record<'m> {
             word.store(*new, Ordering::Relaxed);
         }
         // Pairs with `published`: whoever sees the new `seq` sees the slots that the new positions publish.
-        self.words[0].store(next, Ordering::Release);
+        self.words[0].store(next, Mutant::CommitRelaxed.relaxes(Ordering::Release));
         *seq = next;
     }
 
@@ -88,10 +90,10 @@ impl<'m> Record<'m> {
     #[inline]
     fn read<T>(&self, values: impl Fn(&dyn Fn(usize) -> u64) -> T) -> T {
         loop {
-            let seq = self.words[0].load(Ordering::Acquire); // published
+            let seq = self.words[0].load(Mutant::ReadRelaxed.relaxes(Ordering::Acquire)); // published
             let got = values(&|value| self.at(seq, value).load(Ordering::Relaxed));
             fence(Ordering::Acquire); // settled
-            if self.words[0].load(Ordering::Relaxed) == seq {
+            if self.words[0].load(Ordering::Relaxed) == seq || Mutant::ReadOnce.is_on() {
                 return got;
             }
             std::hint::spin_loop();
@@ -113,8 +115,7 @@ impl<'m> Record<'m> {
     /// The owner's count of commits and its values: where a replaced worker goes on.
     pub(crate) fn restore(&self) -> (u64, Vec<u64>) {
         let seq = self.words[0].load(Ordering::Acquire);
-        let shown = seq + u64::from(Mutant::OtherHalf.is_on());
-        (seq, (0..self.values).map(|value| self.at(shown, value).load(Ordering::Relaxed)).collect())
+        (seq, (0..self.values).map(|value| self.at(seq, value).load(Ordering::Relaxed)).collect())
     }
 }
 

@@ -129,5 +129,5 @@ fn no_thread(why: &dyn std::fmt::Display) -> Error {
         format_args!("the thread that watches the workers could not be started: {why}"),
     )
 }
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests;

@@ -1,19 +1,102 @@
-//! Mutants: the protocol with one mistake in it. Each has to be caught by the proofs (`tests/proof` and the models); one
-//! that survives shows that a proof looks away. They exist with the feature `proof` only: without it
-//! [`Mutant::is_on`] is `false`, and the compiler leaves them out.
+//! Mutants: the protocol with one mistake in it. Each has to be caught by the proofs: those of the first list by
+//! `tests/proof`, which kills at every instruction, those of the second by the models (`cfg(loom)`). One that survives
+//! shows that a proof looks away. They exist with the feature `proof` only: without it [`Mutant::is_on`] is `false`, and
+//! the compiler leaves them out.
 
-/// One mistake each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "proof", repr(u32))]
-pub enum Mutant {
-    /// No mistake.
-    None,
+use super::Ordering;
+
+macro_rules! mutants {
+    (
+        killing { $($(#[$killing:meta])* $killed:ident,)* }
+        models { $($(#[$model:meta])* $modelled:ident,)* }
+    ) => {
+        /// One mistake each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Mutant {
+            /// No mistake.
+            None,
+            $($(#[$killing])* $killed,)*
+            $($(#[$model])* $modelled,)*
+        }
+
+        #[cfg(feature = "proof")]
+        impl Mutant {
+            /// To be caught by killing at every instruction.
+            pub const KILLING: &[Mutant] = &[$(Mutant::$killed,)*];
+            /// To be caught by models.
+            pub const MODELS: &[Mutant] = &[$(Mutant::$modelled,)*];
+        }
+    };
+}
+
+mutants! {
+    killing {
     /// A commit announces itself before its values are there.
     SeqFirst,
     /// A record has one half: a commit overwrites what is in use.
     OneHalf,
-    /// A replacement takes the half that is not in use.
-    OtherHalf,
+    /// Input is released by one commit, and the outputs that came of it are published by the next.
+    InputFirst,
+    /// Neighbours are woken before the commit they wait for.
+    WakeBeforeCommit,
+    /// A replacement has not ended although its predecessor had.
+    EndForgotten,
+    /// A replacement fills the arena from its start.
+    ArenaForgotten,
+    /// A replacement publishes once more what of a step was published before.
+    PartForgotten,
+    /// A claim does not say whose it is.
+    ClaimWithoutOwner,
+    /// What is claimed starts at the hint, however old it is.
+    ClaimAtHint,
+    /// A replacement leaves the hint where a dead claimer has left it.
+    HintForgotten,
+    /// A range is marked as done before the commit that makes it so.
+    DoneBeforeCommit,
+    /// A replacement works on what its predecessor has claimed, but from its start.
+    RangeRepeated,
+    /// Slots are free as soon as they are claimed.
+    FreedWhenClaimed,
+    /// Whoever takes over frees from the tail.
+    FreedForgotten,
+    /// The chunks that a step has dropped are free before its commit.
+    ChunksBeforeCommit,
+    /// A replacement does not free what its predecessor had dropped.
+    LedgerForgotten,
+    /// A replacement does not free what its predecessor had taken since its last commit.
+    StampForgotten,
+    /// Bits are cleared whatever the stamp says.
+    StampIgnored,
+    /// After a death nobody is woken whom the dead lane may have owed a call.
+    NoBellsAfterDeath,
+    }
+
+    models {
+    /// The values of a commit may be written before the commit ahead of it is out.
+    CommitUnfenced,
+    /// A commit does not carry along what it publishes.
+    CommitRelaxed,
+    /// A reader of a record does not see what is published.
+    ReadRelaxed,
+    /// A reader of a record does not look whether another commit has come meanwhile.
+    ReadOnce,
+    /// What a lane has read of its range may still be read after it was marked as done.
+    DoneRelaxed,
+    /// A writer fills a slot before it sees that its range is done.
+    FreedRelaxed,
+    /// Nothing stands between a commit and the look at the neighbours' bells.
+    CommittedUnfenced,
+    /// Nothing stands between the word of a sleeper and its last look.
+    AsleepUnfenced,
+    /// What was read of a chunk may still be read after its bits were cleared.
+    ReleaseRelaxed,
+    /// A chunk is taken before it is seen that its bits are cleared.
+    TakeRelaxed,
+    /// A starving reader says so after its last look.
+    StarveLate,
+    /// A writer that waits for room says so after its last look.
+    BlockedLate,
+    }
 }
 
 impl Mutant {
@@ -28,6 +111,12 @@ impl Mutant {
     #[inline(always)]
     pub(crate) const fn is_on(self) -> bool {
         false
+    }
+
+    /// No ordering, where this mistake is made.
+    #[inline(always)]
+    pub(crate) fn relaxes(self, ordering: Ordering) -> Ordering {
+        if self.is_on() { Ordering::Relaxed } else { ordering }
     }
 
     /// Makes this mistake in this process from now on, and no other.

@@ -8,7 +8,7 @@ pub(crate) mod clock;
 pub(crate) mod death;
 #[cfg(target_os = "linux")]
 mod executable;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(loom)))]
 pub(crate) mod futex;
 pub(crate) mod hook;
 #[cfg(target_os = "linux")]

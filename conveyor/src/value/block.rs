@@ -10,9 +10,9 @@
 //! taken, and each looks at the other's count only when it has to.
 
 use super::parcel::Parcel;
-use crate::sync::{AtomicBool, AtomicU64, Ordering};
+use crate::sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, Ordering, in_one_order};
 use crossbeam_channel::{Receiver, Sender, TryRecvError, bounded, unbounded};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 /// Consecutive parcels.
 pub(crate) struct Block<T> {
@@ -171,6 +171,7 @@ impl<T> Subscriber<T> {
     /// So many messages more have been taken.
     pub(super) fn report(&self, taken: u64) {
         self.gauge.counts[TAKEN].0.fetch_add(taken, Ordering::SeqCst);
+        in_one_order();
         if self.gauge.blocked.load(Ordering::SeqCst) && self.gauge.blocked.swap(false, Ordering::SeqCst) {
             let _ = self.room.try_send(()); // one call is enough
         }

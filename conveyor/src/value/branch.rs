@@ -5,6 +5,8 @@ use super::brim::{Brim, Surplus};
 use super::kit::Member;
 use super::parcel::Parcel;
 use crate::ring::WhenFull;
+use crate::sync::in_one_order;
+use crate::sync::mutant::Mutant;
 use crate::{Failure, Message, Result};
 use crossbeam_channel::Select;
 
@@ -90,11 +92,17 @@ impl<T> Branch<T> {
     /// Adds what can bring room. `false` when there is room already.
     pub(super) fn watch_room<'a>(&'a self, select: &mut Select<'a>) -> bool {
         let _ = self.channel.room.try_recv(); // of an earlier wait
-        self.channel.gauge.set_blocked(true);
+        if !Mutant::BlockedLate.is_on() {
+            self.channel.gauge.set_blocked(true);
+            in_one_order();
+        }
         // looked at again: whoever has taken something before that did not know that it is waited for
         if (self.ahead() as u64) < self.places {
             self.channel.gauge.set_blocked(false);
             return false;
+        }
+        if Mutant::BlockedLate.is_on() {
+            self.channel.gauge.set_blocked(true);
         }
         select.recv(&self.channel.room);
         true

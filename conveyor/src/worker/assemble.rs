@@ -12,6 +12,7 @@ use crate::ring::claim::LANES_MAX;
 use crate::ring::reader::Reader;
 use crate::ring::values;
 use crate::ring::writer::{Group, Writer};
+use crate::sync::mutant::Mutant;
 use std::sync::Arc;
 
 const _: () = assert!(WIDTH_MAX <= LANES_MAX, "every worker of a fork can claim");
@@ -46,7 +47,8 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
     let shape = map.shape(number);
     let writer = lane.outlet.as_ref().map(|ring| {
         let groups = ring_groups(map, number, ring, &values);
-        Writer::new(map.slots(number), groups, values[values::TAIL], values[values::ARENA] as usize)
+        let arena = if Mutant::ArenaForgotten.is_on() { 0 } else { values[values::ARENA] as usize };
+        Writer::new(map.slots(number), groups, values[values::TAIL], arena)
     });
     let own_pools = own_pools(map, number, pools.as_ref(), patience(plan, cores));
     Lane::new(Parts {
@@ -108,7 +110,7 @@ fn ring_groups(map: &Map, number: usize, ring: &RingPlan, values: &[u64]) -> Vec
             forks += 1;
             Group::Claims {
                 claims: map.claims(number, index).0,
-                freed: values[value],
+                freed: if Mutant::FreedForgotten.is_on() { values[values::TAIL] } else { values[value] },
                 value,
                 bells: group.members.iter().map(bell).collect(),
                 in_turn: group.fork.policy == Policy::RoundRobin,

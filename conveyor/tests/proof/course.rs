@@ -116,9 +116,14 @@ where
         *self.outputs.borrow_mut() = outputs;
     }
 
-    /// A lane that was driven elsewhere is replaced by one that is driven here.
-    pub(crate) fn replace(&mut self, lane: usize) {
-        self.lives[lane] = Life::Unborn;
+    /// This lane is driven elsewhere.
+    pub(crate) fn leave_out(&mut self, lane: usize) {
+        self.lives[lane] = Life::Elsewhere;
+    }
+
+    /// The lane that was driven elsewhere has come to its end.
+    pub(crate) fn retire(&mut self, lane: usize) {
+        self.lives[lane] = Life::Over;
     }
 
     /// A lane works until it would sleep.
@@ -174,11 +179,6 @@ where
         let others: Vec<usize> = self.awake().into_iter().filter(|lane| *lane != except).collect();
         let lane = self.random.choice(others);
         lane.map_or(Ok(()), |lane| self.turn(lane))
-    }
-
-    /// This lane is driven elsewhere.
-    pub(crate) fn leave_out(&mut self, lane: usize) {
-        self.lives[lane] = Life::Elsewhere;
     }
 
     /// Runs to the end.

@@ -65,9 +65,6 @@ where
         };
         let outcome = stepping.run(&mut random);
         tally += stepping.tally;
-        if std::env::var_os("X").is_some() {
-            println!("{lane} {:?} {:?}", stepping.tally, stepping.course.stand.figures());
-        }
         outcome.map_err(|said| {
             format!(
                 "{} stopped at its change {} (seed {seed}): {said}",
@@ -133,7 +130,7 @@ where
             victim.go_on();
         }
         drop(victim);
-        self.course.replace(self.lane);
+        self.course.retire(self.lane);
         let end = self.course.end()?;
         self.judge(&end).map_err(|said| format!("undisturbed: {said}"))
     }

@@ -12,6 +12,8 @@ mod every;
 #[cfg(target_os = "linux")]
 mod life;
 #[cfg(target_os = "linux")]
+mod mutants;
+#[cfg(target_os = "linux")]
 mod runner;
 #[cfg(target_os = "linux")]
 mod shapes;
@@ -23,7 +25,9 @@ fn main() -> std::process::ExitCode {
     std::panic::set_hook(Box::new(|_| ())); // what panics in a lane is reported as its failure
     life::take_the_strings();
     let mut tests = runner::Tests::default();
-    shapes::tests(&mut tests);
+    let shapes = std::rc::Rc::new(shapes::shapes());
+    shapes.tests(&mut tests);
+    mutants::tests(&shapes, &mut tests);
     tests.run()
 }
 

@@ -17,6 +17,7 @@ use crate::message::Decoder;
 use crate::ring::bell::Bell;
 use crate::ring::values::{self, Flags};
 use crate::sync::Ordering;
+use crate::sync::mutant::Mutant;
 use crate::sys::segment::Segment;
 use crate::wiring::{ScopeParts, Task};
 use crate::worker::{Side, assemble, patience};
@@ -157,6 +158,9 @@ impl<In, Out> Stand<'_, In, Out> {
 
     /// What the supervisor does after a death.
     pub fn ring_all(&self) {
+        if Mutant::NoBellsAfterDeath.is_on() {
+            return;
+        }
         (0..self.lanes()).flat_map(|lane| self.bells(lane)).for_each(|bell| {
             bell.ring(&Futex);
         });

@@ -11,6 +11,7 @@ use crate::ring::slots::Slots;
 use crate::ring::tags::{Tag, Tags};
 use crate::ring::values::{self, Flags};
 use crate::ring::width::Width;
+use crate::sync::mutant::Mutant;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -79,7 +80,9 @@ impl<'m> Share<'m> {
     pub(crate) fn new(parts: ShareParts<'m>, done: u64) -> Share<'m> {
         let is_done = |range: &Range| range.end().wrapping_sub(done).cast_signed() <= 0;
         let open = parts.claims.open(parts.owner);
-        if let Some(last) = open.last() {
+        if let Some(last) = open.last()
+            && !Mutant::HintForgotten.is_on()
+        {
             parts.claims.advance_hint(last.end()); // the predecessor may have died before it did
         }
         let (finished, inherited) = open.into_iter().partition(is_done);
@@ -92,7 +95,10 @@ impl<'m> Share<'m> {
     /// The oldest range of a dead predecessor, from where it is committed on.
     fn inherit(&mut self, tail: u64) -> Option<Range> {
         let range = self.inherited.pop_front()?;
-        let committed = self.done.wrapping_sub(range.start).cast_signed().max(0).cast_unsigned();
+        let mut committed = self.done.wrapping_sub(range.start).cast_signed().max(0).cast_unsigned();
+        if Mutant::RangeRepeated.is_on() {
+            committed = 0;
+        }
         self.begin(range);
         self.at = range.start.wrapping_add(committed);
         let keep = self.parts.slots.geometry().keep;

@@ -8,6 +8,7 @@ use crate::memory::Futex;
 use crate::meter::Desk;
 use crate::ring::bell::{Patience, Reason};
 use crate::sync::Ordering;
+use crate::sync::mutant::Mutant;
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -63,7 +64,7 @@ impl SharedPool {
         let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
         let by_age = (0..chunks).map(|step| (first + step) % chunks);
         std::iter::once(0).chain(by_age).find_map(|index| {
-            let held = place.holders[index].load(Ordering::Acquire);
+            let held = place.holders[index].load(Mutant::TakeRelaxed.relaxes(Ordering::Acquire));
             if held & BITS != 0 {
                 return None;
             }

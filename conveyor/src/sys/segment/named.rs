@@ -6,7 +6,6 @@
 
 use super::{Ticket, failed, room};
 use crate::Error;
-use crate::sync::{AtomicU32, Ordering};
 use rustix::fs::{OFlags, statvfs};
 use rustix::io::Errno;
 use shared_memory::{Shmem, ShmemConf, ShmemError};
@@ -15,6 +14,7 @@ use std::ops::Range;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicU32, Ordering}; // for a number in this process: nothing to model
 
 const DIRECTORY: &str = "/dev/shm";
 const PREFIX: &str = "conveyor-";

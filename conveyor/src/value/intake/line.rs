@@ -1,6 +1,7 @@
 //! One channel, as a reader sees it.
 
 use crate::ring::WhenFull;
+use crate::sync::mutant::Mutant;
 use crate::value::block::Subscriber;
 use crate::value::brim::{Brim, Surplus};
 use crate::value::parcel::Parcel;
@@ -100,6 +101,11 @@ impl<T> Line<T> {
         self.tell();
         if self.hand.len() > 0 || self.ended {
             return self.hand.len() > 0;
+        }
+        if Mutant::StarveLate.is_on() {
+            let awake = self.refill() || self.ended;
+            self.channel.starve();
+            return awake;
         }
         self.channel.starve();
         // looked at again: the writer may have come just before it could know

@@ -5,6 +5,8 @@
 //! - `ordered`, `zip`: the joins that put messages into order
 
 mod line;
+#[cfg(all(test, loom))]
+mod models;
 mod notes;
 mod ordered;
 mod streams;

@@ -1,0 +1,151 @@
+//! Models of records, claims, bells and widths.
+
+use super::bell::{Bell, Patience, Reason, committed};
+use super::claim::Claims;
+use super::record::{Hot, Record};
+use super::width::Width;
+use crate::memory::Futex;
+use crate::sync::models::holds_but_for;
+use crate::sync::mutant::Mutant;
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use loom::cell::UnsafeCell;
+use loom::thread;
+use std::sync::Arc;
+
+const IMPATIENT: Patience = Patience { pauses: 0, yields: 0 };
+
+fn words(count: usize) -> Vec<AtomicU64> {
+    (0..count).map(|_| AtomicU64::new(0)).collect()
+}
+
+fn slots(count: usize) -> Vec<UnsafeCell<u64>> {
+    (0..count).map(|_| UnsafeCell::new(0)).collect()
+}
+
+/// Reads a slot; the checker refuses that if somebody else may be writing it.
+fn read(slot: &UnsafeCell<u64>) -> u64 {
+    // SAFETY: the model has one thread at a time, and the checker sees who should have waited for whom.
+    slot.with(|slot| unsafe { *slot })
+}
+
+/// Writes one; the checker refuses that if somebody else may be looking at it.
+fn write(slot: &UnsafeCell<u64>, value: u64) {
+    // SAFETY: as above.
+    slot.with_mut(|slot| unsafe { *slot = value });
+}
+
+const VALUES: usize = 3;
+
+#[test]
+fn a_neighbour_sees_one_commit_and_what_it_publishes() {
+    let mutants = [Mutant::CommitUnfenced, Mutant::CommitRelaxed, Mutant::ReadRelaxed, Mutant::ReadOnce];
+    holds_but_for(&mutants, || {
+        let shared = Arc::new((words(Record::words(VALUES)), slots(2)));
+        let writers = shared.clone();
+        let writer = thread::spawn(move || {
+            let (words, slots) = &*writers;
+            let (record, mut seq) = (Record::new(words, VALUES), 0);
+            for tail in 1..=2 {
+                write(&slots[tail - 1], tail as u64);
+                record.commit(&mut seq, &[tail as u64; VALUES]);
+            }
+        });
+        let (words, slots) = &*shared;
+        let Hot([tail, second, third]) = Record::new(words, VALUES).hot();
+        assert!(tail == second && second == third, "values of two commits");
+        for (position, slot) in (1..=tail).zip(slots) {
+            assert_eq!(read(slot), position);
+        }
+        writer.join().expect("it writes");
+    });
+}
+
+/// Claims single positions until there are none, and reads what is there.
+fn claim_all(owner: usize, (words, hint, slots): &(Vec<AtomicU64>, AtomicU64, Vec<UnsafeCell<u64>>)) -> u64 {
+    let (claims, mut sum) = (Claims::new(words, hint), 0);
+    while let Some(range) = claims.claim(owner, slots.len() as u64, 1) {
+        sum += read(&slots[range.start as usize]);
+        claims.done(owner, range);
+    }
+    sum
+}
+
+#[test]
+fn every_position_is_claimed_once_and_read_before_it_is_used_again() {
+    holds_but_for(&[Mutant::DoneRelaxed, Mutant::FreedRelaxed], || {
+        let shared = Arc::new((words(2), AtomicU64::new(0), slots(2)));
+        shared.2.iter().zip([1, 10]).for_each(|(slot, value)| write(slot, value));
+        let lanes = [0, 1].map(|owner| {
+            let shared = shared.clone();
+            thread::spawn(move || claim_all(owner, &shared))
+        });
+        let claims = Claims::new(&shared.0, &shared.1);
+        // the writer's next lap; what nobody has read yet counts as read
+        let mut sum = 0;
+        for position in 0..claims.freed(0, 2) {
+            write(&shared.2[position as usize], 100);
+        }
+        for lane in lanes {
+            sum += lane.join().expect("it claims");
+        }
+        assert_eq!(sum, 11);
+        assert_eq!(claims.freed(0, 2), 2);
+    });
+}
+
+#[test]
+fn who_sleeps_is_woken_by_what_he_waits_for() {
+    holds_but_for(&[Mutant::CommittedUnfenced, Mutant::AsleepUnfenced], || {
+        let shared = Arc::new((AtomicU32::new(0), AtomicU64::new(0)));
+        let commits = shared.clone();
+        let writer = thread::spawn(move || {
+            commits.1.store(1, Ordering::Release);
+            committed();
+            let bell = Bell(&commits.0);
+            if bell.sleeps_for(&[Reason::Input]) {
+                bell.ring(&Futex);
+            }
+        });
+        let ready = || (shared.1.load(Ordering::Acquire) == 1).then_some(());
+        Bell(&shared.0).wait(Reason::Input, IMPATIENT, None, &Futex, ready);
+        writer.join().expect("it commits");
+    });
+}
+
+#[test]
+fn who_sleeps_at_two_bells_is_woken_at_either() {
+    holds_but_for(&[Mutant::CommittedUnfenced, Mutant::AsleepUnfenced], || {
+        let shared = Arc::new(([AtomicU32::new(0), AtomicU32::new(0)], AtomicU64::new(0)));
+        let commits = shared.clone();
+        let writer = thread::spawn(move || {
+            commits.1.store(1, Ordering::Release);
+            committed();
+            let bell = Bell(&commits.0[1]);
+            if bell.sleeps_for(&[Reason::Input]) {
+                bell.ring(&Futex);
+            }
+        });
+        let bells = [(Bell(&shared.0[0]), Reason::AnyRoom), (Bell(&shared.0[1]), Reason::Input)];
+        Bell::wait_at_two(bells, IMPATIENT, &Futex, || shared.1.load(Ordering::Acquire) == 1);
+        writer.join().expect("it commits");
+    });
+}
+
+#[test]
+fn who_is_parked_is_woken_when_the_width_grows() {
+    holds_but_for(&[Mutant::CommittedUnfenced, Mutant::AsleepUnfenced], || {
+        let shared = Arc::new((AtomicU32::new(0), AtomicU64::new(1)));
+        let widens = shared.clone();
+        let other = thread::spawn(move || {
+            Width::new(&widens.1).set(2);
+            committed();
+            let bell = Bell(&widens.0);
+            if bell.sleeps_for(&[Reason::Input, Reason::Parked]) {
+                bell.ring(&Futex);
+            }
+        });
+        let ready = || (!Width::new(&shared.1).parks(1)).then_some(());
+        Bell(&shared.0).wait(Reason::Parked, IMPATIENT, None, &Futex, ready);
+        other.join().expect("it widens");
+    });
+}
