@@ -6,13 +6,14 @@
 //! - `travels`: only messages leave an element
 //! - `step`: what drivers run, in loops that `at_home` keeps tight; `adapt` turns user values into steps; `tally`: what
 //!   rows of them tell
-//! - `accept`: which values may stand behind a keyword
+//! - `accept`: which values may stand behind a keyword; `given`: which arguments a closure may name
 //! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
 
 pub(crate) mod accept;
 pub(crate) mod adapt;
 pub(crate) mod at_home;
 pub(crate) mod compose;
+pub(crate) mod given;
 pub(crate) mod literal;
 pub(crate) mod outlet;
 pub(crate) mod port;

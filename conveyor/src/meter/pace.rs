@@ -3,6 +3,7 @@
 //! A run is worth a few microseconds of work, so that what is published and claimed per run costs little, and nobody
 //! waits long for a message that is ready.
 
+use crate::sync::puppet;
 use std::time::{Duration, Instant};
 
 /// What a run should cost.
@@ -26,17 +27,25 @@ pub(crate) struct Pace {
     untimed: u32,
     /// The last timed run had many messages, or as many as it may, and cost no more than a run should.
     is_cheap: bool,
+    /// Messages are taken singly, whatever they cost.
+    is_held: bool,
 }
 
 impl Pace {
     /// Starts with single messages; never more than `max`.
     pub(crate) fn new(max: u64) -> Pace {
-        Pace { want: 1, max: max.max(1), run_ns: RUN_NS, untimed: 0, is_cheap: false }
+        Pace { want: 1, max: max.max(1), run_ns: RUN_NS, untimed: 0, is_cheap: false, is_held: false }
     }
 
     /// Of a row that nobody hears of before it is through: it starts with a source and ends in a sink.
     pub(crate) fn of_whole_row() -> Pace {
         Pace { run_ns: LONG_RUN_NS, ..Pace::new(LONG_RUN_MAX) }
+    }
+
+    /// Messages are taken singly from now on, until this is taken back.
+    pub(crate) fn hold(&mut self, is_held: bool) {
+        self.is_held = is_held;
+        (self.want, self.is_cheap) = (1, false);
     }
 
     /// How many messages to take.
@@ -48,6 +57,10 @@ impl Pace {
     /// When the coming run shall be timed: always, unless messages are cheap.
     #[inline]
     pub(crate) fn start(&mut self) -> Option<Instant> {
+        if puppet::is_puppet() {
+            self.want = self.max;
+            return None;
+        }
         if self.is_cheap && self.untimed < SAMPLE_EVERY {
             self.untimed += 1;
             return None;
@@ -58,6 +71,9 @@ impl Pace {
 
     /// What a run of `messages` has cost. Grows by doubling at most, shrinks at once.
     pub(crate) fn learn(&mut self, messages: u64, cost: Duration) {
+        if self.is_held {
+            return;
+        }
         let cost_ns = (cost.as_nanos() as u64).max(1);
         let fitting = self.run_ns.saturating_mul(messages.max(1)) / cost_ns;
         self.is_cheap = self.want >= MANY.min(self.max / 2 + 1) && cost_ns < 2 * self.run_ns;
@@ -100,5 +116,18 @@ mod tests {
             pace.learn(pace.want(), Duration::from_nanos(pace.want() * 1000));
         }
         assert_eq!(pace.want(), 10);
+    }
+
+    #[test]
+    fn who_is_held_takes_messages_singly() {
+        let mut pace = Pace::new(128);
+        let cheap = |pace: &mut Pace| pace.learn(pace.want(), Duration::from_nanos(10));
+        (0..20).for_each(|_| cheap(&mut pace));
+        pace.hold(true);
+        (0..20).for_each(|_| cheap(&mut pace));
+        assert!(pace.want() == 1 && pace.start().is_some());
+        pace.hold(false);
+        (0..20).for_each(|_| cheap(&mut pace));
+        assert_eq!(pace.want(), 128);
     }
 }

@@ -7,7 +7,7 @@ use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
-use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::lane::{Again, Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
 use crate::meter::Sampler;
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
@@ -20,6 +20,9 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// The user's, or that the run is being stopped.
 pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    if lane.has_ended() {
+        return Ok(()); // a predecessor has died after that
+    }
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
@@ -27,6 +30,10 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
     loop {
         match lane.input(None)? {
+            Some(Ready::Run(_)) if lane.is_culprit() => {
+                lane.pass_tombstone::<Taken<X::Step>>()?;
+                lane.commit();
+            }
             Some(Ready::Run(len)) => {
                 spans.clear();
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
@@ -60,15 +67,22 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
 /// # Errors
 /// The user's, or that the run is being stopped.
 pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    if lane.has_ended() {
+        return Ok(()); // a predecessor has died after that
+    }
     lane.desk().set_phase(Phase::Building);
     let mut pump = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
     let (mut eager, mut sampler) = (Eager::default(), Sampler::default());
+    if !give_again(&mut *pump, lane)? {
+        return end(&mut *pump, lane);
+    }
     let mut given = lane.given();
     loop {
+        lane.pass_given(given);
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
-        lane.desk().note(given, 1);
+        lane.desk().begin(given, want, (0, given));
         sampler.begin(&lane.pace);
         let more = burst(&mut pump, lane, want as usize, &mut sampler);
         let fed = note_fed(&*pump, lane);
@@ -95,12 +109,32 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
             lane.pass_mark(epoch);
         }
         if !more {
-            finishing(lane, |out| pump.finish(out))?;
-            note_fed(&*pump, lane);
-            lane.end();
-            return Ok(());
+            return end(&mut *pump, lane);
         }
     }
+}
+
+/// Of a source that has started from its beginning, in the place of another: what that had given. Whether there is more.
+fn give_again<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<bool> {
+    while lane.gives_again() {
+        if lane.is_stopped() {
+            return Err(Failure::stopped());
+        }
+        if !pump.pump(1, &mut Again(lane))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A source has given everything.
+fn end<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<()> {
+    lane.desk().set_phase(Phase::Finishing);
+    pump.finish(&mut Again(lane))?;
+    lane.forget_step();
+    note_fed(pump, lane);
+    lane.end();
+    Ok(())
 }
 
 /// At most so many messages of a source; of a row, the first one stage by stage if that is due.
@@ -124,7 +158,7 @@ fn burst<P: Pump>(pump: &mut AtHome<P>, lane: &mut Lane, want: usize, sampler: &
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
-fn note_fed<P: Pump>(pump: &P, lane: &Lane) -> u64 {
+fn note_fed<P: Pump>(pump: &P, lane: &mut Lane) -> u64 {
     let mut fed = lane.given();
     pump.counts(&mut |at, taken| {
         lane.count(at, taken);
@@ -189,7 +223,7 @@ fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R
 /// One run of messages; of a row, the first one stage by stage if that is due.
 fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, sampler: &mut Sampler) -> Result<()> {
     let timed = Stopwatch::start(lane);
-    lane.desk().note(lane.position(), span.len() as u64);
+    lane.desk().begin(lane.position(), span.len() as u64, lane.inlet_place());
     let mut here = Here { desk: lane.desk(), position: lane.position() };
     let mut first = 0;
     if S::ROW && sampler.take() {
@@ -255,7 +289,7 @@ fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, here: &m
     let messages = run.len() as u64;
     for index in run {
         step.step(S::In::read(span, index)?, &mut Nowhere)?;
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
     }
     lane.take(messages);
     if lane.is_due() {
@@ -279,7 +313,7 @@ fn fill_slots<S: Step>(
             // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
             let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
             step.step(S::In::read(span, run.start + index)?, &mut place)?;
-            here.position += 1;
+            here.position = here.position.wrapping_add(1);
         }
         lane.filled(room as u64);
         lane.forget_step();
@@ -303,7 +337,7 @@ fn fill_stretches<S: Step>(
     for index in run {
         step.step(S::In::read(span, index)?, &mut out)?;
         out.end_step();
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
     }
     drop(out);
     if lane.is_due() {
@@ -334,7 +368,7 @@ fn push_outputs<S: Step, const TIMED: bool>(
         }
         lane.end_step()?;
         lane.take(1);
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
         if lane.is_due() {
             lane.commit();
         }
