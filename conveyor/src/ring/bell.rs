@@ -76,6 +76,11 @@ impl Temper {
 }
 
 impl Patience {
+    /// Whoever gets the core for so long has no more to do with this pipeline than any other program, or works on one
+    /// message for long. Who sleeps then is woken for what it waits for; who has merely given way has to wait for its
+    /// turn, again and again.
+    const LONG_AWAY: Duration = Duration::from_millis(1);
+
     /// Looks some times before it is worth sleeping.
     fn look<T>(self, sleep: &impl Sleep, ready: &mut impl FnMut() -> Option<T>) -> Option<T> {
         for _ in 0..self.pauses {
@@ -88,7 +93,11 @@ impl Patience {
             if let Some(value) = ready() {
                 return Some(value);
             }
+            let left = Instant::now();
             sleep.yield_now();
+            if left.elapsed() > Self::LONG_AWAY {
+                break;
+            }
         }
         None
     }
@@ -180,6 +189,35 @@ fn asleep() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Others keep the core for so long when it is given away.
+    struct Busy {
+        others: Duration,
+        given_away: std::cell::Cell<u32>,
+    }
+
+    impl Sleep for Busy {
+        fn yield_now(&self) {
+            self.given_away.set(self.given_away.get() + 1);
+            let left = Instant::now();
+            while left.elapsed() < self.others {}
+        }
+        fn wait(&self, _: &AtomicU32, _: u32, _: Option<Instant>) {}
+        fn wait_for_either(&self, _: [(&AtomicU32, u32); 2]) {}
+        fn wake(&self, _: &AtomicU32) {}
+    }
+
+    #[test]
+    fn who_does_not_get_its_core_back_soon_gives_it_away_no_more() {
+        for (others, most) in [(Duration::ZERO, 16), (2 * Patience::LONG_AWAY, 1)] {
+            let busy = Busy { others, given_away: 0.into() };
+            let found = Patience { pauses: 50, yields: 16 }.look(&busy, &mut || None::<()>);
+            assert!(
+                found.is_none() && (1..=most).contains(&busy.given_away.get()),
+                "others have it {others:?}"
+            );
+        }
+    }
 
     #[test]
     fn patience_ends_after_long_waits_and_comes_back_with_a_short_one() {

@@ -62,8 +62,8 @@ impl SharedPool {
         // user code may take from several threads
         let mut holdings = self.pools.lock()?;
         let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
-        let by_age = (0..chunks).map(|step| (first + step) % chunks);
-        std::iter::once(0).chain(by_age).find_map(|index| {
+        let mut by_age = (0..chunks).map(|step| (first + step) % chunks);
+        by_age.find_map(|index| {
             let held = place.holders[index].load(Mutant::TakeRelaxed.relaxes(Ordering::Acquire));
             if held & BITS != 0 {
                 return None;
