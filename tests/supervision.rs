@@ -7,6 +7,8 @@ mod harness;
 
 #[cfg(target_os = "linux")]
 mod supervision {
+    mod deadline;
+    mod interrupts;
     mod poison;
     mod replaced;
     mod sources;

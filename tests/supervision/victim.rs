@@ -31,6 +31,16 @@ pub(super) fn send(pid: u32, signal: Signal) {
     assert!(matches!(kill_process(pid, signal), Ok(()) | Err(Errno::SRCH)));
 }
 
+/// Stops a process; when this returns, none of its threads goes on.
+pub(super) fn stop(pid: u32) {
+    send(pid, Signal::STOP);
+    let threads = || std::fs::read_dir(format!("/proc/{pid}/task")).expect("it lives").flatten();
+    let is_stopped = |stat: String| stat.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('T'));
+    while !threads().all(|it| std::fs::read_to_string(it.path().join("stat")).is_ok_and(is_stopped)) {
+        std::thread::yield_now();
+    }
+}
+
 /// Kills a worker, and waits until another one has its place.
 pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) {
     let replaced =

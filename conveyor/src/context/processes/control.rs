@@ -236,6 +236,11 @@ impl Control for Run {
         self.ask_to_stop();
     }
 
+    /// Who sleeps is woken by what still comes out; who does not, looks before it goes on.
+    fn wind_down(&self) {
+        self.map.winding_down().store(1, Ordering::SeqCst);
+    }
+
     fn join(&self) -> Result<(), Error> {
         let mut state = lock(&self.state);
         let mut killed = false;
@@ -283,6 +288,6 @@ impl Control for Run {
         });
         let elapsed = until - self.started;
         let widths = self.helm.as_ref().map_or(Vec::new(), |helm| helm.reports(elapsed));
-        Report { lanes, pipes: pipes.collect(), widths, elapsed }
+        Report { lanes, pipes: pipes.collect(), widths, elapsed, interrupted: None }
     }
 }
