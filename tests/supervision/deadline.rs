@@ -66,12 +66,12 @@ fn one_that_waits_is_left_alone() {
     watched("waits", PLACE, |place| {
         let row = pipeline! {
             <u64 -> u64>;
-            processor victim [deadline = Duration::from_millis(20)] = |x| x;
+            processor victim [deadline = Duration::from_millis(300)] = |x| x;
             processor(|x| x) -> pipe(2) -> victim -> pipe(2) -> processor(|x| x)
         };
         let mut running = place.of(row).start().expect("it starts");
         let mut sent = 0;
-        while running.send_timeout(sent, Duration::from_millis(100)).is_ok() {
+        while running.send_timeout(sent, Duration::from_millis(1500)).is_ok() {
             sent += 1;
         }
         let (rest, report) = running.finish().expect("nobody hangs");
@@ -90,7 +90,7 @@ fn one_that_is_stopped_for_a_while_loses_nothing() {
         };
         let mut running = place.of(row).start().expect("it starts");
         for x in 0..5 {
-            let pid = pid_of(&running.metrics(), "victim", 0);
+            let pid = pid_of(&running, "victim", 0);
             stop(pid);
             running.send(x).expect("there is room");
             assert!(running.recv_timeout(Duration::from_millis(20)).is_err(), "it is stopped");

@@ -1,7 +1,7 @@
 //! Ways to die.
 
 use crate::harness::{Place, watched};
-use conveyor::{Backend, Context, ErrorKind, Fuse, Report, Running};
+use conveyor::{Backend, Context, ErrorKind, Fuse, Running};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 use std::time::Duration;
@@ -15,10 +15,20 @@ pub(super) fn in_both(name: &'static str, test: fn(Place)) {
     watched(name, FUSED, test);
 }
 
-/// Which process a processor's worker is now.
-pub(super) fn pid_of(report: &Report, processor: &str, lane: usize) -> u32 {
-    let processor = report.processor(processor).expect("it is declared");
-    processor.lanes()[lane].pid().expect("it is a process")
+/// Which process a processor's worker is now; none if it is being replaced, or has ended.
+pub(super) fn pid_now<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) -> Option<u32> {
+    running.metrics().processor(processor).expect("it is declared").lanes()[lane].pid()
+}
+
+/// The same for a worker that has not ended.
+pub(super) fn pid_of<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) -> u32 {
+    loop {
+        if let Some(pid) = pid_now(running, processor, lane) {
+            return pid;
+        }
+        assert!(running.error().is_none(), "{:?}", running.error());
+        std::thread::yield_now();
+    }
 }
 
 pub(super) fn kill(pid: u32) {
@@ -46,7 +56,7 @@ pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane
     let replaced =
         || running.metrics().processor(processor).expect("it is declared").lanes()[lane].replaced();
     let before = replaced();
-    kill(pid_of(&running.metrics(), processor, lane));
+    kill(pid_of(running, processor, lane));
     while replaced() == before {
         assert!(running.error().is_none(), "{:?}", running.error());
         std::thread::yield_now();

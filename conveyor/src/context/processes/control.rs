@@ -45,9 +45,9 @@ struct State {
 /// What is known of a lane's processes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Worker {
-    /// The last one.
+    /// The one that runs.
     pub(super) pid: Option<u32>,
-    /// When it was gone.
+    /// When the last one was gone.
     pub(super) ended: Option<Instant>,
     /// How many were replaced.
     pub(super) replaced: u64,
@@ -88,9 +88,7 @@ impl Run {
 
     /// The processes that run.
     pub(super) fn pids(&self) -> Vec<u32> {
-        let state = lock(&self.state);
-        let running = state.workers.values().filter(|worker| worker.ended.is_none());
-        running.filter_map(|worker| worker.pid).collect()
+        lock(&self.state).workers.values().filter_map(|worker| worker.pid).collect()
     }
 
     pub(super) fn is_stopping(&self) -> bool {

@@ -214,7 +214,7 @@ impl Watch for Watcher {
     fn ended(&mut self, job: usize, death: Death) -> Verdict {
         let run = self.run.clone();
         let number = self.patients[job].lane;
-        run.note_worker(number, |worker| worker.ended = Some(Instant::now()));
+        run.note_worker(number, |worker| (worker.pid, worker.ended) = (None, Some(Instant::now())));
         run.ring_all();
         let stopping = run.is_stopping();
         let overdue = self.deadlines.end(job);
