@@ -5,8 +5,10 @@ use crate::element::outlet::Timed;
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
 use crate::lane::{Again, Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::meter::Sampler;
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
 use std::ops::Range;
@@ -18,11 +20,14 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// The user's, or that the run is being stopped.
 pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    if lane.has_ended() {
+        return Ok(()); // a predecessor has died after that
+    }
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
     lane.gives_one(X::Rate::ONE);
-    let mut spans = Vec::new();
+    let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
     loop {
         match lane.input(None)? {
             Some(Ready::Run(_)) if lane.is_culprit() => {
@@ -34,7 +39,8 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
                 unsafe { lane.spans(len, &mut spans) };
                 let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
-                let ran = run(&mut step, lane, span);
+                sampler.begin(&lane.pace);
+                let ran = run(&mut step, lane, span, &mut sampler);
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 ran?;
             }
@@ -61,10 +67,13 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
 /// # Errors
 /// The user's, or that the run is being stopped.
 pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    if lane.has_ended() {
+        return Ok(()); // a predecessor has died after that
+    }
     lane.desk().set_phase(Phase::Building);
     let mut pump = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
-    let mut eager = Eager::default();
+    let (mut eager, mut sampler) = (Eager::default(), Sampler::default());
     if !give_again(&mut *pump, lane)? {
         return end(&mut *pump, lane);
     }
@@ -74,7 +83,8 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
         lane.desk().begin(given, want, (0, given));
-        let more = pump.in_loop(|pump| burst(pump, lane, want as usize, timed.is_some()));
+        sampler.begin(&lane.pace);
+        let more = burst(&mut pump, lane, want as usize, &mut sampler);
         let fed = note_fed(&*pump, lane);
         let more = more?;
         lane.forget_step();
@@ -84,6 +94,8 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
                 true => lane.pace.learn(messages, cost),
                 false => lane.timed(messages, cost),
             }
+        }
+        if sampler.has_taken() {
             pump.costs(&mut |at, cost| lane.timed_stage(at, cost));
         }
         given = fed;
@@ -125,22 +137,24 @@ fn end<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<()> {
     Ok(())
 }
 
-/// At most so many messages of a source; of a row that is timed, the first one stage by stage.
-fn burst<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, timed: bool) -> Result<bool> {
-    pump.settle();
-    let first = P::ROW && timed;
+/// At most so many messages of a source; of a row, the first one stage by stage if that is due.
+fn burst<P: Pump>(pump: &mut AtHome<P>, lane: &mut Lane, want: usize, sampler: &mut Sampler) -> Result<bool> {
+    let first = P::ROW && sampler.take();
     if first && !pump.pump(1, &mut Timed(&mut Pushing(lane)))? {
         return Ok(false);
     }
     lane.forget_step();
     let want = want - usize::from(first);
-    if !lane.has_outlet() {
-        pump.pump(want, &mut Nowhere)
-    } else if lane.takes_stretches::<P::Out>() {
-        pump.pump(want, &mut Stretch::new(lane))
-    } else {
-        pump.pump(want, &mut Pushing(lane))
-    }
+    pump.in_loop(|pump| {
+        pump.settle();
+        if !lane.has_outlet() {
+            pump.pump(want, &mut Nowhere)
+        } else if lane.takes_stretches::<P::Out>() {
+            pump.pump(want, &mut Stretch::new(lane))
+        } else {
+            pump.pump(want, &mut Pushing(lane))
+        }
+    })
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
@@ -186,6 +200,9 @@ impl Eager {
     const PATIENCE: u64 = 32;
 
     fn limit(&self, lane: &Lane) -> u64 {
+        if !lane.has_outlet() {
+            return lane.pace.want(); // nobody waits for them
+        }
         lane.pace.want().min(1 << (self.calm / Self::PATIENCE).min(16))
     }
 
@@ -203,16 +220,22 @@ fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R
     Ok(())
 }
 
-/// One run of messages; of a row that is timed, the first one stage by stage.
-fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result<()> {
+/// One run of messages; of a row, the first one stage by stage if that is due.
+fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, sampler: &mut Sampler) -> Result<()> {
     let timed = Stopwatch::start(lane);
     lane.desk().begin(lane.position(), span.len() as u64, lane.inlet_place());
     let mut here = Here { desk: lane.desk(), position: lane.position() };
-    // what a predecessor has published of the first step is left out one by one
-    let first = usize::from(lane.is_step_published() || S::ROW && timed.is_some());
+    let mut first = 0;
+    if S::ROW && sampler.take() {
+        first = 1;
+        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
+    } else if lane.is_step_published() {
+        // what a predecessor has published of the first step is left out one by one
+        first = 1;
+        push_outputs::<S, false>(step, lane, (span, 0..first), &mut here)?;
+    }
     step.in_loop(|step| {
         step.settle();
-        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
         let run = (span, first..span.len());
         if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
             push_outputs::<S, false>(step, lane, run, &mut here)
@@ -231,6 +254,8 @@ fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result
             true => lane.pace.learn(messages, cost),
             false => lane.timed(messages, cost),
         }
+    }
+    if sampler.has_taken() {
         step.costs(&mut |at, cost| lane.timed_stage(at, cost));
     }
     Ok(())
@@ -264,7 +289,7 @@ fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, here: &m
     let messages = run.len() as u64;
     for index in run {
         step.step(S::In::read(span, index)?, &mut Nowhere)?;
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
     }
     lane.take(messages);
     if lane.is_due() {
@@ -288,7 +313,7 @@ fn fill_slots<S: Step>(
             // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
             let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
             step.step(S::In::read(span, run.start + index)?, &mut place)?;
-            here.position += 1;
+            here.position = here.position.wrapping_add(1);
         }
         lane.filled(room as u64);
         lane.forget_step();
@@ -312,7 +337,7 @@ fn fill_stretches<S: Step>(
     for index in run {
         step.step(S::In::read(span, index)?, &mut out)?;
         out.end_step();
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
     }
     drop(out);
     if lane.is_due() {
@@ -343,7 +368,7 @@ fn push_outputs<S: Step, const TIMED: bool>(
         }
         lane.end_step()?;
         lane.take(1);
-        here.position += 1;
+        here.position = here.position.wrapping_add(1);
         if lane.is_due() {
             lane.commit();
         }
