@@ -12,5 +12,6 @@ mod supervision {
     mod poison;
     mod replaced;
     mod sources;
+    mod surroundings;
     mod victim;
 }

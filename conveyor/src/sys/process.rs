@@ -13,7 +13,7 @@ use rustix::process::{
 use std::ffi::OsString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, Command, Stdio};
 
 /// A worker process that has not been reaped.
@@ -136,6 +136,9 @@ fn could_not_start(order: &Order, error: &std::io::Error) -> NotStarted {
         Some(Errno::NOSYS | Errno::PERM) => {
             ": this system does not let processes be watched (Linux 5.4 or later is needed, and a sandbox must allow \
              pidfd_open); use Context::Threads"
+        }
+        Some(Errno::NOENT) if !Path::new("/proc/self").exists() => {
+            ": /proc is not there, and a worker is found by it; mount it, or use Context::Threads"
         }
         _ => "",
     };
