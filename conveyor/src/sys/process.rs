@@ -6,6 +6,7 @@ use super::hook::VARIABLE;
 use super::order::{self, Address, Order};
 use super::segment::Segment;
 use crate::{Error, ErrorKind};
+use rustix::event::{EventfdFlags, eventfd};
 use rustix::io::Errno;
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
@@ -77,7 +78,7 @@ impl Surroundings {
         }
         let mut child = command.spawn().map_err(|error| failed(&error))?;
         let stderr = child.stderr.take().expect("it was asked to be piped");
-        match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
+        match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).or_else(gone) {
             Ok(handle) => Ok((Process { pid: child.id(), handle }, stderr)),
             Err(error) => {
                 // Not watched, so it must not live. Both fail if it has ended and somebody else has reaped it.
@@ -118,6 +119,15 @@ impl AsFd for Process {
     /// Readable as soon as the process has ended.
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.handle.as_fd()
+    }
+}
+
+/// A process that has ended and was reaped by somebody else before it could be watched. What stands for it says that it
+/// has ended, and nothing else can be learnt from it.
+fn gone(error: Errno) -> rustix::io::Result<OwnedFd> {
+    match error {
+        Errno::SRCH => eventfd(1, EventfdFlags::CLOEXEC),
+        error => Err(error),
     }
 }
 
