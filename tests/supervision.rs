@@ -7,10 +7,13 @@ mod harness;
 
 #[cfg(target_os = "linux")]
 mod supervision {
+    mod deadline;
+    mod interrupts;
     mod parts;
     mod poison;
     mod replaced;
     mod soak;
     mod sources;
+    mod surroundings;
     mod victim;
 }

@@ -7,23 +7,23 @@ use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 101;
 
-/// Which process the victim is now.
-fn pid(running: &Running<u64, u64>) -> Pid {
+/// Which process the victim is now; none while it is being replaced.
+fn pid(running: &Running<u64, u64>) -> Option<Pid> {
     let report = running.metrics();
-    let pid = report.processor("victim").and_then(|victim| victim.lanes()[0].pid()).expect("it is a process");
-    Pid::from_raw(pid.cast_signed()).expect("not 0")
+    let pid = report.processor("victim").and_then(|victim| victim.lanes()[0].pid());
+    pid.and_then(|pid| Pid::from_raw(pid.cast_signed()))
 }
 
 /// Kills, sends, and takes what comes: the time of that. `None` if the dying worker was quick enough to hand it on.
 fn round(running: &mut Running<u64, u64>, message: u64) -> Option<Duration> {
     let before = pid(running);
     let began = Instant::now();
-    kill_process(before, Signal::KILL).expect("it runs");
+    kill_process(before.expect("it runs"), Signal::KILL).expect("it runs");
     running.send(message).expect("there is room");
     assert_eq!(running.recv().expect("it comes out"), message);
     let time = began.elapsed();
     let is_replaced = pid(running) != before;
-    while pid(running) == before {
+    while pid(running).is_none_or(|pid| Some(pid) == before) {
         std::thread::yield_now();
     }
     is_replaced.then_some(time)

@@ -14,7 +14,7 @@ fn killed_in_a_step(place: Place, pipeline: Pipeline<u64, u64>) -> Result<Vec<u6
         running.send(x * OUTPUTS).expect("there is room");
     }
     let first = running.recv().expect("a part of the step is published, because the pipe is full of it");
-    kill(pid_of(&running.metrics(), "many", 0));
+    kill(pid_of(&running, "many", 0));
     let (rest, report) = running.finish()?;
     assert_eq!(report.processor("many").expect("it is declared").lanes()[0].replaced(), 1);
     Ok(std::iter::once(first).chain(rest).collect())
@@ -63,7 +63,7 @@ fn a_step_for_which_there_is_room_is_published_whole() {
         }
         let first = running.recv().expect("the first step is published");
         // it waits in the second one, which does not fit beside the first
-        kill(pid_of(&running.metrics(), "many", 0));
+        kill(pid_of(&running, "many", 0));
         let (rest, _) = running.finish().expect("nothing of the second step was out");
         let outputs: Vec<_> = std::iter::once(first).chain(rest).collect();
         assert_eq!(outputs, (0..2 * OUTPUTS).collect::<Vec<_>>());

@@ -268,9 +268,11 @@ fn without_a_place_for_the_letter_the_run_ends() {
             processor victim [on_poison = skip] = |x: u64| if x == AT { std::process::abort() } else { x };
             victim
         };
-        let mut run = place.of(row).dead_letters("/nowhere/at/all").run(0..COUNT);
-        let error = run.find_map(Result::err).expect("nothing is lost without a trace");
-        assert_eq!((error.kind(), error.position()), (ErrorKind::Signal(6), Some(AT)), "{error}");
-        assert!(error.cause().contains("/nowhere/at/all"), "{error}");
+        for file in ["/nowhere/at/all", "/dev/full"] {
+            let mut run = place.of(row.clone()).dead_letters(file).run(0..COUNT);
+            let error = run.find_map(Result::err).expect("nothing is lost without a trace");
+            assert_eq!((error.kind(), error.position()), (ErrorKind::Signal(6), Some(AT)), "{error}");
+            assert!(error.cause().contains(file), "{error}");
+        }
     });
 }

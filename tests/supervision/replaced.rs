@@ -1,6 +1,6 @@
 //! Whoever keeps nothing from message to message is replaced, and nobody notices; others end the run, with advice.
 
-use super::victim::{PLACE, in_both, kill, pid_of, replace};
+use super::victim::{PLACE, in_both, kill, pid_now, pid_of, replace};
 use crate::harness::{Place, sorted, watched};
 use conveyor::{Error, ErrorKind, Message, Pipeline, Processor, Result, pipeline};
 
@@ -12,8 +12,7 @@ fn storm<Out: Message>(place: Place, pipeline: Pipeline<u64, Out>, victims: &[(&
     let mut outputs = Vec::new();
     for x in 0..COUNT {
         if x % 1500 == 700 {
-            let report = running.metrics();
-            victims.iter().for_each(|(name, lane)| kill(pid_of(&report, name, *lane)));
+            victims.iter().filter_map(|(name, lane)| pid_now(&running, name, *lane)).for_each(kill);
         }
         while running.try_send(x).is_err() {
             outputs.push(running.recv().expect("what is full has outputs"));
@@ -143,7 +142,7 @@ fn send_and_take<Out: Message>(running: &mut conveyor::Running<u64, Out>, x: u64
 fn error_of(place: Place, row: Pipeline<u64, u64>) -> Error {
     let mut running = place.of(row).start().expect("it starts");
     assert_eq!(send_and_take(&mut running, 5), 5);
-    kill(pid_of(&running.metrics(), "sum", 0));
+    kill(pid_of(&running, "sum", 0));
     let error = running.finish().expect_err("it cannot be replaced");
     assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(9), Some("sum")), "{error}");
     error
@@ -213,7 +212,7 @@ fn the_user_may_limit_replacements() {
             replace(&running, "sum", 0);
         }
         assert_eq!(send_and_take(&mut running, 2), 2);
-        kill(pid_of(&running.metrics(), "sum", 0));
+        kill(pid_of(&running, "sum", 0));
         let error = running.finish().expect_err("it was replaced often enough");
         assert!(error.cause().contains("`[restart = on_crash(2)]`"), "{error}");
     });
@@ -240,7 +239,7 @@ fn a_stop_is_not_held_up_by_replacements() {
             let row =
                 pipeline! { <u64 -> u64>; processor one = |x| x; processor two = |x| x; one -> pipe -> two };
             let running = place.of(row).start().expect("it starts");
-            kill(pid_of(&running.metrics(), "one", 0));
+            kill(pid_of(&running, "one", 0));
             drop(running);
         }
     });

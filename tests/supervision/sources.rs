@@ -1,10 +1,10 @@
 //! Sources that die, and what they have given before.
 
-use super::victim::{PLACE, in_both, kill, pid_of};
+use super::victim::{PLACE, in_both, kill, pid_now, pid_of};
 use crate::harness::{Place, watched};
 use conveyor::{ErrorKind, Pipeline, Result, Source, pipeline};
 
-const COUNT: u64 = 20_000;
+const COUNT: u64 = 100_000;
 
 /// Kills the source `numbers` three times while it is at work.
 fn outputs(place: Place, pipeline: Pipeline<(), u64>) -> Vec<u64> {
@@ -13,7 +13,7 @@ fn outputs(place: Place, pipeline: Pipeline<(), u64>) -> Vec<u64> {
     while let Ok(x) = running.recv() {
         outputs.push(x);
         if [1000, 7000, 13_000].contains(&outputs.len()) {
-            kill(pid_of(&running.metrics(), "numbers", 0));
+            pid_now(&running, "numbers", 0).into_iter().for_each(kill);
         }
     }
     if let Some(error) = running.error() {
@@ -58,7 +58,7 @@ fn any_other_source_ends_the_run_with_advice() {
             pipeline! { <() -> u64>; source numbers = 0..u64::MAX; numbers -> pipe(16) -> processor(|x| x) };
         let mut running = place.of(row).start().expect("it starts");
         assert_eq!(running.recv().expect("it gives"), 0);
-        kill(pid_of(&running.metrics(), "numbers", 0));
+        kill(pid_of(&running, "numbers", 0));
         let error = running.finish().expect_err("it cannot go on");
         assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(9), Some("numbers")), "{error}");
         assert!(error.cause().contains("`[deterministic]`"), "{error}");
@@ -75,7 +75,7 @@ fn a_source_that_reads_the_standard_input_is_not_replaced() {
         };
         let mut running = place.of(row).start().expect("it starts");
         assert_eq!(running.recv().expect("it gives"), 0);
-        kill(pid_of(&running.metrics(), "numbers", 0));
+        kill(pid_of(&running, "numbers", 0));
         let error = running.finish().expect_err("it cannot go on");
         assert!(error.cause().contains("standard input"), "{error}");
     });

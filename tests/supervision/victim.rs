@@ -1,7 +1,7 @@
 //! Ways to die.
 
 use crate::harness::{Place, watched};
-use conveyor::{Backend, Context, ErrorKind, Fuse, Report, Running};
+use conveyor::{Backend, Context, ErrorKind, Fuse, Running};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
 use std::time::Duration;
@@ -15,10 +15,20 @@ pub(super) fn in_both(name: &'static str, test: fn(Place)) {
     watched(name, FUSED, test);
 }
 
-/// Which process a processor's worker is now.
-pub(super) fn pid_of(report: &Report, processor: &str, lane: usize) -> u32 {
-    let processor = report.processor(processor).expect("it is declared");
-    processor.lanes()[lane].pid().expect("it is a process")
+/// Which process a processor's worker is now; none if it is being replaced, or has ended.
+pub(super) fn pid_now<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) -> Option<u32> {
+    running.metrics().processor(processor).expect("it is declared").lanes()[lane].pid()
+}
+
+/// The same for a worker that has not ended.
+pub(super) fn pid_of<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) -> u32 {
+    loop {
+        if let Some(pid) = pid_now(running, processor, lane) {
+            return pid;
+        }
+        assert!(running.error().is_none(), "{:?}", running.error());
+        std::thread::yield_now();
+    }
 }
 
 pub(super) fn kill(pid: u32) {
@@ -31,11 +41,23 @@ pub(super) fn send(pid: u32, signal: Signal) {
     assert!(matches!(kill_process(pid, signal), Ok(()) | Err(Errno::SRCH)));
 }
 
+/// Stops a process; when this returns, none of its threads goes on.
+pub(super) fn stop(pid: u32) {
+    send(pid, Signal::STOP);
+    let threads = || std::fs::read_dir(format!("/proc/{pid}/task")).expect("it lives").flatten();
+    let is_stopped = |stat: String| stat.rsplit_once(") ").is_some_and(|(_, state)| state.starts_with('T'));
+    while !threads().all(|it| std::fs::read_to_string(it.path().join("stat")).is_ok_and(is_stopped)) {
+        std::thread::yield_now();
+    }
+}
+
 /// Kills a worker, and waits until another one has its place.
 pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) {
-    let pid = pid_of(&running.metrics(), processor, lane);
-    kill(pid);
-    while pid_of(&running.metrics(), processor, lane) == pid {
+    let replaced =
+        || running.metrics().processor(processor).expect("it is declared").lanes()[lane].replaced();
+    let before = replaced();
+    kill(pid_of(running, processor, lane));
+    while replaced() == before {
         assert!(running.error().is_none(), "{:?}", running.error());
         std::thread::yield_now();
     }

@@ -43,6 +43,7 @@ const FILES: &[&str] = &[
     "conveyor/src/sys/executable.rs",
     "conveyor/src/sys/hook/constructor.rs",
     "conveyor/src/sys/hook/worker.rs",
+    "conveyor/src/sys/interrupt.rs",
     "conveyor/src/sys/order.rs",
     "conveyor/src/sys/segment/memfd.rs",
     "conveyor/src/sys/segment/mod.rs",

@@ -83,6 +83,9 @@ pub(crate) trait Ends<In, Out>: Send {
 pub(crate) trait Control: Send + Sync {
     /// Ends the run as it is; safe to repeat.
     fn stop(&self);
+    /// Lets the run come to its end: sources give nothing more, the head takes nothing more, and what is under way comes
+    /// out. Safe to repeat.
+    fn wind_down(&self);
     /// Waits until every worker is gone; the first error.
     fn join(&self) -> Result<(), Error>;
     /// The first error so far.

@@ -7,4 +7,6 @@ use std::path::PathBuf;
 pub(crate) struct RunOptions {
     /// Where messages go that were left out.
     pub(crate) dead_letters: Option<PathBuf>,
+    /// Ctrl-C lets it come to its end.
+    pub(crate) handles_ctrl_c: bool,
 }

@@ -89,6 +89,10 @@ impl Control for Crew {
         self.post.run.stop();
     }
 
+    fn wind_down(&self) {
+        self.post.run.halt.wind_down();
+    }
+
     fn join(&self) -> Result<(), Error> {
         for thread in self.threads().drain(..) {
             // a panic of user code never gets here: it has been noted as the run's error

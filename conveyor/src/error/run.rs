@@ -40,6 +40,9 @@ pub enum ErrorKind {
     Signal(i32),
     /// A worker process ended by itself, with this exit code, before its stream had ended.
     Exit(i32),
+    /// A worker process has died, and the system does not say how, because the program ignores SIGCHLD or waits for every
+    /// child itself.
+    Died,
     /// A processor or a sink has worked on a message for longer than its deadline.
     Overdue,
     /// A message does not fit into its pipe.
@@ -130,7 +133,7 @@ impl fmt::Display for Error {
                 ErrorKind::Failed => write!(f, " failed")?,
                 ErrorKind::Panicked => write!(f, " panicked")?,
                 ErrorKind::Constructor => write!(f, " could not be made")?,
-                ErrorKind::Signal(_) | ErrorKind::Exit(_) => write!(f, " died")?,
+                ErrorKind::Signal(_) | ErrorKind::Exit(_) | ErrorKind::Died => write!(f, " died")?,
                 ErrorKind::Overdue => write!(f, " took too long")?,
                 ErrorKind::TooLarge => write!(f, " gave a message that is too large")?,
                 ErrorKind::Damaged => write!(f, " could not read its input")?,

@@ -60,6 +60,8 @@ pub(crate) struct Parts {
     pub(crate) desk: Desk<'static>,
     /// Not 0 when the run is being stopped.
     pub(crate) stop: &'static AtomicU32,
+    /// Not 0 when sources are to give nothing more.
+    pub(crate) winding_down: &'static AtomicU32,
     /// How many flush marks the caller has asked for: what sources go by.
     pub(crate) marks: &'static AtomicU32,
     /// The caller waits here for lanes without an outlet.
@@ -247,6 +249,10 @@ impl Lane {
 
     pub(crate) fn has_outlet(&self) -> bool {
         self.parts.writer.is_some()
+    }
+
+    pub(crate) fn is_winding_down(&self) -> bool {
+        self.parts.winding_down.load(Ordering::Relaxed) != 0
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

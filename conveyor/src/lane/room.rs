@@ -84,6 +84,7 @@ impl Lane {
         }
         self.publish_in_step();
         let started = Instant::now();
+        self.parts.desk.set_waits(true);
         let mut found = self.sleep_for_room(reason, &enough, deadline);
         if let Some(Room::Overfull) = found {
             self.commit();
@@ -92,6 +93,7 @@ impl Lane {
         let waited = started.elapsed();
         self.temper.waited(waited);
         self.parts.desk.waited_for_room(waited);
+        self.parts.desk.set_waits(false);
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(found.is_some()) }
     }
 

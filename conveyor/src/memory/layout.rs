@@ -98,6 +98,8 @@ pub(crate) mod head {
     pub(crate) const SETTINGS: usize = 8;
     pub(crate) const PARAMS: usize = 16;
     pub(crate) const STOP: usize = LINE;
+    /// Written once in a run, like the word before it.
+    pub(crate) const WINDING_DOWN: usize = STOP + 4;
     pub(crate) const MARKS: usize = 2 * LINE;
     pub(crate) const AUDIENCE: usize = 3 * LINE;
     pub(crate) const STEERING: usize = 4 * LINE;

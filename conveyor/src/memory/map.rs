@@ -117,6 +117,11 @@ impl Map {
         &self.atomics(head::STOP, 1)[0]
     }
 
+    /// Not 0 when nothing more is to come into the run.
+    pub(crate) fn winding_down(&self) -> &'static AtomicU32 {
+        &self.atomics(head::WINDING_DOWN, 1)[0]
+    }
+
     pub(crate) fn marks(&self) -> &'static AtomicU32 {
         &self.atomics(head::MARKS, 1)[0]
     }

@@ -27,7 +27,9 @@ const RING: usize = 13;
 const AT: usize = 14;
 /// What the workers before this one have taken.
 const BEFORE: usize = 15;
-const HISTOGRAM: usize = 16;
+/// Not 0 while it waits in the middle of a message.
+const WAITS: usize = 16;
+const HISTOGRAM: usize = 17;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -145,9 +147,15 @@ impl<'m> Desk<'m> {
         self.run().filter(|run| run.end.wrapping_sub(run.start) == 1).map(|run| run.start)
     }
 
-    /// The messages it works on, where they stand: in which ring of its inlet, and at which positions there.
+    /// It waits for room or for a chunk, in the middle of a message, or does no longer.
+    pub(crate) fn set_waits(&self, waits: bool) {
+        self.0[WAITS].store(u64::from(waits), Ordering::Relaxed);
+    }
+
+    /// The messages it works on, and does not only wait with, where they stand: in which ring of its inlet, and at which
+    /// positions there.
     pub(crate) fn at_work(&self) -> Option<(u32, Range<u64>)> {
-        let run = self.run()?;
+        let run = self.run().filter(|_| self.get(WAITS) == 0)?;
         let start = self.get(AT).wrapping_add(run.start.wrapping_sub(self.get(FIRST)));
         Some((self.get(RING) as u32, start..start.wrapping_add(run.end.wrapping_sub(run.start))))
     }
@@ -156,6 +164,7 @@ impl<'m> Desk<'m> {
     pub(crate) fn clear(&self) {
         self.set_phase(Phase::Fresh);
         self.begin(0, 0, (0, 0));
+        self.set_waits(false);
         self.set_place(Place::pack(0, None));
     }
 

@@ -3,7 +3,7 @@
 //! - `declare`: how the macro makes it; `unmade`: what its name is before
 //! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
 //! - `running`, `drain`, `halves`: a run that is fed by hand
-//! - `session`: what all of them are made of; `error`: what their calls return
+//! - `session`: what all of them are made of; `error`: what their calls return; `interrupts`: Ctrl-C, on request
 
 #[cfg(all(feature = "bench", target_os = "linux"))]
 mod alone;
@@ -12,6 +12,8 @@ mod drain;
 mod error;
 mod halves;
 mod inputs;
+#[cfg(target_os = "linux")]
+mod interrupts;
 mod pace;
 mod run;
 mod running;
@@ -183,6 +185,33 @@ impl<In, Out> Pipeline<In, Out> {
         self
     }
 
+    /// Lets Ctrl-C end the run in good order, in whatever context.
+    ///
+    /// With the first Ctrl-C or SIGTERM the run winds down: sources give nothing more, no more inputs are taken, and
+    /// everything that is under way comes out, so that sinks finish as at any other end. The second one ends the program
+    /// as if this had not been called, and with it all workers. The program's own handlers of the two signals come back
+    /// when the run is over. [`Report::interrupted`] says which signal has come: a program that has been interrupted
+    /// should end with `std::process::exit(128 + signal)`, so that a shell script around it ends, too.
+    ///
+    /// A source or an iterator that waits for something has to return before the run can wind down. Whoever feeds a run by
+    /// hand closes its head, or calls `finish`, once `send` says that nothing more is taken.
+    ///
+    /// ```no_run
+    /// let endless = conveyor::pipeline! {
+    ///     <() -> ()>;
+    ///     source(0..u64::MAX) -> pipe -> sink(|x: u64| println!("{x}"))
+    /// };
+    /// let report = endless.handle_ctrl_c().run_to_end(())?;
+    /// if let Some(signal) = report.interrupted() {
+    ///     std::process::exit(128 + signal);
+    /// }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn handle_ctrl_c(mut self) -> Self {
+        self.options.handles_ctrl_c = true;
+        self
+    }
+
     /// Runs over the inputs: gives an iterator over the outputs, which takes the inputs as it needs them.
     ///
     /// A pipeline that starts with a source takes `()`. Everything happens in the calling thread and in the
@@ -247,12 +276,38 @@ impl<In, Out> Pipeline<In, Out> {
         }
         let mut options = self.options.clone();
         options.dead_letters = overrides.dead_letters.or(options.dead_letters);
-        (self.start)(overrides.context.unwrap_or(self.context), self.backend, declared, limits, &options)
+        let context = overrides.context.unwrap_or(self.context);
+        let start = || (self.start)(context, self.backend, declared, limits, &options);
+        if options.handles_ctrl_c { attended(start) } else { start() }
     }
 
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {
         self.declared.as_deref().map_err(Error::clone)
     }
+}
+
+/// A run that is told of Ctrl-C.
+#[cfg(target_os = "linux")]
+fn attended<In, Out>(
+    start: impl FnOnce() -> Result<Engine<In, Out>, Error>,
+) -> Result<Engine<In, Out>, Error> {
+    let attention = interrupts::Attention::now();
+    let Engine { ends, control } = start()?;
+    match attention.to(control.clone()) {
+        Ok(control) => Ok(Engine { ends, control }),
+        Err(error) => {
+            drop(ends);
+            control.stop();
+            // the first error counts
+            let _ = control.join();
+            Err(error)
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn attended<In, Out>(_: impl FnOnce() -> Result<Engine<In, Out>, Error>) -> Result<Engine<In, Out>, Error> {
+    Err(Error::new(ErrorKind::Start, "Ctrl-C is handled on Linux only: leave out `handle_ctrl_c()`"))
 }
 
 impl<In> Pipeline<In, ()> {

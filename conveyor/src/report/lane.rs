@@ -95,7 +95,8 @@ impl LaneReport {
         quantile(&self.step_histogram, 0.99)
     }
 
-    /// Its process, or the last one that it had; `None` if it is no process. Stages that are fused share one.
+    /// Its process; `None` if it is none, or has none just now, because it has ended or is being replaced. Stages that are
+    /// fused share one.
     pub fn pid(&self) -> Option<u32> {
         self.pid
     }

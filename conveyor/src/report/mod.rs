@@ -40,6 +40,7 @@ pub struct Report {
     /// Of every `balanced fork(auto)` whose width could change.
     pub(crate) widths: Vec<WidthReport>,
     pub(crate) elapsed: Duration,
+    pub(crate) interrupted: Option<i32>,
 }
 
 impl Report {
@@ -52,6 +53,12 @@ impl Report {
     /// Since the start of the run; until its end if it has ended.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
+    }
+
+    /// The signal that has let the run wind down: see
+    /// [`Pipeline::handle_ctrl_c`](crate::Pipeline::handle_ctrl_c).
+    pub fn interrupted(&self) -> Option<i32> {
+        self.interrupted
     }
 
     /// Every worker.

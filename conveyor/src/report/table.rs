@@ -31,6 +31,17 @@ impl fmt::Display for Report {
         for pipe in self.pipes.iter().filter(|pipe| pipe.dropped > 0) {
             writeln!(f, "dropped: {} in the pipe `{}`", pipe.dropped, pipe.name)?;
         }
+        for processor in self.processors() {
+            let name = processor.name();
+            match processor.replaced() {
+                0 => {}
+                1 => writeln!(f, "replaced: a worker of `{name}`")?,
+                times => writeln!(f, "replaced: workers of `{name}`, {times} times")?,
+            }
+            if processor.left_out() > 0 {
+                writeln!(f, "left out: {} of `{name}`, see the dead letters", processor.left_out())?;
+            }
+        }
         for width in &self.widths {
             writeln!(f, "{width}")?;
         }

@@ -117,6 +117,25 @@ fn what_was_dropped_is_shown_if_anything_was() {
 }
 
 #[test]
+fn deaths_are_shown_if_there_were_any() {
+    let mut report = report();
+    (report.lanes[0].replaced, report.lanes[1].replaced, report.lanes[2].replaced) = (1, 2, 3);
+    report.lanes[2].left_out = 4;
+    assert_eq!((report.left_out(), report.processor("parse").unwrap().replaced()), (4, 5));
+    let text = report.to_string();
+    let lines: Vec<_> =
+        text.lines().filter(|line| line.starts_with("re") || line.starts_with("left")).skip(1).collect();
+    assert_eq!(
+        lines,
+        [
+            "replaced: a worker of `read`",
+            "replaced: workers of `parse`, 5 times",
+            "left out: 4 of `parse`, see the dead letters"
+        ]
+    );
+}
+
+#[test]
 fn parked_time_is_neither_busy_nor_lost() {
     let mut parked = lane("parse", (1, 2), [10, 0]);
     parked.parked = 80 * MS;

@@ -128,7 +128,7 @@ impl Fleet {
     fn reap(&mut self, job: usize) -> Death {
         let process = self.workers[job].process.take().expect("only who runs is waited for");
         match process.reap() {
-            Death::Signal { number: libc::SIGKILL, .. } if self.killed => Death::Killed,
+            Death::Signal { number: libc::SIGKILL, .. } | Death::Unknown if self.killed => Death::Killed,
             death => death,
         }
     }

@@ -12,6 +12,8 @@ mod executable;
 pub(crate) mod futex;
 pub(crate) mod hook;
 #[cfg(target_os = "linux")]
+pub(crate) mod interrupt;
+#[cfg(target_os = "linux")]
 pub(crate) mod order;
 #[cfg(target_os = "linux")]
 pub(crate) mod panic;

@@ -6,6 +6,7 @@ use super::hook::VARIABLE;
 use super::order::{self, Address, Order};
 use super::segment::Segment;
 use crate::{Error, ErrorKind};
+use rustix::event::{EventfdFlags, eventfd};
 use rustix::io::Errno;
 use rustix::process::{
     Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, pidfd_send_signal, waitid,
@@ -13,7 +14,7 @@ use rustix::process::{
 use std::ffi::OsString;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{ChildStderr, Command, Stdio};
 
 /// A worker process that has not been reaped.
@@ -77,7 +78,7 @@ impl Surroundings {
         }
         let mut child = command.spawn().map_err(|error| failed(&error))?;
         let stderr = child.stderr.take().expect("it was asked to be piped");
-        match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
+        match pidfd_open(Pid::from_child(&child), PidfdFlags::empty()).or_else(gone) {
             Ok(handle) => Ok((Process { pid: child.id(), handle }, stderr)),
             Err(error) => {
                 // Not watched, so it must not live. Both fail if it has ended and somebody else has reaped it.
@@ -121,6 +122,15 @@ impl AsFd for Process {
     }
 }
 
+/// A process that has ended and was reaped by somebody else before it could be watched. What stands for it says that it
+/// has ended, and nothing else can be learnt from it.
+fn gone(error: Errno) -> rustix::io::Result<OwnedFd> {
+    match error {
+        Errno::SRCH => eventfd(1, EventfdFlags::CLOEXEC),
+        error => Err(error),
+    }
+}
+
 fn could_not_start(order: &Order, error: &std::io::Error) -> NotStarted {
     let number = Errno::from_io_error(error);
     let may_pass = matches!(number, Some(Errno::AGAIN | Errno::MFILE | Errno::NFILE | Errno::NOMEM));
@@ -136,6 +146,9 @@ fn could_not_start(order: &Order, error: &std::io::Error) -> NotStarted {
         Some(Errno::NOSYS | Errno::PERM) => {
             ": this system does not let processes be watched (Linux 5.4 or later is needed, and a sandbox must allow \
              pidfd_open); use Context::Threads"
+        }
+        Some(Errno::NOENT) if !Path::new("/proc/self").exists() => {
+            ": /proc is not there, and a worker is found by it; mount it, or use Context::Threads"
         }
         _ => "",
     };

@@ -114,7 +114,7 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
         if room == 0 {
             return Ok(Turn::Idle);
         }
-        let more = self.run(room);
+        let more = if self.halt.is_winding_down() { Ok(false) } else { self.run(room) };
         self.note();
         let published = self.outlet.publish();
         let more = more?;

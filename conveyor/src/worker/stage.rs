@@ -108,7 +108,7 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
             finishing(lane, |out| pump.flush(out))?;
             lane.pass_mark(epoch);
         }
-        if !more {
+        if !more || lane.is_winding_down() {
             return end(&mut *pump, lane);
         }
     }

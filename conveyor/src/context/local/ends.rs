@@ -34,6 +34,9 @@ impl<In> Head<In> {
 
 impl<In: Send> SendEnd<In> for Head<In> {
     fn send(&mut self, message: In, wait: Wait) -> Sent<In> {
+        if self.run.halt.is_winding_down() {
+            self.close();
+        }
         let Some(outbox) = &mut self.outbox else {
             return Sent::Closed(message);
         };

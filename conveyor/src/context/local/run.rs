@@ -117,7 +117,7 @@ impl Run {
             PipeReport { name: name.to_owned(), dropped: dropped.sum() }
         });
         let widths = self.steering().map_or(Vec::new(), |steering| steering.reports(elapsed));
-        Report { lanes, pipes: pipes.collect(), widths, elapsed }
+        Report { lanes, pipes: pipes.collect(), widths, elapsed, interrupted: None }
     }
 
     fn lane_report(

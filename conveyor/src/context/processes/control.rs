@@ -45,9 +45,9 @@ struct State {
 /// What is known of a lane's processes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Worker {
-    /// The last one.
+    /// The one that runs.
     pub(super) pid: Option<u32>,
-    /// When it was gone.
+    /// When the last one was gone.
     pub(super) ended: Option<Instant>,
     /// How many were replaced.
     pub(super) replaced: u64,
@@ -88,9 +88,7 @@ impl Run {
 
     /// The processes that run.
     pub(super) fn pids(&self) -> Vec<u32> {
-        let state = lock(&self.state);
-        let running = state.workers.values().filter(|worker| worker.ended.is_none());
-        running.filter_map(|worker| worker.pid).collect()
+        lock(&self.state).workers.values().filter_map(|worker| worker.pid).collect()
     }
 
     pub(super) fn is_stopping(&self) -> bool {
@@ -236,6 +234,11 @@ impl Control for Run {
         self.ask_to_stop();
     }
 
+    /// Who sleeps is woken by what still comes out; who does not, looks before it goes on.
+    fn wind_down(&self) {
+        self.map.winding_down().store(1, Ordering::SeqCst);
+    }
+
     fn join(&self) -> Result<(), Error> {
         let mut state = lock(&self.state);
         let mut killed = false;
@@ -283,6 +286,6 @@ impl Control for Run {
         });
         let elapsed = until - self.started;
         let widths = self.helm.as_ref().map_or(Vec::new(), |helm| helm.reports(elapsed));
-        Report { lanes, pipes: pipes.collect(), widths, elapsed }
+        Report { lanes, pipes: pipes.collect(), widths, elapsed, interrupted: None }
     }
 }

@@ -6,7 +6,6 @@
 
 use crate::graph::plan::Plan;
 use crate::memory::map::Map;
-use crate::ring::bell::Reason;
 use crate::supervise::Look;
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -42,9 +41,8 @@ impl Clock {
 
     /// Another look after some time: whether the deadline has passed.
     fn is_overdue(&mut self, map: &Map, elapsed: Duration) -> bool {
-        let (desk, bell) = (map.desk(self.lane), map.bell(self.lane));
-        let waits = bell.sleeps_for(&[Reason::Room, Reason::AnyRoom, Reason::Chunk]);
-        let seen = desk.at_work().filter(|_| !waits).map(|at_work| (at_work, desk.wait_room()));
+        let desk = map.desk(self.lane);
+        let seen = desk.at_work().map(|at_work| (at_work, desk.wait_room()));
         // much later than asked for: this program itself has not run
         let elapsed = elapsed.min(2 * self.interval());
         self.worked =

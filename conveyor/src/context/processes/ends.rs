@@ -31,6 +31,9 @@ pub(super) struct Sender<In> {
 
 impl<In: Message> SendEnd<In> for Sender<In> {
     fn send(&mut self, message: In, wait: Wait) -> Sent<In> {
+        if self.lane.as_ref().is_some_and(Lane::is_winding_down) {
+            self.close();
+        }
         let Some(lane) = &mut self.lane else {
             return Sent::Closed(message);
         };

@@ -41,11 +41,16 @@ pub(super) fn ending(
         Death::Unknown if is_through => return Ending::Well,
         // everything has been handed over, and `finish` was called: nobody misses it
         Death::Unknown | Death::Signal { number: libc::SIGKILL, .. } if has_ended => return Ending::Well,
+        Death::Signal { number: libc::SIGKILL, .. } | Death::Unknown if let Some(deadline) = overdue => {
+            let text = format!("it has worked on one message for longer than its deadline of {deadline:?}");
+            (ErrorKind::Overdue, text, false)
+        }
         Death::Exit(FAILED) | Death::Unknown => match (map.last_words(number).read(), panics.stage) {
             (Some((kind, text)), _) => (kind, text, true),
             (None, _) if stopping => return Ending::Well,
             // without a status, the panic is all that tells
             (None, Some(text)) if death == Death::Unknown => (ErrorKind::Panicked, text, false),
+            (None, _) if death == Death::Unknown => (ErrorKind::Died, death.to_string(), false),
             (None, _) => (ErrorKind::Exit(FAILED), death.to_string(), false),
         },
         Death::Exit(exit::PANICKED) => {
@@ -55,10 +60,6 @@ pub(super) fn ending(
         Death::Exit(code @ (exit::REPLACED | exit::DAMAGED | exit::ORPHANED | exit::UNABLE)) => {
             let text = format!("the worker could not begin (exit code {code}); its stderr says why");
             (ErrorKind::Start, text, true)
-        }
-        Death::Signal { number: libc::SIGKILL, .. } if let Some(deadline) = overdue => {
-            let text = format!("it has worked on one message for longer than its deadline of {deadline:?}");
-            (ErrorKind::Overdue, text, false)
         }
         Death::Signal { number, .. } if panics.stack => {
             let text = format!("was ended by signal {number}: its stack ran out");

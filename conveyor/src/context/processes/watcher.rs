@@ -79,7 +79,7 @@ impl Watcher {
         let (run, patient) = (&*self.run, &mut self.patients[job]);
         let plan = &run.plan.lanes[patient.lane];
         if let Recovery::End(why) = &patient.recovery
-            && (!patient.is_untouched(run, plan) || never(plan))
+            && (never(plan) || !patient.is_untouched(run, plan))
         {
             return Err(format!("the run ends, because {why}"));
         }
@@ -235,7 +235,7 @@ impl Watch for Watcher {
     fn ended(&mut self, job: usize, death: Death) -> Verdict {
         let run = self.run.clone();
         let number = self.patients[job].lane;
-        run.note_worker(number, |worker| worker.ended = Some(Instant::now()));
+        run.note_worker(number, |worker| (worker.pid, worker.ended) = (None, Some(Instant::now())));
         run.ring_all();
         let stopping = run.is_stopping();
         let overdue = self.deadlines.end(job);

@@ -149,6 +149,10 @@ impl Control for Caller {
         self.run.stop();
     }
 
+    fn wind_down(&self) {
+        self.run.halt.wind_down();
+    }
+
     /// Nobody else works: so what has not ended by now ends as it is.
     fn join(&self) -> Result<(), Error> {
         self.run.stop();

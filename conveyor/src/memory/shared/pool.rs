@@ -106,9 +106,11 @@ impl SharedPool {
     #[cold]
     fn wait_for_free(&self) -> Result<Handle> {
         let started = Instant::now();
+        self.desk.set_waits(true);
         let found =
             self.place().owner.wait(Reason::Chunk, self.patience, None, &Futex, || self.look_for_free());
         self.desk.waited_for_room(started.elapsed());
+        self.desk.set_waits(false);
         found.unwrap_or_else(|| Err(Failure::stopped()))
     }
 }

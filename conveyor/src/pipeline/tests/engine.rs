@@ -196,6 +196,8 @@ impl Either<End> for End {
 }
 
 impl Control for Fake {
+    fn wind_down(&self) {}
+
     fn stop(&self) {
         self.world().stopped = true;
     }

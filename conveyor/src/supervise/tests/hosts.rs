@@ -56,8 +56,9 @@ fn a_host_that_ignores_dying_children_gets_no_status() {
     clean(|_, _| {
         // SAFETY: no handler is installed.
         unsafe { libc::signal(libc::SIGCHLD, libc::SIG_IGN) };
-        let events = Run::of(&[|_, _| 3]).all();
-        i32::from(events != [Event::Ended(0, Death::Unknown), Event::AllGone])
+        // some have ended before anybody could watch them
+        let as_expected = |_| Run::of(&[|_, _| 3]).all() == [Event::Ended(0, Death::Unknown), Event::AllGone];
+        i32::from(!(0..100).all(as_expected))
     });
 }
 

@@ -24,6 +24,7 @@ impl Memfd {
         // The kernel would go on until it runs out of memory and kills somebody, so ask first.
         let needed = reserved.iter().map(Range::len).sum();
         room::check(needed, room::free_memory())?;
+        room::check_limits(len)?;
         let file = new_file().map_err(|error| failed("no shared memory: memfd_create failed", error))?;
         ftruncate(&file, len as u64).map_err(|error| failed("shared memory could not be sized", error))?;
         match room::reserve(&file, reserved) {

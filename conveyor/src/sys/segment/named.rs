@@ -31,6 +31,7 @@ impl Named {
         sweep();
         let needed = reserved.iter().map(Range::len).sum();
         room::check(needed, free())?;
+        room::check_limits(len)?;
         loop {
             let Some((memory, name)) = new_segment(len)? else { continue };
             let file = match open_file(&name) {

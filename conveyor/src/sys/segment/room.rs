@@ -2,6 +2,7 @@
 
 use crate::{Error, ErrorKind};
 use rustix::fs::{FallocateFlags, fallocate};
+use rustix::process::{Resource, getrlimit};
 use std::fs;
 use std::ops::Range;
 use std::os::fd::AsFd;
@@ -13,6 +14,25 @@ pub(super) fn check(len: usize, free: Option<u64>) -> Result<(), Error> {
         Some(free) if len as u64 > free => Err(too_large(len as u64, Some(free))),
         _ => Ok(()),
     }
+}
+
+/// Refuses what the limits of this process forbid: a file that is too long would end it by a signal.
+pub(super) fn check_limits(len: usize) -> Result<(), Error> {
+    let limits =
+        [(Resource::Fsize, "files (`ulimit -f`)"), (Resource::As, "its address space (`ulimit -v`)")];
+    for (resource, of_what) in limits {
+        if let Some(limit) = getrlimit(resource).current.filter(|limit| *limit < len as u64) {
+            let [needed, limit] = [len as u64, limit].map(|bytes| bytes.div_ceil(1 << 20));
+            return Err(Error::new(
+                ErrorKind::Start,
+                format_args!(
+                    "the pipeline needs {needed} MiB of shared memory, and the program's limit of {of_what} is \
+                     {limit} MiB: raise it, or lower the capacity of the pipes (`pipe(n)`, `limit_bytes`)"
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Gets memory for these ranges of a file, whose length is set.

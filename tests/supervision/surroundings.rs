@@ -1,0 +1,217 @@
+//! Programs in surroundings that are not as they should be: here it is this test, started again in them.
+
+use super::victim::{PLACE, kill, pid_of};
+use crate::harness::watched;
+use conveyor::{Error, ErrorKind, Pipeline, Running, Sink, pipeline};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// What the program does.
+const VARIABLE: &str = "CONVEYOR_TEST_SURROUNDINGS";
+
+fn farm() -> Pipeline<u64, u64> {
+    pipeline! {
+        <u64 -> u64>;
+        processor work = |x: u64| match x {
+            1_000_001 => panic!("it bursts"),
+            1_000_002 => std::process::exit(0),
+            _ => x + 1,
+        };
+        processor(|x| x) -> pipe(64) -> balanced fork(3) { work } -> pipe -> join ordered;
+    }
+}
+
+fn runs(farm: &Pipeline<u64, u64>) -> Result<(), Error> {
+    let outputs: Vec<u64> = farm.run(0..1000).collect::<Result<_, _>>()?;
+    assert!(outputs.into_iter().eq(1..1001));
+    Ok(())
+}
+
+/// It could not even start, and nothing of it is left.
+fn is_refused(what: &str) {
+    let error = runs(&farm()).expect_err("it cannot start");
+    assert_eq!(error.kind(), ErrorKind::Start, "{error}");
+    assert!(error.to_string().contains(what), "{error}");
+    let me = std::fs::read_dir("/proc/self/task").expect("it is there").flatten();
+    let children = me.map(|task| std::fs::read_to_string(task.path().join("children")).unwrap_or_default());
+    assert_eq!(children.collect::<String>(), "");
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("it is there");
+    assert!(!maps.contains("memfd:conveyor"), "{maps}");
+}
+
+fn limit(resource: Resource, to: u64) {
+    let lower = Rlimit { current: Some(to), ..getrlimit(resource) };
+    setrlimit(resource, lower).expect("a lower limit is always allowed");
+}
+
+#[test]
+fn the_program() {
+    let Ok(what) = std::env::var(VARIABLE) else { return };
+    match &*what {
+        "runs" => runs(&farm()).expect("nothing is in the way"),
+        "few descriptors" => {
+            limit(Resource::Nofile, 10);
+            is_refused("ulimit -n");
+        }
+        "short files" => {
+            limit(Resource::Fsize, 1 << 20);
+            is_refused("`ulimit -f`");
+        }
+        "narrow address space" => {
+            let huge = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(1 << 20) -> processor(|x| x) };
+            limit(Resource::As, 6 << 20);
+            let error = huge.start().err().expect("it cannot start");
+            assert!(error.to_string().contains("`ulimit -v`"), "{error}");
+        }
+        "too much memory" => {
+            let huge = pipeline! {
+                <u64 -> u64>;
+                pool huge(1 << 15) of [u64; 1 << 20];
+                processor({ let pool = huge.clone(); move |x: u64| x + pool.chunks() as u64 })
+            };
+            let error = huge.start().err().expect("nobody has so much");
+            let text = error.to_string();
+            assert!(error.kind() == ErrorKind::Start && text.contains("MiB can be had"), "{text}");
+        }
+        "children are nobody's business" => {
+            // SAFETY: no handler is installed.
+            unsafe { ignore_children() };
+            no_status();
+        }
+        _ => unreachable!("{what}"),
+    }
+    println!("well done");
+}
+
+/// # Safety
+/// Nobody waits for children.
+unsafe fn ignore_children() {
+    unsafe extern "C" {
+        fn signal(number: i32, handler: usize) -> usize;
+    }
+    const SIGCHLD: i32 = 17;
+    const SIG_IGN: usize = 1;
+    // SAFETY: a function of the C library, called as it is declared there.
+    unsafe { signal(SIGCHLD, SIG_IGN) };
+}
+
+/// How a child has ended the system does not tell.
+fn no_status() {
+    runs(&farm()).expect("ends are known from shared memory");
+    let error = farm().run([1, 1_000_001]).find_map(Result::err).expect("it bursts");
+    assert_eq!((error.kind(), error.position()), (ErrorKind::Panicked, Some(1)), "{error}");
+    assert!(error.cause().contains("it bursts"), "{error}");
+    let error = farm().run([1, 1_000_002]).find_map(Result::err).expect("it ends");
+    assert_eq!((error.kind(), error.position()), (ErrorKind::Died, Some(1)), "{error}");
+    assert!(error.cause().contains("SIGCHLD"), "{error}");
+
+    let mut running: Running<u64, u64> = farm().start().expect("it starts");
+    for x in 0..12 {
+        running.send(x).expect("there is room");
+        assert_eq!(running.recv().expect("it comes out"), x + 1);
+        kill(pid_of(&running, "work", x as usize % 3));
+    }
+    let (rest, report) = running.finish().expect("whoever is killed is replaced");
+    assert!(rest.is_empty() && report.processor("work").expect("it is declared").replaced() > 3, "{report}");
+}
+
+fn command(what: &str) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("a test has a file"));
+    command.args(["--exact", "supervision::surroundings::the_program", "--nocapture"]);
+    command.env(VARIABLE, what).env("RUST_BACKTRACE", "0");
+    command
+}
+
+fn is_well(output: &Output) {
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("well done"), "{output:?}");
+}
+
+fn goes_well(what: &str) {
+    is_well(&command(what).output().expect("it can be started"));
+}
+
+#[test]
+fn too_few_descriptors_are_an_error() {
+    goes_well("few descriptors");
+}
+
+#[test]
+fn files_that_may_not_be_long_enough_are_an_error() {
+    goes_well("short files");
+}
+
+#[test]
+fn an_address_space_that_is_too_narrow_is_an_error() {
+    goes_well("narrow address space");
+}
+
+#[test]
+fn more_memory_than_there_is_is_an_error() {
+    goes_well("too much memory");
+}
+
+#[test]
+fn a_host_that_ignores_its_children_gets_the_same() {
+    goes_well("children are nobody's business");
+}
+
+#[test]
+fn nobody_needs_the_standard_streams() {
+    let me = std::env::current_exe().expect("a test has a file");
+    let program = format!(
+        "{} --exact supervision::surroundings::the_program <&- >&- 2>&-",
+        me.to_str().expect("a name in UTF-8")
+    );
+    let status = Command::new("sh").args(["-c", &program]).env(VARIABLE, "runs").status();
+    assert!(status.expect("it can be started").success());
+}
+
+/// Needs the right to make a namespace.
+#[test]
+fn without_proc_the_error_says_so() {
+    let me = std::env::current_exe().expect("a test has a file");
+    let script = format!(
+        "mount -t tmpfs none /proc && {} --exact supervision::surroundings::the_program --nocapture",
+        me.to_str().expect("a name in UTF-8")
+    );
+    let namespace = |script: &str| {
+        Command::new("unshare").args(["-rm", "sh", "-c", script]).env(VARIABLE, "runs").output()
+    };
+    if !namespace("mount -t tmpfs none /proc").is_ok_and(|output| output.status.success()) {
+        return; // a container that allows nothing
+    }
+    let output = namespace(&script).expect("it could be started before");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("/proc is not there"), "{output:?}");
+}
+
+/// Writes numbers.
+struct Store(File);
+impl Sink for Store {
+    type In = u64;
+    fn consume(&mut self, x: u64) -> conveyor::Result<()> {
+        Ok(self.0.write_all(&x.to_le_bytes())?)
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_under_a_sink_is_the_sinks_error() {
+    watched("a full disk", PLACE, |place| {
+        assert!(Path::new("/dev/full").exists());
+        let row = pipeline! {
+            <u64 -> ()>;
+            sink store = Store(File::options().write(true).open("/dev/full")?);
+            processor(|x| x) -> pipe -> store;
+        };
+        let error = place.of(row).run_to_end(0..100).expect_err("there is no room");
+        assert_eq!(
+            (error.kind(), error.processor(), error.position()),
+            (ErrorKind::Failed, Some("store"), Some(0))
+        );
+        assert!(error.cause().contains("No space left"), "{error}");
+    });
+}
