@@ -161,6 +161,8 @@ pub mod rules {
 
 pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
+pub use element::checkpoint::Checkpoint;
+pub use element::message_id::{MessageId, message_id};
 pub use element::outlet::{Filled, Outlet, Slot};
 pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;

@@ -1,5 +1,6 @@
 //! User traits, iterators and functions as steps.
 
+use crate::element::keep::Keep;
 use crate::element::rate::{Many, One};
 use crate::element::role::Give;
 use crate::element::step::{Pump, Step};
@@ -116,6 +117,7 @@ impl<I: Iterator<Item: Message>> Pump for OfIterator<I> {
 
 /// A function path, or a closure that a block or a call has made (it may hold state).
 pub struct OfFn<R, F, A, B>(pub(crate) F, pub(crate) PhantomData<fn(R, A) -> B>);
+impl<R, F, A, B> Keep for OfFn<R, F, A, B> {}
 impl<R: Give<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
     type In = A;
     type Out = R::Out;
@@ -128,6 +130,7 @@ impl<R: Give<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
 
 /// The same for `fn(&str) -> B` and its like.
 pub struct OfFnRef<R, F, E, B>(pub(crate) F, pub(crate) PhantomData<fn(R, E) -> B>);
+impl<R, F, E, B> Keep for OfFnRef<R, F, E, B> {}
 impl<R: Give<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfFnRef<R, F, E, B> {
     type In = Ref<E>;
     type Out = R::Out;
@@ -140,6 +143,7 @@ impl<R: Give<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfF
 
 /// A built-in stage that only hands messages on, where one inlet has to become a pipe again.
 pub struct Forward<T>(pub(crate) PhantomData<fn(T) -> T>);
+impl<T> Keep for Forward<T> {}
 impl<T: Message> Step for Forward<T> {
     type In = T;
     type Out = T;

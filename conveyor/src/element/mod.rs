@@ -5,14 +5,19 @@
 //! - `role`: what a closure's return value means
 //! - `travels`: only messages leave an element
 //! - `step`: what drivers run, in loops that `at_home` keeps tight; `adapt` turns user values into steps
+//! - `checkpoint`: the trait of state that survives its worker; `keep`: that of a step, and of a row of them
+//! - `message_id`: what user code may know of the message it works on
 //! - `accept`: which values may stand behind a keyword
 //! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
 
 pub(crate) mod accept;
 pub(crate) mod adapt;
 pub(crate) mod at_home;
+pub(crate) mod checkpoint;
 pub(crate) mod compose;
+pub(crate) mod keep;
 pub(crate) mod literal;
+pub(crate) mod message_id;
 pub(crate) mod outlet;
 pub(crate) mod port;
 pub(crate) mod processor;

@@ -1,11 +1,12 @@
 //! What drivers run. Users never see a step: every accepted value becomes one (see `adapt` and `literal`).
 
+use crate::element::keep::Keep;
 use crate::element::rate::Rate;
 use crate::{Arg, Input, Message, Outlet, Result};
 use std::time::Duration;
 
 /// A processor or a sink, ready to run.
-pub trait Step {
+pub trait Step: Keep {
     /// What it takes.
     type In: Input;
     /// What it gives; `()` for a sink.
@@ -46,7 +47,7 @@ pub trait Step {
 }
 
 /// The step of a source: it has no inlet.
-pub trait Pump {
+pub trait Pump: Keep {
     /// What it gives.
     type Out: Message;
     /// At most `limit` messages; `false` at the end of the stream.

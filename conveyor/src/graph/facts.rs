@@ -1,6 +1,7 @@
 //! What the caller learns from the wiring without running anything: the types on the edges, as data.
 
 use crate::Message;
+use crate::element::keep::{self, Keep};
 use crate::value::{AnyPort, GatherParts, Kit};
 use std::collections::BTreeMap;
 
@@ -27,11 +28,26 @@ pub(crate) struct StageFacts {
     pub(crate) takes: TypeFacts,
     /// What it gives; `()` for a sink.
     pub(crate) gives: TypeFacts,
+    /// What its checkpoint takes at most, in bytes; 0 if it has none.
+    pub(crate) checkpoint_bytes: usize,
 }
 
 impl StageFacts {
-    pub(crate) fn of<In: Message, Out: Message>() -> StageFacts {
-        StageFacts { takes: TypeFacts::of::<In>(), gives: TypeFacts::of::<Out>() }
+    pub(crate) fn of<In: Message, Out: Message, S: Keep>() -> StageFacts {
+        let (takes, gives) = (TypeFacts::of::<In>(), TypeFacts::of::<Out>());
+        StageFacts { takes, gives, checkpoint_bytes: S::BYTES_MAX }
+    }
+}
+
+impl Facts {
+    /// What the checkpoint of a lane with these stages takes at most, in bytes; 0 if it has none.
+    pub(crate) fn checkpoint_bytes(&self, stages: impl ExactSizeIterator<Item = u32>) -> usize {
+        let counts = if stages.len() > 1 { stages.len() * keep::LENGTH } else { 0 };
+        let states = stages.filter_map(|stage| self.stages.get(&stage)).map(|about| about.checkpoint_bytes);
+        match states.sum() {
+            0 => 0,
+            states => states + counts,
+        }
     }
 }
 

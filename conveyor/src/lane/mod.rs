@@ -18,10 +18,12 @@ pub(crate) mod intake;
 mod last_words;
 mod outlet;
 mod room;
+mod state;
 mod step;
 mod stretch;
 
 pub(crate) use crate::memory::Futex;
+pub(crate) use crate::meter::at_work::{self, Giver, Inside, Row};
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
@@ -70,6 +72,10 @@ pub(crate) struct Parts {
     pub(crate) drops: Option<values::Drops>,
     /// What becomes of outputs when the outlet is full.
     pub(crate) when_full: WhenFull,
+    /// Who writes the inlet rings, one after the other.
+    pub(crate) givers: Vec<Giver>,
+    /// The stages of the lane, as who gives what they give.
+    pub(crate) members: Arc<[Giver]>,
     /// The user's word on how many messages are published at once, at most.
     pub(crate) batch: Option<u64>,
     /// The outlet's pipe, for error messages.
@@ -177,6 +183,24 @@ impl Lane {
     /// The position of the message that comes next.
     pub(crate) fn position(&self) -> u64 {
         self.intake().position().unwrap_or_else(|| self.taken())
+    }
+
+    /// Says which messages are worked on next: those from [`position`](Self::position) on.
+    pub(crate) fn begin_run(&self) {
+        let (ring, position) = self.intake().origin();
+        at_work::begin(self.parts.givers[ring], position.wrapping_sub(self.position()));
+    }
+
+    /// The same for what the stages of a row give in `flush` or `finish`: `which` of these calls it is.
+    pub(crate) fn begin_finishing(&self, which: u64) {
+        let first = self.parts.members.first();
+        first.into_iter().for_each(|first| at_work::begin(*first, which.wrapping_sub(at_work::position())));
+    }
+
+    /// A row of stages works here.
+    pub(crate) fn enter_row(&self, inside: Inside) {
+        let (members, desk) = (self.parts.members.clone(), Some(self.parts.desk));
+        at_work::enter_row(Some(Row { members, desk, inside }));
     }
 
     fn intake(&self) -> &dyn Intake {

@@ -2,11 +2,12 @@
 //!
 //! - `enter`: the main function of a worker process
 //! - `briefing`: what the caller tells it; `assemble`: its lane
-//! - `stage`: the loops of processors, sinks and sources; `watched`: a row of fused stages in them
+//! - `stage`: the loops of processors, sinks and sources; `keeper`: when they save their state; `watched`: a row of fused stages in them
 
 mod assemble;
 mod briefing;
 mod enter;
+mod keeper;
 mod stage;
 mod watched;
 

@@ -1,11 +1,14 @@
 //! The loop of a processor or a sink, and that of a source: constructor, messages, end.
 
+use super::keeper::Keeper;
 use crate::element::at_home::AtHome;
+use crate::element::keep::Keep;
 use crate::element::outlet::Timed;
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::lane::intake::Ready;
+use crate::meter::at_work::{self, Inside};
 use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
@@ -20,8 +23,12 @@ use std::time::{Duration, Instant};
 pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
+    let mut keeper = Keeper::restoring(&mut *step, lane)?;
     lane.desk().set_phase(Phase::Working);
     let mut spans = Vec::new();
+    if <X::Step as Step>::ROW {
+        lane.enter_row(Inside::AsFirst { many: !X::Rate::ONE });
+    }
     loop {
         match lane.input(None)? {
             Some(Ready::Run(len)) => {
@@ -29,19 +36,22 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
                 unsafe { lane.spans(len, &mut spans) };
                 let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
-                let ran = run(&mut step, lane, span);
+                let ran = run(&mut step, lane, span, &mut keeper);
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 ran?;
+                keeper.save(&mut *step, lane)?;
             }
             Some(Ready::Tombstone) => lane.pass_tombstone::<Taken<X::Step>>()?,
             Some(Ready::Surplus { messages, ring }) => lane.drop_surplus::<Taken<X::Step>>(messages, ring)?,
             Some(Ready::Flush(epoch)) => {
-                finishing(lane, |out| step.flush(out))?;
+                begin_finishing::<X::Step>(lane, epoch);
+                finishing(lane, &mut keeper, &mut *step, |step, out| step.flush(out))?;
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 lane.pass_mark(epoch);
             }
             Some(Ready::Ended) => {
-                finishing(lane, |out| step.finish(out))?;
+                begin_finishing::<X::Step>(lane, u64::MAX);
+                finishing(lane, &mut keeper, &mut *step, |step, out| step.finish(out))?;
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 lane.end();
                 return Ok(());
@@ -58,14 +68,21 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
 pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
     lane.desk().set_phase(Phase::Building);
     let mut pump = AtHome::new(recipe.build(scope)?);
+    let mut keeper = Keeper::restoring(&mut *pump, lane)?;
     lane.desk().set_phase(Phase::Working);
     let mut eager = Eager::default();
     let mut given = lane.given();
+    if <X::Pump as Pump>::ROW {
+        lane.enter_row(Inside::Counted);
+    }
     loop {
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
         lane.desk().note(given, 1);
-        let more = pump.in_loop(|pump| burst(pump, lane, want as usize, timed.is_some()));
+        let more = pump.in_loop(|pump| match X::Pump::KEEPS {
+            true => burst_of_steps(pump, lane, want as usize, &mut keeper),
+            false => burst(pump, lane, want as usize, timed.is_some()),
+        });
         let fed = note_fed(&*pump, lane);
         let more = more?;
         lane.forget_step();
@@ -84,11 +101,11 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
             return Err(Failure::stopped());
         }
         if let Some(epoch) = lane.open_mark() {
-            finishing(lane, |out| pump.flush(out))?;
+            finishing(lane, &mut keeper, &mut *pump, |pump, out| pump.flush(out))?;
             lane.pass_mark(epoch);
         }
         if !more {
-            finishing(lane, |out| pump.finish(out))?;
+            finishing(lane, &mut keeper, &mut *pump, |pump, out| pump.finish(out))?;
             note_fed(&*pump, lane);
             lane.end();
             return Ok(());
@@ -112,6 +129,27 @@ fn burst<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, timed: bool) -> Re
     } else {
         pump.pump(want, &mut Pushing(lane))
     }
+}
+
+/// The same for a source with a checkpoint, or a row with one: each message is a step.
+fn burst_of_steps<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, keeper: &mut Keeper) -> Result<bool> {
+    pump.settle();
+    for _ in 0..want {
+        keeper.touch();
+        let more = pump.pump(1, &mut Pushing(lane))?;
+        lane.forget_step();
+        keeper.save(pump, lane)?;
+        if lane.is_due() {
+            lane.commit();
+        }
+        if !more {
+            return Ok(false);
+        }
+    }
+    if !lane.has_outlet() {
+        lane.commit(); // nobody waits for anything, but less is done again after a death
+    }
+    Ok(true)
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
@@ -165,36 +203,61 @@ impl Eager {
     }
 }
 
-/// Calls `flush` or `finish`, whose outputs belong to no input.
-fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R>) -> Result<()> {
+/// Calls `flush` or `finish`, whose outputs belong to no input. Everything before is committed: a replacement that does
+/// it again does nothing else again.
+fn finishing<K: Keep>(
+    lane: &mut Lane,
+    keeper: &mut Keeper,
+    keep: &mut K,
+    work: impl FnOnce(&mut K, &mut Pushing<'_>) -> Result<()>,
+) -> Result<()> {
+    lane.publish();
     lane.desk().set_phase(Phase::Finishing);
-    work(&mut Pushing(lane))?;
+    keeper.touch();
+    work(keep, &mut Pushing(lane))?;
     lane.forget_step();
+    keeper.save(keep, lane)?;
     lane.desk().set_phase(Phase::Working);
     Ok(())
 }
 
+/// What a stage of a row gives in `flush` or `finish` is a message to the next one.
+fn begin_finishing<S: Step>(lane: &Lane, which: u64) {
+    if S::ROW {
+        lane.begin_finishing(which);
+    }
+}
+
 /// One run of messages; of a row that is timed, the first one stage by stage.
-fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result<()> {
+fn run<S: Step>(
+    step: &mut AtHome<S>,
+    lane: &mut Lane,
+    span: Span<'_>,
+    keeper: &mut Keeper,
+) -> Result<()> {
     let timed = Stopwatch::start(lane);
     lane.desk().note(lane.position(), span.len() as u64);
+    lane.begin_run();
     let mut here = Here { desk: lane.desk(), position: lane.position() };
     let first = usize::from(S::ROW && timed.is_some());
     step.in_loop(|step| {
         step.settle();
-        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
+        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here, keeper)?;
         let run = (span, first..span.len());
         if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
-            push_outputs::<S, false>(step, lane, run, &mut here)
+            push_outputs::<S, false>(step, lane, run, &mut here, keeper)
         } else if !lane.has_outlet() {
-            use_up(step, lane, run, &mut here)
+            use_up(step, lane, run, &mut here, keeper)
         } else if S::Rate::ONE {
-            fill_slots(step, lane, run, &mut here)
+            fill_slots(step, lane, run, &mut here, keeper)
+        } else if S::KEEPS {
+            push_outputs::<S, false>(step, lane, run, &mut here, keeper) // a stretch commits in the middle of a step
         } else {
             fill_stretches(step, lane, run, &mut here)
         }
     })?;
     std::mem::forget(here);
+    at_work::end();
     if let Some(watch) = timed {
         let (messages, cost) = (span.len() as u64, watch.cost(lane));
         match S::ROW {
@@ -230,17 +293,22 @@ impl Drop for Here {
 }
 
 /// A sink: no message leaves it.
-fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, here: &mut Here) -> Result<()> {
+fn use_up<S: Step>(
+    step: &mut S,
+    lane: &mut Lane,
+    (span, run): Run<'_>,
+    here: &mut Here,
+    keeper: &mut Keeper,
+) -> Result<()> {
     let messages = run.len() as u64;
+    keeper.touch();
     for index in run {
+        at_work::at(here.position);
         step.step(S::In::read(span, index)?, &mut Nowhere)?;
         here.position += 1;
     }
     lane.take(messages);
-    if lane.is_due() {
-        lane.commit();
-    }
-    Ok(())
+    keeper.commit_if_due(step, lane)
 }
 
 /// A one-to-one step with plain outputs writes slot `i` for message `i`: no branch is left in the loop, and it
@@ -250,11 +318,15 @@ fn fill_slots<S: Step>(
     lane: &mut Lane,
     (span, mut run): Run<'_>,
     here: &mut Here,
+    keeper: &mut Keeper,
 ) -> Result<()> {
     while !run.is_empty() {
+        keeper.save(step, lane)?; // who waits for room commits before that
         let room = (lane.make_room()? as usize).min(run.len());
         let slots = lane.next_slot();
+        keeper.touch();
         for index in 0..room {
+            at_work::at(here.position);
             // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
             let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
             step.step(S::In::read(span, run.start + index)?, &mut place)?;
@@ -264,9 +336,7 @@ fn fill_slots<S: Step>(
         lane.forget_step();
         lane.take(room as u64);
         run.start += room;
-        if lane.is_due() {
-            lane.commit();
-        }
+        keeper.commit_if_due(step, lane)?;
     }
     Ok(())
 }
@@ -280,6 +350,7 @@ fn fill_stretches<S: Step>(
 ) -> Result<()> {
     let mut out = Stretch::new(lane);
     for index in run {
+        at_work::at(here.position);
         step.step(S::In::read(span, index)?, &mut out)?;
         out.end_step();
         here.position += 1;
@@ -297,9 +368,12 @@ fn push_outputs<S: Step, const TIMED: bool>(
     lane: &mut Lane,
     (span, run): Run<'_>,
     here: &mut Here,
+    keeper: &mut Keeper,
 ) -> Result<()> {
     for index in run {
         lane.begin_step(0); // the messages before have been taken
+        keeper.touch();
+        at_work::at(here.position);
         let mut out = Pushing(lane);
         let mut one = |input: Arg<'_, S::In>| match TIMED {
             true => step.step(input, &mut Timed(&mut out)),
@@ -314,9 +388,8 @@ fn push_outputs<S: Step, const TIMED: bool>(
         lane.end_step()?;
         lane.take(1);
         here.position += 1;
-        if lane.is_due() {
-            lane.commit();
-        }
+        keeper.save(step, lane)?;
+        keeper.commit_if_due(step, lane)?;
     }
     Ok(())
 }

@@ -5,6 +5,8 @@
 //! it cannot see into, and a row of inlined stages stays one tight loop. What such a loop was at when its process was
 //! killed from outside may be older.
 
+use crate::element::keep::Keep;
+use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::error::Blame;
@@ -38,12 +40,28 @@ impl<C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for Watched<X> {
     }
 }
 
+impl<X: Keep> Keep for Watched<X> {
+    const KEEPS: bool = X::KEEPS;
+    const BYTES_MAX: usize = X::BYTES_MAX;
+    fn save(&mut self, into: &mut Vec<u8>) -> Result<()> {
+        self.0.save(into)
+    }
+    fn restore(&mut self, from: &mut &[u8]) -> Result<()> {
+        Blame::told(self.1.place_word(), || self.0.restore(from))
+    }
+}
+
 impl<S: Step> Step for Watched<S> {
     type In = S::In;
     type Out = S::Out;
     type Rate = S::Rate;
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
+        if !S::Rate::ONE {
+            // `message_id` asks how many of what a stage has counted come of this message
+            let desk = self.1;
+            self.0.counts(&mut |at, taken| desk.of_stage(at as usize).set_messages(taken));
+        }
         self.0.step(input, &mut Watching(out, self.1))
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {

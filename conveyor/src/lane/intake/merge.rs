@@ -48,6 +48,10 @@ impl Intake for Merge<'_> {
         None
     }
 
+    fn origin(&self) -> (usize, u64) {
+        (self.turn, self.rings.0[self.turn].head())
+    }
+
     fn waiting(&self) -> u64 {
         self.rings.waiting()
     }

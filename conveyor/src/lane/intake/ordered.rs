@@ -110,6 +110,10 @@ impl Intake for Ordered<'_> {
         None
     }
 
+    fn origin(&self) -> (usize, u64) {
+        (self.current, self.rings.0[self.current].head())
+    }
+
     fn waiting(&self) -> u64 {
         self.rings.waiting()
     }

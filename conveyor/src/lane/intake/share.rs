@@ -223,6 +223,10 @@ impl Intake for Share<'_> {
         Some(self.at)
     }
 
+    fn origin(&self) -> (usize, u64) {
+        (0, self.at)
+    }
+
     fn waiting(&self) -> u64 {
         self.parts.writer.value(values::TAIL).wrapping_sub(self.at)
     }
