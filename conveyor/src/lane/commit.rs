@@ -1,6 +1,7 @@
 //! Commits: what a lane has done becomes visible, all of it at once, and who waits for it is woken.
 
-use super::{Futex, Lane};
+use super::{Futex, Lane, OutletPlace};
+use crate::memory::shared::SharedPool;
 use crate::ring::bell::{self, Reason};
 use crate::ring::values;
 use crate::ring::writer::Writer;
@@ -23,21 +24,67 @@ impl Lane {
         }
     }
 
-    /// Makes everything visible at once: outputs, what was used up, flags.
+    /// Publishes what is there in the middle of a step, if that is allowed: of a step that may turn out otherwise when
+    /// it is done again, nothing must be seen before it is over.
+    pub(super) fn publish_in_step(&mut self) {
+        if self.may_part() {
+            self.publish();
+        } else if self.uncommitted > 0 || self.pending_before_step() > 0 {
+            self.commit_before_step();
+        }
+    }
+
+    /// Outputs of whole steps that are not published.
+    fn pending_before_step(&self) -> u64 {
+        self.parts.writer.as_ref().map_or(0, |writer| writer.pending() - self.step.unpublished)
+    }
+
+    /// May a step be published in parts? Only if it gives the same outputs again, or cannot be done again anyway. What
+    /// a source gives is counted one by one, so each of its messages is a step.
+    fn may_part(&self) -> bool {
+        self.parts.may_part || self.parts.intake.is_none()
+    }
+
+    /// Commits all steps but the one at work.
+    fn commit_before_step(&mut self) {
+        let (now, before) = (self.place(), self.step.before);
+        self.set_place(before);
+        self.commit_values();
+        self.set_place(now);
+    }
+
+    fn set_place(&mut self, place: OutletPlace) {
+        self.values[values::TAIL] = place.tail;
+        self.values[values::ARENA] = place.arena as u64;
+        self.values[values::GIVEN] = place.given;
+        if let Some(drops) = self.parts.drops {
+            self.values[drops.written()] = place.dropped;
+        }
+    }
+
+    /// Makes everything visible at once: outputs, what was used up, flags; of a step at work, what it has given so far.
     pub(crate) fn commit(&mut self) {
+        self.step.published = self.step.outputs;
+        self.step.unpublished = 0;
+        self.step.before = self.place();
+        self.set_place(self.step.before);
+        self.commit_values();
+    }
+
+    /// With the place of the outlet as it stands in the values.
+    fn commit_values(&mut self) {
         let flags = self.flags.pack();
         let marked = self.values[values::FLAGS] != flags;
         self.values[values::FLAGS] = flags;
         if let Some(writer) = &self.parts.writer {
-            self.values[values::TAIL] = writer.tail();
-            self.values[values::ARENA] = writer.arena_tail() as u64;
+            writer.save_freed(&mut self.values);
         }
         if let Some(intake) = &self.parts.intake {
             intake.save(&mut self.values);
+            self.values[values::PARTIAL] = self.step.published.max(self.published_before);
         }
-        self.values[values::PARTIAL] = self.step.outputs;
-        self.step.unpublished = 0;
         self.uncommitted = 0;
+        self.note_holdings();
         self.parts.record.commit(&mut self.seq, &self.values);
         if let Some(intake) = &mut self.parts.intake {
             intake.settle();
@@ -61,14 +108,35 @@ impl Lane {
     /// Publishes even in the middle of a step: the lane may wait for a chunk that has just been pushed.
     #[inline]
     pub(crate) fn part_with_chunks(&mut self) {
-        if !self.parts.own_pools.is_empty() {
+        let has_none_left = |(_, pool): &(u32, SharedPool)| !pool.has_free();
+        if !self.parts.own_pools.is_empty()
+            && (self.parts.intake.is_none()
+                || !self.gives_one && self.parts.own_pools.iter().any(has_none_left))
+        {
             self.commit();
+        }
+    }
+
+    /// Writes into the ledger what does not fit into the record: the chunks that go with this lane, and its state.
+    fn note_holdings(&mut self) {
+        let next = self.seq.wrapping_add(1);
+        if let Some(pools) = &self.parts.pools {
+            let holdings = pools.holdings();
+            self.values[values::HANDLES] = self.parts.ledger.write_handles(next, &holdings.handles) as u64;
+            for (value, (_, pool)) in self.parts.stamps.iter().zip(&self.parts.own_pools) {
+                self.values[*value] = holdings.stamps[pool.number()];
+            }
+        }
+        if let Some(state) = &self.state {
+            self.parts.ledger.write_state(next, state);
+            self.values[values::STATE] = state.len() as u64 + 1;
         }
     }
 
     /// Everything before this flush mark has been dealt with.
     pub(crate) fn pass_mark(&mut self, epoch: u64) {
         self.flags.epoch = epoch;
+        self.published_before = 0;
         self.values[values::MARK] = self.parts.writer.as_ref().map_or(0, Writer::tail);
         self.commit();
     }
@@ -83,6 +151,7 @@ impl Lane {
     pub(crate) fn end(&mut self) {
         self.parts.desk.lived(self.born.elapsed());
         self.flags.ended = true;
+        self.published_before = 0;
         self.commit();
     }
 

@@ -2,13 +2,13 @@
 //!
 //! The lane owns its positions: it takes input and fills its outlet privately, and [`Lane::commit`] makes all of it
 //! visible at once. Invariants:
-//! - the record always describes whole steps, except that a step whose outputs do not fit into the ring commits them in
-//!   parts, and counts them in the record;
+//! - the record always describes whole steps, except that a step whose outputs do not fit into the ring, and one that
+//!   gives the same outputs whenever it is done, commits them in parts, and counts them in the record;
 //! - nothing is waited for with something left uncommitted;
 //! - after every commit the neighbours that sleep for it are woken.
 //!
 //! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
-//! `stretch` does so in bulk.
+//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
@@ -16,9 +16,10 @@ mod commit;
 mod drops;
 pub(crate) mod intake;
 mod last_words;
+mod ledger;
 mod outlet;
+mod resume;
 mod room;
-mod state;
 mod step;
 mod stretch;
 
@@ -26,6 +27,7 @@ pub(crate) use crate::memory::Futex;
 pub(crate) use crate::meter::at_work::{self, Giver, Inside, Row};
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
+pub(crate) use ledger::{Ledger, LedgerSize};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
 pub(crate) use stretch::Stretch;
 
@@ -68,6 +70,12 @@ pub(crate) struct Parts {
     pub(crate) pools: Option<Arc<Pools>>,
     /// The pools that this lane takes chunks from, by the number of their declaration.
     pub(crate) own_pools: Vec<(u32, SharedPool)>,
+    /// Where the newest stamp of each of these pools stands in the record.
+    pub(crate) stamps: Vec<usize>,
+    /// What belongs to a commit and does not fit into the record.
+    pub(crate) ledger: Ledger<'static>,
+    /// A step may be published in parts even where it could be published whole.
+    pub(crate) may_part: bool,
     /// Where the counts of dropped messages stand in the record, if the lane may drop some.
     pub(crate) drops: Option<values::Drops>,
     /// What becomes of outputs when the outlet is full.
@@ -96,6 +104,12 @@ pub(crate) struct Lane {
     /// Taken since the last commit.
     uncommitted: u64,
     step: Step,
+    /// Outputs of the first step that a dead predecessor has published already.
+    published_before: u64,
+    /// Each step of the stage has exactly one output.
+    gives_one: bool,
+    /// The stage's state after the last whole step, encoded.
+    state: Option<Vec<u8>>,
     /// What a message that found no room needs in the arena, in bytes.
     refused: usize,
     born: Instant,
@@ -106,8 +120,21 @@ pub(crate) struct Lane {
 struct Step {
     tags: Tags,
     outputs: u64,
-    /// Of these, the ones that are not yet published.
+    /// How many of these, the first ones, were published in a commit.
+    published: u64,
+    /// Outputs in slots that are not yet published.
     unpublished: u64,
+    /// How far the outlet was when the step began, or when a part of it was published.
+    before: OutletPlace,
+}
+
+/// How far an outlet is.
+#[derive(Clone, Copy, Default)]
+struct OutletPlace {
+    tail: u64,
+    arena: usize,
+    given: u64,
+    dropped: u64,
 }
 
 /// How many messages are published at once, at most.
@@ -141,10 +168,16 @@ impl Lane {
             batch,
             uncommitted: 0,
             step: Step::default(),
+            published_before: 0,
+            gives_one: false,
+            state: None,
             refused: 0,
             born: Instant::now(),
         };
         lane.forget_step();
+        if lane.seq > 0 {
+            lane.take_over();
+        }
         lane
     }
 
@@ -185,16 +218,17 @@ impl Lane {
         self.intake().position().unwrap_or_else(|| self.taken())
     }
 
-    /// Says which messages are worked on next: those from [`position`](Self::position) on.
-    pub(crate) fn begin_run(&self) {
+    /// Says which messages are worked on next, and where the first one stands; see [`position`](Self::position).
+    pub(crate) fn begin_run(&self) -> u64 {
         let (ring, position) = self.intake().origin();
-        at_work::begin(self.parts.givers[ring], position.wrapping_sub(self.position()));
+        at_work::begin(self.parts.givers[ring], position);
+        self.position()
     }
 
     /// The same for what the stages of a row give in `flush` or `finish`: `which` of these calls it is.
     pub(crate) fn begin_finishing(&self, which: u64) {
         let first = self.parts.members.first();
-        first.into_iter().for_each(|first| at_work::begin(*first, which.wrapping_sub(at_work::position())));
+        first.into_iter().for_each(|first| at_work::begin(*first, which));
     }
 
     /// A row of stages works here.
@@ -272,6 +306,10 @@ impl Lane {
         self.intake_mut().take(messages);
         self.values[values::TAKEN] += messages;
         self.uncommitted += messages;
+        self.published_before = 0;
+        if let Some(pools) = &self.parts.pools {
+            pools.message_is_over();
+        }
     }
 
     /// Does a writer sleep because the inlet is full?

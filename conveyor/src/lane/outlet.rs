@@ -70,6 +70,9 @@ impl<T: Message> Outlet<T> for Pushing<'_> {
 /// When the run is being stopped, or the message can never fit.
 #[inline]
 pub(crate) fn offer<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -> Result<bool> {
+    if lane.was_published() {
+        return Ok(true);
+    }
     let found = match lane.writer().room() {
         0 => lane.room_or_drop(Reason::Room, |writer| writer.room() > 0, deadline)?,
         _ => Room::Found,

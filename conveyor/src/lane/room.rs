@@ -9,6 +9,13 @@ use crate::sync::Ordering;
 use crate::{Failure, Result};
 use std::time::{Duration, Instant};
 
+/// What a lane that waits for room has found.
+enum Room {
+    Found,
+    /// There will be none: everything in the ring is of the step at work. So that is published in parts after all.
+    Overfull,
+}
+
 impl Lane {
     /// `messages` slots from the tail on hold the outputs of whole steps, or of the step at work.
     #[inline]
@@ -75,19 +82,37 @@ impl Lane {
         if enough(self.writer()) {
             return Ok(true);
         }
-        self.publish();
-        let Parts { writer: Some(writer), bell, stop, .. } = &mut self.parts else {
-            return Ok(false);
-        };
+        self.publish_in_step();
         let started = Instant::now();
-        let room = bell.wait(reason, self.temper.patience(), deadline, &Futex, || {
-            writer.refresh();
-            (enough(writer) || stop.load(Ordering::Relaxed) != 0).then_some(())
-        });
+        let mut found = self.sleep_for_room(reason, &enough, deadline);
+        if let Some(Room::Overfull) = found {
+            self.commit();
+            found = self.sleep_for_room(reason, &enough, deadline);
+        }
         let waited = started.elapsed();
         self.temper.waited(waited);
         self.parts.desk.waited_for_room(waited);
-        if self.is_stopped() { Err(Failure::stopped()) } else { Ok(room.is_some()) }
+        if self.is_stopped() { Err(Failure::stopped()) } else { Ok(found.is_some()) }
+    }
+
+    fn sleep_for_room(
+        &mut self,
+        reason: Reason,
+        enough: &impl Fn(&Writer<'static>) -> bool,
+        deadline: Option<Instant>,
+    ) -> Option<Room> {
+        let (patience, unpublished) = (self.temper.patience(), self.step.unpublished);
+        let Parts { writer: Some(writer), bell, stop, .. } = &mut self.parts else {
+            return None;
+        };
+        bell.wait(reason, patience, deadline, &Futex, || {
+            writer.refresh();
+            if enough(writer) || stop.load(Ordering::Relaxed) != 0 {
+                Some(Room::Found)
+            } else {
+                (unpublished > 0 && writer.used() == unpublished).then_some(Room::Overfull)
+            }
+        })
     }
 
     /// Waits until `end` has input or `head` has room, or the run is being stopped. Nothing of either is uncommitted.

@@ -1,6 +1,6 @@
 //! One step: its input's tags, and what becomes of them with the outputs.
 
-use super::{Lane, Step};
+use super::{Lane, OutletPlace, Step};
 use crate::Result;
 use crate::ring::bell::Reason;
 use crate::ring::tags::Tags;
@@ -38,12 +38,22 @@ impl Lane {
     /// What was pushed belongs to no input, or its step is over.
     #[inline]
     pub(crate) fn forget_step(&mut self) {
-        self.step = Step::default();
+        let mut step = Step { before: self.place(), ..Step::default() };
         if let Some(writer) = &self.parts.writer
             && writer.slots().geometry().depth > 0
         {
-            self.step.tags = Tags::stray(writer.slots().geometry().depth);
+            step.tags = Tags::stray(writer.slots().geometry().depth);
         }
+        self.step = step;
+    }
+
+    /// How far the outlet is.
+    #[inline]
+    pub(super) fn place(&self) -> OutletPlace {
+        let (tail, arena) =
+            self.parts.writer.as_ref().map_or((0, 0), |writer| (writer.tail(), writer.arena_tail()));
+        let dropped = self.parts.drops.map_or(0, |drops| self.values[drops.written()]);
+        OutletPlace { tail, arena, given: self.values[values::GIVEN], dropped }
     }
 
     fn mark_last(&mut self) -> Result<()> {

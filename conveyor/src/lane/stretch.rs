@@ -67,7 +67,7 @@ impl<'l, T> Stretch<'l, T> {
     fn go_on(&mut self) -> Result<()> {
         self.tell();
         if self.lane.is_due() {
-            self.lane.commit();
+            self.lane.publish_in_step();
         }
         self.end = self.lane.make_room()?.min(self.lane.batch) as usize;
         self.slots = self.lane.next_slot().cast();

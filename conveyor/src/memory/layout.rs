@@ -7,8 +7,8 @@
 //! for large messages, and gets memory when it is first needed.
 
 use crate::graph::facts::TypeFacts;
-use crate::graph::plan::{Inlet, Plan, PoolPlan, RingPlan, TOMBSTONES};
-use crate::lane::{DESK_WORDS, LAST_WORDS_LEN};
+use crate::graph::plan::{Inlet, LanePlan, Plan, PoolPlan, RingPlan, TOMBSTONES};
+use crate::lane::{DESK_WORDS, LAST_WORDS_LEN, LedgerSize};
 use crate::ring::record::Record;
 use crate::ring::slots::Geometry;
 use crate::ring::values;
@@ -57,8 +57,10 @@ pub(crate) struct Layout {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LaneSpot {
     pub(crate) record: usize,
-    /// In the record.
-    pub(crate) values: usize,
+    /// What stands in the record.
+    pub(crate) shape: values::Shape,
+    pub(crate) ledger: usize,
+    pub(crate) ledger_size: LedgerSize,
     /// A desk for each stage of the lane.
     pub(crate) desk: usize,
     pub(crate) stages: usize,
@@ -114,7 +116,7 @@ impl Tape {
     }
 }
 
-/// Lays out a run; `gives` says what a stage gives.
+/// Lays out a run; `gives` says what a stage gives, `checkpoint` how many bytes the state of a lane's stages may take.
 ///
 /// # Errors
 /// When a plain message is too large to travel by value.
@@ -122,6 +124,7 @@ pub(crate) fn layout(
     plan: &Plan,
     pools: &[PoolPlan],
     gives: impl Fn(u32) -> TypeFacts,
+    checkpoint: impl Fn(&LanePlan) -> usize,
     budget: Budget,
 ) -> Result<Layout, Error> {
     let page = budget.page;
@@ -146,14 +149,24 @@ pub(crate) fn layout(
         let words = |shared: bool, tape: &mut Tape| shared.then(|| tape.take(LINE + slots * 8, LINE));
         claims.push(groups.iter().map(|group| words(group.shared, &mut tape)).collect());
     }
+    let chunks = pools.iter().map(|pool| pool.chunks).sum();
     let holders: Vec<_> = pools.iter().map(|pool| tape.take(pool.chunks * 8, LINE)).collect();
     let mut lanes = Vec::new();
     let mut rare: Vec<Range<usize>> = Vec::new();
     for (number, ((lane, geometry), claims)) in plan.lanes.iter().zip(geometries).zip(claims).enumerate() {
-        let rings = lane.inlet.as_ref().map_or(0, Inlet::rings);
-        let counts = if plan.drops(number) { values::Drops::count(rings) } else { 0 };
-        let values = values::count(rings) + counts;
-        let record = tape.take(Record::words(values) * 8, page);
+        let shape = values::Shape {
+            rings: lane.inlet.as_ref().map_or(0, Inlet::rings),
+            shared: claims.iter().flatten().count(),
+            pools: pools.iter().filter(|pool| pool.lane == number).count(),
+            drops: plan.drops(number),
+        };
+        let record = tape.take(Record::words(shape.count()) * 8, page);
+        let ledger_size = if lane.is_callers() {
+            LedgerSize::default()
+        } else {
+            LedgerSize { handles: chunks, state: checkpoint(lane) }
+        };
+        let ledger = tape.take(ledger_size.words() * 8, LINE);
         let stages = lane.stages.len();
         let desk = tape.take(stages * DESK_WORDS * 8, LINE);
         let last_words = tape.take(LAST_WORDS_LEN, LINE);
@@ -169,7 +182,7 @@ pub(crate) fn layout(
             }
             RingSpot { geometry, slots, columns, arena, claims }
         });
-        lanes.push(LaneSpot { record, values, desk, stages, last_words, panics, ring });
+        lanes.push(LaneSpot { record, shape, ledger, ledger_size, desk, stages, last_words, panics, ring });
     }
     let lanes_end = tape.take(0, page);
     let pools = pools.iter().zip(holders).map(|(plan, holders)| {

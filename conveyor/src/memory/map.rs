@@ -3,14 +3,15 @@
 //! All views are `'static` in type only: whoever keeps one keeps the [`Arc`] of the map, too. They are words that are
 //! atomic, or addresses; nothing here hands out a plain reference to memory that another process writes.
 
-use super::layout::{LINE, Layout, head};
+use super::layout::{LINE, LaneSpot, Layout, head};
 use super::shared::PoolPlace;
 use crate::graph::plan::PoolPlan;
-use crate::lane::{DESK_WORDS, Desk, LAST_WORDS_LEN, LastWords};
+use crate::lane::{DESK_WORDS, Desk, LAST_WORDS_LEN, LastWords, Ledger};
 use crate::ring::bell::Bell;
 use crate::ring::claim::Claims;
 use crate::ring::record::Record;
 use crate::ring::slots::Slots;
+use crate::ring::values::Shape;
 use crate::ring::width::Width;
 use crate::sync::{AtomicU8, AtomicU32, AtomicU64};
 use crate::sys::panic::PanicArea;
@@ -148,7 +149,18 @@ impl Map {
 
     pub(crate) fn record(&self, lane: usize) -> Record<'static> {
         let spot = &self.layout.lanes[lane];
-        Record::new(self.atomics::<AtomicU64>(spot.record, Record::words(spot.values)), spot.values)
+        let values = spot.shape.count();
+        Record::new(self.atomics::<AtomicU64>(spot.record, Record::words(values)), values)
+    }
+
+    /// What stands in a lane's record.
+    pub(crate) fn shape(&self, lane: usize) -> Shape {
+        self.layout.lanes[lane].shape
+    }
+
+    pub(crate) fn ledger(&self, lane: usize) -> Ledger<'static> {
+        let LaneSpot { ledger, ledger_size, .. } = self.layout.lanes[lane];
+        Ledger::new(self.atomics::<AtomicU64>(ledger, ledger_size.words()), ledger_size)
     }
 
     pub(crate) fn desk(&self, lane: usize) -> Desk<'static> {

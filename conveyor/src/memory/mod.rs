@@ -21,7 +21,7 @@ mod sleep;
 pub use chunk::Chunk;
 pub use pool::{AnyPool, Pool};
 #[cfg(target_os = "linux")]
-pub(crate) use shared::{Pools, Tray};
+pub(crate) use shared::{Handle, Pools, Tray};
 #[cfg(target_os = "linux")]
 pub(crate) use sleep::Futex;
 

@@ -5,22 +5,29 @@
 //! replicated fork divides them among its branches. Whoever drops a handle clears its bits, after the commit that says
 //! so; a chunk without bits is free. Clearing is stamped, so that it may be repeated: there is no reference count to get
 //! wrong, and there are no lists of free chunks.
+//!
+//! Stamps count what was taken from a pool. The newest one is part of the owner's commits, and so are the handles that
+//! the commit's lane has dropped or has in its hands (see `holdings`). So whoever takes over from a dead lane clears
+//! those, and every chunk of its own pools with a newer stamp: of that one nobody has heard.
+
+mod handle;
+mod holdings;
+mod pool;
+
+pub(crate) use handle::Handle;
+pub(crate) use pool::SharedPool;
 
 use super::Futex;
 use crate::message::Encoder;
-use crate::meter::Desk;
-use crate::ring::bell::{self, Bell, Patience, Reason};
+use crate::ring::bell::{self, Bell, Reason};
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::{Failure, Result};
+use handle::{BITS, BITS_MAX, is_newer};
+use holdings::{Holdings, Inventory};
 use std::any::Any;
 use std::cell::Cell;
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
-
-/// Of a holder word: one for each way; the stamp has the others.
-const BITS_MAX: u32 = 16;
-const BITS: u64 = (1 << BITS_MAX) - 1;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One pool of one lane, as mapped into this process.
 #[derive(Clone, Copy)]
@@ -45,30 +52,11 @@ unsafe impl Sync for PoolPlace {}
 /// All pools of a run, as one process sees them.
 pub(crate) struct Pools {
     pools: Vec<PoolPlace>,
-    /// Bits to clear after the next commit; `None` in the caller, where a chunk is released when it is dropped.
-    deferred: Option<Mutex<Vec<Handle>>>,
+    /// Of this worker; `None` in the caller, where a chunk is released when it is dropped.
+    holdings: Option<Mutex<Holdings>>,
     stop: &'static AtomicU32,
     /// Keeps the chunks mapped.
     _memory: Arc<dyn Any + Send + Sync>,
-}
-
-/// A handle: what travels instead of a chunk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Handle {
-    pub(crate) pool: u16,
-    pub(crate) index: u16,
-    pub(crate) bits: u16,
-    /// Modulo 2^48.
-    pub(crate) stamp: u64,
-}
-
-impl Handle {
-    pub(crate) fn pack(self) -> [u64; 2] {
-        [u64::from(self.pool) | u64::from(self.index) << 16 | u64::from(self.bits) << 32, self.stamp]
-    }
-    pub(crate) fn unpack([place, stamp]: [u64; 2]) -> Handle {
-        Handle { pool: place as u16, index: (place >> 16) as u16, bits: (place >> 32) as u16, stamp }
-    }
 }
 
 impl Pools {
@@ -78,7 +66,8 @@ impl Pools {
         stop: &'static AtomicU32,
         memory: Arc<dyn Any + Send + Sync>,
     ) -> Pools {
-        Pools { pools, deferred: defer.then(Mutex::default), stop, _memory: memory }
+        let holdings = defer.then(|| Mutex::new(Holdings::new(pools.len())));
+        Pools { pools, holdings, stop, _memory: memory }
     }
 
     /// The chunk of a handle that came with a message, to a reader that answers for `ways`.
@@ -100,19 +89,61 @@ impl Pools {
         (pool, &pool.holders[usize::from(handle.index)])
     }
 
-    fn drop_handle(&self, handle: Handle) {
-        match &self.deferred {
-            Some(deferred) => deferred.lock().unwrap_or_else(PoisonError::into_inner).push(handle),
-            None => self.release(handle),
+    /// Every change of them is whole before anything can panic.
+    fn lock(&self) -> Option<MutexGuard<'_, Holdings>> {
+        Some(self.holdings.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The step at work is over, and its message is taken.
+    pub(crate) fn message_is_over(&self) {
+        if let Some(mut holdings) = self.lock() {
+            holdings.message_is_over();
         }
+    }
+
+    /// What goes with this worker, if it dies after the commit that is being written.
+    pub(crate) fn holdings(&self) -> Inventory {
+        self.lock().map_or_else(Inventory::default, |holdings| holdings.inventory())
     }
 
     /// After a commit: clears the bits of everything that was dropped before it.
     pub(crate) fn release_dropped(&self) {
-        if let Some(deferred) = &self.deferred {
-            let dropped = std::mem::take(&mut *deferred.lock().unwrap_or_else(PoisonError::into_inner));
-            dropped.into_iter().for_each(|handle| self.release(handle));
+        let dropped = self.lock().map(|mut holdings| holdings.dropped());
+        dropped.into_iter().flatten().for_each(|handle| self.release(handle));
+    }
+
+    /// Gives back what a dead worker had in its hands: the `handles` of its last commit, and every chunk of its own
+    /// pools that it has taken since. `stamps`: the newest ones in its record, by pool.
+    pub(crate) fn take_over(&self, handles: &[Handle], stamps: impl Iterator<Item = (usize, u64)>) {
+        for handle in handles.iter().filter(|handle| self.is_one(**handle)) {
+            self.release(*handle);
         }
+        for (number, committed) in stamps {
+            let mut newest = committed;
+            for (index, holder) in self.pools[number].holders.iter().enumerate() {
+                let held = holder.load(Ordering::Acquire);
+                let stamp = held >> BITS_MAX;
+                if is_newer(stamp, committed) {
+                    self.release(Handle {
+                        pool: number as u16,
+                        index: index as u16,
+                        bits: BITS as u16,
+                        stamp,
+                    });
+                }
+                if is_newer(stamp, newest) {
+                    newest = stamp;
+                }
+            }
+            if let Some(mut holdings) = self.lock() {
+                holdings.set_stamp(number, newest);
+            }
+        }
+    }
+
+    fn is_one(&self, handle: Handle) -> bool {
+        let pool = self.pools.get(usize::from(handle.pool));
+        pool.is_some_and(|pool| usize::from(handle.index) < pool.holders.len())
     }
 
     /// Hands out a chunk's memory.
@@ -143,96 +174,6 @@ impl Pools {
     }
 }
 
-/// A pool as its lane sees it.
-#[derive(Clone)]
-pub struct SharedPool {
-    pools: Arc<Pools>,
-    number: u16,
-    /// Where the search for a free chunk starts.
-    next: Arc<AtomicUsize>,
-    /// Taken, and neither passed on nor dropped yet.
-    held: Arc<AtomicUsize>,
-    /// Where waiting is counted.
-    desk: Desk<'static>,
-    patience: Patience,
-}
-
-impl SharedPool {
-    pub(crate) fn new(pools: Arc<Pools>, number: u16, patience: Patience, desk: Desk<'static>) -> SharedPool {
-        SharedPool { pools, number, next: Arc::default(), held: Arc::default(), desk, patience }
-    }
-
-    fn place(&self) -> &PoolPlace {
-        &self.pools.pools[usize::from(self.number)]
-    }
-
-    pub(crate) fn chunks(&self) -> usize {
-        self.place().holders.len()
-    }
-
-    pub(crate) fn bytes(&self) -> usize {
-        self.place().bytes
-    }
-
-    /// The first chunk comes first, and then the ones that have been out longest: so no more chunks are in use than
-    /// are under way, and these stay in the caches.
-    fn take_free(&self) -> Option<Handle> {
-        let place = self.place();
-        let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
-        let by_age = (0..chunks).map(|step| (first + step) % chunks);
-        std::iter::once(0).chain(by_age).find_map(|index| {
-            let held = place.holders[index].load(Ordering::Acquire);
-            if held & BITS != 0 {
-                return None;
-            }
-            let stamp = ((held >> BITS_MAX) + 1) & (u64::MAX >> BITS_MAX);
-            let taken = stamp << BITS_MAX | u64::from(place.ways);
-            // user code may take from several threads
-            let swap =
-                place.holders[index].compare_exchange(held, taken, Ordering::AcqRel, Ordering::Relaxed);
-            swap.ok()?;
-            self.next.store(index + 1, Ordering::Relaxed);
-            Some(Handle { pool: self.number, index: index as u16, bits: place.ways, stamp })
-        })
-    }
-
-    pub(crate) fn take(&self) -> Result<SharedChunk> {
-        // what this lane has dropped itself is free at once: nobody else has seen it
-        self.pools.release_dropped();
-        let handle = match self.look_for_free() {
-            Some(found) => found,
-            None => self.wait_for_free(),
-        }?;
-        self.held.fetch_add(1, Ordering::Relaxed);
-        Ok(SharedChunk {
-            pools: self.pools.clone(),
-            handle,
-            sent: Cell::new(false),
-            taken: Some(self.held.clone()),
-        })
-    }
-
-    /// A free chunk, or why there will be none.
-    fn look_for_free(&self) -> Option<Result<Handle>> {
-        if self.pools.stop.load(Ordering::Relaxed) != 0 {
-            return Some(Err(Failure::stopped()));
-        }
-        if self.held.load(Ordering::Relaxed) >= self.chunks() {
-            return Some(Err(super::pool::exhausted(self.chunks())));
-        }
-        self.take_free().map(Ok)
-    }
-
-    #[cold]
-    fn wait_for_free(&self) -> Result<Handle> {
-        let started = Instant::now();
-        let found =
-            self.place().owner.wait(Reason::Chunk, self.patience, None, &Futex, || self.look_for_free());
-        self.desk.waited_for_room(started.elapsed());
-        found.unwrap_or_else(|| Err(Failure::stopped()))
-    }
-}
-
 /// What a reader needs to take over the chunks that come with its messages.
 pub(crate) struct Tray {
     pub(crate) pools: Arc<Pools>,
@@ -251,6 +192,9 @@ impl Tray {
     /// When the handle is damaged.
     pub(crate) fn adopt(&self, handle: Handle) -> Result<SharedChunk> {
         let (handle, _) = self.pools.find(handle, self.ways_of(handle))?;
+        if let Some(mut holdings) = self.pools.lock() {
+            holdings.came(handle);
+        }
         Ok(SharedChunk { pools: self.pools.clone(), handle, sent: Cell::new(false), taken: None })
     }
 
@@ -291,6 +235,19 @@ impl SharedChunk {
         is_ours.then(|| unsafe { &mut *self.pools.bytes(self.handle) })
     }
 
+    /// What was sent is not under way after all.
+    fn get_back(&self) {
+        if let Some(held) = &self.taken {
+            held.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(mut holdings) = self.pools.lock() {
+            match self.taken {
+                Some(_) => holdings.took(self.handle),
+                None => holdings.came(self.handle),
+            }
+        }
+    }
+
     /// The step that has taken it has it no more.
     fn let_go(&self) {
         if let Some(held) = &self.taken {
@@ -302,13 +259,14 @@ impl SharedChunk {
     pub(crate) fn send(&self, to: &Encoder) -> Option<Handle> {
         to.is_for(&self.pools).then(|| {
             if to.recalls() {
-                if self.sent.replace(false)
-                    && let Some(held) = &self.taken
-                {
-                    held.fetch_add(1, Ordering::Relaxed);
+                if self.sent.replace(false) {
+                    self.get_back();
                 }
             } else if !self.sent.replace(true) {
                 self.let_go();
+                if let Some(mut holdings) = self.pools.lock() {
+                    holdings.sent(self.handle);
+                }
             }
             self.handle
         })
@@ -317,9 +275,15 @@ impl SharedChunk {
 
 impl Drop for SharedChunk {
     fn drop(&mut self) {
-        if !self.sent.get() {
-            self.let_go();
-            self.pools.drop_handle(self.handle);
+        if self.sent.get() {
+            return;
         }
+        self.let_go();
+        match (self.pools.lock(), &self.taken) {
+            (Some(mut holdings), None) => return holdings.was_dropped(self.handle),
+            (Some(mut holdings), Some(_)) => holdings.untook(self.handle),
+            (None, _) => {}
+        }
+        self.pools.release(self.handle);
     }
 }

@@ -52,26 +52,27 @@ pub(crate) enum Inside {
 thread_local! {
     static GIVER: Cell<Option<Giver>> = const { Cell::new(None) };
     static BASE: Cell<u64> = const { Cell::new(0) };
-    static POSITION: Cell<u64> = const { Cell::new(0) };
+    static INDEX: Cell<usize> = const { Cell::new(0) };
     static PLACE: Cell<u64> = const { Cell::new(0) };
     static ROW: RefCell<Option<Row>> = const { RefCell::new(None) };
 }
 
-/// Messages of `giver` are worked on. They stand `base` behind what [`at`] says.
+/// Messages of `giver` are worked on, from this position on.
 pub(crate) fn begin(giver: Giver, base: u64) {
     BASE.set(base);
+    INDEX.set(0);
     GIVER.set(Some(giver));
 }
 
-/// The next one.
+/// The one at this distance from the first is next.
 #[inline(always)]
-pub(crate) fn at(position: u64) {
-    POSITION.set(position);
+pub(crate) fn at(index: usize) {
+    INDEX.set(index);
 }
 
-/// The one that was last said to be at work.
-pub(crate) fn position() -> u64 {
-    POSITION.get()
+/// Which one was last said to be next.
+pub(crate) fn index() -> u64 {
+    INDEX.get() as u64
 }
 
 /// None of them is worked on any more.
@@ -93,7 +94,7 @@ pub(crate) fn set_place(place: u64) {
 /// The message at work.
 pub(crate) fn message() -> Option<AtWork> {
     let first = || {
-        let position = BASE.get().wrapping_add(POSITION.get());
+        let position = BASE.get().wrapping_add(index());
         GIVER.get().map(|giver| AtWork { giver, position, place: 0, part: 0 })
     };
     ROW.with_borrow(|row| match row {

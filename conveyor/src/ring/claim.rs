@@ -59,6 +59,12 @@ impl Word {
             | self.state as u64
     }
 
+    /// The full position, which is not far from the boundary `near`.
+    fn near(self, near: u64) -> u64 {
+        let ahead = (self.position.wrapping_sub(near) << (64 - POSITION_BITS)).cast_signed();
+        near.wrapping_add_signed(ahead >> (64 - POSITION_BITS))
+    }
+
     /// This word's position against a boundary at the same slot: `Equal` if its range starts there.
     fn against(self, boundary: u64) -> std::cmp::Ordering {
         if self.state == State::Fresh {
@@ -158,6 +164,18 @@ impl<'m> Claims<'m> {
             }
         }
         true
+    }
+
+    /// The ranges that lane `owner` has claimed and not marked as done, oldest first: what whoever takes over from it
+    /// has to see to.
+    pub(crate) fn open(&self, owner: usize) -> Vec<Range> {
+        let hint = self.hint();
+        let words = self.words.iter().map(|word| Word::unpack(word.load(Ordering::Acquire)));
+        let own = words.filter(|word| word.state == State::Claimed && word.owner == owner as u64);
+        let mut open: Vec<_> =
+            own.map(|word| Range { start: word.near(hint), length: word.length }).collect();
+        open.sort_by_key(|range| range.start.wrapping_sub(hint).cast_signed());
+        open
     }
 
     /// The hint only moves forward, also across the wrap of positions.
@@ -262,6 +280,26 @@ mod tests {
         group.hint.store(0, Ordering::Relaxed);
         assert!(claims.is_claimed(4) && !claims.is_claimed(5));
         assert_eq!((first.end(), second.start), (2, 2));
+    }
+
+    #[test]
+    fn who_takes_over_finds_what_was_claimed() {
+        for start in [0, u64::MAX - 3, (1 << POSITION_BITS) - 3] {
+            let group = Group::at(start);
+            let claims = group.claims();
+            let tail = start.wrapping_add(8);
+            let mine = claims.claim(1, tail, 2).expect("published");
+            let other = claims.claim(2, tail, 1).expect("published");
+            let last = claims.claim(1, tail, 3).expect("published");
+            assert_eq!(
+                (claims.open(1), claims.open(2), claims.open(3)),
+                (vec![mine, last], vec![other], vec![])
+            );
+            group.hint.store(start, Ordering::Relaxed); // nobody has moved it
+            assert_eq!(claims.open(1), [mine, last]);
+            claims.done(1, mine);
+            assert_eq!(claims.open(1), [last]);
+        }
     }
 
     #[test]

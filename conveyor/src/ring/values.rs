@@ -18,11 +18,46 @@ pub(crate) const TAKEN: usize = 6;
 pub(crate) const GIVEN: usize = 7;
 /// The tail at the last flush mark.
 pub(crate) const MARK: usize = 8;
-const HEADS: usize = 9;
+/// Chunks in the ledger: see [`crate::lane::Ledger`].
+pub(crate) const HANDLES: usize = 9;
+/// Bytes of checkpointed state in the ledger, and one more; 0 if there is none.
+pub(crate) const STATE: usize = 10;
+const HEADS: usize = 11;
 
-/// Where the counts of dropped messages stand, in the record of a lane that may drop some: behind everything else.
-pub(crate) const fn drops(rings: usize) -> Drops {
-    Drops { start: count(rings) }
+/// What stands in a lane's record behind what every record has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Rings that the lane reads.
+    pub(crate) rings: usize,
+    /// Balanced forks behind its outlet.
+    pub(crate) shared: usize,
+    /// Pools that it takes chunks from.
+    pub(crate) pools: usize,
+    /// It may drop messages.
+    pub(crate) drops: bool,
+}
+
+impl Shape {
+    const fn heads(self) -> usize {
+        HEADS + self.rings.saturating_sub(1)
+    }
+    /// The boundary below which the balanced fork number `fork` behind the outlet has freed everything.
+    pub(crate) const fn freed(self, fork: usize) -> usize {
+        self.heads() + fork
+    }
+    /// The newest stamp of the lane's pool number `pool`.
+    pub(crate) const fn stamp(self, pool: usize) -> usize {
+        self.freed(self.shared) + pool
+    }
+    /// The counts of dropped messages, if there are any: behind everything else.
+    pub(crate) fn drops(self) -> Option<Drops> {
+        self.drops.then_some(Drops { start: self.stamp(self.pools) })
+    }
+    /// How many values the record has.
+    pub(crate) const fn count(self) -> usize {
+        let drops = if self.drops { 1 + self.rings } else { 0 };
+        self.stamp(self.pools) + drops
+    }
 }
 
 /// The counts of dropped messages.
@@ -32,10 +67,6 @@ pub(crate) struct Drops {
 }
 
 impl Drops {
-    /// How many values they are.
-    pub(crate) const fn count(rings: usize) -> usize {
-        1 + rings
-    }
     /// Messages that found no room in the outlet.
     pub(crate) const fn written(self) -> usize {
         self.start
@@ -49,11 +80,6 @@ impl Drops {
 /// Where the head of inlet ring `ring` stands.
 pub(crate) const fn head(ring: usize) -> usize {
     if ring == 0 { HEAD_0 } else { HEADS + ring - 1 }
-}
-
-/// How many values the record of a lane with `rings` inlet rings has, without [`Drops`].
-pub(crate) const fn count(rings: usize) -> usize {
-    HEADS + rings.saturating_sub(1)
 }
 
 /// End of stream and flush marks: beside the data, not in it.

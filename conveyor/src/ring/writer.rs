@@ -21,6 +21,8 @@ pub(crate) enum Group<'m> {
         claims: Claims<'m>,
         /// Below this boundary every range is done: the writer's own walk.
         freed: u64,
+        /// Where that stands in the writer's record.
+        value: usize,
         bells: Vec<Bell<'m>>,
         /// Each lane waits for its turn: so all of them are woken.
         in_turn: bool,
@@ -70,6 +72,23 @@ impl<'m> Writer<'m> {
     pub(crate) fn arena_tail(&self) -> usize {
         self.arena_tail
     }
+    /// Writes into the values of the record below which boundaries balanced forks have freed everything. The claim word
+    /// of such a boundary is not used again before the next commit: that takes a position that is published, a lap
+    /// later, and no slot from the boundary on was free for one.
+    #[inline]
+    pub(crate) fn save_freed(&self, values: &mut [u64]) {
+        for group in &self.groups {
+            if let Group::Claims { freed, value, .. } = group {
+                values[*value] = *freed;
+            }
+        }
+    }
+
+    /// In use: filled, and not freed by all readers.
+    pub(crate) fn used(&self) -> u64 {
+        self.tail.wrapping_sub(self.free)
+    }
+
     /// Filled, but not yet published.
     pub(crate) fn pending(&self) -> u64 {
         self.tail.wrapping_sub(self.published)
@@ -78,12 +97,12 @@ impl<'m> Writer<'m> {
     /// Messages for which there is room, without looking at the readers again.
     #[inline]
     pub(crate) fn room(&self) -> u64 {
-        (self.slots.geometry().capacity).saturating_sub(self.tail.wrapping_sub(self.free))
+        self.slots.geometry().capacity.saturating_sub(self.used())
     }
 
     /// Tombstones for which there is room: they need no memory but a slot.
     pub(crate) fn tombstone_room(&self) -> u64 {
-        (self.slots.geometry().slots as u64).saturating_sub(self.tail.wrapping_sub(self.free))
+        (self.slots.geometry().slots as u64).saturating_sub(self.used())
     }
 
     /// Looks at the readers.

@@ -40,11 +40,12 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
     let lane = &plan.lanes[number];
     let pools = pools(map, side);
     let (_, values) = map.record(number).restore();
-    let tail = values[values::TAIL];
+    let shape = map.shape(number);
     let writer = lane.outlet.as_ref().map(|ring| {
-        let groups = ring_groups(map, number, ring, tail);
-        Writer::new(map.slots(number), groups, tail, values[values::ARENA] as usize)
+        let groups = ring_groups(map, number, ring, &values);
+        Writer::new(map.slots(number), groups, values[values::TAIL], values[values::ARENA] as usize)
     });
+    let own_pools = own_pools(map, number, pools.as_ref(), patience(plan, cores));
     Lane::new(Parts {
         record: map.record(number),
         bell: map.bell(number),
@@ -55,9 +56,12 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         patience: patience(plan, cores),
         intake: intake(map, plan, number, &values, pools.as_ref()),
         writer,
-        own_pools: own_pools(map, number, pools.as_ref(), patience(plan, cores)),
+        stamps: (0..own_pools.len()).map(|pool| shape.stamp(pool)).collect(),
+        own_pools,
+        ledger: map.ledger(number),
+        may_part: lane.stages.iter().all(|stage| stage.options.deterministic),
         pools: pools.filter(|_| side == Side::Worker),
-        drops: plan.drops(number).then(|| values::drops(lane.inlet.as_ref().map_or(0, Inlet::rings))),
+        drops: shape.drops(),
         givers: lane.inlet.iter().flat_map(Inlet::taps).filter_map(|tap| plan.lanes[tap.ring].givers().next_back()).collect(),
         members: lane.givers().collect(),
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
@@ -94,14 +98,17 @@ fn tray(map: &Map, plan: &Plan, tap: &Tap, pools: Option<&Arc<Pools>>) -> Option
     pools.map(|pools| Arc::new(Tray { pools: pools.clone(), ways }))
 }
 
-fn ring_groups(map: &Map, number: usize, ring: &RingPlan, tail: u64) -> Vec<Group<'static>> {
+fn ring_groups(map: &Map, number: usize, ring: &RingPlan, values: &[u64]) -> Vec<Group<'static>> {
+    let mut forks = 0;
     let groups = ring.groups.iter().enumerate().map(|(index, group)| {
         let bell = |member: &usize| map.bell(*member);
         if group.shared {
-            let freed = tail.wrapping_sub((map.slots(number).geometry().slots as u64).min(tail));
+            let value = map.shape(number).freed(forks);
+            forks += 1;
             Group::Claims {
                 claims: map.claims(number, index).0,
-                freed,
+                freed: values[value],
+                value,
                 bells: group.members.iter().map(bell).collect(),
                 in_turn: group.fork.policy == Policy::RoundRobin,
                 steering: group.auto.map(|_| map.steering()),
@@ -144,7 +151,7 @@ fn intake(
             let group = &plan.ring(tap).groups[tap.group];
             let window = group.fork.window.zip(group.gate);
             let (claims, width) = map.claims(tap.ring, tap.group);
-            Box::new(Share::new(ShareParts {
+            let parts = ShareParts {
                 slots: map.slots(tap.ring),
                 tray: tray(map, plan, tap, pools),
                 writer: map.record(tap.ring),
@@ -156,9 +163,10 @@ fn intake(
                 in_turn: group.fork.policy == Policy::RoundRobin,
                 opens: group.opens,
                 gate: window.map(|(window, join)| Gate { join: map.record(join), window: window as u64 }),
-            }))
+            };
+            Box::new(Share::new(parts, values[values::DONE]))
         }
-        Inlet::Merge(taps) => Box::new(Merge::new(readers(taps))),
+        Inlet::Merge(taps) => Box::new(Merge::new(readers(taps), values[values::DONE])),
         Inlet::Ordered(taps) => {
             let gated = plan.gated_by(number).map(|lane| map.bell(lane)).collect();
             Box::new(Ordered::new(readers(taps), values[values::DONE], gated))

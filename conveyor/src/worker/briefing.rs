@@ -153,6 +153,7 @@ impl Briefing {
             plan,
             &pools,
             gives,
+            |lane| facts.checkpoint_bytes(lane.stages.iter().map(|stage| stage.stage)),
             Budget { cache: self.cache, page: self.page, settings: texts.settings, params: texts.params },
         )
     }

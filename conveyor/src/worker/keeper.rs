@@ -21,7 +21,7 @@ impl Keeper {
     /// The user's, or that the state is damaged.
     pub(super) fn restoring<K: Keep>(keep: &mut K, lane: &Lane) -> Result<Keeper> {
         if K::KEEPS && let Some(state) = lane.saved_state() {
-            let mut left = &state[..];
+            let mut left = state;
             keep.restore(&mut left)?;
             if !left.is_empty() {
                 return Err(Failure::damaged("a checkpoint with something behind it"));

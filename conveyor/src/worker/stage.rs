@@ -25,6 +25,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     let mut step = AtHome::new(recipe.build(scope)?);
     let mut keeper = Keeper::restoring(&mut *step, lane)?;
     lane.desk().set_phase(Phase::Working);
+    lane.gives_one(X::Rate::ONE);
     let mut spans = Vec::new();
     if <X::Step as Step>::ROW {
         lane.enter_row(Inside::AsFirst { many: !X::Rate::ONE });
@@ -216,6 +217,7 @@ fn finishing<K: Keep>(
     keeper.touch();
     work(keep, &mut Pushing(lane))?;
     lane.forget_step();
+    at_work::end();
     keeper.save(keep, lane)?;
     lane.desk().set_phase(Phase::Working);
     Ok(())
@@ -236,24 +238,24 @@ fn run<S: Step>(
     keeper: &mut Keeper,
 ) -> Result<()> {
     let timed = Stopwatch::start(lane);
-    lane.desk().note(lane.position(), span.len() as u64);
-    lane.begin_run();
-    let mut here = Here { desk: lane.desk(), position: lane.position() };
-    let first = usize::from(S::ROW && timed.is_some());
+    let here = Here { desk: lane.desk(), first: lane.begin_run() };
+    lane.desk().note(here.first, span.len() as u64);
+    // what a predecessor has published of the first step is left out one by one
+    let first = usize::from(lane.is_step_published() || S::ROW && timed.is_some());
     step.in_loop(|step| {
         step.settle();
-        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here, keeper)?;
+        push_outputs::<S, true>(step, lane, (span, 0..first), keeper)?;
         let run = (span, first..span.len());
         if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
-            push_outputs::<S, false>(step, lane, run, &mut here, keeper)
+            push_outputs::<S, false>(step, lane, run, keeper)
         } else if !lane.has_outlet() {
-            use_up(step, lane, run, &mut here, keeper)
+            use_up(step, lane, run, keeper)
         } else if S::Rate::ONE {
-            fill_slots(step, lane, run, &mut here, keeper)
+            fill_slots(step, lane, run, keeper)
         } else if S::KEEPS {
-            push_outputs::<S, false>(step, lane, run, &mut here, keeper) // a stretch commits in the middle of a step
+            push_outputs::<S, false>(step, lane, run, keeper) // a stretch commits in the middle of a step
         } else {
-            fill_stretches(step, lane, run, &mut here)
+            fill_stretches(step, lane, run)
         }
     })?;
     std::mem::forget(here);
@@ -279,16 +281,17 @@ const fn holds_chunks<S: Step>() -> bool {
     Taken::<S>::HOLDS_CHUNKS
 }
 
-/// The message at work. It is written to the desk only when the step fails or panics: otherwise it stays in a register.
+/// The message at work. It is written to the desk only when the step fails or panics.
 struct Here {
     desk: Desk<'static>,
-    position: u64,
+    /// Where the run starts.
+    first: u64,
 }
 
 impl Drop for Here {
     #[cold]
     fn drop(&mut self) {
-        self.desk.note(self.position, 1);
+        self.desk.note(self.first.wrapping_add(at_work::index()), 1);
     }
 }
 
@@ -297,15 +300,13 @@ fn use_up<S: Step>(
     step: &mut S,
     lane: &mut Lane,
     (span, run): Run<'_>,
-    here: &mut Here,
     keeper: &mut Keeper,
 ) -> Result<()> {
     let messages = run.len() as u64;
     keeper.touch();
     for index in run {
-        at_work::at(here.position);
+        at_work::at(index);
         step.step(S::In::read(span, index)?, &mut Nowhere)?;
-        here.position += 1;
     }
     lane.take(messages);
     keeper.commit_if_due(step, lane)
@@ -317,7 +318,6 @@ fn fill_slots<S: Step>(
     step: &mut S,
     lane: &mut Lane,
     (span, mut run): Run<'_>,
-    here: &mut Here,
     keeper: &mut Keeper,
 ) -> Result<()> {
     while !run.is_empty() {
@@ -326,11 +326,10 @@ fn fill_slots<S: Step>(
         let slots = lane.next_slot();
         keeper.touch();
         for index in 0..room {
-            at_work::at(here.position);
+            at_work::at(run.start + index);
             // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
             let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
             step.step(S::In::read(span, run.start + index)?, &mut place)?;
-            here.position += 1;
         }
         lane.filled(room as u64);
         lane.forget_step();
@@ -346,14 +345,12 @@ fn fill_stretches<S: Step>(
     step: &mut S,
     lane: &mut Lane,
     (span, run): Run<'_>,
-    here: &mut Here,
 ) -> Result<()> {
     let mut out = Stretch::new(lane);
     for index in run {
-        at_work::at(here.position);
+        at_work::at(index);
         step.step(S::In::read(span, index)?, &mut out)?;
         out.end_step();
-        here.position += 1;
     }
     drop(out);
     if lane.is_due() {
@@ -367,13 +364,12 @@ fn push_outputs<S: Step, const TIMED: bool>(
     step: &mut S,
     lane: &mut Lane,
     (span, run): Run<'_>,
-    here: &mut Here,
     keeper: &mut Keeper,
 ) -> Result<()> {
     for index in run {
         lane.begin_step(0); // the messages before have been taken
         keeper.touch();
-        at_work::at(here.position);
+        at_work::at(index);
         let mut out = Pushing(lane);
         let mut one = |input: Arg<'_, S::In>| match TIMED {
             true => step.step(input, &mut Timed(&mut out)),
@@ -387,7 +383,6 @@ fn push_outputs<S: Step, const TIMED: bool>(
         }
         lane.end_step()?;
         lane.take(1);
-        here.position += 1;
         keeper.save(step, lane)?;
         keeper.commit_if_due(step, lane)?;
     }

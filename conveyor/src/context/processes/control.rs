@@ -138,16 +138,17 @@ impl Run {
 
     /// What was dropped in the ring of a lane, by the lane itself or by the ring's readers.
     fn dropped_behind(&self, writer: usize) -> u64 {
-        let counts = |lane: usize| {
-            values::drops(self.plan.lanes[lane].inlet.as_ref().map_or(0, |inlet| inlet.rings()))
-        };
         let Some(ring) = &self.plan.lanes[writer].outlet else { return 0 };
+        let count = |lane: usize, which: &dyn Fn(values::Drops) -> usize| {
+            let drops = self.map.shape(lane).drops();
+            drops.map_or(0, |drops| self.map.record(lane).value(which(drops)))
+        };
         if ring.options.when_full == WhenFull::DropNewest {
-            return self.map.record(writer).value(counts(writer).written());
+            return count(writer, &values::Drops::written);
         }
         let readers =
             ring.groups.iter().flat_map(|group| group.members.iter().map(|lane| (*lane, group.part)));
-        readers.map(|(lane, part)| self.map.record(lane).value(counts(lane).skipped(part))).sum()
+        readers.map(|(lane, part)| count(lane, &|drops| drops.skipped(part))).sum()
     }
 
     /// Of each of a lane's stages, with its number.

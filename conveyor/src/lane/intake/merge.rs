@@ -6,6 +6,7 @@ use crate::lane::Futex;
 use crate::ring::Span;
 use crate::ring::reader::Reader;
 use crate::ring::tags::Tags;
+use crate::ring::values;
 
 pub(crate) struct Merge<'m> {
     rings: Rings<'m>,
@@ -14,10 +15,13 @@ pub(crate) struct Merge<'m> {
 }
 
 impl<'m> Merge<'m> {
+    /// `turn`: whose turn it is, as the record says.
+    ///
     /// # Panics
     /// Without a ring.
-    pub(crate) fn new(readers: Vec<Reader<'m>>) -> Merge<'m> {
-        Merge { rings: Rings::new(readers), turn: 0 }
+    pub(crate) fn new(readers: Vec<Reader<'m>>, turn: u64) -> Merge<'m> {
+        let turn = turn as usize % readers.len().max(1);
+        Merge { rings: Rings::new(readers), turn }
     }
 }
 
@@ -70,6 +74,8 @@ impl Intake for Merge<'_> {
 
     fn save(&self, values: &mut [u64]) {
         self.rings.save(values);
+        // who takes over begins with the same message: a part of its outputs may be published
+        values[values::DONE] = self.turn as u64;
     }
 
     fn wake(&mut self, sleep: &Futex) {

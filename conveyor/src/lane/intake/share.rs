@@ -11,6 +11,7 @@ use crate::ring::slots::Slots;
 use crate::ring::tags::{Tag, Tags};
 use crate::ring::values::{self, Flags};
 use crate::ring::width::Width;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What a share is made of.
@@ -55,6 +56,8 @@ pub(crate) struct Share<'m> {
     at: u64,
     /// What the current range has below this is too much.
     surplus_end: u64,
+    /// Ranges that a dead predecessor has claimed and not used up, oldest first.
+    inherited: VecDeque<Range>,
     /// Ranges that are used up, but not yet committed.
     finished: Vec<Range>,
     /// Everything claimed below is used up.
@@ -71,8 +74,30 @@ struct Open {
 }
 
 impl<'m> Share<'m> {
-    pub(crate) fn new(parts: ShareParts<'m>) -> Share<'m> {
-        Share { parts, current: None, at: 0, surplus_end: 0, finished: Vec::new(), done: 0 }
+    /// Goes on where everything claimed below `done` is committed. What a dead predecessor has claimed is still this
+    /// lane's: what is committed of it is marked as done, again if need be, and the rest comes first.
+    pub(crate) fn new(parts: ShareParts<'m>, done: u64) -> Share<'m> {
+        let is_done = |range: &Range| range.end().wrapping_sub(done).cast_signed() <= 0;
+        let (finished, inherited) = parts.claims.open(parts.owner).into_iter().partition(is_done);
+        let inherited = VecDeque::from(inherited);
+        let mut share = Share { parts, current: None, at: 0, surplus_end: 0, inherited, finished, done };
+        share.settle();
+        share
+    }
+
+    /// The oldest range of a dead predecessor, from where it is committed on.
+    fn inherit(&mut self, tail: u64) -> Option<Range> {
+        let range = self.inherited.pop_front()?;
+        let committed = self.done.wrapping_sub(range.start).cast_signed().max(0).cast_unsigned();
+        self.begin(range);
+        self.at = range.start.wrapping_add(committed);
+        let keep = self.parts.slots.geometry().keep;
+        self.mark_surplus(range, keep.map(|keep| tail.wrapping_sub(keep)));
+        Some(range)
+    }
+
+    fn begin(&mut self, range: Range) {
+        (self.current, self.at) = (Some(range), range.start);
     }
 
     /// Claims from what is published below `limit`. Never more than a fair part of what is open: a range that turns out
@@ -171,6 +196,9 @@ impl Intake for Share<'_> {
             return self.run(range, want);
         }
         let Hot([tail, _, flags]) = self.parts.writer.hot();
+        if let Some(range) = self.inherit(tail) {
+            return self.run(range, want);
+        }
         let flags = Flags::unpack(flags);
         let is_marked = flags.epoch > passed;
         let limit = if is_marked { self.parts.writer.value(values::MARK) } else { tail };
@@ -181,7 +209,7 @@ impl Intake for Share<'_> {
         if !self.is_parked()
             && let Some(range) = self.claim(Open { limit: open, tail }, want)
         {
-            (self.current, self.at) = (Some(range), range.start);
+            self.begin(range);
             if self.parts.in_turn {
                 self.pass_turn(range.end(), &Futex);
             }

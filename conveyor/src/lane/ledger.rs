@@ -1,0 +1,134 @@
+//! The ledger: what belongs to a commit and has no fixed size, so that it does not fit into the record. The record says
+//! how much of it counts.
+//!
+//! It has two halves, which take turns like those of the record: the one of a commit is written before it, and read only
+//! by the lane that takes over when its owner is dead. In it stand the handles of chunks that go with the owner: those
+//! that it has dropped, and those that it still has in its hands; and the state of its stage.
+
+use crate::memory::Handle;
+use crate::sync::{AtomicU64, Ordering, fence};
+
+/// A ledger's place in shared memory.
+#[derive(Clone, Copy)]
+pub(crate) struct Ledger<'m> {
+    words: &'m [AtomicU64],
+    size: LedgerSize,
+}
+
+/// How much fits into each half.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct LedgerSize {
+    pub(crate) handles: usize,
+    /// In bytes.
+    pub(crate) state: usize,
+}
+
+impl LedgerSize {
+    const fn half(self) -> usize {
+        2 * self.handles + self.state.div_ceil(8)
+    }
+
+    /// How many words a ledger of this size needs.
+    pub(crate) const fn words(self) -> usize {
+        2 * self.half()
+    }
+}
+
+impl<'m> Ledger<'m> {
+    /// # Panics
+    /// When there are too few words.
+    pub(crate) fn new(words: &'m [AtomicU64], size: LedgerSize) -> Ledger<'m> {
+        assert!(words.len() >= size.words(), "a ledger's size comes from the layout");
+        Ledger { words, size }
+    }
+
+    fn half(&self, seq: u64) -> &'m [AtomicU64] {
+        let half = self.size.half();
+        &self.words[(seq & 1) as usize * half..][..half]
+    }
+
+    /// The half of the commit `seq`, to be written. The commit before it must be out: it has made this half the other
+    /// one.
+    fn fresh_half(&self, seq: u64) -> &'m [AtomicU64] {
+        fence(Ordering::Release);
+        self.half(seq)
+    }
+
+    /// Writes the handles that belong to the commit `seq`, and returns how many there are.
+    ///
+    /// # Panics
+    /// When there are more than chunks in the run.
+    pub(crate) fn write_handles(&self, seq: u64, handles: &[Handle]) -> usize {
+        assert!(handles.len() <= self.size.handles, "no chunk is in a ledger twice");
+        if !handles.is_empty() {
+            for (place, word) in self.fresh_half(seq).iter().zip(handles.iter().flat_map(|it| it.pack())) {
+                place.store(word, Ordering::Relaxed);
+            }
+        }
+        handles.len()
+    }
+
+    /// The handles that belong to the commit `seq`.
+    pub(crate) fn handles(&self, seq: u64, count: usize) -> Vec<Handle> {
+        let words = self.half(seq)[..2 * count.min(self.size.handles)].chunks_exact(2);
+        words.map(|pair| Handle::unpack([0, 1].map(|word| pair[word].load(Ordering::Relaxed)))).collect()
+    }
+
+    /// Writes the state that belongs to the commit `seq`.
+    ///
+    /// # Panics
+    /// When it is larger than the layout allows for; see [`Ledger::holds`].
+    pub(crate) fn write_state(&self, seq: u64, state: &[u8]) {
+        assert!(self.holds(state.len()), "who saves a state asks for its size first");
+        for (place, bytes) in self.fresh_half(seq)[2 * self.size.handles..].iter().zip(state.chunks(8)) {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            place.store(u64::from_ne_bytes(word), Ordering::Relaxed);
+        }
+    }
+
+    /// The state that belongs to the commit `seq`, of `len` bytes.
+    pub(crate) fn state(&self, seq: u64, len: usize) -> Vec<u8> {
+        let len = len.min(self.size.state);
+        let words = &self.half(seq)[2 * self.size.handles..];
+        let bytes = words.iter().flat_map(|word| word.load(Ordering::Relaxed).to_ne_bytes());
+        bytes.take(len).collect()
+    }
+
+    /// Is there room for so many bytes of state?
+    pub(crate) fn holds(&self, bytes: usize) -> bool {
+        bytes <= self.size.state
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: LedgerSize = LedgerSize { handles: 2, state: 13 };
+
+    fn handle(index: u16) -> Handle {
+        Handle { pool: 1, index, bits: 3, stamp: 77 }
+    }
+
+    #[test]
+    fn what_a_commit_has_written_stays_until_it_is_the_last_but_one() {
+        let words: Vec<_> = (0..SIZE.words()).map(|_| AtomicU64::new(0)).collect();
+        let ledger = Ledger::new(&words, SIZE);
+        assert_eq!(ledger.write_handles(1, &[handle(5), handle(6)]), 2);
+        ledger.write_state(1, b"thirteen byte");
+        assert_eq!(ledger.write_handles(2, &[handle(7)]), 1);
+        ledger.write_state(2, b"");
+        assert_eq!(ledger.handles(1, 2), [handle(5), handle(6)]);
+        assert_eq!(ledger.state(1, 13), b"thirteen byte");
+        assert_eq!((ledger.handles(2, 1), ledger.state(2, 0)), (vec![handle(7)], vec![]));
+    }
+
+    #[test]
+    fn counts_that_cannot_be_read_nothing_beyond() {
+        let words: Vec<_> = (0..SIZE.words()).map(|_| AtomicU64::new(0)).collect();
+        let ledger = Ledger::new(&words, SIZE);
+        assert_eq!((ledger.handles(0, usize::MAX / 2).len(), ledger.state(1, usize::MAX).len()), (2, 13));
+        assert!(ledger.holds(13) && !ledger.holds(14));
+    }
+}

@@ -1,0 +1,66 @@
+//! A lane that takes over from a dead one: it goes on where the record says, so that nothing is lost and nothing is done
+//! twice.
+//!
+//! The positions of rings, claims and arena are restored with the parts of the lane. What is left to do is here: chunks
+//! that went with the dead lane are given back, the outputs of a step that were published before its end are left out
+//! when it is done again, and neighbours are woken whom the dead lane could wake no more.
+
+use super::{Futex, Lane};
+use crate::ring::bell;
+use crate::ring::values;
+
+impl Lane {
+    pub(super) fn take_over(&mut self) {
+        if self.parts.intake.is_some() {
+            self.published_before = self.values[values::PARTIAL];
+        }
+        let bytes = self.values[values::STATE];
+        self.state = (bytes > 0).then(|| self.parts.ledger.state(self.seq, bytes as usize - 1));
+        if let Some(pools) = &self.parts.pools {
+            let handles = self.parts.ledger.handles(self.seq, self.values[values::HANDLES] as usize);
+            let stamps = self.parts.stamps.iter().zip(&self.parts.own_pools);
+            let stamps = stamps.map(|(value, (_, pool))| (pool.number(), self.values[*value]));
+            pools.take_over(&handles, stamps);
+        }
+        bell::committed();
+        if let Some(writer) = &mut self.parts.writer {
+            writer.wake_readers(self.values[values::TAIL], true, &Futex);
+        }
+        if let Some(intake) = &mut self.parts.intake {
+            intake.wake(&Futex);
+        }
+    }
+
+    /// Has a dead predecessor published outputs of the step that comes first?
+    pub(crate) fn is_step_published(&self) -> bool {
+        self.published_before > 0
+    }
+
+    /// The next output of the step is out already, and is left out here.
+    #[inline]
+    pub(super) fn was_published(&mut self) -> bool {
+        let was = self.step.outputs < self.published_before;
+        if was {
+            self.step.outputs += 1;
+            self.step.published = self.step.outputs;
+        }
+        was
+    }
+
+    /// The stage's state after the step that has just ended, encoded: it is committed with that step.
+    pub(crate) fn save_state(&mut self, state: &[u8]) {
+        let saved = self.state.get_or_insert_default();
+        saved.clear();
+        saved.extend_from_slice(state);
+    }
+
+    /// The state that a dead predecessor had committed.
+    pub(crate) fn saved_state(&self) -> Option<&[u8]> {
+        self.state.as_deref()
+    }
+
+    /// Each step of the stage has exactly one output.
+    pub(crate) fn gives_one(&mut self, one: bool) {
+        self.gives_one = one;
+    }
+}

@@ -1,0 +1,107 @@
+//! The chunks that a worker has in its hands: so that a commit can say which of them go with it, should it die.
+//!
+//! A chunk that has come with the message at work is not the worker's yet: if it dies, the message is worked on again, and
+//! needs its chunk. It is the worker's as soon as that message is over. A chunk that it has taken from a pool of its own
+//! is its own at once, and one that it has sent is so no more.
+
+use super::handle::{Handle, STAMPS};
+
+/// Of one worker.
+pub(super) struct Holdings {
+    /// They came with the message at work.
+    came: Vec<Handle>,
+    /// Of these, the ones that were dropped.
+    spent: Vec<Handle>,
+    /// The worker's own, whatever becomes of the message at work.
+    own: Vec<Handle>,
+    /// Its bits are cleared after the next commit.
+    dropped: Vec<Handle>,
+    /// The newest stamp of each pool that the worker takes from.
+    stamps: Vec<u64>,
+}
+
+/// What a commit says of them.
+#[derive(Default)]
+pub(crate) struct Inventory {
+    /// What the worker has dropped or still has, each chunk once.
+    pub(crate) handles: Vec<Handle>,
+    /// The newest stamp of each pool.
+    pub(crate) stamps: Vec<u64>,
+}
+
+impl Holdings {
+    pub(super) fn new(pools: usize) -> Holdings {
+        let (came, spent, own, dropped) = Default::default();
+        Holdings { came, spent, own, dropped, stamps: vec![0; pools] }
+    }
+
+    pub(super) fn set_stamp(&mut self, pool: usize, stamp: u64) {
+        self.stamps[pool] = stamp;
+    }
+
+    /// A stamp that the pool has not given yet.
+    pub(super) fn next_stamp(&mut self, pool: usize) -> u64 {
+        self.stamps[pool] = self.stamps[pool].wrapping_add(1) & STAMPS;
+        self.stamps[pool]
+    }
+
+    /// A chunk was taken from a pool.
+    pub(super) fn took(&mut self, handle: Handle) {
+        self.own.push(handle);
+    }
+
+    /// A chunk has come with the message at work.
+    pub(super) fn came(&mut self, handle: Handle) {
+        self.came.push(handle);
+    }
+
+    /// A message holds the chunk from now on.
+    pub(super) fn sent(&mut self, handle: Handle) {
+        let _ = remove(&mut self.own, handle) || remove(&mut self.came, handle);
+    }
+
+    /// A chunk of a pool of its own was dropped, and no message has ever held it: it is free at once.
+    pub(super) fn untook(&mut self, handle: Handle) {
+        remove(&mut self.own, handle);
+    }
+
+    /// Any other chunk was dropped: its bits are to be cleared after the commit that says so.
+    pub(super) fn was_dropped(&mut self, handle: Handle) {
+        if remove(&mut self.came, handle) {
+            self.spent.push(handle);
+        } else {
+            remove(&mut self.own, handle);
+            self.dropped.push(handle);
+        }
+    }
+
+    /// The message at work is over: what came with it is the worker's.
+    pub(super) fn message_is_over(&mut self) {
+        self.own.append(&mut self.came);
+        self.dropped.append(&mut self.spent);
+    }
+
+    pub(super) fn inventory(&self) -> Inventory {
+        let mut handles: Vec<Handle> = Vec::new();
+        for handle in self.dropped.iter().chain(&self.own) {
+            match handles.iter_mut().find(|known| known.is_of(*handle)) {
+                Some(known) => known.bits |= handle.bits,
+                None => handles.push(*handle),
+            }
+        }
+        Inventory { handles, stamps: self.stamps.clone() }
+    }
+
+    /// What was dropped before the commit that has just been made.
+    pub(super) fn dropped(&mut self) -> Vec<Handle> {
+        std::mem::take(&mut self.dropped)
+    }
+}
+
+fn remove(handles: &mut Vec<Handle>, handle: Handle) -> bool {
+    let found = handles.iter().position(|known| *known == handle);
+    if let Some(at) = found {
+        handles.swap_remove(at);
+    }
+    found.is_some()
+}
