@@ -34,7 +34,9 @@ pub(super) fn is_constructor(role: Role, form: &Form) -> bool {
 pub(super) fn kept(plan: &Plan<'_, '_>, node: NodeIndex, name: &Ident, at: Span) -> TokenStream {
     match plan.graph.node(node).kind {
         Kind::Stage(Role::Source, _) => quote_spanned!(at=> #name.recipe.source_kept()),
-        Kind::Stage(role, code) if is_constructor(role, plan.form(code)) => quote_spanned!(at=> #name.recipe.kept()),
+        Kind::Stage(role, code) if is_constructor(role, plan.form(code)) => {
+            quote_spanned!(at=> #name.recipe.kept())
+        }
         _ => quote!(#name.recipe),
     }
 }

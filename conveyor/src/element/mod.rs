@@ -8,7 +8,8 @@
 //! - `checkpoint`: the trait of state that survives its worker; `keep`: that of a step, and of a row of them
 //! - `message_id`: what user code may know of the message it works on
 //! - `accept`: which values may stand behind a keyword
-//! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
+//! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row, `watched` notes which of
+//!   them is at work
 
 pub(crate) mod accept;
 pub(crate) mod adapt;
@@ -28,3 +29,4 @@ pub(crate) mod sink;
 pub(crate) mod source;
 pub(crate) mod step;
 pub(crate) mod travels;
+pub(crate) mod watched;

@@ -75,6 +75,12 @@ pub(crate) fn index() -> u64 {
     INDEX.get() as u64
 }
 
+/// Nothing is worked on, and by no row.
+pub(super) fn leave() {
+    end();
+    enter_row(None);
+}
+
 /// None of them is worked on any more.
 pub(crate) fn end() {
     GIVER.set(None);
@@ -104,8 +110,14 @@ pub(crate) fn message() -> Option<AtWork> {
 }
 
 impl Row {
+    /// A row that is never replaced.
+    pub(crate) fn counted(members: &Arc<[Giver]>) -> Row {
+        Row { members: members.clone(), desk: None, inside: Inside::Counted }
+    }
+
     fn message(&self, first: Option<AtWork>) -> Option<AtWork> {
-        let Place { at, position } = self.desk.map_or_else(|| Place::unpack(PLACE.get()), |desk| desk.place());
+        let Place { at, position } =
+            self.desk.map_or_else(|| Place::unpack(PLACE.get()), |desk| desk.place());
         let count = position?; // in `flush` and `finish` there is none
         let Some(before) = (at as usize).checked_sub(1) else {
             return first;

@@ -20,7 +20,9 @@ impl Keeper {
     /// # Errors
     /// The user's, or that the state is damaged.
     pub(super) fn restoring<K: Keep>(keep: &mut K, lane: &Lane) -> Result<Keeper> {
-        if K::KEEPS && let Some(state) = lane.saved_state() {
+        if K::KEEPS
+            && let Some(state) = lane.saved_state()
+        {
             let mut left = state;
             keep.restore(&mut left)?;
             if !left.is_empty() {

@@ -8,8 +8,8 @@ use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::lane::intake::Ready;
-use crate::meter::at_work::{self, Inside};
 use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::meter::at_work::{self, Inside};
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
 use std::ops::Range;
@@ -231,12 +231,7 @@ fn begin_finishing<S: Step>(lane: &Lane, which: u64) {
 }
 
 /// One run of messages; of a row that is timed, the first one stage by stage.
-fn run<S: Step>(
-    step: &mut AtHome<S>,
-    lane: &mut Lane,
-    span: Span<'_>,
-    keeper: &mut Keeper,
-) -> Result<()> {
+fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, keeper: &mut Keeper) -> Result<()> {
     let timed = Stopwatch::start(lane);
     let here = Here { desk: lane.desk(), first: lane.begin_run() };
     lane.desk().note(here.first, span.len() as u64);
@@ -296,12 +291,7 @@ impl Drop for Here {
 }
 
 /// A sink: no message leaves it.
-fn use_up<S: Step>(
-    step: &mut S,
-    lane: &mut Lane,
-    (span, run): Run<'_>,
-    keeper: &mut Keeper,
-) -> Result<()> {
+fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, keeper: &mut Keeper) -> Result<()> {
     let messages = run.len() as u64;
     keeper.touch();
     for index in run {
@@ -341,11 +331,7 @@ fn fill_slots<S: Step>(
 }
 
 /// A step with any number of plain outputs.
-fn fill_stretches<S: Step>(
-    step: &mut S,
-    lane: &mut Lane,
-    (span, run): Run<'_>,
-) -> Result<()> {
+fn fill_stretches<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>) -> Result<()> {
     let mut out = Stretch::new(lane);
     for index in run {
         at_work::at(index);

@@ -1,5 +1,5 @@
-//! A row of fused stages in a worker. Its process may end at any moment, with nobody left to ask: so which of the stages
-//! is at work, and on which message, is written to shared memory before the stage's code runs.
+//! A row of fused stages. Which of them is at work, and on which message, is written down before the stage's code runs:
+//! for that code itself, and in a worker for others, because its process may end at any moment, with nobody left to ask.
 //!
 //! That is written without an atomic operation: so the compiler leaves out whatever is written twice before any code that
 //! it cannot see into, and a row of inlined stages stays one tight loop. What such a loop was at when its process was
@@ -10,57 +10,98 @@ use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::error::Blame;
-use crate::meter::Desk;
+use crate::meter::{Desk, at_work};
 use crate::{Arg, Message, Outlet, Result};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A row, and the desk of its lane.
+/// A row, and where it notes who is at work.
 #[derive(Clone, Copy)]
-pub(crate) struct Watched<X>(pub(crate) X, pub(crate) Desk<'static>);
+pub(crate) struct Watched<X, W>(pub(crate) X, pub(crate) W);
 
-impl<C: 'static, X: Recipe<C>> Recipe<C> for Watched<X> {
+/// Where a row notes who is at work.
+pub(crate) trait Book: Copy + 'static {
+    /// The stage at work from now on.
+    fn at_work(self, place: u64);
+    /// Runs constructors.
+    fn told<T>(self, build: impl FnOnce() -> T) -> T;
+    /// The row takes a message, of which any number of others may be made.
+    fn begin(self, row: &impl Step);
+}
+
+/// In the desk of the row's lane.
+impl Book for Desk<'static> {
+    #[inline(always)]
+    fn at_work(self, place: u64) {
+        // SAFETY: the word is mapped as long as the desk, this lane alone writes it, on this thread, and others read it
+        // only after this process has ended.
+        unsafe { self.place_word().as_ptr().write(place) };
+    }
+    fn told<T>(self, build: impl FnOnce() -> T) -> T {
+        Blame::told(self.place_word(), build)
+    }
+    #[inline(always)]
+    fn begin(self, row: &impl Step) {
+        row.counts(&mut |at, taken| self.of_stage(at as usize).set_messages(taken));
+    }
+}
+
+/// On the thread that runs the row: its code alone may ask.
+#[derive(Clone, Copy)]
+pub(crate) struct ThisThread;
+
+impl Book for ThisThread {
+    #[inline(always)]
+    fn at_work(self, place: u64) {
+        at_work::set_place(place);
+    }
+    fn told<T>(self, build: impl FnOnce() -> T) -> T {
+        build()
+    }
+    #[inline(always)]
+    fn begin(self, _: &impl Step) {}
+}
+
+impl<C: 'static, X: Recipe<C>, W: Book> Recipe<C> for Watched<X, W> {
     type In = X::In;
     type Out = X::Out;
     type Rate = X::Rate;
-    type Step = Watched<X::Step>;
+    type Step = Watched<X::Step, W>;
     const STATELESS: bool = X::STATELESS;
     fn build(self, scope: &Arc<C>) -> Result<Self::Step> {
-        let Watched(recipe, desk) = self;
-        Ok(Watched(Blame::told(desk.place_word(), || recipe.build(scope))?, desk))
+        let Watched(recipe, book) = self;
+        Ok(Watched(book.told(|| recipe.build(scope))?, book))
     }
 }
 
-impl<C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for Watched<X> {
+impl<C: 'static, X: SourceRecipe<C>, W: Book> SourceRecipe<C> for Watched<X, W> {
     type Out = X::Out;
-    type Pump = Watched<X::Pump>;
+    type Pump = Watched<X::Pump, W>;
     fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
-        let Watched(recipe, desk) = self;
-        Ok(Watched(Blame::told(desk.place_word(), || recipe.build(scope))?, desk))
+        let Watched(recipe, book) = self;
+        Ok(Watched(book.told(|| recipe.build(scope))?, book))
     }
 }
 
-impl<X: Keep> Keep for Watched<X> {
+impl<X: Keep, W: Book> Keep for Watched<X, W> {
     const KEEPS: bool = X::KEEPS;
     const BYTES_MAX: usize = X::BYTES_MAX;
     fn save(&mut self, into: &mut Vec<u8>) -> Result<()> {
         self.0.save(into)
     }
     fn restore(&mut self, from: &mut &[u8]) -> Result<()> {
-        Blame::told(self.1.place_word(), || self.0.restore(from))
+        self.1.told(|| self.0.restore(from))
     }
 }
 
-impl<S: Step> Step for Watched<S> {
+impl<S: Step, W: Book> Step for Watched<S, W> {
     type In = S::In;
     type Out = S::Out;
     type Rate = S::Rate;
     #[inline(always)]
     fn step(&mut self, input: Arg<'_, S::In>, out: &mut impl Outlet<S::Out>) -> Result<()> {
         if !S::Rate::ONE {
-            // `message_id` asks how many of what a stage has counted come of this message
-            let desk = self.1;
-            self.0.counts(&mut |at, taken| desk.of_stage(at as usize).set_messages(taken));
+            self.1.begin(&self.0);
         }
         self.0.step(input, &mut Watching(out, self.1))
     }
@@ -83,7 +124,7 @@ impl<S: Step> Step for Watched<S> {
     }
 }
 
-impl<P: Pump> Pump for Watched<P> {
+impl<P: Pump, W: Book> Pump for Watched<P, W> {
     type Out = P::Out;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<P::Out>) -> Result<bool> {
@@ -109,9 +150,9 @@ impl<P: Pump> Pump for Watched<P> {
 }
 
 /// The row's outlet, which is told who is at work.
-struct Watching<'o, O>(&'o mut O, Desk<'static>);
+struct Watching<'o, O, W>(&'o mut O, W);
 
-impl<T: Message, O: Outlet<T>> Outlet<T> for Watching<'_, O> {
+impl<T: Message, O: Outlet<T>, W: Book> Outlet<T> for Watching<'_, O, W> {
     const TIMED: bool = O::TIMED;
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
@@ -126,8 +167,6 @@ impl<T: Message, O: Outlet<T>> Outlet<T> for Watching<'_, O> {
     }
     #[inline(always)]
     fn at_work(&mut self, place: u64) {
-        // SAFETY: the word is mapped as long as the desk, this lane alone writes it, on this thread, and nobody reads it
-        // before this process has ended.
-        unsafe { self.1.place_word().as_ptr().write(place) };
+        self.1.at_work(place);
     }
 }
