@@ -125,6 +125,7 @@
 mod context;
 mod element;
 mod error;
+mod files;
 mod graph;
 #[cfg(target_os = "linux")]
 mod lane;
@@ -157,6 +158,16 @@ pub mod rules {
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
     pub use crate::graph::settings::{Amount, Condition, Time};
+}
+
+/// Sources that are there already.
+pub mod source {
+    pub use crate::files::{Lines, lines};
+}
+
+/// Sinks that are there already.
+pub mod sink {
+    pub use crate::files::{Written, bytes, written_lines as lines};
 }
 
 pub use context::{Backend, Context};
