@@ -157,7 +157,9 @@ impl Killer {
         let (now, children) =
             (Instant::now(), children_of(if target == 0 { std::process::id() } else { target }));
         self.seen.retain(|pid, _| children.contains(pid));
-        children.iter().for_each(|pid| drop(self.seen.entry(*pid).or_insert(now)));
+        for pid in &children {
+            self.seen.entry(*pid).or_insert(now);
+        }
         let old_enough =
             self.seen.iter().filter(|(_, seen)| now - **seen >= self.force.grace).map(|(pid, _)| *pid);
         let mut victims: Vec<i32> = old_enough.collect();
