@@ -28,14 +28,21 @@ pub(crate) struct StageFacts {
     pub(crate) takes: TypeFacts,
     /// What it gives; `()` for a sink.
     pub(crate) gives: TypeFacts,
+    /// Nothing is lost when it is made anew.
+    pub(crate) stateless: bool,
     /// What its checkpoint takes at most, in bytes; 0 if it has none.
     pub(crate) checkpoint_bytes: usize,
 }
 
 impl StageFacts {
-    pub(crate) fn of<In: Message, Out: Message, S: Keep>() -> StageFacts {
+    pub(crate) fn of<In: Message, Out: Message, S: Keep>(stateless: bool) -> StageFacts {
         let (takes, gives) = (TypeFacts::of::<In>(), TypeFacts::of::<Out>());
-        StageFacts { takes, gives, checkpoint_bytes: S::BYTES_MAX }
+        StageFacts { takes, gives, stateless, checkpoint_bytes: S::BYTES_MAX }
+    }
+
+    /// Made anew, it goes on where its last commit was.
+    pub(crate) fn resumes(&self) -> bool {
+        self.checkpoint_bytes > 0
     }
 }
 

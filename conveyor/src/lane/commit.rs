@@ -86,6 +86,7 @@ impl Lane {
         self.uncommitted = 0;
         self.note_holdings();
         self.parts.record.commit(&mut self.seq, &self.values);
+        self.tell_counts();
         if let Some(intake) = &mut self.parts.intake {
             intake.settle();
         }

@@ -8,7 +8,8 @@
 //! - after every commit the neighbours that sleep for it are woken.
 //!
 //! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
-//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says.
+//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says; it looks
+//! for the culprit by `replacement`.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
@@ -18,6 +19,7 @@ pub(crate) mod intake;
 mod last_words;
 mod ledger;
 mod outlet;
+mod replacement;
 mod resume;
 mod room;
 mod step;
@@ -29,6 +31,7 @@ pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use ledger::{Ledger, LedgerSize};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
+pub(crate) use replacement::Again;
 pub(crate) use stretch::Stretch;
 
 use crate::memory::Pools;
@@ -42,6 +45,7 @@ use crate::ring::{Span, WhenFull};
 use crate::sync::{AtomicU32, Ordering};
 use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
+use replacement::Replacement;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
@@ -113,6 +117,9 @@ pub(crate) struct Lane {
     /// What a message that found no room needs in the arena, in bytes.
     refused: usize,
     born: Instant,
+    replacement: Replacement,
+    /// What each stage of the row has taken, if it is one.
+    counts: Vec<u64>,
 }
 
 /// The step at work.
@@ -173,6 +180,8 @@ impl Lane {
             state: None,
             refused: 0,
             born: Instant::now(),
+            replacement: Replacement::default(),
+            counts: Vec::new(),
         };
         lane.forget_step();
         if lane.seq > 0 {
@@ -185,9 +194,21 @@ impl Lane {
         self.parts.desk
     }
 
-    /// The stage at a place of the lane's row has taken so many messages.
-    pub(crate) fn count(&self, at: u32, taken: u64) {
-        self.parts.desk.of_stage(at as usize).set_messages(taken);
+    /// The stage at a place of the lane's row has taken so many messages in this worker. That is told with the commit that
+    /// covers it, for who takes over goes on counting from there.
+    pub(crate) fn count(&mut self, at: u32, taken: u64) {
+        let at = at as usize;
+        self.counts.resize(self.counts.len().max(at + 1), 0);
+        self.counts[at] = taken;
+        if self.uncommitted == 0 {
+            self.parts.desk.of_stage(at).set_messages(taken);
+        }
+    }
+
+    fn tell_counts(&self) {
+        for (at, taken) in self.counts.iter().enumerate() {
+            self.parts.desk.of_stage(at).set_messages(*taken);
+        }
     }
 
     /// One of the pools that this lane takes chunks from, by the number of its declaration.
@@ -218,11 +239,12 @@ impl Lane {
         self.intake().position().unwrap_or_else(|| self.taken())
     }
 
-    /// Says which messages are worked on next, and where the first one stands; see [`position`](Self::position).
-    pub(crate) fn begin_run(&self) -> u64 {
-        let (ring, position) = self.intake().origin();
-        at_work::begin(self.parts.givers[ring], position);
-        self.position()
+    /// So many messages are worked on next. Returns how the first one is called: see [`position`](Self::position).
+    pub(crate) fn begin_run(&self, messages: usize) -> u64 {
+        let (first, place) = (self.position(), self.intake().place());
+        at_work::begin(self.parts.givers[place.0 as usize], place.1);
+        self.parts.desk.begin(first, messages as u64, place);
+        first
     }
 
     /// The same for what the stages of a row give in `flush` or `finish`: `which` of these calls it is.

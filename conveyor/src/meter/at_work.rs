@@ -124,7 +124,8 @@ impl Row {
         };
         match (self.inside, self.desk) {
             (Inside::AsFirst { many }, Some(desk)) => {
-                let counted = desk.of_stage(at as usize).messages();
+                let desk = desk.of_stage(at as usize);
+                let counted = desk.messages().wrapping_sub(desk.before());
                 let part = if many { count.wrapping_sub(counted) as u32 } else { 0 };
                 Some(AtWork { place: at, part, ..first? })
             }

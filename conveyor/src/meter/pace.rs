@@ -18,12 +18,20 @@ pub(crate) struct Pace {
     untimed: u32,
     /// The last timed run cost no more than a run should.
     is_cheap: bool,
+    /// Messages are taken singly, whatever they cost.
+    is_held: bool,
 }
 
 impl Pace {
     /// Starts with single messages; never more than `max`.
     pub(crate) fn new(max: u64) -> Pace {
-        Pace { want: 1, max: max.max(1), untimed: 0, is_cheap: false }
+        Pace { want: 1, max: max.max(1), untimed: 0, is_cheap: false, is_held: false }
+    }
+
+    /// Messages are taken singly from now on, until this is taken back.
+    pub(crate) fn hold(&mut self, is_held: bool) {
+        self.is_held = is_held;
+        (self.want, self.is_cheap) = (1, false);
     }
 
     /// How many messages to take.
@@ -45,6 +53,9 @@ impl Pace {
 
     /// What a run of `messages` has cost. Grows by doubling at most, shrinks at once.
     pub(crate) fn learn(&mut self, messages: u64, cost: Duration) {
+        if self.is_held {
+            return;
+        }
         let cost_ns = (cost.as_nanos() as u64).max(1);
         let fitting = RUN_NS.saturating_mul(messages.max(1)) / cost_ns;
         self.is_cheap = self.want > self.max / 2 && cost_ns < 2 * RUN_NS;
@@ -85,5 +96,18 @@ mod tests {
             pace.learn(pace.want(), Duration::from_nanos(pace.want() * 1000));
         }
         assert_eq!(pace.want(), 10);
+    }
+
+    #[test]
+    fn who_is_held_takes_messages_singly() {
+        let mut pace = Pace::new(128);
+        let cheap = |pace: &mut Pace| pace.learn(pace.want(), Duration::from_nanos(10));
+        (0..20).for_each(|_| cheap(&mut pace));
+        pace.hold(true);
+        (0..20).for_each(|_| cheap(&mut pace));
+        assert!(pace.want() == 1 && pace.start().is_some());
+        pace.hold(false);
+        (0..20).for_each(|_| cheap(&mut pace));
+        assert_eq!(pace.want(), 128);
     }
 }

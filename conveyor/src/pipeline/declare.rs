@@ -4,7 +4,7 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use super::Pipeline;
-use crate::context::{Backend, Context, Declared};
+use crate::context::{Backend, Context, Declared, RunOptions};
 use crate::element::rate::Rate;
 use crate::graph::options::Fuse;
 use crate::graph::ports::Ends;
@@ -63,6 +63,7 @@ where
             context: Context::default(),
             backend: Backend::default(),
             fuse: Fuse::default(),
+            options: RunOptions::default(),
             kind: PhantomData,
         }
     }
@@ -82,6 +83,7 @@ impl<P, L, In, Out, R, W> Undeclared<In, Out> for &Declaration<P, L, In, Out, R,
             context: Context::default(),
             backend: Backend::default(),
             fuse: Fuse::default(),
+            options: RunOptions::default(),
             kind: PhantomData,
         }
     }

@@ -28,7 +28,7 @@ pub use inputs::Inputs;
 pub use run::Run;
 pub use running::Running;
 
-use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
+use crate::context::{self, Backend, Context, Declared, Engine, Overrides, RunOptions, Show};
 use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::options::Fuse;
 use crate::graph::plan::{self, Fusing, Limits};
@@ -36,6 +36,7 @@ use crate::graph::table::Kind;
 use crate::report::Report;
 use crate::{Error, ErrorKind, Message};
 use std::marker::PhantomData;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A declared pipeline that takes `In` and gives `Out`; `()` where an end is closed by sources or sinks.
@@ -57,17 +58,19 @@ pub struct Pipeline<In, Out> {
     context: Context,
     backend: Backend,
     fuse: Fuse,
+    options: RunOptions,
     kind: PhantomData<fn(In) -> Out>,
 }
 
 impl<In, Out> Clone for Pipeline<In, Out> {
     fn clone(&self) -> Self {
-        let Pipeline { declared, context, backend, fuse, kind } = self;
+        let Pipeline { declared, context, backend, fuse, options, kind } = self;
         Pipeline {
             declared: declared.clone(),
             context: *context,
             backend: *backend,
             fuse: *fuse,
+            options: options.clone(),
             kind: *kind,
         }
     }
@@ -78,8 +81,8 @@ impl<In, Out> Pipeline<In, Out> {
     /// error.
     #[doc(hidden)]
     pub fn typed<Takes, Gives>(self) -> Pipeline<Takes, Gives> {
-        let Pipeline { declared, context, backend, fuse, .. } = self;
-        Pipeline { declared, context, backend, fuse, kind: PhantomData }
+        let Pipeline { declared, context, backend, fuse, options, .. } = self;
+        Pipeline { declared, context, backend, fuse, options, kind: PhantomData }
     }
 }
 
@@ -131,6 +134,40 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// ```
     pub fn fuse(mut self, fuse: Fuse) -> Self {
         self.fuse = fuse;
+        self
+    }
+
+    /// Messages that are left out (`[on_poison = skip]`) are kept in this file: a line of JSON for each, with the
+    /// processor, the position, the cause, and the message's bytes. It is made when there is the first one, and added to
+    /// if it is there.
+    ///
+    /// Otherwise the file is `PROGRAM-PID.dead-letters.jsonl` in the current directory; the environment variable
+    /// `CONVEYOR_DEAD_LETTERS` overrides both.
+    ///
+    /// ```
+    /// use conveyor::Context;
+    ///
+    /// let fragile = conveyor::pipeline! {
+    ///     <u64 -> u64>;
+    ///     processor fragile [on_poison = skip] = |x: u64| {
+    ///         assert!(x != 3, "three is too much");
+    ///         x
+    ///     };
+    ///     fragile
+    /// };
+    /// let file = std::env::temp_dir().join(format!("dead-letters-{}", std::process::id()));
+    /// let mut run = fragile.context(Context::Processes).dead_letters(&file).run(0..6);
+    /// let outputs: Vec<u64> = run.by_ref().collect::<Result<_, _>>()?;
+    /// assert_eq!(outputs, [0, 1, 2, 4, 5]);
+    /// assert_eq!(run.report().left_out(), 1);
+    /// let letter = std::fs::read_to_string(&file)?;
+    /// assert!(letter.contains(r#""processor":"fragile","lane":0,"position":3"#), "{letter}");
+    /// assert!(letter.contains("three is too much"));
+    /// # std::fs::remove_file(file)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn dead_letters(mut self, file: impl Into<PathBuf>) -> Self {
+        self.options.dead_letters = Some(file.into());
         self
     }
 
@@ -196,7 +233,10 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
             let plan = plan::build(declared.table, &declared.settings, limits)?;
             print_and_exit(show, &graph_of(declared.table), &plan);
         }
-        context::start(overrides.context.unwrap_or(self.context), self.backend, declared, limits)
+        let mut options = self.options.clone();
+        options.dead_letters = overrides.dead_letters.or(options.dead_letters);
+        let context = overrides.context.unwrap_or(self.context);
+        context::start(context, self.backend, declared, limits, &options)
     }
 
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {

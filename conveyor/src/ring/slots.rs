@@ -87,6 +87,22 @@ impl Slots {
         unsafe { Span::new(self.at(position), len, arena) }
     }
 
+    /// A copy of a message, as it lies there.
+    ///
+    /// # Safety
+    /// The slot is published, and is not released meanwhile.
+    pub(crate) unsafe fn copy_of(&self, position: u64) -> Vec<u8> {
+        let (start, len) = if self.geometry.arena == 0 {
+            (self.at(position), self.geometry.stride)
+        } else {
+            let Place { offset, len } = self.place(position);
+            let len_max = (self.geometry.arena as u64).saturating_sub(offset);
+            (self.arena.wrapping_add(offset as usize), len.min(len_max) as usize)
+        };
+        // SAFETY: inside the slots, or inside the arena (just checked); nobody writes there, as the caller says.
+        unsafe { std::slice::from_raw_parts(start, len) }.to_vec()
+    }
+
     /// Where the message at `position` starts in the arena.
     pub(crate) fn place(&self, position: u64) -> Place {
         // SAFETY: a slot of a ring with an arena holds a `Place`; any bytes are one.

@@ -22,12 +22,18 @@ pub(crate) struct PanicArea {
 
 #[repr(C)]
 struct Entry {
-    /// Not 0 once a panic has begun to be written.
+    /// One of the constants below; anything else counts as a panic.
     state: AtomicU32,
     /// In bytes; at most `TEXT_LEN`, unless damaged.
     len: AtomicU32,
     text: [AtomicU8; TEXT_LEN],
 }
+
+const NOTHING: u32 = 0;
+/// A panic has begun to be written.
+const PANIC: u32 = 1;
+/// Not a panic, but the end of the stack.
+const STACK: u32 = 2;
 
 const _: () = assert!(size_of::<PanicArea>() == 4096);
 
@@ -38,18 +44,32 @@ pub(crate) struct Panics {
     pub(crate) stage: Option<String>,
     /// The first one of any other thread.
     pub(crate) elsewhere: Option<String>,
+    /// The stage's stack has run out.
+    pub(crate) stack: bool,
 }
 
 impl PanicArea {
     /// What is there now.
     pub(crate) fn read(&self) -> Panics {
-        Panics { stage: self.stage.read(), elsewhere: self.elsewhere.read() }
+        let stack = self.stage.state.load(Ordering::Acquire) == STACK;
+        Panics { stage: self.stage.read().filter(|_| !stack), elsewhere: self.elsewhere.read(), stack }
+    }
+
+    /// The stage's stack has run out. May be called from a signal's handler.
+    pub(super) fn note_stack(&self) {
+        self.stage.state.store(STACK, Ordering::Release);
+    }
+
+    /// Forgets them: another worker takes the place of the one that has died.
+    pub(crate) fn clear(&self) {
+        self.stage.state.store(NOTHING, Ordering::Relaxed);
+        self.elsewhere.state.store(NOTHING, Ordering::Relaxed);
     }
 }
 
 impl Entry {
     fn read(&self) -> Option<String> {
-        if self.state.load(Ordering::Acquire) == 0 {
+        if self.state.load(Ordering::Acquire) == NOTHING {
             return None;
         }
         let len = usize::try_from(self.len.load(Ordering::Acquire)).map_or(TEXT_LEN, |len| len.min(TEXT_LEN));
@@ -59,7 +79,7 @@ impl Entry {
 
     fn begin(&self) -> Writer<'_> {
         self.len.store(0, Ordering::Relaxed);
-        self.state.store(1, Ordering::Release);
+        self.state.store(PANIC, Ordering::Release);
         Writer { entry: self, len: 0 }
     }
 }
@@ -98,7 +118,7 @@ pub(crate) fn record_in(area: &'static PanicArea) {
 fn record(area: &PanicArea, stage: ThreadId, panic: &PanicHookInfo<'_>) {
     let thread = thread::current();
     let is_stage = thread.id() == stage;
-    if !is_stage && area.elsewhere.state.load(Ordering::Relaxed) != 0 {
+    if !is_stage && area.elsewhere.state.load(Ordering::Relaxed) != NOTHING {
         return;
     }
     let mut to = if is_stage { area.stage.begin() } else { area.elsewhere.begin() };

@@ -131,7 +131,7 @@ impl Task<'_> {
     pub(super) fn stage<C: 'static, X: Recipe<C>>(&mut self, stage: u32, scope: Option<&Arc<C>>, recipe: X) {
         match self {
             Task::Infer(facts) => {
-                let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Step>();
+                let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Step>(X::STATELESS);
                 facts.stages.insert(stage, about);
             }
             Task::Build(build) => {
@@ -153,7 +153,7 @@ impl Task<'_> {
     ) {
         match self {
             Task::Infer(facts) => {
-                facts.stages.insert(stage, StageFacts::of::<(), X::Out, X::Pump>());
+                facts.stages.insert(stage, StageFacts::of::<(), X::Out, X::Pump>(false));
             }
             Task::Build(build) => {
                 scope.into_iter().for_each(|scope| build.pump(Job::Stage(stage), scope, recipe));

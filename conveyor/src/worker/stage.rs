@@ -8,7 +8,7 @@ use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
 use crate::lane::intake::Ready;
-use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::lane::{Again, Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
 use crate::meter::at_work::{self, Inside};
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
@@ -32,6 +32,10 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     }
     loop {
         match lane.input(None)? {
+            Some(Ready::Run(_)) if lane.is_culprit() => {
+                lane.pass_tombstone::<Taken<X::Step>>()?;
+                lane.commit();
+            }
             Some(Ready::Run(len)) => {
                 spans.clear();
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
@@ -46,13 +50,13 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
             Some(Ready::Surplus { messages, ring }) => lane.drop_surplus::<Taken<X::Step>>(messages, ring)?,
             Some(Ready::Flush(epoch)) => {
                 begin_finishing::<X::Step>(lane, epoch);
-                finishing(lane, &mut keeper, &mut *step, |step, out| step.flush(out))?;
+                finishing(lane, &mut keeper, &mut *step, |step, lane| step.flush(&mut Pushing(lane)))?;
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 lane.pass_mark(epoch);
             }
             Some(Ready::Ended) => {
                 begin_finishing::<X::Step>(lane, u64::MAX);
-                finishing(lane, &mut keeper, &mut *step, |step, out| step.finish(out))?;
+                finishing(lane, &mut keeper, &mut *step, |step, lane| step.finish(&mut Pushing(lane)))?;
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 lane.end();
                 return Ok(());
@@ -72,14 +76,18 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     let mut keeper = Keeper::restoring(&mut *pump, lane)?;
     lane.desk().set_phase(Phase::Working);
     let mut eager = Eager::default();
+    if !give_again(&mut *pump, lane)? {
+        return end(&mut *pump, lane, &mut keeper);
+    }
     let mut given = lane.given();
     if <X::Pump as Pump>::ROW {
         lane.enter_row(Inside::Counted);
     }
     loop {
+        lane.pass_given(given);
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
-        lane.desk().note(given, 1);
+        lane.desk().begin(given, want, (0, given));
         let more = pump.in_loop(|pump| match X::Pump::KEEPS {
             true => burst_of_steps(pump, lane, want as usize, &mut keeper),
             false => burst(pump, lane, want as usize, timed.is_some()),
@@ -102,16 +110,34 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
             return Err(Failure::stopped());
         }
         if let Some(epoch) = lane.open_mark() {
-            finishing(lane, &mut keeper, &mut *pump, |pump, out| pump.flush(out))?;
+            finishing(lane, &mut keeper, &mut *pump, |pump, lane| pump.flush(&mut Pushing(lane)))?;
             lane.pass_mark(epoch);
         }
         if !more {
-            finishing(lane, &mut keeper, &mut *pump, |pump, out| pump.finish(out))?;
-            note_fed(&*pump, lane);
-            lane.end();
-            return Ok(());
+            return end(&mut *pump, lane, &mut keeper);
         }
     }
+}
+
+/// Of a source that has started from its beginning, in the place of another: what that had given. Whether there is more.
+fn give_again<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<bool> {
+    while lane.gives_again() {
+        if lane.is_stopped() {
+            return Err(Failure::stopped());
+        }
+        if !pump.pump(1, &mut Again(lane))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A source has given everything.
+fn end<P: Pump>(pump: &mut P, lane: &mut Lane, keeper: &mut Keeper) -> Result<()> {
+    finishing(lane, keeper, pump, |pump, lane| pump.finish(&mut Again(lane)))?;
+    note_fed(pump, lane);
+    lane.end();
+    Ok(())
 }
 
 /// At most so many messages of a source; of a row that is timed, the first one stage by stage.
@@ -154,7 +180,7 @@ fn burst_of_steps<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, keeper: &
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
-fn note_fed<P: Pump>(pump: &P, lane: &Lane) -> u64 {
+fn note_fed<P: Pump>(pump: &P, lane: &mut Lane) -> u64 {
     let mut fed = lane.given();
     pump.counts(&mut |at, taken| {
         lane.count(at, taken);
@@ -210,12 +236,12 @@ fn finishing<K: Keep>(
     lane: &mut Lane,
     keeper: &mut Keeper,
     keep: &mut K,
-    work: impl FnOnce(&mut K, &mut Pushing<'_>) -> Result<()>,
+    work: impl FnOnce(&mut K, &mut Lane) -> Result<()>,
 ) -> Result<()> {
     lane.publish();
     lane.desk().set_phase(Phase::Finishing);
     keeper.touch();
-    work(keep, &mut Pushing(lane))?;
+    work(keep, lane)?;
     lane.forget_step();
     at_work::end();
     keeper.save(keep, lane)?;
@@ -233,8 +259,7 @@ fn begin_finishing<S: Step>(lane: &Lane, which: u64) {
 /// One run of messages; of a row that is timed, the first one stage by stage.
 fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, keeper: &mut Keeper) -> Result<()> {
     let timed = Stopwatch::start(lane);
-    let here = Here { desk: lane.desk(), first: lane.begin_run() };
-    lane.desk().note(here.first, span.len() as u64);
+    let here = Here { desk: lane.desk(), first: lane.begin_run(span.len()) };
     // what a predecessor has published of the first step is left out one by one
     let first = usize::from(lane.is_step_published() || S::ROW && timed.is_some());
     step.in_loop(|step| {

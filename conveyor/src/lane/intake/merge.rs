@@ -52,8 +52,8 @@ impl Intake for Merge<'_> {
         None
     }
 
-    fn origin(&self) -> (usize, u64) {
-        (self.turn, self.rings.0[self.turn].head())
+    fn place(&self) -> (u32, u64) {
+        (self.turn as u32, self.rings.0[self.turn].head())
     }
 
     fn waiting(&self) -> u64 {

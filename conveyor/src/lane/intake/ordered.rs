@@ -110,8 +110,8 @@ impl Intake for Ordered<'_> {
         None
     }
 
-    fn origin(&self) -> (usize, u64) {
-        (self.current, self.rings.0[self.current].head())
+    fn place(&self) -> (u32, u64) {
+        (self.current as u32, self.rings.0[self.current].head())
     }
 
     fn waiting(&self) -> u64 {

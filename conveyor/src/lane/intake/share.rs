@@ -251,7 +251,7 @@ impl Intake for Share<'_> {
         Some(self.at)
     }
 
-    fn origin(&self) -> (usize, u64) {
+    fn place(&self) -> (u32, u64) {
         (0, self.at)
     }
 

@@ -42,7 +42,7 @@ impl Intake for Whole<'_> {
         Some(self.reader.head())
     }
 
-    fn origin(&self) -> (usize, u64) {
+    fn place(&self) -> (u32, u64) {
         (0, self.reader.head())
     }
 

@@ -68,7 +68,7 @@ impl Intake for Zip<'_> {
         Some(self.rings.0[0].head())
     }
 
-    fn origin(&self) -> (usize, u64) {
+    fn place(&self) -> (u32, u64) {
         (0, self.rings.0[0].head())
     }
 
