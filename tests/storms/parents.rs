@@ -1,6 +1,6 @@
 //! The program itself is killed, at any moment, also while it starts its workers: nothing of it is left.
 
-use crate::weather::{MANY, kills, seed};
+use crate::weather::{MANY, kills, seed, shelter};
 use conveyor::pipeline;
 use std::fs;
 use std::process::{Command, Stdio};
@@ -18,6 +18,7 @@ const SHARED: usize = 32 << 20;
 /// The program that is killed; and an ordinary test, if nobody kills it.
 #[test]
 fn program() {
+    let _shelter = shelter();
     let row = pipeline! {
         <u64 -> u64>;
         processor(|x| x + 1) [restart = on_crash(MANY)] -> pipe(SHARED / 8) [limit_bytes = SHARED]
@@ -57,6 +58,7 @@ fn until(what: &str, is_so: impl Fn() -> Result<(), String>) {
 
 #[test]
 fn parents() {
+    let _shelter = shelter();
     let (seed, programs) = (seed(), kills().max(10));
     eprintln!("STORM_SEED={seed}");
     let mut rng = fastrand::Rng::with_seed(seed);

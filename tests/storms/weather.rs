@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::process::Child;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -17,9 +17,9 @@ use std::time::{Duration, Instant};
 pub(crate) const MANY: usize = 1_000_000_000;
 
 /// Kills of one shape, if nobody says how many.
-const KILLS: u64 = 25;
+const KILLS: u64 = 20;
 /// So many shapes share what `STORM_KILLS` says.
-const SHAPES: u64 = 20;
+const SHAPES: u64 = 24;
 /// A run gets no more kills than this: it has to keep its outputs.
 const KILLS_OF_A_RUN: u64 = 50;
 /// How hard it blows.
@@ -44,6 +44,11 @@ const PATIENCE: Duration = Duration::from_secs(100);
 /// Storms of one process see each other's workers, so there is one at a time.
 static ONE: Mutex<()> = Mutex::new(());
 
+/// Until it is dropped, there is no storm.
+pub(crate) fn shelter() -> MutexGuard<'static, ()> {
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// How many kills a shape gets.
 pub(crate) fn kills() -> u64 {
     match std::env::var("STORM_KILLS") {
@@ -59,7 +64,7 @@ pub(crate) fn seed() -> u64 {
 
 /// Runs `run` under fire until there were enough kills. If it panics, it is said how to see that again.
 pub(crate) fn storm(force: Force, mut run: impl FnMut(&Storm)) {
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _one = shelter();
     let (seed, wanted) = (seed(), kills());
     let (mut rng, mut killed, mut runs) = (Rng::with_seed(seed), 0, 0);
     while killed < wanted {
