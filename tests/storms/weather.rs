@@ -31,6 +31,12 @@ pub(crate) struct Force {
     pause: Duration,
 }
 
+/// A worker that has lived so long has done something.
+const OLD: Duration = Duration::from_millis(150);
+/// So many workers of one lane are killed younger than that, one after the other. One more could look as if its message
+/// had killed them.
+const YOUNG: u32 = 2;
+
 /// Replacements are killed, too, often before they have done anything.
 pub(crate) const HARD: Force = Force { grace: Duration::from_millis(5), pause: Duration::from_millis(8) };
 /// Nobody is killed again and again before he could get further: for who is replaced by the usual rule.
@@ -94,8 +100,14 @@ impl Storm {
     fn begin(force: Force, rng: Rng) -> Storm {
         let (kills, target) = <(Arc<AtomicU64>, Arc<AtomicU32>)>::default();
         let (over, is_over) = channel();
-        let mut killer =
-            Killer { force, rng, kills: kills.clone(), target: target.clone(), seen: BTreeMap::new() };
+        let mut killer = Killer {
+            force,
+            rng,
+            kills: kills.clone(),
+            target: target.clone(),
+            seen: BTreeMap::new(),
+            young: BTreeMap::new(),
+        };
         let storm = move || {
             loop {
                 let pause = killer.rng.u64(..killer.force.pause.as_micros() as u64);
@@ -152,8 +164,10 @@ struct Killer {
     rng: Rng,
     kills: Arc<AtomicU64>,
     target: Arc<AtomicU32>,
-    /// When each of the children was first seen.
-    seen: BTreeMap<i32, Instant>,
+    /// The children: when each was first seen, and for which lane it works.
+    seen: BTreeMap<i32, (Instant, String)>,
+    /// By lane: how many of its workers were killed young since one was not.
+    young: BTreeMap<String, u32>,
 }
 
 impl Killer {
@@ -162,12 +176,15 @@ impl Killer {
         let (now, children) =
             (Instant::now(), children_of(if target == 0 { std::process::id() } else { target }));
         self.seen.retain(|pid, _| children.contains(pid));
-        for pid in &children {
-            self.seen.entry(*pid).or_insert(now);
+        for pid in children {
+            self.seen.entry(pid).or_insert_with(|| (now, lane_of(pid)));
         }
-        let old_enough =
-            self.seen.iter().filter(|(_, seen)| now - **seen >= self.force.grace).map(|(pid, _)| *pid);
-        let mut victims: Vec<i32> = old_enough.collect();
+        let is_due = |lane: &String| self.young.get(lane).is_none_or(|young| *young < YOUNG);
+        let may_die = self.seen.iter().filter(|(_, (seen, lane))| {
+            let age = now - *seen;
+            age >= OLD || age >= self.force.grace && is_due(lane)
+        });
+        let mut victims: Vec<i32> = may_die.map(|(pid, _)| *pid).collect();
         if victims.is_empty() {
             return;
         }
@@ -175,10 +192,20 @@ impl Killer {
             victims = vec![victims[self.rng.usize(..victims.len())]];
         }
         for victim in victims {
-            self.seen.remove(&victim);
+            let Some((seen, lane)) = self.seen.remove(&victim) else { continue };
+            let young = self.young.entry(lane).or_default();
+            *young = if now - seen >= OLD { 0 } else { *young + 1 };
             self.kills.fetch_add(u64::from(kill(victim)), Ordering::Relaxed);
         }
     }
+}
+
+/// What tells the workers of one lane from all others: the stage and the number in their order.
+fn lane_of(pid: i32) -> String {
+    let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+    let environment = String::from_utf8_lossy(&environment);
+    let order = environment.split('\0').find_map(|word| word.strip_prefix("CONVEYOR_WORKER="));
+    order.map_or_else(String::new, |order| order.split(' ').skip(8).take(3).collect::<Vec<_>>().join(" "))
 }
 
 /// Whether there was somebody to kill.

@@ -144,7 +144,7 @@ fn error_of(place: Place, row: Pipeline<u64, u64>) -> Error {
     let mut running = place.of(row).start().expect("it starts");
     assert_eq!(send_and_take(&mut running, 5), 5);
     kill(pid_of(&running.metrics(), "sum", 0));
-    let error = running.finish().err().expect("it cannot be replaced");
+    let error = running.finish().expect_err("it cannot be replaced");
     assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(9), Some("sum")), "{error}");
     error
 }
@@ -214,7 +214,7 @@ fn the_user_may_limit_replacements() {
         }
         assert_eq!(send_and_take(&mut running, 2), 2);
         kill(pid_of(&running.metrics(), "sum", 0));
-        let error = running.finish().err().expect("it was replaced often enough");
+        let error = running.finish().expect_err("it was replaced often enough");
         assert!(error.cause().contains("`[restart = on_crash(2)]`"), "{error}");
     });
 }

@@ -59,7 +59,7 @@ fn any_other_source_ends_the_run_with_advice() {
         let mut running = place.of(row).start().expect("it starts");
         assert_eq!(running.recv().expect("it gives"), 0);
         kill(pid_of(&running.metrics(), "numbers", 0));
-        let error = running.finish().err().expect("it cannot go on");
+        let error = running.finish().expect_err("it cannot go on");
         assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(9), Some("numbers")), "{error}");
         assert!(error.cause().contains("`[deterministic]`"), "{error}");
     });
@@ -76,7 +76,7 @@ fn a_source_that_reads_the_standard_input_is_not_replaced() {
         let mut running = place.of(row).start().expect("it starts");
         assert_eq!(running.recv().expect("it gives"), 0);
         kill(pid_of(&running.metrics(), "numbers", 0));
-        let error = running.finish().err().expect("it cannot go on");
+        let error = running.finish().expect_err("it cannot go on");
         assert!(error.cause().contains("standard input"), "{error}");
     });
 }

@@ -22,9 +22,15 @@ pub(crate) use engine::{Control, Either, Ends, Engine, Received, RecvEnd, SendEn
 pub(crate) use options::RunOptions;
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub(crate) use processes::run_alone;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+pub use processes::{Figures, Stand};
 
 use crate::graph::plan::Limits;
 use crate::{Error, Message};
+
+/// [`start`], for messages of these types.
+pub(crate) type Start<In, Out> =
+    fn(Context, Backend, &Declared, Limits, &RunOptions) -> Result<Engine<In, Out>, Error>;
 
 /// Starts a run.
 ///

@@ -7,6 +7,7 @@ use crate::element::checkpoint::Checkpoint;
 use crate::element::compose::{Feed, Then};
 use crate::element::recipe::{By, Made, Open, Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::message::Encoded;
 use crate::{Arg, Failure, Outlet, Result};
 use std::sync::Arc;
@@ -83,6 +84,9 @@ pub struct Kept<S> {
     inner: S,
     encoded: Encoded,
 }
+
+/// An element that stands alone.
+impl<S> Tally for Kept<S> {}
 
 /// Bytes of the length in front of each state.
 pub(crate) const LENGTH: usize = size_of::<u64>();

@@ -9,6 +9,7 @@ use crate::element::keep::Keep;
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::error::Blame;
 use crate::meter::{Desk, at_work};
 use crate::{Arg, Message, Outlet, Result};
@@ -94,6 +95,20 @@ impl<X: Keep, W: Book> Keep for Watched<X, W> {
     }
 }
 
+impl<X: Tally, W> Tally for Watched<X, W> {
+    const ROW: bool = X::ROW;
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        self.0.counts(note);
+    }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+    }
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+    }
+}
+
 impl<S: Step, W: Book> Step for Watched<S, W> {
     type In = S::In;
     type Out = S::Out;
@@ -111,17 +126,6 @@ impl<S: Step, W: Book> Step for Watched<S, W> {
     fn finish(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
         self.0.finish(&mut Watching(out, self.1))
     }
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        self.0.counts(note);
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.0.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        self.0.costs(note);
-    }
 }
 
 impl<P: Pump, W: Book> Pump for Watched<P, W> {
@@ -135,17 +139,6 @@ impl<P: Pump, W: Book> Pump for Watched<P, W> {
     }
     fn finish(&mut self, out: &mut impl Outlet<P::Out>) -> Result<()> {
         self.0.finish(&mut Watching(out, self.1))
-    }
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        self.0.counts(note);
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.0.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        self.0.costs(note);
     }
 }
 

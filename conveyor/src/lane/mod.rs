@@ -50,9 +50,6 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A row that starts with a source and ends in a sink publishes nothing, and should stay in its loop.
-const BATCH_OF_A_WHOLE_ROW: u64 = 1 << 14;
-
 /// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 128;
 
@@ -149,9 +146,6 @@ fn batch(parts: &Parts) -> u64 {
     if !parts.own_pools.is_empty() {
         return 1; // a chunk that is waited for may be in a message that is not yet published
     }
-    if parts.writer.is_none() && parts.intake.is_none() {
-        return BATCH_OF_A_WHOLE_ROW;
-    }
     let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| {
         let geometry = writer.slots().geometry();
         geometry.keep.unwrap_or(geometry.capacity)
@@ -165,12 +159,13 @@ impl Lane {
         let batch = batch(&parts);
         let flags = Flags::unpack(values[values::FLAGS]);
         let temper = Temper::new(parts.patience);
+        let is_whole_row = parts.writer.is_none() && parts.intake.is_none();
         let mut lane = Lane {
             parts,
             seq,
             values,
             flags,
-            pace: Pace::new(batch),
+            pace: if is_whole_row { Pace::of_whole_row() } else { Pace::new(batch) },
             temper,
             batch,
             uncommitted: 0,
@@ -184,9 +179,7 @@ impl Lane {
             counts: Vec::new(),
         };
         lane.forget_step();
-        if lane.seq > 0 {
-            lane.take_over();
-        }
+        lane.take_over();
         lane
     }
 

@@ -3,6 +3,9 @@
 //! All views are `'static` in type only: whoever keeps one keeps the [`Arc`] of the map, too. They are words that are
 //! atomic, or addresses; nothing here hands out a plain reference to memory that another process writes.
 
+#[cfg(feature = "proof")]
+mod proof;
+
 use super::layout::{LINE, LaneSpot, Layout, head};
 use super::shared::PoolPlace;
 use crate::graph::plan::PoolPlan;

@@ -49,6 +49,14 @@ unsafe impl Send for PoolPlace {}
 // SAFETY: as above.
 unsafe impl Sync for PoolPlace {}
 
+#[cfg(feature = "proof")]
+impl PoolPlace {
+    /// How many of its chunks somebody holds.
+    pub(crate) fn held(&self) -> usize {
+        self.holders.iter().filter(|holder| holder.load(Ordering::Relaxed) & BITS != 0).count()
+    }
+}
+
 /// All pools of a run, as one process sees them.
 pub(crate) struct Pools {
     pools: Vec<PoolPlace>,

@@ -1,6 +1,6 @@
 //! What the caller holds.
 //!
-//! - `declare`: how the macro makes it
+//! - `declare`: how the macro makes it; `unmade`: what its name is before
 //! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
 //! - `running`, `drain`, `halves`: a run that is fed by hand
 //! - `session`: what all of them are made of; `error`: what their calls return
@@ -16,8 +16,11 @@ mod pace;
 mod run;
 mod running;
 mod session;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+mod stand;
 #[cfg(test)]
 mod tests;
+pub(crate) mod unmade;
 
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub use alone::run_alone;
@@ -27,15 +30,17 @@ pub use halves::{Receiver, Sender};
 pub use inputs::Inputs;
 pub use run::Run;
 pub use running::Running;
+#[cfg(all(feature = "proof", target_os = "linux"))]
+pub use stand::stand;
 
-use crate::context::{self, Backend, Context, Declared, Engine, Overrides, RunOptions, Show};
+use crate::context::{Backend, Context, Declared, Engine, Overrides, RunOptions, Show, Start};
 use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::options::Fuse;
 use crate::graph::plan::{self, Fusing, Limits};
 use crate::graph::table::Kind;
 use crate::report::Report;
-use crate::{Error, ErrorKind, Message};
-use std::marker::PhantomData;
+use crate::{Error, ErrorKind};
+use std::any::Any;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -59,34 +64,41 @@ pub struct Pipeline<In, Out> {
     backend: Backend,
     fuse: Fuse,
     options: RunOptions,
-    kind: PhantomData<fn(In) -> Out>,
+    /// Known since it was declared, so that nothing is asked of the types here: where one is no message, that was said
+    /// there.
+    start: Start<In, Out>,
 }
 
 impl<In, Out> Clone for Pipeline<In, Out> {
     fn clone(&self) -> Self {
-        let Pipeline { declared, context, backend, fuse, options, kind } = self;
+        let Pipeline { declared, context, backend, fuse, options, start } = self;
         Pipeline {
             declared: declared.clone(),
             context: *context,
             backend: *backend,
             fuse: *fuse,
             options: options.clone(),
-            kind: *kind,
+            start: *start,
         }
     }
 }
 
-impl<In, Out> Pipeline<In, Out> {
+impl<In: 'static, Out: 'static> Pipeline<In, Out> {
+    fn new(declared: Result<Arc<Declared>, Error>, start: Start<In, Out>) -> Self {
+        let (context, backend, fuse) = (Context::default(), Backend::default(), Fuse::default());
+        Pipeline { declared, context, backend, fuse, options: RunOptions::default(), start }
+    }
+
     /// With the types of the header, which the macro has compared with its own. So where they differ, that is the only
     /// error.
     #[doc(hidden)]
-    pub fn typed<Takes, Gives>(self) -> Pipeline<Takes, Gives> {
-        let Pipeline { declared, context, backend, fuse, options, .. } = self;
-        Pipeline { declared, context, backend, fuse, options, kind: PhantomData }
+    pub fn typed<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives> {
+        let start = (&self.start as &dyn Any).downcast_ref::<Start<Takes, Gives>>();
+        Pipeline::new(self.declared, start.copied().unwrap_or(declare::refused))
     }
 }
 
-impl<In: Message, Out: Message> Pipeline<In, Out> {
+impl<In, Out> Pipeline<In, Out> {
     /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
     /// it, when the environment variable `CONVEYOR_GRAPH` is `dot`, `mermaid` or `svg`; `plan` prints the workers.
     ///
@@ -235,8 +247,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
         }
         let mut options = self.options.clone();
         options.dead_letters = overrides.dead_letters.or(options.dead_letters);
-        let context = overrides.context.unwrap_or(self.context);
-        context::start(context, self.backend, declared, limits, &options)
+        (self.start)(overrides.context.unwrap_or(self.context), self.backend, declared, limits, &options)
     }
 
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {
@@ -244,7 +255,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     }
 }
 
-impl<In: Message> Pipeline<In, ()> {
+impl<In> Pipeline<In, ()> {
     /// Runs a pipeline that ends in sinks until all inputs have arrived there.
     ///
     /// # Errors

@@ -104,6 +104,12 @@ impl<'m> Claims<'m> {
         Claims { words, hint }
     }
 
+    /// A run whose positions do not start at 0.
+    #[cfg(feature = "proof")]
+    pub(crate) fn start_at(&self, origin: u64) {
+        self.hint.store(origin, Ordering::Relaxed);
+    }
+
     fn word(&self, position: u64) -> &'m AtomicU64 {
         &self.words[position as usize & (self.words.len() - 1)]
     }
@@ -179,7 +185,7 @@ impl<'m> Claims<'m> {
     }
 
     /// The hint only moves forward, also across the wrap of positions.
-    fn advance_hint(&self, boundary: u64) {
+    pub(crate) fn advance_hint(&self, boundary: u64) {
         let mut hint = self.hint.load(Ordering::Relaxed);
         while boundary.wrapping_sub(hint).cast_signed() > 0 {
             match self.hint.compare_exchange_weak(hint, boundary, Ordering::AcqRel, Ordering::Relaxed) {

@@ -5,14 +5,16 @@
 //! nothing; whoever dies after it has done everything.
 //!
 //! Layout in words: `seq`, then the first [`HOT`] values of half 0 and of half 1, all in one cache line, because they
-//! are what neighbours poll; then the remaining values of half 0, then those of half 1.
+//! are what neighbours poll; an empty line, because processors fetch lines in pairs, and every commit writes what
+//! follows; then the remaining values of half 0, then those of half 1.
 
+use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU64, Ordering, fence};
 
 /// The values of a half that share the cache line of `seq`.
 const HOT: usize = 3;
 /// Where the remaining values start.
-const COLD: usize = 8;
+const COLD: usize = 16;
 
 /// A record's place in shared memory.
 #[derive(Clone, Copy)]
@@ -40,8 +42,14 @@ impl<'m> Record<'m> {
         Record { words, values }
     }
 
-    fn at(&self, half: u64, value: usize) -> &'m AtomicU64 {
-        let half = (half & 1) as usize;
+    /// The half that belongs to the commit with this number.
+    #[inline]
+    fn half(seq: u64) -> usize {
+        if Mutant::OneHalf.is_on() { 0 } else { (seq & 1) as usize }
+    }
+
+    fn at(&self, seq: u64, value: usize) -> &'m AtomicU64 {
+        let half = Record::half(seq);
         let word = if value < HOT {
             1 + half * HOT + value
         } else {
@@ -61,7 +69,10 @@ impl<'m> Record<'m> {
         // can see that `seq` has moved on.
         fence(Ordering::Release);
         let next = seq.wrapping_add(1);
-        let half = (next & 1) as usize;
+        let half = Record::half(next);
+        if Mutant::SeqFirst.is_on() {
+            self.words[0].store(next, Ordering::Release);
+        }
         let (hot, cold) = values.split_at(HOT);
         let hot_words = self.words[1 + half * HOT..].iter().zip(hot);
         let cold_words = self.words[COLD + half * cold.len()..].iter().zip(cold);
@@ -102,7 +113,8 @@ impl<'m> Record<'m> {
     /// The owner's count of commits and its values: where a replaced worker goes on.
     pub(crate) fn restore(&self) -> (u64, Vec<u64>) {
         let seq = self.words[0].load(Ordering::Acquire);
-        (seq, (0..self.values).map(|value| self.at(seq, value).load(Ordering::Relaxed)).collect())
+        let shown = seq + u64::from(Mutant::OtherHalf.is_on());
+        (seq, (0..self.values).map(|value| self.at(shown, value).load(Ordering::Relaxed)).collect())
     }
 }
 

@@ -9,6 +9,11 @@ pub(crate) const DEPTH_MAX: usize = 8;
 
 const TOMBSTONE: u64 = 1;
 const LAST: u64 = 2;
+const STRAY: u64 = 4;
+const FLAGS: u32 = 3;
+
+/// Origins are kept modulo 2^61.
+pub(crate) const ORIGIN_MASK: u64 = u64::MAX >> FLAGS;
 
 /// One column of one message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,17 +22,21 @@ pub(crate) struct Tag(pub(crate) u64);
 impl Tag {
     /// The message entered its fork at this position, and nothing else stems from it so far.
     pub(crate) fn entered(origin: u64) -> Tag {
-        Tag(origin << 2 | LAST)
+        Tag(origin << FLAGS | LAST)
     }
     /// The message stems from no input: a lane gave it in `flush` or `finish`.
-    const STRAY: Tag = Tag(u64::MAX << 2);
+    const STRAY: Tag = Tag(STRAY);
 
     pub(crate) fn is_stray(self) -> bool {
-        self.origin() == Tag::STRAY.origin()
+        self.0 & STRAY != 0
     }
-    /// The position at which the message entered the fork, modulo 2^62.
+    /// The position at which the message entered the fork, modulo 2^61.
     pub(crate) fn origin(self) -> u64 {
-        self.0 >> 2
+        self.0 >> FLAGS
+    }
+    /// Does the message stem from the one at this position?
+    pub(crate) fn is_of(self, origin: u64) -> bool {
+        !self.is_stray() && self.origin() == origin & ORIGIN_MASK
     }
     /// Nothing more comes of the same origin.
     pub(crate) fn is_last(self) -> bool {

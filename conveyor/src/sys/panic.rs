@@ -5,7 +5,6 @@
 //! between, what is there counts. The reader trusts nothing it finds.
 
 use crate::sync::{AtomicU8, AtomicU32, Ordering};
-use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::{self, Write};
 use std::panic::PanicHookInfo;
 use std::sync::Mutex;
@@ -35,6 +34,7 @@ const PANIC: u32 = 1;
 /// Not a panic, but the end of the stack.
 const STACK: u32 = 2;
 
+#[cfg(not(loom))] // which has larger atomics
 const _: () = assert!(size_of::<PanicArea>() == 4096);
 
 /// What a worker's panics were.
@@ -101,8 +101,8 @@ impl Write for Writer<'_> {
     }
 }
 
-/// Records every panic of this process from now on, and shows it on stderr as usual. The calling thread is the
-/// stage's.
+/// Records every panic of this process from now on, and shows it on stderr as usual, where its backtrace is, too. The
+/// calling thread is the stage's.
 pub(crate) fn record_in(area: &'static PanicArea) {
     let stage = thread::current().id();
     let writing = Mutex::new(());
@@ -129,9 +129,5 @@ fn record(area: &PanicArea, stage: ThreadId, panic: &PanicHookInfo<'_>) {
     }
     if !is_stage {
         let _ = write!(to, ", in thread `{}`", thread.name().unwrap_or("unnamed"));
-    }
-    let backtrace = Backtrace::capture();
-    if backtrace.status() == BacktraceStatus::Captured {
-        let _ = write!(to, "\n{backtrace}");
     }
 }

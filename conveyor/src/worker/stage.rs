@@ -1,17 +1,19 @@
-//! The loop of a processor or a sink, and that of a source: constructor, messages, end.
+//! The loop of a processor or a sink: constructor, messages, end.
 
 use super::keeper::Keeper;
 use crate::element::at_home::AtHome;
 use crate::element::keep::Keep;
 use crate::element::outlet::Timed;
 use crate::element::rate::Rate;
-use crate::element::recipe::{Recipe, SourceRecipe};
-use crate::element::step::{Pump, Step};
+use crate::element::recipe::Recipe;
+use crate::element::step::Step;
+use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
-use crate::lane::{Again, Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::meter::Sampler;
 use crate::meter::at_work::{self, Inside};
 use crate::ring::Span;
-use crate::{Arg, Failure, Input, Message, Result};
+use crate::{Arg, Input, Message, Result};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,13 +23,16 @@ use std::time::{Duration, Instant};
 /// # Errors
 /// The user's, or that the run is being stopped.
 pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
+    if lane.has_ended() {
+        return Ok(()); // a predecessor has died after that
+    }
     lane.desk().set_phase(Phase::Building);
     let mut step = AtHome::new(recipe.build(scope)?);
     let mut keeper = Keeper::restoring(&mut *step, lane)?;
     lane.desk().set_phase(Phase::Working);
     lane.gives_one(X::Rate::ONE);
-    let mut spans = Vec::new();
-    if <X::Step as Step>::ROW {
+    let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
+    if X::Step::ROW {
         lane.enter_row(Inside::AsFirst { many: !X::Rate::ONE });
     }
     loop {
@@ -41,7 +46,8 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
                 unsafe { lane.spans(len, &mut spans) };
                 let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
-                let ran = run(&mut step, lane, span, &mut keeper);
+                sampler.begin(&lane.pace);
+                let ran = run(&mut step, lane, span, (&mut keeper, &mut sampler));
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 ran?;
                 keeper.save(&mut *step, lane)?;
@@ -66,173 +72,27 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     }
 }
 
-/// Runs a source until its stream has ended.
-///
-/// # Errors
-/// The user's, or that the run is being stopped.
-pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, lane: &mut Lane) -> Result<()> {
-    lane.desk().set_phase(Phase::Building);
-    let mut pump = AtHome::new(recipe.build(scope)?);
-    let mut keeper = Keeper::restoring(&mut *pump, lane)?;
-    lane.desk().set_phase(Phase::Working);
-    let mut eager = Eager::default();
-    if !give_again(&mut *pump, lane)? {
-        return end(&mut *pump, lane, &mut keeper);
-    }
-    let mut given = lane.given();
-    if <X::Pump as Pump>::ROW {
-        lane.enter_row(Inside::Counted);
-    }
-    loop {
-        lane.pass_given(given);
-        let timed = Stopwatch::start(lane);
-        let want = eager.limit(lane);
-        lane.desk().begin(given, want, (0, given));
-        let more = pump.in_loop(|pump| match X::Pump::KEEPS {
-            true => burst_of_steps(pump, lane, want as usize, &mut keeper),
-            false => burst(pump, lane, want as usize, timed.is_some()),
-        });
-        let fed = note_fed(&*pump, lane);
-        let more = more?;
-        lane.forget_step();
-        if let Some(watch) = timed {
-            let (messages, cost) = (fed.wrapping_sub(given), watch.cost(lane));
-            match X::Pump::ROW {
-                true => lane.pace.learn(messages, cost),
-                false => lane.timed(messages, cost),
-            }
-            pump.costs(&mut |at, cost| lane.timed_stage(at, cost));
-        }
-        given = fed;
-        eager.pumped(lane);
-        lane.publish();
-        if lane.is_stopped() {
-            return Err(Failure::stopped());
-        }
-        if let Some(epoch) = lane.open_mark() {
-            finishing(lane, &mut keeper, &mut *pump, |pump, lane| pump.flush(&mut Pushing(lane)))?;
-            lane.pass_mark(epoch);
-        }
-        if !more {
-            return end(&mut *pump, lane, &mut keeper);
-        }
-    }
-}
-
-/// Of a source that has started from its beginning, in the place of another: what that had given. Whether there is more.
-fn give_again<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<bool> {
-    while lane.gives_again() {
-        if lane.is_stopped() {
-            return Err(Failure::stopped());
-        }
-        if !pump.pump(1, &mut Again(lane))? {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-/// A source has given everything.
-fn end<P: Pump>(pump: &mut P, lane: &mut Lane, keeper: &mut Keeper) -> Result<()> {
-    finishing(lane, keeper, pump, |pump, lane| pump.finish(&mut Again(lane)))?;
-    note_fed(pump, lane);
-    lane.end();
-    Ok(())
-}
-
-/// At most so many messages of a source; of a row that is timed, the first one stage by stage.
-fn burst<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, timed: bool) -> Result<bool> {
-    pump.settle();
-    let first = P::ROW && timed;
-    if first && !pump.pump(1, &mut Timed(&mut Pushing(lane)))? {
-        return Ok(false);
-    }
-    lane.forget_step();
-    let want = want - usize::from(first);
-    if !lane.has_outlet() {
-        pump.pump(want, &mut Nowhere)
-    } else if lane.takes_stretches::<P::Out>() {
-        pump.pump(want, &mut Stretch::new(lane))
-    } else {
-        pump.pump(want, &mut Pushing(lane))
-    }
-}
-
-/// The same for a source with a checkpoint, or a row with one: each message is a step.
-fn burst_of_steps<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, keeper: &mut Keeper) -> Result<bool> {
-    pump.settle();
-    for _ in 0..want {
-        keeper.touch();
-        let more = pump.pump(1, &mut Pushing(lane))?;
-        lane.forget_step();
-        keeper.save(pump, lane)?;
-        if lane.is_due() {
-            lane.commit();
-        }
-        if !more {
-            return Ok(false);
-        }
-    }
-    if !lane.has_outlet() {
-        lane.commit(); // nobody waits for anything, but less is done again after a death
-    }
-    Ok(true)
-}
-
-/// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
-fn note_fed<P: Pump>(pump: &P, lane: &mut Lane) -> u64 {
-    let mut fed = lane.given();
-    pump.counts(&mut |at, taken| {
-        lane.count(at, taken);
-        if at == 1 {
-            fed = taken;
-        }
-    });
-    fed
-}
-
 /// Times a run, without what it waits for room.
-struct Stopwatch {
+pub(super) struct Stopwatch {
     started: Instant,
     waited: Duration,
 }
 
 impl Stopwatch {
     /// If the coming run is to be timed.
-    fn start(lane: &mut Lane) -> Option<Stopwatch> {
+    pub(super) fn start(lane: &mut Lane) -> Option<Stopwatch> {
         let waited = lane.desk().wait_room();
         lane.pace.start().map(|started| Stopwatch { started, waited })
     }
 
-    fn cost(&self, lane: &Lane) -> Duration {
+    pub(super) fn cost(&self, lane: &Lane) -> Duration {
         self.started.elapsed().saturating_sub(lane.desk().wait_room().saturating_sub(self.waited))
-    }
-}
-
-/// A source may block at any time with messages that nobody has seen yet. So after a reader has been found asleep,
-/// messages are published one by one, and only a long burst is published in growing batches: what a blocking source
-/// holds back is a small part of the burst before.
-#[derive(Default)]
-struct Eager {
-    /// Pumps since a reader was last found asleep.
-    calm: u64,
-}
-
-impl Eager {
-    const PATIENCE: u64 = 32;
-
-    fn limit(&self, lane: &Lane) -> u64 {
-        lane.pace.want().min(1 << (self.calm / Self::PATIENCE).min(16))
-    }
-
-    fn pumped(&mut self, lane: &Lane) {
-        self.calm = if lane.reader_sleeps() { 0 } else { self.calm + 1 };
     }
 }
 
 /// Calls `flush` or `finish`, whose outputs belong to no input. Everything before is committed: a replacement that does
 /// it again does nothing else again.
-fn finishing<K: Keep>(
+pub(super) fn finishing<K: Keep>(
     lane: &mut Lane,
     keeper: &mut Keeper,
     keep: &mut K,
@@ -256,15 +116,26 @@ fn begin_finishing<S: Step>(lane: &Lane, which: u64) {
     }
 }
 
-/// One run of messages; of a row that is timed, the first one stage by stage.
-fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, keeper: &mut Keeper) -> Result<()> {
+/// One run of messages; of a row, the first one stage by stage if that is due.
+fn run<S: Step>(
+    step: &mut AtHome<S>,
+    lane: &mut Lane,
+    span: Span<'_>,
+    (keeper, sampler): (&mut Keeper, &mut Sampler),
+) -> Result<()> {
     let timed = Stopwatch::start(lane);
     let here = Here { desk: lane.desk(), first: lane.begin_run(span.len()) };
-    // what a predecessor has published of the first step is left out one by one
-    let first = usize::from(lane.is_step_published() || S::ROW && timed.is_some());
+    let mut first = 0;
+    if S::ROW && sampler.take() {
+        first = 1;
+        push_outputs::<S, true>(step, lane, (span, 0..first), keeper)?;
+    } else if lane.is_step_published() {
+        // what a predecessor has published of the first step is left out one by one
+        first = 1;
+        push_outputs::<S, false>(step, lane, (span, 0..first), keeper)?;
+    }
     step.in_loop(|step| {
         step.settle();
-        push_outputs::<S, true>(step, lane, (span, 0..first), keeper)?;
         let run = (span, first..span.len());
         if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
             push_outputs::<S, false>(step, lane, run, keeper)
@@ -286,6 +157,8 @@ fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, keeper: &
             true => lane.pace.learn(messages, cost),
             false => lane.timed(messages, cost),
         }
+    }
+    if sampler.has_taken() {
         step.costs(&mut |at, cost| lane.timed_stage(at, cost));
     }
     Ok(())

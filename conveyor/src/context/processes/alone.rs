@@ -19,7 +19,8 @@ use crate::{Error, ErrorKind, Failure};
 /// When memory cannot be had, or a stage fails.
 pub(crate) fn run_alone(declared: &Declared) -> Result<(), Error> {
     let limits = Limits { workers: 1, cores: 1, fusing: Fusing::Asked(Fuse::None) };
-    let LaidOut { map, plan, briefing, .. } = lay_out(declared, limits, Backend::default().into())?;
+    let LaidOut { map, plan, briefing, .. } =
+        lay_out(declared, declared.settings.clone(), limits, Backend::default().into())?;
     for (number, planned) in plan.lanes.iter().enumerate() {
         if planned.is_callers() {
             return Err(Error::new(ErrorKind::Start, "a run without workers has no open ends"));

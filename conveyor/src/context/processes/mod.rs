@@ -8,12 +8,15 @@ mod ends;
 mod helm;
 mod letter;
 mod machine;
+#[cfg(feature = "proof")]
+mod stand;
 mod verdict;
 mod watcher;
 
 use super::{Declared, Engine, RunOptions};
 use crate::graph::facts::Facts;
 use crate::graph::plan::{Limits, Plan};
+use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
 use crate::lane::Lane;
 use crate::memory::map::{Map, Texts};
@@ -29,6 +32,8 @@ pub(crate) use alone::run_alone;
 use control::Run;
 use ends::{Receiver, Sender};
 use letter::DeadLetters;
+#[cfg(feature = "proof")]
+pub use stand::{Figures, Stand};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use watcher::Watcher;
@@ -43,7 +48,8 @@ pub(crate) fn start<In: Message, Out: Message>(
     backend: Backend,
     options: &RunOptions,
 ) -> Result<Engine<In, Out>, Error> {
-    let LaidOut { segment, map, plan, facts, briefing } = lay_out(declared, limits, backend)?;
+    let LaidOut { segment, map, plan, facts, briefing } =
+        lay_out(declared, declared.settings.clone(), limits, backend)?;
     let cores = briefing.limits.cores;
     let patience = patience(&plan, cores);
     let sender = end(&map, &plan, Kind::Input, cores);
@@ -67,17 +73,17 @@ struct LaidOut {
     briefing: Briefing,
 }
 
-fn lay_out(declared: &Declared, limits: Limits, backend: Backend) -> Result<LaidOut, Error> {
+fn lay_out(
+    declared: &Declared,
+    settings: Settings,
+    limits: Limits,
+    backend: Backend,
+) -> Result<LaidOut, Error> {
     let table = declared.table;
     let mut facts = Facts::default();
     (declared.entry)(Task::Infer(&mut facts), None)
         .map_err(|failure| Error::new(ErrorKind::Start, failure))?;
-    let briefing = Briefing {
-        settings: declared.settings.clone(),
-        limits,
-        cache: machine::cache(),
-        page: rustix::param::page_size(),
-    };
+    let briefing = Briefing { settings, limits, cache: machine::cache(), page: rustix::param::page_size() };
     let plan = briefing.plan(table)?;
     let settings = briefing.encoded().map_err(|failure| Error::new(ErrorKind::Start, failure))?;
     let texts = Texts { settings: settings.bytes().len(), params: declared.params.bytes().len() };

@@ -81,7 +81,7 @@ impl Watcher {
         let (run, patient) = (&*self.run, &mut self.patients[job]);
         let plan = &run.plan.lanes[patient.lane];
         if let Recovery::End(why) = &patient.recovery
-            && !(patient.is_untouched(run, plan) && !never(plan))
+            && (!patient.is_untouched(run, plan) || never(plan))
         {
             return Err(format!("the run ends, because {why}"));
         }

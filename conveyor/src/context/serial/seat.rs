@@ -2,10 +2,10 @@
 //! not, because processors need not be `Send`; so the ends only hold its number.
 
 use super::machine::Machine;
-use crate::sync::{AtomicU64, Ordering};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering}; // for a number in this process: nothing to model
 
 thread_local! {
     static MACHINES: RefCell<BTreeMap<u64, Rc<RefCell<Machine>>>> = const { RefCell::new(BTreeMap::new()) };

@@ -13,11 +13,8 @@ use crate::lane::Futex;
 use crate::ring::Span;
 use crate::ring::bell::{Bell, Reason};
 use crate::ring::reader::Reader;
-use crate::ring::tags::Tags;
+use crate::ring::tags::{ORIGIN_MASK, Tags};
 use crate::ring::values;
-
-/// Origins are kept modulo 2^62.
-const ORIGIN_MASK: u64 = u64::MAX >> 2;
 
 pub(crate) struct Ordered<'m> {
     rings: Rings<'m>,
@@ -39,7 +36,7 @@ impl<'m> Ordered<'m> {
     fn has_next(&mut self, ring: usize, passed: u64) -> bool {
         let next = self.next;
         let reader = &mut self.rings.0[ring];
-        reader.look(passed) > 0 && reader.slots().innermost(reader.head()).origin() == next
+        reader.look(passed) > 0 && reader.slots().innermost(reader.head()).is_of(next)
     }
 
     /// The first ring whose head belongs nowhere, if the others have nothing to offer before the next mark.
@@ -59,7 +56,7 @@ impl<'m> Ordered<'m> {
         let (mut run, mut next) = (0, self.next);
         while run < want.min(reader.run()) {
             let tag = reader.slots().innermost(reader.head().wrapping_add(run));
-            if tag.is_tombstone() || tag.origin() != next {
+            if tag.is_tombstone() || !tag.is_of(next) {
                 break;
             }
             next = (next + u64::from(tag.is_last())) & ORIGIN_MASK;

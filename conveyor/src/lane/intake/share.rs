@@ -78,7 +78,11 @@ impl<'m> Share<'m> {
     /// lane's: what is committed of it is marked as done, again if need be, and the rest comes first.
     pub(crate) fn new(parts: ShareParts<'m>, done: u64) -> Share<'m> {
         let is_done = |range: &Range| range.end().wrapping_sub(done).cast_signed() <= 0;
-        let (finished, inherited) = parts.claims.open(parts.owner).into_iter().partition(is_done);
+        let open = parts.claims.open(parts.owner);
+        if let Some(last) = open.last() {
+            parts.claims.advance_hint(last.end()); // the predecessor may have died before it did
+        }
+        let (finished, inherited) = open.into_iter().partition(is_done);
         let inherited = VecDeque::from(inherited);
         let mut share = Share { parts, current: None, at: 0, surplus_end: 0, inherited, finished, done };
         share.settle();

@@ -1,0 +1,260 @@
+//! A test stand for the protocol: the memory of a run, and its lanes, which somebody else drives. A *life* of a lane begins
+//! where its record says. It asks whoever drives it when it would sleep (`sync::puppet`); nobody else works meanwhile.
+
+use super::control::Run;
+use super::ends::{Receiver, Sender};
+use super::{LaidOut, lay_out, receiving};
+use crate::context::{Backend, Declared, Received, RecvEnd, SendEnd, Sent, Wait};
+use crate::graph::options::Fuse;
+use crate::graph::plan::{Fusing, Limits, Plan};
+use crate::graph::settings::Settings;
+use crate::graph::table::Kind;
+use crate::lane::Futex;
+use crate::memory::AnyPool;
+use crate::memory::heap::HeapPool;
+use crate::memory::map::Map;
+use crate::message::Decoder;
+use crate::ring::bell::Bell;
+use crate::ring::values::{self, Flags};
+use crate::sync::Ordering;
+use crate::sys::segment::Segment;
+use crate::wiring::{ScopeParts, Task};
+use crate::worker::{Side, assemble, patience};
+use crate::{Error, Failure, Message, meter};
+use std::marker::PhantomData;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// The memory of a run of a pipeline, and what is needed to drive its lanes.
+pub struct Stand<'p, In, Out> {
+    declared: &'p Declared,
+    segment: Arc<Segment>,
+    run: Arc<Run>,
+    cores: usize,
+    of: PhantomData<fn(In) -> Out>,
+}
+
+/// In a ring.
+const SLOTS: usize = 4;
+/// Of a ring, for messages that are not plain: the least there can be.
+const ARENA_BYTES: usize = 4096;
+
+/// One lane's figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// The stage that takes the lane's input.
+    pub stage: u32,
+    /// Messages taken in.
+    pub taken: u64,
+    /// Messages given out.
+    pub given: u64,
+    /// Messages dropped, in its outlet and in its inlets.
+    pub dropped: u64,
+}
+
+impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
+    /// A run of which nothing has happened; its positions start at `origin`. What the pipeline does not say otherwise is
+    /// as small as it can be.
+    pub(crate) fn new(declared: &'p Declared, origin: u64) -> Result<Self, Error> {
+        let limits = Limits { workers: 2, cores: 1, fusing: Fusing::Asked(Fuse::None) };
+        let LaidOut { segment, map, plan, briefing, .. } =
+            lay_out(declared, small(declared), limits, Backend::default().into())?;
+        if origin != 0 {
+            map.start_at(&plan, origin);
+        }
+        let cores = briefing.limits.cores;
+        let run = Arc::new(Run::new(map, plan, cores));
+        Ok(Stand { declared, segment, run, cores, of: PhantomData })
+    }
+
+    /// One life of the caller's open head: it sends what of `inputs` has not been sent, with a flush mark before that
+    /// one, and closes the head.
+    pub fn feed(&self, lane: usize, inputs: &[In], mark: Option<usize>)
+    where
+        In: Clone,
+    {
+        let lane = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
+        let sent = lane.given() as usize;
+        let mut head = Sender::<In> { run: self.run.clone(), lane: Some(lane), of: PhantomData };
+        for (number, input) in inputs.iter().enumerate().skip(sent) {
+            if mark == Some(number) && self.map().marks().load(Ordering::Relaxed) == 0 {
+                head.mark();
+            }
+            if !matches!(head.send(input.clone(), Wait::Forever), Sent::Done) {
+                return;
+            }
+        }
+        head.close();
+    }
+
+    /// One life of the caller's open end: `take` gets what comes out.
+    pub fn collect(&self, lane: usize, mut take: impl FnMut(Out)) {
+        let end = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
+        let patience = patience(self.plan(), self.cores);
+        let mut end: Receiver<Out> = receiving(&self.run, Some(end), patience);
+        loop {
+            match end.recv(Wait::Forever) {
+                Received::Message(message) => take(message),
+                Received::Drained => {}
+                Received::Empty | Received::Ended => return,
+            }
+        }
+    }
+}
+
+impl<In, Out> Stand<'_, In, Out> {
+    fn map(&self) -> &Arc<Map> {
+        &self.run.map
+    }
+
+    fn plan(&self) -> &Plan {
+        &self.run.plan
+    }
+
+    /// Address and length of the memory.
+    pub fn memory(&self) -> (*mut u8, usize) {
+        (self.segment.base().as_ptr(), self.segment.len())
+    }
+
+    /// The parts of the memory on which the rest of the run depends.
+    pub fn protocol_areas(&self) -> Vec<Range<usize>> {
+        self.map().protocol_areas()
+    }
+
+    /// How many lanes there are, with those of the caller's ends.
+    pub fn lanes(&self) -> usize {
+        self.plan().lanes.len()
+    }
+
+    /// The stage and the lane's number.
+    pub fn name(&self, lane: usize) -> String {
+        let plan = &self.plan().lanes[lane];
+        format!("`{}`#{} (lane {lane})", plan.first().name, plan.index)
+    }
+
+    /// Is it one of the caller's ends?
+    pub fn is_callers(&self, lane: usize) -> bool {
+        self.plan().lanes[lane].is_callers()
+    }
+
+    /// Has it given everything it will give?
+    pub fn has_ended(&self, lane: usize) -> bool {
+        Flags::unpack(self.map().record(lane).value(values::FLAGS)).ended
+    }
+
+    /// Does it wait to be woken?
+    pub fn sleeps(&self, lane: usize) -> bool {
+        self.bells(lane).iter().any(|bell| bell.0.load(Ordering::Relaxed) != 0)
+    }
+
+    /// Where a lane may sleep. Only the caller's open end waits for sinks.
+    fn bells(&self, lane: usize) -> Vec<Bell<'static>> {
+        let is_end = self.plan().lanes[lane].first().kind == Kind::Output;
+        let audience = is_end.then(|| self.map().audience());
+        std::iter::once(self.map().bell(lane)).chain(audience).collect()
+    }
+
+    /// What the supervisor does after a death.
+    pub fn ring_all(&self) {
+        (0..self.lanes()).flat_map(|lane| self.bells(lane)).for_each(|bell| {
+            bell.ring(&Futex);
+        });
+    }
+
+    /// Every lane returns as soon as it looks.
+    pub fn stop(&self) {
+        self.map().stop().store(1, Ordering::Relaxed);
+    }
+
+    /// One life of a worker's lane: it begins where the record says.
+    ///
+    /// # Errors
+    /// What the worker has failed for.
+    pub fn live(&self, lane: usize) -> Result<(), String> {
+        match catch_unwind(AssertUnwindSafe(|| self.work(lane))) {
+            Err(panic) => Err(format!("a panic: {}", said(&*panic))),
+            Ok(Err(failure)) if !failure.is_stopped() => Err(failure.to_string()),
+            Ok(_) => Ok(()),
+        }
+    }
+
+    fn work(&self, number: usize) -> Result<(), Failure> {
+        let planned = &self.plan().lanes[number];
+        meter::enter(planned.index, planned.of);
+        let mut lane = assemble(self.map(), self.plan(), number, self.cores, Side::Worker);
+        let mut outcome = None;
+        let pools = 0..self.declared.table.pools.len();
+        let own: Vec<_> = pools.map(|declared| lane.own_pool(declared)).collect();
+        let mut pool = |declared: usize| match own[declared].clone() {
+            Some(pool) => AnyPool::Shared(pool),
+            None => AnyPool::Heap(HeapPool::new(0, 0, None)),
+        };
+        let parts = ScopeParts { params: Decoder::new(self.map().params()), pools: &mut pool };
+        let task = Task::Work { job: planned.job, lane: &mut lane, outcome: &mut outcome };
+        (self.declared.entry)(task, Some(parts))?;
+        outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))
+    }
+
+    /// Which of the caller's ends it is: its head?
+    pub fn is_head(&self, lane: usize) -> bool {
+        self.plan().lanes[lane].first().kind == Kind::Input
+    }
+
+    /// The error of the caller's ends, if there was one.
+    pub fn error(&self) -> Option<String> {
+        use crate::context::Control;
+        self.run.error().map(|error| error.to_string())
+    }
+
+    /// Of all lanes.
+    pub fn figures(&self) -> Vec<Figures> {
+        let lanes = self.plan().lanes.iter().enumerate().map(|(number, plan)| {
+            let (_, record) = self.map().record(number).restore();
+            let drops = self.map().shape(number).drops();
+            let dropped = drops.map_or(&[][..], |drops| &record[drops.written()..]);
+            Figures {
+                stage: plan.first().stage,
+                taken: record[values::TAKEN],
+                given: record[values::GIVEN],
+                dropped: dropped.iter().sum(),
+            }
+        });
+        lanes.collect()
+    }
+
+    /// Chunks that somebody holds.
+    pub fn held_chunks(&self) -> usize {
+        self.map().pools().iter().map(|pool| pool.held()).sum()
+    }
+
+    /// Ranges that somebody has claimed and not done.
+    pub fn open_claims(&self) -> usize {
+        let lanes = self.plan().lanes.iter().enumerate();
+        let open = lanes.flat_map(|(lane, plan)| {
+            let groups = plan.outlet.iter().flat_map(|ring| &ring.groups).enumerate();
+            let shared = groups.filter(|(_, group)| group.shared);
+            shared.map(move |(number, group)| {
+                let (claims, _) = self.map().claims(lane, number);
+                (0..group.members.len()).map(|member| claims.open(member).len()).sum::<usize>()
+            })
+        });
+        open.sum()
+    }
+}
+
+/// Rings are short, so that they are often full, and the memory is soon copied.
+fn small(declared: &Declared) -> Settings {
+    let mut settings = declared.settings.clone();
+    let pipes = (0..).zip(declared.table.elements).filter(|(_, element)| element.kind == Kind::Pipe);
+    for (pipe, _) in pipes {
+        settings.capacities.entry(pipe).or_insert(SLOTS);
+        settings.limits.entry(pipe).or_insert(ARENA_BYTES);
+    }
+    settings
+}
+
+fn said(panic: &(dyn std::any::Any + Send)) -> &str {
+    let owned = panic.downcast_ref::<String>().map(String::as_str);
+    owned.or(panic.downcast_ref::<&str>().copied()).unwrap_or("no text")
+}

@@ -1,0 +1,213 @@
+//! The shapes of pipelines, with rings of 4 slots and pools of 2 chunks.
+
+use crate::course::{Case, Order};
+use crate::every::{Odds, Tally, every};
+use crate::runner::Tests;
+use conveyor::{Chunk, Expand, Message, Outlet, Pipeline, Pool, Processor, Result, pipeline};
+use std::fmt::Debug;
+
+const ODDS: Odds = Odds { others: 8, again: 16, really: 12 };
+
+/// How many times each shape is gone through, each time with other chances: `CONVEYOR_PROOF=100` is the long run.
+fn rounds() -> u64 {
+    std::env::var("CONVEYOR_PROOF").map_or(3, |rounds| rounds.parse().expect("CONVEYOR_PROOF is a number"))
+}
+
+/// Positions are kept modulo these in claim words, tags, and everywhere else.
+const ORIGINS: [(&str, u64); 4] =
+    [("", 0), ("at_2_to_32", (1 << 32) - 3), ("at_2_to_39", (1 << 39) - 3), ("at_2_to_64", u64::MAX - 2)];
+
+/// Adds a shape.
+fn shape<In, Out>(
+    tests: &mut Tests<'_>,
+    name: &str,
+    order: Order,
+    pipeline: Pipeline<In, Out>,
+    inputs: Vec<In>,
+) where
+    In: Message + Clone + 'static,
+    Out: Message + Clone + Ord + Debug + 'static,
+{
+    for (at, origin) in ORIGINS {
+        let case = Case {
+            pipeline: pipeline.clone(),
+            inputs: inputs.clone(),
+            order,
+            origin,
+            mark: None,
+            right: None,
+        };
+        add(tests, &format!("{name}_{at}"), case);
+    }
+}
+
+fn add<In, Out>(tests: &mut Tests<'_>, name: &str, case: Case<In, Out>)
+where
+    In: Message + Clone + 'static,
+    Out: Message + Clone + Ord + Debug + 'static,
+{
+    let case: &'static _ = Box::leak(Box::new(case));
+    tests.add(format!("every::{}", name.trim_end_matches('_')), move || {
+        let mut tally = Tally::default();
+        for seed in 0..rounds() {
+            tally += every(case, ODDS, seed)?;
+        }
+        Ok(format!("{tally:?}"))
+    });
+}
+
+pub(crate) fn tests(tests: &mut Tests<'_>) {
+    let row = pipeline! { <u64 -> u64>; processor(|x| x + 1) -> pipe -> processor(|x| x * 3) };
+    shape(tests, "one_to_one", Order::Kept, row, (0..12).collect());
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x + 1) -> pipe [batch = 3] -> processor(|x| x * 3) -> pipe [batch = 3] -> processor(|x| x)
+    };
+    shape(tests, "one_to_one_in_batches", Order::Kept, row, (0..12).collect());
+    let expand = pipeline! {
+        <u64 -> u64>;
+        flat_map(|x| (0..x % 4).map(move |k| x * 10 + k)) -> pipe [batch = 2] -> processor(|x| x)
+    };
+    shape(tests, "any_number_of_outputs", Order::Kept, expand, (0..12).collect());
+    let zip = pipeline! {
+        <u64 -> (u64, u64)>;
+        processor(|x| x) -> pipe -> replicated fork { processor(|x| x + 1), processor(|x| x * 2) } -> pipe -> join zip
+    };
+    shape(tests, "replicate_and_zip", Order::Kept, zip, (0..8).collect());
+    let merge = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe -> replicated fork { processor(|x| x + 100), processor(|x| x * 2) }
+            -> pipe -> join merge
+    };
+    shape(tests, "replicate_and_merge", Order::Any, merge, (0..8).collect());
+    let balanced = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe -> balanced fork(2) { processor(|x| x + 100) } -> pipe -> join merge
+    };
+    shape(tests, "balanced_and_merge", Order::Any, balanced, (0..8).collect());
+    let ordered = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe -> balanced fork(2) { flat_map(|x| (0..x % 3).map(move |k| x * 10 + k)) }
+            -> pipe -> join ordered
+    };
+    shape(tests, "balanced_and_ordered", Order::Kept, ordered, (0..12).collect());
+    let ranges = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe(8) [batch = 4] -> balanced fork(2) { processor(|x| x + 100) } -> pipe(8) [batch = 4]
+            -> join ordered
+    };
+    shape(tests, "balanced_in_ranges", Order::Kept, ranges, (0..32).collect());
+    let in_turn = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe -> balanced fork(3) [policy = round_robin, window = 3] { filter(|x| x % 3 > 0) }
+            -> pipe -> join ordered
+    };
+    shape(tests, "balanced_in_turn_with_a_window", Order::Kept, in_turn, (0..12).collect());
+    let relays = pipeline! {
+        <u64 -> (u64, u64, u64)>;
+        processor(|x| x) -> pipe
+            -> replicated fork { pipe, processor(|x| x * 2), pipe -> balanced fork(2) { processor(|x| x + 1) } -> pipe -> join ordered }
+            -> pipe -> join zip;
+    };
+    shape(tests, "relays", Order::Kept, relays, (0..8).collect());
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x + 1) [fuse = next] -> pipe -> flat_map(|x| (0..x % 3).map(move |k| x * 10 + k)) [fuse = next]
+            -> pipe -> processor(|x| x) -> pipe -> processor(|x| x)
+    };
+    shape(tests, "a_fused_row", Order::Kept, row, (0..12).collect());
+    let texts = pipeline! {
+        <String -> String>;
+        processor(|s: &str| s.to_uppercase()) -> pipe -> filter(|s| s.len() % 3 > 0) -> pipe -> processor(|s: String| s)
+    };
+    let sizes = [3, 1500, 0, 700, 16, 2900, 64, 1];
+    let inputs = (0..8).map(|x| ["a", "b", "c"][x % 3].repeat(sizes[x % sizes.len()])).collect();
+    shape(tests, "texts_in_the_arena", Order::Kept, texts, inputs);
+    let newest = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe(2) [when_full = drop_newest, batch = 1] -> processor(|x| x)
+    };
+    shape(tests, "the_newest_are_dropped", Order::Lossy, newest, (0..12).collect());
+    let oldest = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) -> pipe(2) [when_full = drop_oldest] -> processor(|x| x)
+    };
+    shape(tests, "the_oldest_are_dropped", Order::Lossy, oldest, (0..12).collect());
+    let chunks = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> processor(|chunk: Chunk<u32>| chunk)
+            -> pipe -> processor(|chunk: &[u32]| chunk.iter().sum::<u32>())
+    };
+    shape(tests, "exclusive_chunks", Order::Kept, chunks, (0..8).collect());
+    let shared = pipeline! {
+        <u32 -> (u32, u32)>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> replicated fork {
+            processor(|chunk: Chunk<u32>| chunk[0] + 1),
+            processor(|chunk: &[u32]| chunk[3]),
+        } -> pipe -> join zip
+    };
+    shape(tests, "shared_chunks", Order::Kept, shared, (0..8).collect());
+    let finishes = pipeline! {
+        <u64 -> u64>;
+        processor(Closing) [stateless] -> pipe -> processor(|x| x)
+    };
+    shape(tests, "outputs_at_the_end", Order::Kept, finishes.clone(), (0..4).collect());
+    let marked = Case {
+        pipeline: finishes,
+        inputs: (0..6).collect(),
+        order: Order::Kept,
+        origin: 0,
+        mark: Some(3),
+        right: Some([0, 1, 2].into_iter().chain(100..106).chain(3..6).chain(200..206).collect()),
+    };
+    add(tests, "outputs_at_a_mark", marked);
+    let long = pipeline! {
+        <u64 -> u64>;
+        flat_map(|x| (0..x % 8).map(move |k| x * 10 + k)) [deterministic] -> pipe -> processor(|x| x)
+    };
+    shape(tests, "more_outputs_than_a_ring_holds", Order::Kept, long, (0..8).collect());
+    let sinks = pipeline! {
+        <u64 -> ()>;
+        processor(|x| x) -> pipe -> replicated fork { sink(|_: u64| ()), pipe -> balanced fork(2) { sink(|_: u64| ()) } };
+    };
+    shape(tests, "sinks", Order::Kept, sinks, (0..8).collect());
+    let nested = pipeline! {
+        <u64 -> (u64, u64)>;
+        processor(|x| x) -> pipe -> balanced fork(2) {
+            processor(|x| x) -> pipe -> replicated fork { processor(|x| x + 1), processor(|x| x * 2) } -> pipe -> join zip
+        } -> pipe -> join ordered
+    };
+    shape(tests, "a_zip_in_an_ordered_fork", Order::Kept, nested, (0..8).collect());
+}
+
+/// Fills a chunk with its input.
+struct Fill(Pool<u32>);
+
+impl Processor for Fill {
+    type In = u32;
+    type Out = Chunk<u32>;
+    fn process(&mut self, input: u32) -> Result<Chunk<u32>> {
+        let mut chunk = self.0.take()?;
+        chunk.fill(input);
+        Ok(chunk)
+    }
+}
+
+/// Gives as many messages as it takes, and more than a ring holds at a mark and at the end.
+struct Closing;
+
+impl Expand for Closing {
+    type In = u64;
+    type Out = u64;
+    fn expand(&mut self, input: u64, out: &mut impl Outlet<u64>) -> Result<()> {
+        out.push(input)
+    }
+    fn flush(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
+        (100..106).try_for_each(|x| out.push(x))
+    }
+    fn finish(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
+        (200..206).try_for_each(|x| out.push(x))
+    }
+}
