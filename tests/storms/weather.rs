@@ -44,6 +44,8 @@ pub(crate) const GENTLE: Force = Force { grace: Duration::from_millis(60), pause
 
 /// One in so many kills hits all workers at once.
 const ALL: u32 = 16;
+/// And no more inputs.
+const INPUTS_OF_A_RUN: u64 = 100_000;
 /// A run that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(100);
 
@@ -147,7 +149,7 @@ impl Storm {
     ) -> (u64, Vec<Out>) {
         let mut count = 0;
         let inputs = std::iter::from_fn(|| {
-            if self.is_enough() {
+            if self.is_enough() || count == INPUTS_OF_A_RUN {
                 return None;
             }
             count += 1;
