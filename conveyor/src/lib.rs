@@ -125,6 +125,7 @@
 mod context;
 mod element;
 mod error;
+mod files;
 mod graph;
 #[cfg(target_os = "linux")]
 mod lane;
@@ -162,8 +163,20 @@ pub mod rules {
     pub use crate::pipeline::unmade::Made;
 }
 
+/// Sources that are there already.
+pub mod source {
+    pub use crate::files::{Lines, lines};
+}
+
+/// Sinks that are there already.
+pub mod sink {
+    pub use crate::files::{Written, bytes, written_lines as lines};
+}
+
 pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
+pub use element::checkpoint::Checkpoint;
+pub use element::message_id::{MessageId, message_id};
 pub use element::outlet::{Filled, Outlet, Slot};
 pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;

@@ -143,8 +143,8 @@ impl Lane {
     pub(crate) fn part_with_chunks(&mut self) {
         let has_none_left = |(_, pool): &(u32, SharedPool)| !pool.has_free();
         if !self.parts.own_pools.is_empty()
-            && (self.parts.intake.is_none()
-                || !self.gives_one && self.parts.own_pools.iter().any(has_none_left))
+            && !self.gives_one
+            && (self.parts.intake.is_none() || self.parts.own_pools.iter().any(has_none_left))
         {
             self.commit();
         }
