@@ -32,13 +32,24 @@ fn a_program() {
     println!("inside: {}", workers_inside());
 }
 
+#[test]
+fn a_program_that_panics() {
+    let panics = pipeline! { <u64 -> u64>; processor panics = |x: u64| 10 / x; panics };
+    let error = panics.run([0]).find_map(Result::err).expect("it divides by 0");
+    println!("lines of the error: {}", error.to_string().lines().count());
+}
+
 fn program(variables: &[(&str, &str)]) -> Output {
+    started("a_program", variables)
+}
+
+fn started(program: &str, variables: &[(&str, &str)]) -> Output {
     let me = std::env::current_exe().expect("a test has a file");
     let mut command = Command::new(me);
     for name in ["CONVEYOR_CONTEXT", "CONVEYOR_WORKERS", "CONVEYOR_FUSE", "CONVEYOR_GRAPH"] {
         command.env_remove(name);
     }
-    command.args(["--exact", "a_program", "--nocapture"]).envs(variables.iter().copied());
+    command.args(["--exact", program, "--nocapture"]).envs(variables.iter().copied());
     command.output().expect("it can be started")
 }
 
@@ -94,4 +105,10 @@ fn the_graph_is_printed_instead() {
         assert!(says(&output, what) && says(&output, "relay"), "{form}: {output:?}");
         assert!(!says(&output, "here:"), "nothing has run: {output:?}");
     }
+}
+
+#[test]
+fn a_backtrace_is_no_part_of_the_error() {
+    let output = started("a_program_that_panics", &[("RUST_BACKTRACE", "1")]);
+    assert!(says(&output, "lines of the error: 1\n") && says(&output, "stack backtrace:"), "{output:?}");
 }

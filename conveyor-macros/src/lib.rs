@@ -78,5 +78,5 @@ fn expansion_of_the_rest(paths: &Paths, input: TokenStream, diagnostics: &Diagno
 #[proc_macro_derive(Message, attributes(message))]
 pub fn derive_message(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let input = syn::parse_macro_input!(input as syn::DeriveInput);
-    message::derive(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+    message::derive(&input).into()
 }

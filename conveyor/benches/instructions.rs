@@ -19,6 +19,8 @@ type Counts = (usize, usize);
 const PLAIN: Counts = (2_000, 10_000);
 /// What a ring has memory for from the beginning: more of them make its writer wait for room.
 const LARGE: Counts = (60, 300);
+/// A row that is one loop soon works on thousands of them a turn: these show what the loop costs, not the turns.
+const IN_A_LOOP: Counts = (500_000, 2_500_000);
 /// Every pipe holds all messages, however many there are: its size costs instructions, too, when the run starts.
 const ROOM: usize = PLAIN.1;
 /// How far a count may lie above the recorded one.
@@ -37,7 +39,8 @@ const WORKS: &[(&str, Counts, Work)] = &[
     ("source to sink, record", LARGE, |count| alone(&records(count))),
     ("encode a record", LARGE, encode),
     ("decode a record", LARGE, decode),
-    ("serial: source, three processors, sink, u64, one a turn", PLAIN, serial),
+    ("serial: source, three processors, sink, u64", IN_A_LOOP, serial),
+    ("fused: source, three processors, sink, u64", IN_A_LOOP, |count| alone(&fused(count))),
 ];
 
 /// A string, an option, 64 floats, 20 words.
@@ -133,6 +136,15 @@ fn serial(count: usize) {
             -> pipe -> processor(|x: u64| x ^ 5) -> pipe -> sink(|x: u64| { black_box(x); });
     };
     relay.context(Context::Serial).run_to_end(()).expect("it runs");
+}
+
+fn fused(count: usize) -> Pipeline<(), ()> {
+    pipeline! {
+        (count: usize);
+        source(0..*count as u64) [fuse = next] -> pipe -> processor(|x: u64| x + 1) [fuse = next]
+            -> pipe -> processor(|x: u64| x * 3) [fuse = next] -> pipe -> processor(|x: u64| x ^ 5) [fuse = next]
+            -> pipe -> sink(|x: u64| { black_box(x); });
+    }
 }
 
 /// What valgrind has counted in one run of this program.

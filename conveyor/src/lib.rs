@@ -148,8 +148,10 @@ mod worker;
 pub mod private;
 
 /// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
+/// Those of arrows, of the header and of a closure's argument hold for every type: they are not listed.
 pub mod rules {
-    pub use crate::element::accept::{Accepted, AcceptedSource};
+    pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
+    pub use crate::element::given::Given;
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
     pub use crate::element::travels::{Pooled, Travels};
@@ -157,6 +159,7 @@ pub mod rules {
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
     pub use crate::graph::settings::{Amount, Condition, Time};
+    pub use crate::pipeline::unmade::Made;
 }
 
 pub use context::{Backend, Context};

@@ -3,8 +3,9 @@
 pub use crate::Failure;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use crate::context::{Figures, Stand};
-pub use crate::element::accept::{Accepted, AcceptedSource};
+pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
 pub use crate::element::compose::{At, Feed, Then};
+pub use crate::element::given::{Behind, Given, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
 pub use crate::element::travels::{Pooled, Travels};
@@ -22,6 +23,7 @@ pub use crate::pipeline::declare::declare;
 pub use crate::pipeline::run_alone;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use crate::pipeline::stand;
+pub use crate::pipeline::unmade::Unmade;
 pub use crate::ring::Span;
 pub use crate::sync::mutant::Mutant;
 #[cfg(all(feature = "proof", target_os = "linux"))]
@@ -34,18 +36,31 @@ pub use conveyor_macros::__pipeline;
 /// The traits whose methods are called where an element has been refused. They have no names in an expansion.
 pub mod fallbacks {
     pub use crate::element::travels::{Declared as _, Unsent as _};
-    pub use crate::graph::ports::{Gives as _, GivesDeclared as _, HandsOn as _};
+    pub use crate::graph::ports::{Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::row::Broken as _;
-    pub use crate::wiring::value::{Borrows as _, BorrowsOther as _, Refused as _, Unfit as _};
+    pub use crate::wiring::value::{
+        Borrows as _, BorrowsOther as _, GivesBorrowed as _, Refused as _, Unfit as _,
+    };
 }
 
-/// rustc shows the name of this macro where an item should stand.
+/// Where an item should stand, rustc shows the name of this macro, and the label of the block.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! pipeline_without_a_name_is_an_expression {
-    ($block:tt) => {
-        $block
+    ($($block:tt)*) => {
+        $($block)*
     };
 }
+
+/// rustc shows the name of this macro where something is captured, below its own words and the captured variable.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! make_what_is_captured_a_parameter_of_the_pipeline_or_a_constant {
+    ($user:expr) => {{
+        let captures = $user;
+        captures
+    }};
+}
+pub use crate::make_what_is_captured_a_parameter_of_the_pipeline_or_a_constant;
 pub use crate::pipeline_without_a_name_is_an_expression;

@@ -1,9 +1,9 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
 use conveyor::private::{
-    Accepted, AcceptedSource, Acyclic, Amount, At, Copies, Ends, Enters, Feed, FlowsInto, IsDeclared, Merged,
-    Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring, Written, between,
-    consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
+    Accepted, AcceptedSource, Acyclic, Amount, At, Borrowing, Copies, Ends, Enters, Feed, FlowsInto,
+    IsDeclared, Merged, Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring,
+    Written, between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
@@ -47,7 +47,7 @@ fn linear() -> Pipeline<(), ()> {
             let numbers = s0.node();
             let s4 = w
                 .element(map(), |Scope { params: (_count, _key, _room), pools: () }: &Params| Ok(triple))
-                .accepted(Accepted::accepted);
+                .accepted(Accepted::accepted, Borrowing::borrowing);
             let _: fn(&_) -> _ = s4.recipe.user;
             let s2 = w.closure(
                 map(),
@@ -112,7 +112,8 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
         |(): &(), settings: &mut Settings| settings.width(7, evaluated(2).by(Amount::amount)),
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s5 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
+            let s5 =
+                w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted, Borrowing::borrowing);
             let _: fn(&_) -> _ = s5.recipe.user;
             let s2 = w.closure(map(), port::<u64>(), |_: &Params, x| x + 1);
             let _: fn(&_, _) -> _ = s2.recipe.user;
@@ -128,8 +129,8 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             w.row(0, &[5], At::<0, _>(s5.recipe)).composed();
             w.row(0, &[8], At::<0, _>(s8.recipe)).composed();
             w.row(0, &[11], At::<0, _>(s11.recipe)).composed();
-            between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-            between(port::<(u64, u64)>(), join14).holds(IsDeclared::declared);
+            between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
+            between(port::<(u64, u64)>(), join14).agrees(IsDeclared::declared);
             ends(port::<u64>().checked(Travels::travels), join14.or_closed(), s2.rate())
         },
     )
@@ -163,8 +164,8 @@ impl Odd {
         let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
         let _: fn(&_, _) -> _ = s4.recipe.user;
         w.row(0, &[2, 4], Then(At::<0, _>(s2.recipe), At::<1, _>(s4.recipe))).composed();
-        between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-        between(port::<u64>(), s4.node().gives(Travels::travels)).holds(IsDeclared::declared);
+        between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
+        between(port::<u64>(), s4.node().gives(Travels::travels)).agrees(IsDeclared::declared);
         ends(
             port::<u64>().checked(Travels::travels),
             s4.node().gives(Travels::travels).or_closed(),
@@ -227,7 +228,8 @@ fn nested() -> Pipeline<u64, u64> {
                 Ok(params(*workers * 8))
             });
             let _: fn(&_, _) -> _ = s5.recipe;
-            let s2 = w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted);
+            let s2 =
+                w.element(map(), |_: &Params| Ok(triple)).accepted(Accepted::accepted, Borrowing::borrowing);
             let _: fn(&_) -> _ = s2.recipe.user;
             between(s2.node().gives(Travels::travels), s5.node().input).holds(Enters::enters);
             let s6 = w.relay(s5.node().output);
@@ -235,8 +237,8 @@ fn nested() -> Pipeline<u64, u64> {
             let join8 = s6.node().output;
             w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
             w.row(0, &[6], At::<0, _>(s6.recipe)).composed();
-            between(port::<u64>(), s2.node().input).holds(IsDeclared::declared);
-            between(port::<u64>(), join8).holds(IsDeclared::declared);
+            between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
+            between(port::<u64>(), join8).agrees(IsDeclared::declared);
             ends(port::<u64>().checked(Travels::travels), join8.or_closed(), s2.rate().then(s5.rate()))
         },
     )

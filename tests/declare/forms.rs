@@ -49,7 +49,7 @@ fn items_in_functions() {
 fn parameters_take_values_or_locals() -> Result<(), Box<dyn std::error::Error>> {
     let (room, workers) = (64, 2);
     let _ = pipeline! {
-        (count: u64 = "1000".parse()?, room: usize, workers: usize, unused: u64 = 3);
+        (count: u64 = "1000".parse()?, room: usize, workers: usize, _unused: u64 = 3);
         source numbers = 0..*count;
         numbers -> pipe(room) -> balanced fork(workers) { processor(triple) } -> pipe(room + 1) -> join merge
             -> sink(|_x: u64| ());

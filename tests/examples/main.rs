@@ -1,48 +1,38 @@
 //! Every example runs as a user runs it, in every context, and must print what a plain serial computation gives.
 
-mod camera;
-mod connected_components;
 mod example;
-mod import;
-mod roots;
-mod sms_spam;
-mod word_count;
 
-macro_rules! every_example_in {
-    ($($context:ident)*) => {$(
+macro_rules! examples {
+    ($($name:ident)*) => {
+        $(mod $name;)*
+
+        const CHECKED: &[&str] = &[$(stringify!($name)),*];
+
+        examples!(serial: $($name)*);
+        examples!(threads: $($name)*);
+        examples!(processes: $($name)*);
+    };
+    ($context:ident: $($name:ident)*) => {
         mod $context {
-            const CONTEXT: &str = stringify!($context);
-
-            #[test]
-            fn camera() {
-                crate::camera::check(CONTEXT);
-            }
-
-            #[test]
-            fn connected_components() {
-                crate::connected_components::check(CONTEXT);
-            }
-
-            #[test]
-            fn import() {
-                crate::import::check(CONTEXT);
-            }
-
-            #[test]
-            fn roots() {
-                crate::roots::check(CONTEXT);
-            }
-
-            #[test]
-            fn sms_spam() {
-                crate::sms_spam::check(CONTEXT);
-            }
-
-            #[test]
-            fn word_count() {
-                crate::word_count::check(CONTEXT);
-            }
+            $(
+                #[test]
+                fn $name() {
+                    crate::$name::check(stringify!($context));
+                }
+            )*
         }
-    )*};
+    };
 }
-every_example_in!(serial threads processes);
+examples!(camera connected_components import roots sms_spam word_count);
+
+#[test]
+fn none_is_forgotten() {
+    let entries = std::fs::read_dir("examples").expect("tests run in the package's directory");
+    let mut names: Vec<String> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().is_dir() || entry.path().extension().is_some_and(|is| is == "rs"))
+        .map(|entry| entry.path().file_stem().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, CHECKED, "every example has a file here, and stands in the list above");
+}

@@ -22,7 +22,7 @@ fn line(x: f64) -> Line {
 
 fn main() {
     pipeline! {
-        <f64 -> Shape>(origin: Line = line(0.0));
+        <f64 -> Shape>(_origin: Line = line(0.0));
         processor(line) -> pipe -> processor(|line| line.name) -> pipe
             -> processor(|name: String| Shape::Borrowed { name: name.leak() });
     };

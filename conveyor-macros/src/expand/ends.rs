@@ -12,7 +12,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Type;
 
-/// `between(port::<In>(), e2.node().input).holds(IsDeclared::declared); .. ends(port::<In>().checked(Travels::travels).or_closed(), e4.node().gives(Travels::travels).or_closed(), e2.rate())`
+/// `between(port::<In>(), e2.node().input).agrees(IsDeclared::declared); .. ends(port::<In>().checked(Travels::travels).or_closed(), e4.node().gives(Travels::travels).or_closed(), e2.rate())`
 pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
@@ -51,7 +51,7 @@ fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty
     let at = At::of(ty).ours();
     let [between, port] = ["between", "port"].map(|item| private(item, at));
     let (end, declared) = (end(plan, at), blamed(&["IsDeclared", "declared"], At::of(ty)));
-    quote_spanned!(at=> #between(#port::<#ty>(), #end).holds(#declared);)
+    quote_spanned!(at=> #between(#port::<#ty>(), #end).agrees(#declared);)
 }
 
 fn find(plan: &Plan<'_, '_>, is_wanted: fn(&Kind<'_>) -> bool) -> Option<NodeIndex> {

@@ -39,7 +39,7 @@ fn tell_apart(header: &mut Header) {
 fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<TokenStream>) -> TokenStream {
     let header = &declaration.header;
     let identity = Identity::of(header, name, false);
-    let declared = identity.declared(&TokenStream::new());
+    let declared = identity.declared(paths, &TokenStream::new());
     let body = match header.types.is_none() || header.lacks_params {
         true => unknown(header, paths, &identity, errors.remove(0)),
         false => known(declaration, paths, &identity),

@@ -16,7 +16,7 @@ use crate::diagnostics::Diagnostics;
 use crate::editor::is_rustdoc;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Type;
+use syn::{Lifetime, Type};
 
 /// The code of a declaration. Errors are left only in an editor, and only in pieces of user code.
 pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenStream {
@@ -31,11 +31,14 @@ pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenS
             let expression = expression(plan, &quote!(#warnings #(#errors)*));
             let mut block = Group::new(Delimiter::Brace, expression);
             // where an item should stand, rustc stops there, and names the macro
-            block.set_span(first(plan.declaration).ours());
+            let first = first(plan.declaration).ours();
+            block.set_span(first);
+            let label =
+                Lifetime::new("'_a_pipeline_that_is_an_item_has_a_header_with_a_name_in_front", first);
             let told = plan.paths.hidden("pipeline_without_a_name_is_an_expression");
             match plan.in_editor {
                 true => block.to_token_stream(),
-                false => quote!(#told! { #block }),
+                false => quote!(#told! { #label: #block }),
             }
         }
     }
@@ -122,7 +125,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     });
     // Hovering over the name would show its source.
     let picture = (!plan.in_editor).then(|| shown(plan, name));
-    let declared = identity.declared(&quote! {
+    let declared = identity.declared(plan.paths, &quote! {
         #[doc = ""]
         #[doc = "A pipeline: [`pipeline`](Self::pipeline) gives it ready to be run, [`graph`](Self::graph) draws it."]
         #picture

@@ -4,6 +4,7 @@
 //! it has been implemented before. So each is a type of its own, in a module of its own, and what is defined twice where
 //! they are declared is a constant. Of two imports rustc would say how to rename one.
 
+use super::paths::Paths;
 use crate::ast::Header;
 use crate::at::At;
 use proc_macro2::{Ident, TokenStream};
@@ -39,7 +40,7 @@ impl<'h> Identity<'h> {
     }
 
     /// Declares it, with what the documentation of every pipeline says.
-    pub(super) fn declared(&self, documentation: &TokenStream) -> TokenStream {
+    pub(super) fn declared(&self, paths: &Paths, documentation: &TokenStream) -> TokenStream {
         let Header { attributes, visibility, .. } = self.header;
         let (name, at) = (self.name, self.at().item());
         let type_itself = quote_spanned!(at=> struct #name {});
@@ -48,10 +49,14 @@ impl<'h> Identity<'h> {
         };
         let conditions = self.header.conditions();
         let import = quote_spanned!(at=> use #module::#name;);
-        let value = quote_spanned!(at=> const #name: #module::#name = #module::#name {};);
-        // The module stands first: where an expression should stand, rustc stops there.
+        let unmade = paths.hidden("Unmade");
+        let value = quote_spanned!(at=> const #name: #unmade<#module::#name> = #unmade::VALUE;);
+        // It stands first: where an expression should stand, rustc stops at its name.
+        let told = quote_spanned!(at=> macro_rules! a_pipeline_with_a_name_is_an_item { () => {} });
         let holds = quote_spanned!(at=> mod #module);
         quote! {
+            #[allow(unused_macros)]
+            #told
             #conditions
             #holds {
                 #(#attributes)*

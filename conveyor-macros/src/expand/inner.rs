@@ -1,6 +1,6 @@
 //! A pipeline inside another: one call of the wiring, and what only types can tell about its ends.
 
-use super::paths::{blamed, private, variable};
+use super::paths::{blamed, captures_nothing, private, variable};
 use super::plan::Plan;
 use crate::ast::Inner;
 use crate::at::At;
@@ -18,12 +18,13 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, inner: &Inner) -
         (plan.scope.params_of(arguments), variable("params", at), &arguments.tokens);
     let itself = if plan.in_editor { quote!(#path) } else { itself(plan, inner) };
     let given = quote_spanned!(arguments.at.ours()=> (#tokens));
+    let captures_nothing = captures_nothing(&quote_spanned!(at=> #name.recipe), at);
     quote_spanned! {at=>
         let #name = #w.nested::<#itself, _, _, _>(
             #number,
             |#scope: &_, #params| ::core::result::Result::Ok(#params #given),
         );
-        let _: fn(&_, _) -> _ = #name.recipe;
+        let _: fn(&_, _) -> _ = #captures_nothing;
     }
 }
 

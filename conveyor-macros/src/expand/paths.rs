@@ -8,7 +8,7 @@
 
 use crate::at::At;
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
-use quote::{ToTokens, TokenStreamExt, quote};
+use quote::{ToTokens, TokenStreamExt, quote, quote_spanned};
 
 /// What the module of all items for expansions is called inside of one.
 const DOOR: &str = "__conveyor";
@@ -45,6 +45,12 @@ impl Paths {
 /// An item behind the run-time's one door, to be blamed on `at`, a place of [`our`](At::ours) code.
 pub(super) fn private(item: &str, at: Span) -> Item {
     Item { names: [DOOR, item].map(|name| Ident::new(name, at)).into(), at }
+}
+
+/// CV018: only what captures nothing can become a `fn` pointer. rustc shows the variable, and the name of this macro.
+pub(super) fn captures_nothing(user: &TokenStream, at: Span) -> TokenStream {
+    let advice = private("make_what_is_captured_a_parameter_of_the_pipeline_or_a_constant", at);
+    quote_spanned!(at=> #advice!(#user))
 }
 
 /// The path of an item. An expansion has hundreds, and tokens are cheaper to write than to copy from a stream of theirs.

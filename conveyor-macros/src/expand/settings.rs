@@ -1,6 +1,6 @@
 //! The closure that evaluates capacities, counts and options in the caller.
 
-use super::paths::{blamed, private, variable};
+use super::paths::{blamed, captures_nothing, private, variable};
 use super::plan::Plan;
 use crate::ast::{Choice, Code, Count, Policy};
 use crate::graph::Kind;
@@ -47,12 +47,14 @@ pub(super) fn settings(plan: &Plan<'_, '_>) -> TokenStream {
     }
     // The type in front lets rustc show what is captured, without a word about our own call.
     let closure = variable("closure", at);
+    let captures_nothing = captures_nothing(&quote!(#closure), at);
     quote_spanned! {at=>
         {
-            let #closure: fn(&_, &mut _) =
+            let #closure =
                 |#[allow(unused_variables)] #pattern: &#types, #[allow(unused_variables)] #settings: &mut #settings_type| {
                     #body
                 };
+            let #closure: fn(&_, &mut _) = #captures_nothing;
             #closure
         }
     }

@@ -1,6 +1,6 @@
 //! One call of the wiring per processor, source or sink: which one depends on what the user wrote.
 
-use super::paths::{blamed, call, private, variable};
+use super::paths::{blamed, call, captures_nothing, private, variable};
 use super::plan::Plan;
 use crate::ast::{Code, Role};
 use crate::at::At;
@@ -9,6 +9,7 @@ use crate::user::{Argument, Closure, Form};
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::{Pat, PatType};
 
 /// A stage that has to know the edge in front of it.
 pub(super) struct Place<'a> {
@@ -50,11 +51,20 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
         Some(role) => {
             let value = wired("element", quote!(#role, #make), code.at);
             let accepted = blamed(&["Accepted", "accepted"], code.at);
-            quote_spanned!(at=> #value.accepted(#accepted))
+            let borrowing = blamed(&["Borrowing", "borrowing"], borrows_at(plan, code));
+            quote_spanned!(at=> #value.accepted(#accepted, #borrowing))
         }
     };
-    let captures_nothing = captures_nothing(plan, &name, 1, at);
+    let captures_nothing = checked_captures(plan, &name, 1, at);
     quote_spanned!(at=> let #name = #wired; #captures_nothing)
+}
+
+/// What a value borrows is said at the type that is written there, or else at the value.
+fn borrows_at(plan: &Plan<'_, '_>, code: &Code) -> At {
+    match plan.form(code) {
+        Form::Block(Argument::Borrowed(Some(behind))) => At::of(behind),
+        _ => code.at,
+    }
 }
 
 /// Closures, and blocks that end in one. Also tells whether the code itself says what it takes.
@@ -84,7 +94,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
             (wired("filter", quote!(#from, #keeps), code.at), 2, false)
         }
     };
-    let captures_nothing = captures_nothing(plan, &name, arguments, at);
+    let captures_nothing = checked_captures(plan, &name, arguments, at);
     (quote_spanned!(at=> let #name = #wired; #captures_nothing), knows)
 }
 
@@ -97,8 +107,9 @@ fn closure_call(
     role: Option<TokenStream>,
 ) -> (TokenStream, usize) {
     let at = place.code.at.ours();
-    let Closure { capture, input, output, body } = closure;
+    let Closure { capture, output, .. } = closure;
     let borrows = matches!(closure.argument(), Argument::Borrowed(_));
+    let (input, body) = looked_at(place, closure);
     match place.role {
         Role::Filter => {
             let keeps = quote_spanned!(at=> #capture |#scope: &_, #input| #output #body);
@@ -124,6 +135,27 @@ fn closure_call(
     }
 }
 
+/// The argument of a closure and its body. What it only looks at comes as its message says: a type that is written there
+/// stands at a variable of its own, where it is said if they differ.
+fn looked_at(place: &Place<'_>, closure: &Closure) -> (TokenStream, TokenStream) {
+    let Closure { input, body, .. } = closure;
+    let looks = match closure.argument() {
+        Argument::Open => false,
+        Argument::Owned => place.role == Role::Filter,
+        Argument::Borrowed(_) => true,
+    };
+    match input {
+        Pat::Type(PatType { pat, ty, .. }) if looks => {
+            let at = At::of(ty);
+            let (seen, shown) = (variable("seen", at.ours()), private("shown", at.ours()));
+            let given = blamed(&["Given", "given"], at);
+            let body = quote_spanned!(at.ours()=> { let #pat: #ty = #shown(#seen, #given); #body });
+            (seen.into_token_stream(), body)
+        }
+        _ => (input.to_token_stream(), body.clone()),
+    }
+}
+
 /// Where a closure's argument type comes from: the edge, or its annotation. An annotated one is then checked at the
 /// arrow, like a value.
 fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenStream, bool) {
@@ -134,20 +166,20 @@ fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenSt
             (call(&["port"], TokenStream::new(), place.code.at), true)
         }
         Argument::Borrowed(Some(behind)) if !is_typed => {
-            let port = private("port", at);
-            (quote_spanned!(at=> #port::<<#behind as ::std::borrow::ToOwned>::Owned>()), false)
+            let [port, message] = ["port", "Behind"].map(|item| private(item, at));
+            (quote_spanned!(at=> #port::<<#behind as #message>::Message>()), false)
         }
         _ => (place.from.clone(), false),
     }
 }
 
-/// CV018: only what captures nothing can become a `fn` pointer. rustc shows the variable.
-fn captures_nothing(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Span) -> TokenStream {
+fn checked_captures(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Span) -> TokenStream {
     if plan.in_editor {
         return TokenStream::new();
     }
     let more = std::iter::repeat_n(quote_spanned!(at=> _), arguments - 1);
-    quote_spanned!(at=> let _: fn(&_ #(, #more)*) -> _ = #name.recipe.user;)
+    let user = captures_nothing(&quote_spanned!(at=> #name.recipe.user), at);
+    quote_spanned!(at=> let _: fn(&_ #(, #more)*) -> _ = #user;)
 }
 
 /// `Wiring::closure(w, map(), ..)`: whatever is wrong with it is blamed on all of the code.

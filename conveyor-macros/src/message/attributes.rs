@@ -13,9 +13,15 @@ pub(super) struct TypeOptions {
     pub(super) plain: Option<Path>,
 }
 
+impl Default for TypeOptions {
+    fn default() -> Self {
+        TypeOptions { conveyor: parse_quote!(::conveyor), view: None, plain: None }
+    }
+}
+
 impl TypeOptions {
     pub(super) fn parse(attributes: &[Attribute]) -> syn::Result<Self> {
-        let mut options = TypeOptions { conveyor: parse_quote!(::conveyor), view: None, plain: None };
+        let mut options = TypeOptions::default();
         each_option(attributes, |option| {
             if option.path.is_ident("crate") {
                 options.conveyor = option.value()?.call(Path::parse_mod_style)?;

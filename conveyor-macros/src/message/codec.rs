@@ -1,10 +1,11 @@
 //! The impl of `Message`: the fields one after the other, behind the number of the variant if there are several.
 
+use super::attributes::TypeOptions;
 use super::subject::{Field, Recursive, Subject, Variant};
 use super::types;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use syn::parse_quote;
+use syn::{DeriveInput, parse_quote};
 
 pub(super) fn expand(subject: &Subject) -> TokenStream {
     let Subject { ident, conveyor, generics, .. } = subject;
@@ -66,6 +67,17 @@ fn derived(subject: &Subject) -> TokenStream {
         #[automatically_derived]
         impl #conveyor::message::Derived for #ident {}
         #[diagnostic::do_not_recommend]
+    }
+}
+
+/// The same of a type that cannot be a message, which has been said.
+pub(super) fn stand_in(input: &DeriveInput) -> TokenStream {
+    let DeriveInput { ident, generics, .. } = input;
+    let TypeOptions { conveyor, .. } = TypeOptions::parse(&input.attrs).unwrap_or_default();
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #conveyor::message::Derived for #ident #ty_generics #where_clause {}
     }
 }
 

@@ -13,7 +13,14 @@ use quote::quote;
 use subject::Subject;
 use syn::DeriveInput;
 
-pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    message(input).unwrap_or_else(|error| {
+        let (error, stand_in) = (error.into_compile_error(), codec::stand_in(input));
+        quote!(#error #stand_in)
+    })
+}
+
+fn message(input: &DeriveInput) -> syn::Result<TokenStream> {
     let subject = Subject::parse(input)?;
     if subject.plain {
         return plain::expand(&subject);

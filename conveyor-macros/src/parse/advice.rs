@@ -113,7 +113,10 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
         return error(here, "only a fork has branches in braces: what comes next stands behind `->`");
     }
     if input.peek(token::Bracket) {
-        return error(here, "an element has all its options in one pair of brackets: `[.., ..]`");
+        return error(
+            here,
+            "an element has all its options in one pair of brackets, `[.., ..]`, and a fork in front of its braces",
+        );
     }
     if input.peek(token::Paren) {
         return error(

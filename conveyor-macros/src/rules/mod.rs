@@ -3,6 +3,7 @@
 //!
 //! An error never causes a second one: rules that walk the graph run only when the rules they rely on hold.
 
+mod code;
 mod connected;
 mod cycles;
 mod ends;
@@ -12,6 +13,7 @@ mod inner;
 mod lanes;
 pub(crate) mod options;
 mod order;
+mod params;
 mod regions;
 #[cfg(test)]
 mod tests;
@@ -23,8 +25,17 @@ use crate::graph::Graph;
 
 /// Reports every rule that is broken.
 pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
+    refuse(declaration, graph, diagnostics);
+    // What seems unused may be what is missing.
+    if !diagnostics.has_errors() {
+        params::check(declaration, graph, diagnostics);
+    }
+}
+
+fn refuse(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     let names_are_known = !diagnostics.has_errors();
     values::check(declaration, graph, diagnostics);
+    code::check(graph, diagnostics);
     inner::check(declaration, diagnostics);
     options::check(graph, diagnostics);
     let before = diagnostics.count();

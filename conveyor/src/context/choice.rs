@@ -5,6 +5,7 @@ use crate::graph::options::Fuse;
 use crate::sys::segment;
 use crate::{Error, ErrorKind};
 use std::fmt;
+use std::path::PathBuf;
 
 /// Where the processors of a pipeline run. The same messages come out of all three.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,7 +57,7 @@ pub(crate) enum Show {
 }
 
 /// What the environment has to say. An empty variable says nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Overrides {
     /// `CONVEYOR_CONTEXT`
     pub(crate) context: Option<Context>,
@@ -66,6 +67,8 @@ pub(crate) struct Overrides {
     pub(crate) fuse: Option<Fuse>,
     /// `CONVEYOR_GRAPH`
     pub(crate) show: Option<Show>,
+    /// `CONVEYOR_DEAD_LETTERS`: a file.
+    pub(crate) dead_letters: Option<PathBuf>,
 }
 
 impl Overrides {
@@ -104,6 +107,7 @@ impl Overrides {
                     ("plan", Show::Plan),
                 ],
             )?,
+            dead_letters: value("CONVEYOR_DEAD_LETTERS").map(PathBuf::from),
         })
     }
 }
@@ -155,6 +159,7 @@ mod tests {
             ("CONVEYOR_WORKERS", "3"),
             ("CONVEYOR_FUSE", "all"),
             ("CONVEYOR_GRAPH", "dot"),
+            ("CONVEYOR_DEAD_LETTERS", "/some/file"),
         ];
         assert_eq!(
             read(&all).unwrap(),
@@ -163,6 +168,7 @@ mod tests {
                 workers: Some(3),
                 fuse: Some(Fuse::All),
                 show: Some(Show::Dot),
+                dead_letters: Some("/some/file".into()),
             }
         );
     }

@@ -25,7 +25,7 @@ fn start<In: Message, Out: Message>(
     INSTEAD.set(Some(decide));
     let declared = pipeline.declared().expect("it can run");
     let limits = Limits { workers: LANES, cores: LANES, fusing: Fusing::Asked(Fuse::None) };
-    super::start(context, Backend::Memfd, declared, limits).expect("it starts")
+    super::start(context, Backend::Memfd, declared, limits, &super::RunOptions::default()).expect("it starts")
 }
 
 /// Other widths again and again.

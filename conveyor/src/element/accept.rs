@@ -22,11 +22,11 @@ pub trait Accept<R, M> {
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor processor",
     label = "neither a processor nor a function from message to message",
-    note = "implement `Processor` (one output per input) or `Expand` (0..n outputs) for it, or write a closure: \
-            `processor(|x: T| ..)`; a function takes one argument: a message, or what it is looked at as: `&str`, `&[T]`, \
-            `NameView<'_>` for a struct `Name`, and `&Name` only for a plain one",
+    note = "`processor` takes what implements `Processor` (one output per input) or `Expand` (0..n outputs), `sink` what \
+            implements `Sink`, and each of them a closure, `processor(|x: T| ..)`, or a function of one argument",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
-    note = "if a constructor returns a `Result`, put `?` behind it; a named pipeline is declared: `pipeline name = Path;`"
+    note = "a constructor is called: `processor(Name::new())`, with `?` behind it if it returns a `Result`; a named pipeline \
+            is declared: `pipeline name = Path;`"
 )]
 pub trait Accepted<R, M, K>: Sized {
     /// Stands at the value.
@@ -38,13 +38,35 @@ impl<F: FnMut(A) -> B + Nothing, R: Role<B>, A, B> Accepted<R, fn(A) -> B, Unkno
 #[diagnostic::do_not_recommend]
 impl Accepted<(), (), Known> for () {}
 
+/// What a function borrows and gives, for the error at one that cannot stand in a pipeline.
+#[diagnostic::on_unimplemented(
+    message = "CV002: a function that takes `&{Self}` and gives `{B}` cannot stand here",
+    label = "takes `&{Self}`, gives `{B}`",
+    note = "what it takes by reference is the view of a message: `&str` of a `String`, `&[T]` of a `Vec<T>`, `&T` of a plain \
+            `T`; any other message it takes by value, or from a closure: `|x: Name| function(&x)`",
+    note = "what it gives is owned: a `String` where it is `&str`"
+)]
+pub trait Borrowing<B> {
+    /// Stands at the function.
+    fn borrowing(_: PhantomData<fn(&Self) -> B>) {}
+}
+/// Of a value that is accepted nothing more is asked.
+#[diagnostic::do_not_recommend]
+impl Borrowing<()> for () {}
+
 /// There are two implementations to choose from, and nothing has the second. So where the first does not hold rustc says
 /// that there is none, and nothing of why.
 pub enum Known {}
 /// See [`Known`].
 pub enum Unknown {}
+/// For a third implementation, where what is known of one type is not to decide another: the second and the third hold
+/// for types that are [`Nothing`], so while that other type is unknown, all of them may.
+pub enum Undecided {}
 /// What nothing is.
-pub trait Nothing {}
+pub trait Nothing: Sized {
+    /// Never called.
+    fn nothing() -> Self;
+}
 
 /// Marks a [`Processor`].
 pub enum ByProcessor {}
@@ -146,7 +168,8 @@ pub trait AcceptSource<M>: Iterates<M, Out: Message> {
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a Conveyor source",
     label = "neither a source nor an iterator",
-    note = "implement `Source` for it, or give anything that iterates over messages"
+    note = "implement `Source` for it, or give anything that iterates over messages; a closure is made an iterator by \
+            `std::iter::from_fn`"
 )]
 pub trait AcceptedSource<M, K>: Iterates<M> + Sized {
     /// Stands at the value.

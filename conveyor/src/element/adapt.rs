@@ -3,11 +3,13 @@
 use crate::element::rate::{Many, One};
 use crate::element::role::Give;
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::{Arg, Expand, InPlace, Message, Outlet, Processor, Ref, Result, Sink, Source};
 use std::marker::PhantomData;
 
 /// A [`Processor`].
 pub struct OfProcessor<P>(pub(crate) P);
+impl<P> Tally for OfProcessor<P> {}
 impl<P: Processor> Step for OfProcessor<P> {
     type In = P::In;
     type Out = P::Out;
@@ -26,6 +28,7 @@ impl<P: Processor> Step for OfProcessor<P> {
 
 /// An [`InPlace`].
 pub struct OfInPlace<P>(pub(crate) P);
+impl<P> Tally for OfInPlace<P> {}
 impl<P: InPlace> Step for OfInPlace<P> {
     type In = P::In;
     type Out = P::Out;
@@ -44,6 +47,7 @@ impl<P: InPlace> Step for OfInPlace<P> {
 
 /// An [`Expand`].
 pub struct OfExpand<X>(pub(crate) X);
+impl<X> Tally for OfExpand<X> {}
 impl<X: Expand> Step for OfExpand<X> {
     type In = X::In;
     type Out = X::Out;
@@ -62,6 +66,7 @@ impl<X: Expand> Step for OfExpand<X> {
 
 /// A [`Sink`] is a step that pushes nothing.
 pub struct OfSink<S>(pub(crate) S);
+impl<S> Tally for OfSink<S> {}
 impl<S: Sink> Step for OfSink<S> {
     type In = S::In;
     type Out = ();
@@ -80,42 +85,47 @@ impl<S: Sink> Step for OfSink<S> {
 
 /// A [`Source`].
 pub struct OfSource<S>(pub(crate) S);
+impl<S> Tally for OfSource<S> {}
 impl<S: Source> Pump for OfSource<S> {
     type Out = S::Out;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<S::Out>) -> Result<bool> {
-        for _ in 0..limit {
-            match self.0.next()? {
-                Some(message) => out.push(message)?,
-                None => return Ok(false),
-            }
-        }
-        Ok(true)
+        give_some(|| self.0.next(), limit, out)
     }
 }
 
 /// An iterator over messages.
 pub struct OfIterator<I>(pub(crate) I);
+impl<I> Tally for OfIterator<I> {}
 impl<I: Iterator<Item: Message>> Pump for OfIterator<I> {
     type Out = I::Item;
     #[inline(always)]
     fn pump(&mut self, limit: usize, out: &mut impl Outlet<I::Item>) -> Result<bool> {
-        if limit == usize::MAX {
-            self.0.try_for_each(|message| out.push(message))?;
-            return Ok(false);
-        }
-        for _ in 0..limit {
-            match self.0.next() {
-                Some(message) => out.push(message)?,
-                None => return Ok(false),
-            }
-        }
-        Ok(true)
+        give_some(|| Ok(self.0.next()), limit, out)
     }
+}
+
+/// At most `limit` messages; `false` when there are no more of them.
+#[inline(always)]
+fn give_some<T: Message>(
+    mut next: impl FnMut() -> Result<Option<T>>,
+    limit: usize,
+    out: &mut impl Outlet<T>,
+) -> Result<bool> {
+    let mut given = 0;
+    while given < limit {
+        let Some(message) = next()? else {
+            break;
+        };
+        out.push(message)?;
+        given += 1;
+    }
+    Ok(given == limit)
 }
 
 /// A function path, or a closure that a block or a call has made (it may hold state).
 pub struct OfFn<R, F, A, B>(pub(crate) F, pub(crate) PhantomData<fn(R, A) -> B>);
+impl<R, F, A, B> Tally for OfFn<R, F, A, B> {}
 impl<R: Give<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
     type In = A;
     type Out = R::Out;
@@ -128,6 +138,7 @@ impl<R: Give<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
 
 /// The same for `fn(&str) -> B` and its like.
 pub struct OfFnRef<R, F, E, B>(pub(crate) F, pub(crate) PhantomData<fn(R, E) -> B>);
+impl<R, F, E, B> Tally for OfFnRef<R, F, E, B> {}
 impl<R: Give<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfFnRef<R, F, E, B> {
     type In = Ref<E>;
     type Out = R::Out;
@@ -140,6 +151,7 @@ impl<R: Give<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfF
 
 /// A built-in stage that only hands messages on, where one inlet has to become a pipe again.
 pub struct Forward<T>(pub(crate) PhantomData<fn(T) -> T>);
+impl<T> Tally for Forward<T> {}
 impl<T: Message> Step for Forward<T> {
     type In = T;
     type Out = T;

@@ -1,6 +1,7 @@
 //! What a loop works on, taken out of memory that others could see: then the compiler keeps small state (a count, a sum)
 //! in registers for the whole loop, as it does with the variables of a loop written by hand.
 
+use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
 
 /// Moving more than this in and out would cost more than it gains.
@@ -20,7 +21,7 @@ impl<T> AtHome<T> {
         if size_of::<T>() > SMALL {
             return work(self);
         }
-        let value = self.0.take();
+        let value = ManuallyDrop::new(self.0.take());
         let mut away = Away { home: &mut self.0, value };
         work(away.value.as_mut().expect(IS_THERE))
     }
@@ -46,7 +47,8 @@ impl<T> DerefMut for AtHome<T> {
 /// Brings the value back, even when the loop panics.
 struct Away<'h, T> {
     home: &'h mut Option<T>,
-    value: Option<T>,
+    /// Never dropped here: the drop of a `T` would be handed its address, and then it could not stay in registers.
+    value: ManuallyDrop<Option<T>>,
 }
 
 impl<T> Drop for Away<'_, T> {

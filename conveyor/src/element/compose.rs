@@ -4,6 +4,7 @@ use crate::element::outlet::{Filled, Slot};
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::error::{Blame, Count, LastBlame, Place};
 use crate::meter::own_time;
 use crate::{Arg, Input, Message, Outlet, Result};
@@ -49,6 +50,20 @@ impl<const AT: u32, C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for At<AT, X
     }
 }
 
+impl<const AT: u32, S> Tally for Counted<AT, S> {
+    const ROW: bool = true;
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        note(AT, self.messages.get());
+    }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.messages.settle();
+    }
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        note(AT, std::mem::take(&mut self.cost));
+    }
+}
+
 impl<const AT: u32, S: Step> Step for Counted<AT, S> {
     type In = S::In;
     type Out = S::Out;
@@ -73,20 +88,8 @@ impl<const AT: u32, S: Step> Step for Counted<AT, S> {
         let mut out = Behind::of(AT, out, None);
         Blame::on(AT, None, || self.inner.finish(&mut out))
     }
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        note(AT, self.messages.get());
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.messages.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        note(AT, std::mem::take(&mut self.cost));
-    }
 }
 
-/// What a pump has given is what the step after it counts, too: so there is nothing to note.
 impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
     type Out = P::Out;
     #[inline(always)]
@@ -99,14 +102,6 @@ impl<const AT: u32, P: Pump> Pump for Counted<AT, P> {
             true => own_time(cost, || inner.pump(limit, out)),
             false => inner.pump(limit, out),
         })
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.messages.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        note(AT, std::mem::take(&mut self.cost));
     }
 }
 
@@ -225,6 +220,23 @@ impl<C: 'static, A: Recipe<C>, B: Recipe<C>> Recipe<C> for Then<A, B> {
     }
 }
 
+impl<A: Tally, B: Tally> Tally for Then<A, B> {
+    const ROW: bool = true;
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        self.0.counts(note);
+        self.1.counts(note);
+    }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+        self.1.settle();
+    }
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+        self.1.costs(note);
+    }
+}
+
 impl<A: Step, B: Step> Step for Then<A, B> {
     type In = A::In;
     type Out = B::Out;
@@ -241,20 +253,6 @@ impl<A: Step, B: Step> Step for Then<A, B> {
         self.0.finish(&mut Next(&mut self.1, out))?;
         self.1.finish(out)
     }
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        self.0.counts(note);
-        self.1.counts(note);
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.0.settle();
-        self.1.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        self.0.costs(note);
-        self.1.costs(note);
-    }
 }
 
 /// A source, then a row of steps, as one source.
@@ -266,6 +264,23 @@ impl<C: 'static, S: SourceRecipe<C>, B: Recipe<C>> SourceRecipe<C> for Feed<S, B
     type Pump = Feed<S::Pump, B::Step>;
     fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
         Ok(Feed(self.0.build(scope)?, self.1.build(scope)?))
+    }
+}
+
+impl<P: Tally, B: Tally> Tally for Feed<P, B> {
+    const ROW: bool = true;
+    /// A source takes nothing; what it has given is what the step after it has taken.
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        self.1.counts(note);
+    }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+        self.1.settle();
+    }
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+        self.1.costs(note);
     }
 }
 
@@ -282,19 +297,6 @@ impl<P: Pump, B: Step> Pump for Feed<P, B> {
     fn finish(&mut self, out: &mut impl Outlet<B::Out>) -> Result<()> {
         self.0.finish(&mut Next(&mut self.1, out))?;
         self.1.finish(out)
-    }
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        self.1.counts(note);
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.0.settle();
-        self.1.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        self.0.costs(note);
-        self.1.costs(note);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::element::rate::Many;
 use crate::element::role::Give;
 use crate::element::step::Step;
+use crate::element::tally::Tally;
 use crate::{Message, Outlet, Ref, Result};
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub struct Literal<C, R, E, B, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(R, E) -> B>,
 }
+impl<C, R, E, B, F> Tally for Literal<C, R, E, B, F> {}
 impl<C, R, E, B, F> Step for Literal<C, R, E, B, F>
 where
     R: Give<B>,
@@ -34,6 +36,7 @@ pub struct LiteralRef<C, R, E, B, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(R, E) -> B>,
 }
+impl<C, R, E, B, F> Tally for LiteralRef<C, R, E, B, F> {}
 impl<C, R, E, B, F> Step for LiteralRef<C, R, E, B, F>
 where
     R: Give<B>,
@@ -55,6 +58,7 @@ pub struct Filter<C, E, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(E)>,
 }
+impl<C, E, F> Tally for Filter<C, E, F> {}
 impl<C, E: Message, F: for<'a> Fn(&C, E::View<'a>) -> bool> Step for Filter<C, E, F> {
     type In = E;
     type Out = E;
@@ -88,6 +92,7 @@ pub struct FlatLiteral<C, E, T, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(E) -> T>,
 }
+impl<C, E, T, F> Tally for FlatLiteral<C, E, T, F> {}
 impl<C, E: Message, T: Message, F: Fn(&C, E, Outbox<'_, T>) -> Result<()>> Step for FlatLiteral<C, E, T, F> {
     type In = E;
     type Out = T;
@@ -104,6 +109,7 @@ pub struct FlatLiteralRef<C, E, T, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(E) -> T>,
 }
+impl<C, E, T, F> Tally for FlatLiteralRef<C, E, T, F> {}
 impl<C, E, T, F> Step for FlatLiteralRef<C, E, T, F>
 where
     E: Message,

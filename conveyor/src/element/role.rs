@@ -36,8 +36,9 @@ pub trait Give<B>: Role<B, Out: Message> {
     message = "the error of this `try_map` is `{Self}`, which does not convert into `conveyor::Failure`",
     label = "fails with `{Self}`",
     note = "every type that implements `std::error::Error` converts, and so does `conveyor::Failure` itself; a text becomes \
-            one by `.map_err(conveyor::Failure::new)`"
+            one by `.map_err(conveyor::Failure::new)`, or where it is written: `Err(conveyor::Failure::new(\"..\"))`"
 )]
+#[doc(hidden)]
 pub trait Fails: Sized {
     /// Stands at the code.
     fn fails(_: PhantomData<Self>) {}

@@ -1,11 +1,11 @@
 //! What drivers run. Users never see a step: every accepted value becomes one (see `adapt` and `literal`).
 
 use crate::element::rate::Rate;
+use crate::element::tally::Tally;
 use crate::{Arg, Input, Message, Outlet, Result};
-use std::time::Duration;
 
 /// A processor or a sink, ready to run.
-pub trait Step {
+pub trait Step: Tally {
     /// What it takes.
     type In: Input;
     /// What it gives; `()` for a sink.
@@ -33,20 +33,10 @@ pub trait Step {
     fn finish(&mut self, out: &mut impl Outlet<Self::Out>) -> Result<()> {
         Ok(())
     }
-    /// Calls `note` with how many messages each stage of a composed row has taken.
-    #[allow(unused_variables)]
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
-    /// A loop over many messages begins; only composed rows have something to do here.
-    fn settle(&mut self) {}
-    /// It is a composed row, whose stages can be timed one by one.
-    const ROW: bool = false;
-    /// Calls `note` with the time that each stage of a composed row has spent on timed messages since the last call.
-    #[allow(unused_variables)]
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {}
 }
 
 /// The step of a source: it has no inlet.
-pub trait Pump {
+pub trait Pump: Tally {
     /// What it gives.
     type Out: Message;
     /// At most `limit` messages; `false` at the end of the stream.
@@ -70,14 +60,4 @@ pub trait Pump {
     fn finish(&mut self, out: &mut impl Outlet<Self::Out>) -> Result<()> {
         Ok(())
     }
-    /// See [`Step::counts`].
-    #[allow(unused_variables)]
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {}
-    /// See [`Step::settle`].
-    fn settle(&mut self) {}
-    /// See [`Step::ROW`].
-    const ROW: bool = false;
-    /// See [`Step::costs`].
-    #[allow(unused_variables)]
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {}
 }

@@ -12,8 +12,11 @@ use crate::message::{Derived, Plain};
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
     note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
-            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`"
+            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`",
+    note = "what travels is owned and has one owner: `String` for `&str`, `Vec<T>` for `&[T]`, a clone for `&T`, `T` for \
+            `Rc<T>`, `Arc<T>` and `RefCell<T>`, an enum for `Box<dyn Trait>`, the text of an error for `Box<dyn Error>`"
 )]
+#[doc(hidden)]
 pub trait Travels: Sized {
     /// Stands at the code that the messages come from, or at a type of the header.
     fn travels(_: Port<Self>) {}

@@ -12,18 +12,21 @@ pub(crate) struct Place {
 }
 
 /// What a packed place has for no position.
-const NOWHERE: u64 = (1 << 48) - 1;
+const NOWHERE: u64 = u64::MAX >> AT_BITS;
+/// The low bits of a packed place, for the stage: so the word of a stage grows by the same number with each message,
+/// which is all that a loop has to do for it.
+const AT_BITS: u32 = 16;
 
 impl Place {
     /// In one word, so that it can be kept whole at any moment.
     #[inline(always)]
     pub(crate) fn pack(at: u32, position: Option<u64>) -> u64 {
-        u64::from(at) << 48 | position.unwrap_or(NOWHERE) & NOWHERE
+        position.unwrap_or(NOWHERE) << AT_BITS | u64::from(at)
     }
 
     pub(crate) fn unpack(word: u64) -> Place {
-        let position = word & NOWHERE;
-        Place { at: (word >> 48) as u32, position: (position != NOWHERE).then_some(position) }
+        let position = word >> AT_BITS;
+        Place { at: u32::from(word as u16), position: (position != NOWHERE).then_some(position) }
     }
 }
 

@@ -40,6 +40,8 @@ pub enum ErrorKind {
     Signal(i32),
     /// A worker process ended by itself, with this exit code, before its stream had ended.
     Exit(i32),
+    /// A processor or a sink has worked on a message for longer than its deadline.
+    Overdue,
     /// A message does not fit into its pipe.
     TooLarge,
     /// A message could not be read: it is damaged.
@@ -71,6 +73,14 @@ impl Error {
 
     pub(crate) fn at_position(mut self, position: Option<u64>) -> Error {
         self.0.position = position;
+        self
+    }
+
+    /// Adds to the cause.
+    pub(crate) fn and(mut self, more: impl fmt::Display) -> Error {
+        let Inner { cause, .. } = &mut *self.0;
+        let between = if cause.contains('\n') { "\n" } else { "; " };
+        *cause = format!("{cause}{between}{more}");
         self
     }
 
@@ -121,6 +131,7 @@ impl fmt::Display for Error {
                 ErrorKind::Panicked => write!(f, " panicked")?,
                 ErrorKind::Constructor => write!(f, " could not be made")?,
                 ErrorKind::Signal(_) | ErrorKind::Exit(_) => write!(f, " died")?,
+                ErrorKind::Overdue => write!(f, " took too long")?,
                 ErrorKind::TooLarge => write!(f, " gave a message that is too large")?,
                 ErrorKind::Damaged => write!(f, " could not read its input")?,
                 ErrorKind::Start => write!(f, " could not be started")?,

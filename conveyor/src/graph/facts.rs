@@ -27,13 +27,22 @@ pub(crate) struct StageFacts {
     pub(crate) takes: TypeFacts,
     /// What it gives; `()` for a sink.
     pub(crate) gives: TypeFacts,
+    /// Nothing is lost when it is made anew.
+    pub(crate) stateless: bool,
     /// How many bytes its checkpointed state may take; 0 if it has none.
     pub(crate) checkpoint_bytes: usize,
 }
 
 impl StageFacts {
-    pub(crate) fn of<In: Message, Out: Message>() -> StageFacts {
-        StageFacts { takes: TypeFacts::of::<In>(), gives: TypeFacts::of::<Out>(), checkpoint_bytes: 0 }
+    /// Of a stage without a checkpoint.
+    pub(crate) fn of<In: Message, Out: Message>(stateless: bool) -> StageFacts {
+        let (takes, gives) = (TypeFacts::of::<In>(), TypeFacts::of::<Out>());
+        StageFacts { takes, gives, stateless, checkpoint_bytes: 0 }
+    }
+
+    /// Made anew, it goes on where its last commit was.
+    pub(crate) fn resumes(&self) -> bool {
+        self.checkpoint_bytes > 0
     }
 }
 

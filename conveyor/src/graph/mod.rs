@@ -1,5 +1,6 @@
 //! The graph: as the macro writes it out (`written`), as data (`table`), as types (`ports`, `facts`), and as the user's values change it
-//! (`settings`, `options`), with the pipelines inside of it taken apart (`flatten`); what follows from all of it (`plan`),
+//! (`settings`, `options`), with the pipelines inside of it taken apart (`flatten`); what follows from all of it (`plan`,
+//! `recovery`),
 //! and how it looks (`picture`, `drawing`).
 
 pub(crate) mod drawing;
@@ -10,6 +11,7 @@ pub(crate) mod options;
 mod picture;
 pub(crate) mod plan;
 pub(crate) mod ports;
+pub(crate) mod recovery;
 pub(crate) mod settings;
 pub(crate) mod table;
 pub(crate) mod written;

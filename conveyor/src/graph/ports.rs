@@ -3,6 +3,7 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use crate::Message;
+use crate::element::accept::{Nothing, Undecided, Unknown};
 pub use crate::element::port::{Port, port};
 use crate::element::rate::Rate;
 use crate::message::Derived;
@@ -81,7 +82,7 @@ pub fn between<A, B>(_from: Port<A>, _to: Port<B>) -> Between<A, B> {
 }
 
 impl<A, B> Between<A, B> {
-    /// Checks the two by a rule: `FlowsInto::flows` at an arrow, `IsDeclared::declared` at the header.
+    /// Checks the two by a rule: `FlowsInto::flows` at an arrow.
     pub fn holds(self, _rule: fn(Self)) {}
 }
 
@@ -89,8 +90,10 @@ impl<A, B> Between<A, B> {
 #[diagnostic::on_unimplemented(
     message = "CV017: `{Self}` comes out on the left of this arrow, but `{T}` is taken on the right",
     label = "carries `{Self}`, but leads to `{T}`",
-    note = "put a processor in between that turns one into the other"
+    note = "put a processor in between that turns one into the other; `try_map` takes its value out of a `Result`, \
+            `filter_map` out of an `Option`"
 )]
+#[doc(hidden)]
 pub trait FlowsInto<T>: Sized {
     /// Stands at the arrow.
     fn flows(_: Between<Self, T>) {}
@@ -104,6 +107,7 @@ impl<T> FlowsInto<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that ends in sinks gives `()`, and nothing \
             can follow it: let it end a branch or a statement"
 )]
+#[doc(hidden)]
 pub trait Leaves<T>: Sized {
     /// Stands at the arrow.
     fn leaves(_: Between<Self, T>) {}
@@ -117,6 +121,7 @@ impl<T> Leaves<T> for T {}
     note = "put a processor in between that turns one into the other; a pipeline that starts with sources of its own takes \
             `()`, and nothing can lead to it"
 )]
+#[doc(hidden)]
 pub trait Enters<T>: Sized {
     /// Stands at the arrow.
     fn enters(_: Between<Self, T>) {}
@@ -129,22 +134,45 @@ impl<T> Enters<T> for T {}
     label = "gets `{Self}`, but takes `{T}`",
     note = "put a processor in front that turns one into the other"
 )]
+#[doc(hidden)]
 pub trait Begins<T>: Sized {
     /// Stands at the branch's first element.
     fn begins(_: Between<Self, T>) {}
 }
 impl<T> Begins<T> for T {}
 
-/// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's.
+/// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's,
+/// unless that is no message either: then it may be the one that was refused.
 #[diagnostic::on_unimplemented(
     message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
-    label = "the graph says `{T}`"
+    label = "the graph says `{T}`",
+    note = "write `{T}` here, or change the element at this end; `try_map` takes its value out of a `Result`, `filter_map` \
+            out of an `Option`",
+    note = "a view of a message is written with its lifetime, `|x: NameView<'_>|`, and a function of one is called from such \
+            a closure"
 )]
-pub trait IsDeclared<T>: Sized {
+#[doc(hidden)]
+pub trait IsDeclared<T, K>: Sized {
     /// Stands at the header's type.
-    fn declared(_: Between<Self, T>) {}
+    fn declared(_: Between<Self, T>, _: PhantomData<K>) {}
 }
-impl<T> IsDeclared<T> for T {}
+impl<T> IsDeclared<T, ()> for T {}
+impl<A, T: Nothing> IsDeclared<T, Unknown> for A {}
+impl<A, T: Nothing> IsDeclared<T, Undecided> for A {}
+
+impl<A: Message, B> Between<A, B> {
+    /// Checks the header's type, which is the graph's where the graph has none.
+    pub fn agrees(self, _rule: fn(Self, PhantomData<()>)) {}
+}
+
+/// A header with a type that is no message: nothing is concluded from it.
+pub trait Disagrees<A, B> {
+    /// Checks it against the graph, if that has a type.
+    fn agrees<K>(self, _rule: fn(Between<A, B>, PhantomData<K>));
+}
+impl<A, B> Disagrees<A, B> for &Between<A, B> {
+    fn agrees<K>(self, _rule: fn(Between<A, B>, PhantomData<K>)) {}
+}
 
 /// The port of a pipeline to which nothing leads, or behind which nothing stands, where another element is the open
 /// end.

@@ -88,6 +88,7 @@ impl Lane {
         self.note_holdings();
         self.mistake_before_commit(marked);
         self.parts.record.commit(&mut self.seq, &self.values);
+        self.tell_counts();
         if let Some(intake) = &mut self.parts.intake {
             intake.settle();
         }

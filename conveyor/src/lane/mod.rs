@@ -8,7 +8,8 @@
 //! - after every commit the neighbours that sleep for it are woken.
 //!
 //! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
-//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says.
+//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says; it looks
+//! for the culprit by `replacement`.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
@@ -18,6 +19,7 @@ pub(crate) mod intake;
 mod last_words;
 mod ledger;
 mod outlet;
+mod replacement;
 mod resume;
 mod room;
 mod step;
@@ -28,6 +30,7 @@ pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use ledger::{Ledger, LedgerSize};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
+pub(crate) use replacement::Again;
 pub(crate) use stretch::Stretch;
 
 use crate::memory::Pools;
@@ -42,12 +45,10 @@ use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, Ordering};
 use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
+use replacement::Replacement;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// A row that starts with a source and ends in a sink publishes nothing, and should stay in its loop.
-const BATCH_OF_A_WHOLE_ROW: u64 = 1 << 14;
 
 /// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 128;
@@ -109,6 +110,9 @@ pub(crate) struct Lane {
     /// What a message that found no room needs in the arena, in bytes.
     refused: usize,
     born: Instant,
+    replacement: Replacement,
+    /// What each stage of the row has taken, if it is one.
+    counts: Vec<u64>,
 }
 
 /// The step at work.
@@ -138,9 +142,6 @@ fn batch(parts: &Parts) -> u64 {
     if !parts.own_pools.is_empty() {
         return 1; // a chunk that is waited for may be in a message that is not yet published
     }
-    if parts.writer.is_none() && parts.intake.is_none() {
-        return BATCH_OF_A_WHOLE_ROW;
-    }
     let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| {
         let geometry = writer.slots().geometry();
         geometry.keep.unwrap_or(geometry.capacity)
@@ -155,12 +156,13 @@ impl Lane {
         let mut flags = Flags::unpack(values[values::FLAGS]);
         flags.ended &= !Mutant::EndForgotten.is_on();
         let temper = Temper::new(parts.patience);
+        let is_whole_row = parts.writer.is_none() && parts.intake.is_none();
         let mut lane = Lane {
             parts,
             seq,
             values,
             flags,
-            pace: Pace::new(batch),
+            pace: if is_whole_row { Pace::of_whole_row() } else { Pace::new(batch) },
             temper,
             batch,
             uncommitted: 0,
@@ -170,6 +172,8 @@ impl Lane {
             state: None,
             refused: 0,
             born: Instant::now(),
+            replacement: Replacement::default(),
+            counts: Vec::new(),
         };
         lane.forget_step();
         lane.take_over();
@@ -180,9 +184,21 @@ impl Lane {
         self.parts.desk
     }
 
-    /// The stage at a place of the lane's row has taken so many messages.
-    pub(crate) fn count(&self, at: u32, taken: u64) {
-        self.parts.desk.of_stage(at as usize).set_messages(taken);
+    /// The stage at a place of the lane's row has taken so many messages in this worker. That is told with the commit that
+    /// covers it, for who takes over goes on counting from there.
+    pub(crate) fn count(&mut self, at: u32, taken: u64) {
+        let at = at as usize;
+        self.counts.resize(self.counts.len().max(at + 1), 0);
+        self.counts[at] = taken;
+        if self.uncommitted == 0 {
+            self.parts.desk.of_stage(at).set_messages(taken);
+        }
+    }
+
+    fn tell_counts(&self) {
+        for (at, taken) in self.counts.iter().enumerate() {
+            self.parts.desk.of_stage(at).set_messages(*taken);
+        }
     }
 
     /// One of the pools that this lane takes chunks from, by the number of its declaration.

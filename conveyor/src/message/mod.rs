@@ -102,7 +102,9 @@ pub trait Derived {}
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",
     note = "write `#[derive(conveyor::Message)]` above your own type, also where it is a part of this one; foreign serde \
-            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`"
+            types travel as `conveyor::message::Serde<..>`, and `try_map` takes the error out of a `Result`",
+    note = "what travels is owned and has one owner: `String` for `&str`, `Vec<T>` for `&[T]`, a clone for `&T`, `T` for \
+            `Rc<T>`, `Arc<T>` and `RefCell<T>`, an enum for `Box<dyn Trait>`, the text of an error for `Box<dyn Error>`"
 )]
 pub trait Message: Sized + Send + 'static {
     /// Borrowed from the slot, or from a value: `&str` for `String`, `&T` for a plain `T`.

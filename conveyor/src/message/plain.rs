@@ -116,16 +116,20 @@ const fn too_large() -> ! {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plain_message {
-    ($($t:ty)*) => {$(
-        // The bounds are for types that are not `Copy`: that is then said once, and not at every use below.
+    ($($t:ty)*) => {
+        $($crate::__plain_message!($t where ::core::marker::Copy);)*
+    };
+    // The bounds are for types that are not `Copy` or `Send`: that is then said once, and not at every use below. Both
+    // stand at the same tokens, because rustc says again what it says at another place.
+    ($t:ty where $($bounds:tt)*) => {
         // SAFETY: the caller of this macro vouches for it: any bit pattern is a value, and there is no padding.
         #[allow(trivial_bounds)]
-        unsafe impl $crate::message::Plain for $t where $t: ::core::marker::Copy {}
+        unsafe impl $crate::message::Plain for $t where $t: $($bounds)* {}
         #[allow(trivial_bounds)]
         #[diagnostic::do_not_recommend]
         impl $crate::message::Message for $t
         where
-            $t: ::core::marker::Copy,
+            $t: $($bounds)*,
         {
             type View<'a> = &'a $t;
             type Run<'a> = &'a [$t];
@@ -171,7 +175,7 @@ macro_rules! __plain_message {
                 $crate::Result::Ok(span.plain(index))
             }
         }
-    )*};
+    };
 }
 
 __plain_message!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64);

@@ -20,7 +20,14 @@ const PLACE: usize = 8;
 const MESSAGES: usize = 9;
 const PARKED_NS: usize = 10;
 const COST_NS: usize = 11;
-const HISTOGRAM: usize = 12;
+/// What the run's first message is called: see [`Desk::position`].
+const FIRST: usize = 12;
+/// Which of its inlet rings the run comes from, and where it starts there.
+const RING: usize = 13;
+const AT: usize = 14;
+/// What the workers before this one have taken.
+const BEFORE: usize = 15;
+const HISTOGRAM: usize = 16;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -72,13 +79,25 @@ impl<'m> Desk<'m> {
         Place::unpack(self.get(PLACE))
     }
 
-    /// A stage behind the first of its row has taken so many.
+    /// A stage behind the first of its row has taken so many in this worker.
     pub(crate) fn set_messages(&self, taken: u64) {
-        self.0[MESSAGES].store(taken, Ordering::Relaxed);
+        self.0[MESSAGES].store(self.before().wrapping_add(taken), Ordering::Relaxed);
     }
 
+    /// What it has taken altogether.
     pub(crate) fn messages(&self) -> u64 {
         self.get(MESSAGES)
+    }
+
+    /// What it had taken when this worker began.
+    pub(crate) fn before(&self) -> u64 {
+        self.get(BEFORE)
+    }
+
+    /// A worker begins: it goes on with the counts of those before it, or counts everything again.
+    pub(crate) fn go_on(&self, is_again: bool) {
+        let before = if is_again { 0 } else { self.messages() };
+        self.0[BEFORE].store(before, Ordering::Relaxed);
     }
 
     fn add(&self, word: usize, more: u64) {
@@ -104,6 +123,16 @@ impl<'m> Desk<'m> {
         }
     }
 
+    /// The lane begins with `run` messages, of which the first is called `position` and stands at `at` in ring `ring` of
+    /// its inlet.
+    #[inline]
+    pub(crate) fn begin(&self, position: u64, run: u64, (ring, at): (u32, u64)) {
+        self.note(position, run);
+        self.0[FIRST].store(position, Ordering::Relaxed);
+        self.0[RING].store(u64::from(ring), Ordering::Relaxed);
+        self.0[AT].store(at, Ordering::Relaxed);
+    }
+
     /// The lane works on `run` messages from `position` on.
     #[inline]
     pub(crate) fn note(&self, position: u64, run: u64) {
@@ -113,7 +142,21 @@ impl<'m> Desk<'m> {
 
     /// The message it works on; `None` if that is only known to be one of [`Self::run`].
     pub(crate) fn position(&self) -> Option<u64> {
-        self.run().filter(|run| run.end - run.start == 1).map(|run| run.start)
+        self.run().filter(|run| run.end.wrapping_sub(run.start) == 1).map(|run| run.start)
+    }
+
+    /// The messages it works on, where they stand: in which ring of its inlet, and at which positions there.
+    pub(crate) fn at_work(&self) -> Option<(u32, Range<u64>)> {
+        let run = self.run()?;
+        let start = self.get(AT).wrapping_add(run.start.wrapping_sub(self.get(FIRST)));
+        Some((self.get(RING) as u32, start..start.wrapping_add(run.end.wrapping_sub(run.start))))
+    }
+
+    /// Another worker takes the place of one that has died: what that was doing is forgotten, but not what it has done.
+    pub(crate) fn clear(&self) {
+        self.set_phase(Phase::Fresh);
+        self.begin(0, 0, (0, 0));
+        self.set_place(Place::pack(0, None));
     }
 
     /// The messages it works on.

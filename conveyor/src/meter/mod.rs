@@ -1,13 +1,15 @@
 //! What a lane tells about itself (`desk`), how many messages it takes at once (`pace`), how long parts of it take
-//! (`own_time`), and what it knows of itself (`lane_id`). All contexts use them.
+//! (`own_time`, of messages that `sampler` chooses), and what it knows of itself (`lane_id`). All contexts use them.
 
 mod desk;
 mod lane_id;
 mod own_time;
 mod pace;
+mod sampler;
 
 pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
 pub(crate) use lane_id::enter;
 pub use lane_id::{LaneId, lane};
 pub(crate) use own_time::own_time;
 pub(crate) use pace::Pace;
+pub(crate) use sampler::Sampler;

@@ -8,6 +8,12 @@ use std::time::{Duration, Instant};
 
 /// What a run should cost.
 const RUN_NS: u64 = 10_000;
+/// What a run should cost that nobody waits for but a flush or the end of the run.
+const LONG_RUN_NS: u64 = 100_000;
+/// At most so many messages in such a run.
+const LONG_RUN_MAX: u64 = 1 << 16;
+/// In a run of so many messages each is cheap.
+const MANY: u64 = 64;
 /// Runs of cheap messages are timed this often.
 const SAMPLE_EVERY: u32 = 32;
 
@@ -16,15 +22,30 @@ const SAMPLE_EVERY: u32 = 32;
 pub(crate) struct Pace {
     want: u64,
     max: u64,
+    /// What a run should cost.
+    run_ns: u64,
     untimed: u32,
-    /// The last timed run cost no more than a run should.
+    /// The last timed run had many messages, or as many as it may, and cost no more than a run should.
     is_cheap: bool,
+    /// Messages are taken singly, whatever they cost.
+    is_held: bool,
 }
 
 impl Pace {
     /// Starts with single messages; never more than `max`.
     pub(crate) fn new(max: u64) -> Pace {
-        Pace { want: 1, max: max.max(1), untimed: 0, is_cheap: false }
+        Pace { want: 1, max: max.max(1), run_ns: RUN_NS, untimed: 0, is_cheap: false, is_held: false }
+    }
+
+    /// Of a row that nobody hears of before it is through: it starts with a source and ends in a sink.
+    pub(crate) fn of_whole_row() -> Pace {
+        Pace { run_ns: LONG_RUN_NS, ..Pace::new(LONG_RUN_MAX) }
+    }
+
+    /// Messages are taken singly from now on, until this is taken back.
+    pub(crate) fn hold(&mut self, is_held: bool) {
+        self.is_held = is_held;
+        (self.want, self.is_cheap) = (1, false);
     }
 
     /// How many messages to take.
@@ -50,9 +71,12 @@ impl Pace {
 
     /// What a run of `messages` has cost. Grows by doubling at most, shrinks at once.
     pub(crate) fn learn(&mut self, messages: u64, cost: Duration) {
+        if self.is_held {
+            return;
+        }
         let cost_ns = (cost.as_nanos() as u64).max(1);
-        let fitting = RUN_NS.saturating_mul(messages.max(1)) / cost_ns;
-        self.is_cheap = self.want > self.max / 2 && cost_ns < 2 * RUN_NS;
+        let fitting = self.run_ns.saturating_mul(messages.max(1)) / cost_ns;
+        self.is_cheap = self.want >= MANY.min(self.max / 2 + 1) && cost_ns < 2 * self.run_ns;
         self.want = fitting.clamp(1, self.max.min(self.want * 2));
     }
 }
@@ -63,7 +87,9 @@ mod tests {
 
     #[test]
     fn expensive_runs_are_timed_each_and_cheap_ones_now_and_then() {
-        for (max, cost_ns, expected) in [(1, 100_000, 100), (1, 50, 4), (128, 100_000, 100), (128, 100, 10)] {
+        for (max, cost_ns, expected) in
+            [(1, 100_000, 100), (1, 50, 4), (128, 100_000, 100), (128, 100, 10), (1 << 14, 10, 10)]
+        {
             let mut pace = Pace::new(max);
             let timed = (0..100).filter(|_| {
                 let timed = pace.start().is_some();
@@ -90,5 +116,18 @@ mod tests {
             pace.learn(pace.want(), Duration::from_nanos(pace.want() * 1000));
         }
         assert_eq!(pace.want(), 10);
+    }
+
+    #[test]
+    fn who_is_held_takes_messages_singly() {
+        let mut pace = Pace::new(128);
+        let cheap = |pace: &mut Pace| pace.learn(pace.want(), Duration::from_nanos(10));
+        (0..20).for_each(|_| cheap(&mut pace));
+        pace.hold(true);
+        (0..20).for_each(|_| cheap(&mut pace));
+        assert!(pace.want() == 1 && pace.start().is_some());
+        pace.hold(false);
+        (0..20).for_each(|_| cheap(&mut pace));
+        assert_eq!(pace.want(), 128);
     }
 }

@@ -4,9 +4,9 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use super::Pipeline;
-use crate::context::{Backend, Context, Declared};
+use crate::context::{self, Backend, Context, Declared, Engine, RunOptions};
 use crate::element::rate::Rate;
-use crate::graph::options::Fuse;
+use crate::graph::plan::Limits;
 use crate::graph::ports::Ends;
 use crate::graph::settings::Settings;
 use crate::wiring::{Pools, Scope, Wiring, call, settle, table_of};
@@ -58,13 +58,7 @@ where
                 main: crate::worker::main::<P, L, In, Out, R, W>,
             })
         });
-        Pipeline {
-            declared,
-            context: Context::default(),
-            backend: Backend::default(),
-            fuse: Fuse::default(),
-            kind: PhantomData,
-        }
+        Pipeline::new(declared, context::start::<In, Out>)
     }
 }
 
@@ -74,15 +68,23 @@ pub trait Undeclared<In, Out> {
     fn pipeline(self) -> Pipeline<In, Out>;
 }
 
-impl<P, L, In, Out, R, W> Undeclared<In, Out> for &Declaration<P, L, In, Out, R, W> {
+impl<P, L, In: 'static, Out: 'static, R, W> Undeclared<In, Out> for &Declaration<P, L, In, Out, R, W> {
     fn pipeline(self) -> Pipeline<In, Out> {
-        let refused = Error::new(ErrorKind::Start, "a type of the pipeline cannot cross a process border");
-        Pipeline {
-            declared: Err(refused),
-            context: Context::default(),
-            backend: Backend::default(),
-            fuse: Fuse::default(),
-            kind: PhantomData,
-        }
+        Pipeline::new(Err(refusal()), refused)
     }
+}
+
+/// How a pipeline starts with a type that was refused.
+pub(super) fn refused<In, Out>(
+    _: Context,
+    _: Backend,
+    _: &Declared,
+    _: Limits,
+    _: &RunOptions,
+) -> Result<Engine<In, Out>, Error> {
+    Err(refusal())
+}
+
+fn refusal() -> Error {
+    Error::new(ErrorKind::Start, "a type of the pipeline cannot cross a process border")
 }

@@ -1,5 +1,6 @@
 //! What `run` takes.
 
+use crate::element::accept::Nothing;
 use std::iter::Empty;
 
 /// What a run takes its inputs from: anything that iterates over `In`, or `()` for a pipeline that starts with a
@@ -9,6 +10,8 @@ use std::iter::Empty;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no inputs of type `{In}`",
     label = "does not iterate over `{In}`",
+    note = "inputs are handed over: `lines` or `lines.iter().cloned()` in place of `&lines`, and `\"text\".to_owned()` where \
+            a `String` is taken",
     note = "a pipeline that starts with a source takes `()`: `.run(())`"
 )]
 pub trait Inputs<In, M> {
@@ -27,8 +30,19 @@ impl<In, I: IntoIterator<Item = In>> Inputs<In, Of> for I {
     }
 }
 
+/// Marks nothing: where the first implementation does not hold there is another one that does not, and so rustc says
+/// that there is none, once.
+pub enum Other {}
+impl<In, I: Nothing> Inputs<In, Other> for I {
+    type Iter = Empty<In>;
+    fn into_inputs(self) -> Empty<In> {
+        std::iter::empty()
+    }
+}
+
 /// Marks `()`, for pipelines that start with a source.
 pub enum NoInputs {}
+#[diagnostic::do_not_recommend]
 impl Inputs<(), NoInputs> for () {
     type Iter = Empty<()>;
     fn into_inputs(self) -> Empty<()> {

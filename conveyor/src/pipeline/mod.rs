@@ -1,6 +1,6 @@
 //! What the caller holds.
 //!
-//! - `declare`: how the macro makes it
+//! - `declare`: how the macro makes it; `unmade`: what its name is before
 //! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
 //! - `running`, `drain`, `halves`: a run that is fed by hand
 //! - `session`: what all of them are made of; `error`: what their calls return
@@ -20,6 +20,7 @@ mod session;
 mod stand;
 #[cfg(test)]
 mod tests;
+pub(crate) mod unmade;
 
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub use alone::run_alone;
@@ -32,14 +33,15 @@ pub use running::Running;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use stand::stand;
 
-use crate::context::{self, Backend, Context, Declared, Engine, Overrides, Show};
+use crate::context::{Backend, Context, Declared, Engine, Overrides, RunOptions, Show, Start};
 use crate::graph::drawing::{Graph, graph_of};
 use crate::graph::options::Fuse;
 use crate::graph::plan::{self, Fusing, Limits};
 use crate::graph::table::Kind;
 use crate::report::Report;
-use crate::{Error, ErrorKind, Message};
-use std::marker::PhantomData;
+use crate::{Error, ErrorKind};
+use std::any::Any;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A declared pipeline that takes `In` and gives `Out`; `()` where an end is closed by sources or sinks.
@@ -61,33 +63,42 @@ pub struct Pipeline<In, Out> {
     context: Context,
     backend: Backend,
     fuse: Fuse,
-    kind: PhantomData<fn(In) -> Out>,
+    options: RunOptions,
+    /// Known since it was declared, so that nothing is asked of the types here: where one is no message, that was said
+    /// there.
+    start: Start<In, Out>,
 }
 
 impl<In, Out> Clone for Pipeline<In, Out> {
     fn clone(&self) -> Self {
-        let Pipeline { declared, context, backend, fuse, kind } = self;
+        let Pipeline { declared, context, backend, fuse, options, start } = self;
         Pipeline {
             declared: declared.clone(),
             context: *context,
             backend: *backend,
             fuse: *fuse,
-            kind: *kind,
+            options: options.clone(),
+            start: *start,
         }
     }
 }
 
-impl<In, Out> Pipeline<In, Out> {
+impl<In: 'static, Out: 'static> Pipeline<In, Out> {
+    fn new(declared: Result<Arc<Declared>, Error>, start: Start<In, Out>) -> Self {
+        let (context, backend, fuse) = (Context::default(), Backend::default(), Fuse::default());
+        Pipeline { declared, context, backend, fuse, options: RunOptions::default(), start }
+    }
+
     /// With the types of the header, which the macro has compared with its own. So where they differ, that is the only
     /// error.
     #[doc(hidden)]
-    pub fn typed<Takes, Gives>(self) -> Pipeline<Takes, Gives> {
-        let Pipeline { declared, context, backend, fuse, .. } = self;
-        Pipeline { declared, context, backend, fuse, kind: PhantomData }
+    pub fn typed<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives> {
+        let start = (&self.start as &dyn Any).downcast_ref::<Start<Takes, Gives>>();
+        Pipeline::new(self.declared, start.copied().unwrap_or(declare::refused))
     }
 }
 
-impl<In: Message, Out: Message> Pipeline<In, Out> {
+impl<In, Out> Pipeline<In, Out> {
     /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
     /// it, when the environment variable `CONVEYOR_GRAPH` is `dot`, `mermaid` or `svg`; `plan` prints the workers.
     ///
@@ -135,6 +146,40 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     /// ```
     pub fn fuse(mut self, fuse: Fuse) -> Self {
         self.fuse = fuse;
+        self
+    }
+
+    /// Messages that are left out (`[on_poison = skip]`) are kept in this file: a line of JSON for each, with the
+    /// processor, the position, the cause, and the message's bytes. It is made when there is the first one, and added to
+    /// if it is there.
+    ///
+    /// Otherwise the file is `PROGRAM-PID.dead-letters.jsonl` in the current directory; the environment variable
+    /// `CONVEYOR_DEAD_LETTERS` overrides both.
+    ///
+    /// ```
+    /// use conveyor::Context;
+    ///
+    /// let fragile = conveyor::pipeline! {
+    ///     <u64 -> u64>;
+    ///     processor fragile [on_poison = skip] = |x: u64| {
+    ///         assert!(x != 3, "three is too much");
+    ///         x
+    ///     };
+    ///     fragile
+    /// };
+    /// let file = std::env::temp_dir().join(format!("dead-letters-{}", std::process::id()));
+    /// let mut run = fragile.context(Context::Processes).dead_letters(&file).run(0..6);
+    /// let outputs: Vec<u64> = run.by_ref().collect::<Result<_, _>>()?;
+    /// assert_eq!(outputs, [0, 1, 2, 4, 5]);
+    /// assert_eq!(run.report().left_out(), 1);
+    /// let letter = std::fs::read_to_string(&file)?;
+    /// assert!(letter.contains(r#""processor":"fragile","lane":0,"position":3"#), "{letter}");
+    /// assert!(letter.contains("three is too much"));
+    /// # std::fs::remove_file(file)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn dead_letters(mut self, file: impl Into<PathBuf>) -> Self {
+        self.options.dead_letters = Some(file.into());
         self
     }
 
@@ -200,7 +245,9 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
             let plan = plan::build(declared.table, &declared.settings, limits)?;
             print_and_exit(show, &graph_of(declared.table), &plan);
         }
-        context::start(overrides.context.unwrap_or(self.context), self.backend, declared, limits)
+        let mut options = self.options.clone();
+        options.dead_letters = overrides.dead_letters.or(options.dead_letters);
+        (self.start)(overrides.context.unwrap_or(self.context), self.backend, declared, limits, &options)
     }
 
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {
@@ -208,7 +255,7 @@ impl<In: Message, Out: Message> Pipeline<In, Out> {
     }
 }
 
-impl<In: Message> Pipeline<In, ()> {
+impl<In> Pipeline<In, ()> {
     /// Runs a pipeline that ends in sinks until all inputs have arrived there.
     ///
     /// # Errors

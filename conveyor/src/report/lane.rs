@@ -21,6 +21,10 @@ pub struct LaneReport {
     pub(crate) step_histogram: [u64; BUCKETS],
     /// The mean number of messages in its inlet.
     pub(crate) mean_queue: f64,
+    /// If it is a process.
+    pub(crate) pid: Option<u32>,
+    pub(crate) replaced: u64,
+    pub(crate) left_out: u64,
 }
 
 impl LaneReport {
@@ -89,6 +93,21 @@ impl LaneReport {
     /// 99 of 100 steps took no longer; otherwise as [`step_p50`](Self::step_p50).
     pub fn step_p99(&self) -> Option<Duration> {
         quantile(&self.step_histogram, 0.99)
+    }
+
+    /// Its process, or the last one that it had; `None` if it is no process. Stages that are fused share one.
+    pub fn pid(&self) -> Option<u32> {
+        self.pid
+    }
+
+    /// How often its process has died and was replaced by another.
+    pub fn replaced(&self) -> u64 {
+        self.replaced
+    }
+
+    /// Messages that have ended its process again and again, and were left out: `[on_poison = skip]`.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The mean number of messages that were waiting for it.

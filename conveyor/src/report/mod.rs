@@ -94,6 +94,12 @@ impl Report {
         self.pipes.iter().map(PipeReport::dropped).sum()
     }
 
+    /// Messages that were left out, because they have ended a worker again and again: see
+    /// [`Pipeline::dead_letters`](crate::Pipeline::dead_letters).
+    pub fn left_out(&self) -> u64 {
+        self.processors().map(|processor| processor.left_out()).sum()
+    }
+
     /// Every `balanced fork(auto)` that has become wider and narrower with its load, in the order of the graph. One whose
     /// workers take turns (`[policy = round_robin]`) is not among them, nor one that can have a single worker only. In
     /// the serial context there are none: one worker is at work at any time.

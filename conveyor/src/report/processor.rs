@@ -94,6 +94,16 @@ impl<'r> ProcessorReport<'r> {
         self.lanes.iter().map(|lane| lane.mean_queue).sum::<f64>() / self.lanes.len() as f64
     }
 
+    /// How often one of its processes has died and was replaced by another.
+    pub fn replaced(&self) -> u64 {
+        self.lanes.iter().map(LaneReport::replaced).sum()
+    }
+
+    /// Messages that were left out: see [`LaneReport::left_out`].
+    pub fn left_out(&self) -> u64 {
+        self.lanes.iter().map(LaneReport::left_out).sum()
+    }
+
     fn histogram(&self) -> [u64; BUCKETS] {
         std::array::from_fn(|bucket| self.lanes.iter().map(|lane| lane.step_histogram[bucket]).sum())
     }

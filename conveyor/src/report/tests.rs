@@ -19,6 +19,9 @@ fn lane(processor: &str, (lane, of): (usize, usize), [no_input, no_room]: [u32; 
         parked: Duration::ZERO,
         step_histogram,
         mean_queue: 2.5 + lane as f64,
+        pid: None,
+        replaced: 0,
+        left_out: 0,
     }
 }
 

@@ -101,6 +101,7 @@ impl<'m> Reader<'m> {
 
     /// Looks at the writer. Positions that cannot be (a damaged record) count as nothing new.
     fn refresh(&mut self, passed: u64) {
+        self.slots.prefetch(self.head);
         let Hot([tail, _, flags]) = self.writer.hot();
         let flags = Flags::unpack(flags);
         // no other mark is set before this one has come through, so it is the one that the flags tell of

@@ -5,7 +5,8 @@
 //! nothing; whoever dies after it has done everything.
 //!
 //! Layout in words: `seq`, then the first [`HOT`] values of half 0 and of half 1, all in one cache line, because they
-//! are what neighbours poll; then the remaining values of half 0, then those of half 1.
+//! are what neighbours poll; an empty line, because processors fetch lines in pairs, and every commit writes what
+//! follows; then the remaining values of half 0, then those of half 1.
 
 use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU64, Ordering, fence};
@@ -13,7 +14,7 @@ use crate::sync::{AtomicU64, Ordering, fence};
 /// The values of a half that share the cache line of `seq`.
 const HOT: usize = 3;
 /// Where the remaining values start.
-const COLD: usize = 8;
+const COLD: usize = 16;
 
 /// A record's place in shared memory.
 #[derive(Clone, Copy)]

@@ -69,6 +69,18 @@ impl Slots {
         self.slots.wrapping_add(self.index(position) * self.geometry.stride)
     }
 
+    /// The slot will be read as soon as it is published: its cache line comes at the same time as that of the record
+    /// that says so, and not after it.
+    #[inline]
+    pub(crate) fn prefetch(&self, position: u64) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: a hint, which touches nothing.
+        unsafe {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            _mm_prefetch::<_MM_HINT_T0>(self.at(position).cast());
+        }
+    }
+
     /// A span over published slots that do not wrap.
     ///
     /// # Safety
@@ -85,6 +97,22 @@ impl Slots {
         };
         // SAFETY: as the caller says.
         unsafe { Span::new(self.at(position), len, arena) }
+    }
+
+    /// A copy of a message, as it lies there.
+    ///
+    /// # Safety
+    /// The slot is published, and is not released meanwhile.
+    pub(crate) unsafe fn copy_of(&self, position: u64) -> Vec<u8> {
+        let (start, len) = if self.geometry.arena == 0 {
+            (self.at(position), self.geometry.stride)
+        } else {
+            let Place { offset, len } = self.place(position);
+            let len_max = (self.geometry.arena as u64).saturating_sub(offset);
+            (self.arena.wrapping_add(offset as usize), len.min(len_max) as usize)
+        };
+        // SAFETY: inside the slots, or inside the arena (just checked); nobody writes there, as the caller says.
+        unsafe { std::slice::from_raw_parts(start, len) }.to_vec()
     }
 
     /// Where the message at `position` starts in the arena.

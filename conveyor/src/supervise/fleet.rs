@@ -1,15 +1,20 @@
 //! The workers of a run, on the supervisor's thread.
 
-use super::{Bell, Relay, Verdict, Watch};
+use super::{Bell, Look, Relay, Verdict, Watch};
 use crate::Error;
 use crate::sys::death::Death;
-use crate::sys::order::Order;
-use crate::sys::process::{Process, Surroundings};
+use crate::sys::order::{Order, Suspect};
+use crate::sys::process::{NotStarted, Process, Surroundings};
 use crate::sys::segment::Segment;
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use std::os::fd::AsFd;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long to wait before it is tried again to start a replacement, if the system had no room for it: about a second
+/// altogether.
+const PAUSES_MS: [u64; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
 /// Every worker of a run. Dropping it kills and reaps those that are left.
 pub(super) struct Fleet {
@@ -28,27 +33,28 @@ struct Worker {
 }
 
 impl Fleet {
-    pub(super) fn start(orders: Vec<Order>, segment: Arc<Segment>, relay: Relay) -> Result<Fleet, Error> {
+    pub(super) fn start(
+        orders: Vec<Order>,
+        segment: Arc<Segment>,
+        relay: Relay,
+        watch: &mut dyn Watch,
+    ) -> Result<Fleet, Error> {
         let workers = orders.into_iter().map(|order| Worker { order, process: None }).collect();
         let surroundings = Surroundings::now();
         let mut fleet = Fleet { workers, segment, surroundings, relay, killed: false };
         for job in 0..fleet.workers.len() {
-            fleet.start_worker(job)?;
+            fleet.start_worker(job, watch).map_err(|NotStarted { error, .. }| error)?;
         }
         Ok(fleet)
     }
 
-    fn start_worker(&mut self, job: usize) -> Result<(), Error> {
+    fn start_worker(&mut self, job: usize, watch: &mut dyn Watch) -> Result<(), NotStarted> {
         let worker = &mut self.workers[job];
         let (process, stderr) = self.surroundings.start(&worker.order, &self.segment)?;
         self.relay.pass_on(&worker.order, stderr);
+        watch.started(job, process.pid());
         worker.process = Some(process);
         Ok(())
-    }
-
-    /// The processes that run.
-    pub(super) fn pids(&self) -> Vec<u32> {
-        self.running().map(|(_, process)| process.pid()).collect()
     }
 
     fn running(&self) -> impl Iterator<Item = (usize, &Process)> {
@@ -59,15 +65,21 @@ impl Fleet {
     /// Returns when no worker is left.
     pub(super) fn watch(mut self, kill: &Bell, mut watch: Box<dyn Watch>) {
         while self.running().next().is_some() {
-            let (rung, ended) = self.wait(kill);
+            let Look { overdue, again_in } = watch.look();
+            for (_, process) in self.running().filter(|(job, _)| overdue.contains(job)) {
+                process.kill();
+            }
+            let (rung, ended) = self.wait(kill, again_in);
             if rung {
                 kill.hush();
                 self.kill();
             }
             for job in ended {
                 let death = self.reap(job);
-                if watch.ended(job, death) == Verdict::EndRun {
-                    self.kill();
+                match watch.ended(job, death) {
+                    Verdict::GoOn => {}
+                    Verdict::EndRun => self.kill(),
+                    Verdict::Replace(suspect) => self.replace(job, suspect, kill, &mut *watch),
                 }
             }
         }
@@ -75,13 +87,39 @@ impl Fleet {
         watch.all_gone();
     }
 
-    /// Waits until something has happened: whether to kill, and who has ended.
-    fn wait(&self, kill: &Bell) -> (bool, Vec<usize>) {
+    /// Starts another worker with the same order. While the system has no room for one more process, that is tried a few
+    /// times; nothing but the end of the run matters more.
+    fn replace(&mut self, job: usize, suspect: Option<Suspect>, kill: &Bell, watch: &mut dyn Watch) {
+        self.workers[job].order.suspect = suspect;
+        let mut pauses = PAUSES_MS.iter().map(|pause| Duration::from_millis(*pause));
+        while !self.killed {
+            let NotStarted { error, may_pass } = match self.start_worker(job, watch) {
+                Ok(()) => return,
+                Err(not_started) => not_started,
+            };
+            match pauses.next() {
+                Some(pause) if may_pass => {
+                    if is_rung(kill, pause) {
+                        kill.hush();
+                        self.kill();
+                    }
+                }
+                _ => {
+                    watch.lost(job, error);
+                    self.kill();
+                }
+            }
+        }
+    }
+
+    /// Waits until something has happened, or so long: whether to kill, and who has ended.
+    fn wait(&self, kill: &Bell, timeout: Option<Duration>) -> (bool, Vec<usize>) {
         let (jobs, processes): (Vec<_>, Vec<_>) = self.running().unzip();
         let watched = processes.iter().map(|process| process.as_fd());
         let mut ready: Vec<_> = watched.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
         ready.push(PollFd::new(kill, PollFlags::IN));
-        while let Err(Errno::INTR | Errno::AGAIN | Errno::NOMEM) = poll(&mut ready, None) {}
+        let timeout = timeout.map(timespec);
+        while let Err(Errno::INTR | Errno::AGAIN | Errno::NOMEM) = poll(&mut ready, timeout.as_ref()) {}
         let is_ready = |fd: &PollFd<'_>| !fd.revents().is_empty();
         let ended = jobs.iter().zip(&ready).filter(|(_, fd)| is_ready(fd)).map(|(job, _)| *job).collect();
         (is_ready(&ready[jobs.len()]), ended)
@@ -99,6 +137,18 @@ impl Fleet {
         self.killed = true;
         self.running().for_each(|(_, process)| process.kill());
     }
+}
+
+fn timespec(time: Duration) -> Timespec {
+    let tv_sec = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+    Timespec { tv_sec, tv_nsec: i64::from(time.subsec_nanos()) }
+}
+
+/// Waits for the bell, at most so long.
+fn is_rung(bell: &Bell, timeout: Duration) -> bool {
+    let mut ready = [PollFd::new(bell, PollFlags::IN)];
+    // interrupted, it was a shorter wait
+    poll(&mut ready, Some(&timespec(timeout))).is_ok_and(|ready| ready > 0)
 }
 
 impl Drop for Fleet {

@@ -6,10 +6,13 @@
 
 mod bell;
 mod fleet;
+mod intensity;
 mod relay;
 
+pub(crate) use intensity::{Intensity, Loss};
+
 use crate::sys::death::Death;
-use crate::sys::order::Order;
+use crate::sys::order::{Order, Suspect};
 use crate::sys::segment::Segment;
 use crate::sys::{hook, signals};
 use crate::{Error, ErrorKind};
@@ -19,18 +22,39 @@ use relay::Relay;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 
 /// What happens to the run after a death.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The others go on.
     GoOn,
+    /// Another worker gets the same order, with what is to be said of the death. Not once the workers are being killed.
+    Replace(Option<Suspect>),
     /// The others are killed.
     EndRun,
 }
 
-/// Is told of every death, on the supervisor's thread.
+/// What a look at the workers has found.
+#[derive(Debug, Default)]
+pub(crate) struct Look {
+    /// The orders whose workers hang: they are killed.
+    pub(crate) overdue: Vec<usize>,
+    /// When to look again; `None`: only after the next event.
+    pub(crate) again_in: Option<Duration>,
+}
+
+/// Is told of every worker, on the supervisor's thread.
 pub(crate) trait Watch: Send {
+    /// A worker of order `job` has been started.
+    fn started(&mut self, job: usize, pid: u32);
+
+    /// Looks whether workers hang. It is asked after every event, and when the time that it has given has passed.
+    fn look(&mut self) -> Look;
+
+    /// The worker of order `job` was to be replaced, and could not be. The others are killed.
+    fn lost(&mut self, job: usize, error: Error);
+
     /// The worker of order `job` has ended and been reaped. Who was killed by the supervisor ends as
     /// [`Death::Killed`], so the first of the others is the cause.
     fn ended(&mut self, job: usize, death: Death) -> Verdict;
@@ -42,7 +66,6 @@ pub(crate) trait Watch: Send {
 /// The workers of a run, in the caller's hands. Dropping it kills and reaps them.
 pub(crate) struct Supervisor {
     bell: Arc<Bell>,
-    pids: Vec<u32>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -51,7 +74,7 @@ impl Supervisor {
     pub(crate) fn start(
         orders: Vec<Order>,
         segment: Arc<Segment>,
-        watch: Box<dyn Watch>,
+        mut watch: Box<dyn Watch>,
     ) -> Result<Supervisor, Error> {
         hook::refuse_if_unconsumed()?;
         let bell = Arc::new(Bell::new()?);
@@ -62,19 +85,19 @@ impl Supervisor {
             .spawn(move || {
                 signals::hold_back();
                 let relay = Relay::new();
-                let fleet = relay.and_then(|relay| Fleet::start(orders, segment, relay));
+                let fleet = relay.and_then(|relay| Fleet::start(orders, segment, relay, &mut *watch));
                 match fleet {
                     Ok(fleet) => {
                         // The caller waits for it.
-                        let _ = started.send(Ok(fleet.pids()));
+                        let _ = started.send(Ok(()));
                         fleet.watch(&kill, watch);
                     }
                     Err(error) => drop(started.send(Err(error))),
                 }
             })
             .map_err(|error| no_thread(&error))?;
-        let mut supervisor = Supervisor { bell, pids: Vec::new(), thread: Some(thread) };
-        supervisor.pids = outcome.recv().map_err(|_| no_thread(&"it has panicked"))??;
+        let supervisor = Supervisor { bell, thread: Some(thread) };
+        outcome.recv().map_err(|_| no_thread(&"it has panicked"))??;
         Ok(supervisor)
     }
 
@@ -89,11 +112,6 @@ impl Supervisor {
             // A panic of the supervisor has been shown already, and it has killed and reaped on its way.
             let _ = thread.join();
         }
-    }
-
-    /// The processes the run was started with, in the order of their orders.
-    pub(crate) fn pids(&self) -> &[u32] {
-        &self.pids
     }
 }
 

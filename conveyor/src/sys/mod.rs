@@ -21,6 +21,8 @@ pub(crate) mod process;
 pub(crate) mod segment;
 #[cfg(target_os = "linux")]
 pub(crate) mod signals;
+#[cfg(target_os = "linux")]
+pub(crate) mod stack;
 
 /// What to answer where workers cannot be processes.
 #[cfg(not(target_os = "linux"))]

@@ -26,8 +26,41 @@ pub(crate) struct Order {
     pub(crate) claims_stdin: bool,
     /// A hash of the graph that the program must declare again.
     pub(crate) graph: u64,
+    /// For a replacement: the messages during which the worker before it has died.
+    pub(crate) suspect: Option<Suspect>,
     /// What the worker runs. It lies in the main program.
     pub(crate) main: Main,
+}
+
+/// Messages of which one may have ended a worker. A replacement takes messages singly until it has passed them, so that
+/// its own death tells which one it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Suspect {
+    /// Which of the rings that the lane reads; 0 for a source, whose messages are those that it gives.
+    pub(crate) ring: u32,
+    /// The position behind the last one.
+    pub(crate) end: u64,
+    /// The last one is the culprit: it is left out.
+    pub(crate) skip: bool,
+}
+
+impl Suspect {
+    /// As one word of an order.
+    fn write(suspect: Option<Suspect>) -> String {
+        match suspect {
+            None => "-".to_owned(),
+            Some(Suspect { ring, end, skip }) => format!("{ring}:{end}:{}", u8::from(skip)),
+        }
+    }
+
+    fn read(word: &str) -> Option<Option<Suspect>> {
+        if word == "-" {
+            return Some(None);
+        }
+        let mut numbers = word.splitn(3, ':').map(|number| number.parse::<u64>().ok());
+        let [ring, end, skip] = [numbers.next()??, numbers.next()??, numbers.next()??];
+        Some(Some(Suspect { ring: u32::try_from(ring).ok()?, end, skip: skip != 0 }))
+    }
 }
 
 impl fmt::Display for Order {
@@ -74,13 +107,14 @@ pub(super) fn write(order: &Order, address: &Address, ticket: &Ticket) -> Result
     let image = image();
     let Address { file, parent } = address;
     let (anchor, main) = (image.offset_of(anchor())?, image.offset_of(order.main as usize)?);
-    let Order { name, stage, lane, lanes, claims_stdin, graph, main: _ } = order;
+    let Order { name, stage, lane, lanes, claims_stdin, graph, suspect, main: _ } = order;
     Ok(format!(
-        "{TAG} {} {} {parent} {VERSION} {anchor} {} {main} {graph} {stage} {lane} {lanes} {} {ticket} {name}",
+        "{TAG} {} {} {parent} {VERSION} {anchor} {} {main} {graph} {stage} {lane} {lanes} {} {} {ticket} {name}",
         file.device,
         file.inode,
         image.build,
         u8::from(*claims_stdin),
+        Suspect::write(*suspect),
     ))
 }
 
@@ -111,9 +145,10 @@ pub(super) fn read(text: &str) -> Result<Letter, Unreadable> {
     let graph = words.number()?;
     let (stage, lane, lanes) = (words.number()?, words.number()?, words.number()?);
     let claims_stdin = words.number::<u8>()? != 0;
+    let suspect = Suspect::read(words.next()?).ok_or(Unreadable::Damaged)?;
     let ticket = words.next()?.parse().map_err(|_| Unreadable::Damaged)?;
     let name = words.0.to_owned();
-    Ok(Letter { order: Order { name, stage, lane, lanes, claims_stdin, graph, main }, ticket })
+    Ok(Letter { order: Order { name, stage, lane, lanes, claims_stdin, graph, suspect, main }, ticket })
 }
 
 /// What is left of a text; each word ends with a blank.
@@ -139,6 +174,8 @@ pub(crate) mod tests {
         0
     }
 
+    const SUSPECT: Option<Suspect> = Some(Suspect { ring: 2, end: u64::MAX, skip: true });
+
     fn text(address: Address) -> String {
         let order = Order {
             name: "a name".to_owned(),
@@ -147,6 +184,7 @@ pub(crate) mod tests {
             lanes: 4,
             claims_stdin: true,
             graph: u64::MAX,
+            suspect: SUSPECT,
             main,
         };
         write(&order, &address, &Ticket::Stdin { len: 4096 }).unwrap()
@@ -166,7 +204,8 @@ pub(crate) mod tests {
         let Letter { order, ticket } = read(&text).ok().unwrap();
         assert_eq!(ticket, Ticket::Stdin { len: 4096 });
         assert_eq!((order.name.as_str(), order.stage, order.lane, order.lanes), ("a name", 3, 1, 4));
-        assert_eq!((order.claims_stdin, order.graph), (true, u64::MAX));
+        assert_eq!((order.claims_stdin, order.graph, order.suspect), (true, u64::MAX, SUSPECT));
+        assert_eq!(Suspect::read(&Suspect::write(None)), Some(None));
         assert_eq!(order.main as usize, main as fn(Order, Segment) -> i32 as usize);
         assert_eq!(order.to_string(), "a name#1");
     }
@@ -184,7 +223,10 @@ pub(crate) mod tests {
         assert_eq!(with(6, "1"), Some(Unreadable::OtherBuild));
         assert_eq!(with(7, "0"), Some(Unreadable::Damaged), "no code lies at the very start of a program");
         assert_eq!(with(9, "x"), Some(Unreadable::Damaged));
-        assert_eq!(with(13, "x"), Some(Unreadable::Damaged));
+        for nonsense in ["x", "1:2", "1:2:x", "4294967296:2:0"] {
+            assert_eq!(with(13, nonsense), Some(Unreadable::Damaged), "{nonsense}");
+        }
+        assert_eq!(with(14, "x"), Some(Unreadable::Damaged));
         assert_eq!(read("").err(), Some(Unreadable::Damaged));
         assert_eq!(read_address("other 1 2 3 4"), Err(Unreadable::Damaged));
     }

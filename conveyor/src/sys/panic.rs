@@ -5,7 +5,6 @@
 //! between, what is there counts. The reader trusts nothing it finds.
 
 use crate::sync::{AtomicU8, AtomicU32, Ordering};
-use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::{self, Write};
 use std::panic::PanicHookInfo;
 use std::sync::Mutex;
@@ -22,12 +21,18 @@ pub(crate) struct PanicArea {
 
 #[repr(C)]
 struct Entry {
-    /// Not 0 once a panic has begun to be written.
+    /// One of the constants below; anything else counts as a panic.
     state: AtomicU32,
     /// In bytes; at most `TEXT_LEN`, unless damaged.
     len: AtomicU32,
     text: [AtomicU8; TEXT_LEN],
 }
+
+const NOTHING: u32 = 0;
+/// A panic has begun to be written.
+const PANIC: u32 = 1;
+/// Not a panic, but the end of the stack.
+const STACK: u32 = 2;
 
 #[cfg(not(loom))] // which has larger atomics
 const _: () = assert!(size_of::<PanicArea>() == 4096);
@@ -39,18 +44,32 @@ pub(crate) struct Panics {
     pub(crate) stage: Option<String>,
     /// The first one of any other thread.
     pub(crate) elsewhere: Option<String>,
+    /// The stage's stack has run out.
+    pub(crate) stack: bool,
 }
 
 impl PanicArea {
     /// What is there now.
     pub(crate) fn read(&self) -> Panics {
-        Panics { stage: self.stage.read(), elsewhere: self.elsewhere.read() }
+        let stack = self.stage.state.load(Ordering::Acquire) == STACK;
+        Panics { stage: self.stage.read().filter(|_| !stack), elsewhere: self.elsewhere.read(), stack }
+    }
+
+    /// The stage's stack has run out. May be called from a signal's handler.
+    pub(super) fn note_stack(&self) {
+        self.stage.state.store(STACK, Ordering::Release);
+    }
+
+    /// Forgets them: another worker takes the place of the one that has died.
+    pub(crate) fn clear(&self) {
+        self.stage.state.store(NOTHING, Ordering::Relaxed);
+        self.elsewhere.state.store(NOTHING, Ordering::Relaxed);
     }
 }
 
 impl Entry {
     fn read(&self) -> Option<String> {
-        if self.state.load(Ordering::Acquire) == 0 {
+        if self.state.load(Ordering::Acquire) == NOTHING {
             return None;
         }
         let len = usize::try_from(self.len.load(Ordering::Acquire)).map_or(TEXT_LEN, |len| len.min(TEXT_LEN));
@@ -60,7 +79,7 @@ impl Entry {
 
     fn begin(&self) -> Writer<'_> {
         self.len.store(0, Ordering::Relaxed);
-        self.state.store(1, Ordering::Release);
+        self.state.store(PANIC, Ordering::Release);
         Writer { entry: self, len: 0 }
     }
 }
@@ -82,8 +101,8 @@ impl Write for Writer<'_> {
     }
 }
 
-/// Records every panic of this process from now on, and shows it on stderr as usual. The calling thread is the
-/// stage's.
+/// Records every panic of this process from now on, and shows it on stderr as usual, where its backtrace is, too. The
+/// calling thread is the stage's.
 pub(crate) fn record_in(area: &'static PanicArea) {
     let stage = thread::current().id();
     let writing = Mutex::new(());
@@ -99,7 +118,7 @@ pub(crate) fn record_in(area: &'static PanicArea) {
 fn record(area: &PanicArea, stage: ThreadId, panic: &PanicHookInfo<'_>) {
     let thread = thread::current();
     let is_stage = thread.id() == stage;
-    if !is_stage && area.elsewhere.state.load(Ordering::Relaxed) != 0 {
+    if !is_stage && area.elsewhere.state.load(Ordering::Relaxed) != NOTHING {
         return;
     }
     let mut to = if is_stage { area.stage.begin() } else { area.elsewhere.begin() };
@@ -110,9 +129,5 @@ fn record(area: &PanicArea, stage: ThreadId, panic: &PanicHookInfo<'_>) {
     }
     if !is_stage {
         let _ = write!(to, ", in thread `{}`", thread.name().unwrap_or("unnamed"));
-    }
-    let backtrace = Backtrace::capture();
-    if backtrace.status() == BacktraceStatus::Captured {
-        let _ = write!(to, "\n{backtrace}");
     }
 }

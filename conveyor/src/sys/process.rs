@@ -22,6 +22,20 @@ pub(crate) struct Process {
     handle: OwnedFd,
 }
 
+/// Why a process was not started.
+#[derive(Debug)]
+pub(crate) struct NotStarted {
+    pub(crate) error: Error,
+    /// The system has no room for one more just now; a moment later it may have.
+    pub(crate) may_pass: bool,
+}
+
+impl From<Error> for NotStarted {
+    fn from(error: Error) -> NotStarted {
+        NotStarted { error, may_pass: false }
+    }
+}
+
 /// What every worker of a run is started with, whatever the program changes meanwhile: its arguments, environment
 /// and directory.
 pub(crate) struct Surroundings {
@@ -41,10 +55,14 @@ impl Surroundings {
     }
 
     /// Starts a worker. It ends with the calling thread, so that thread has to live as long as the run.
-    pub(crate) fn start(&self, order: &Order, segment: &Segment) -> Result<(Process, ChildStderr), Error> {
+    pub(crate) fn start(
+        &self,
+        order: &Order,
+        segment: &Segment,
+    ) -> Result<(Process, ChildStderr), NotStarted> {
         let failed = |error: &std::io::Error| could_not_start(order, error);
         let file = executable::file().map_err(|error| failed(&error))?;
-        let (ticket, stdin) = segment.hand_over(order.claims_stdin)?;
+        let (ticket, stdin) = segment.hand_over(order.claims_stdin).map_err(|error| failed(&error))?;
         let text = order::write(order, &Address { file, parent: std::process::id() }, &ticket)?;
         let mut command = Command::new(executable::path().map_err(|error| failed(&error))?);
         if let [name, arguments @ ..] = self.arguments.as_slice() {
@@ -103,8 +121,10 @@ impl AsFd for Process {
     }
 }
 
-fn could_not_start(order: &Order, error: &std::io::Error) -> Error {
-    let advice = match Errno::from_io_error(error) {
+fn could_not_start(order: &Order, error: &std::io::Error) -> NotStarted {
+    let number = Errno::from_io_error(error);
+    let may_pass = matches!(number, Some(Errno::AGAIN | Errno::MFILE | Errno::NFILE | Errno::NOMEM));
+    let advice = match number {
         Some(Errno::AGAIN) => {
             ": too many processes; raise the limit (`ulimit -u`, `pids.max` of the control group) or lower the \
              pipeline's width"
@@ -119,7 +139,9 @@ fn could_not_start(order: &Order, error: &std::io::Error) -> Error {
         }
         _ => "",
     };
-    Error::new(ErrorKind::Start, format_args!("its process could not be started: {error}{advice}"))
-        .in_processor(&order.name)
-        .in_lane(order.lane, order.lanes)
+    let error =
+        Error::new(ErrorKind::Start, format_args!("its process could not be started: {error}{advice}"))
+            .in_processor(&order.name)
+            .in_lane(order.lane, order.lanes);
+    NotStarted { error, may_pass }
 }

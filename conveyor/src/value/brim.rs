@@ -22,6 +22,21 @@ pub(crate) struct Brim {
 }
 
 impl Brim {
+    /// Of a sink, which writes nothing: its outlet only tells of marks and of its end.
+    pub(crate) fn of_sink() -> Brim {
+        Brim {
+            messages: usize::MAX,
+            when_full: WhenFull::Block,
+            beyond: 0,
+            waits: false,
+            dropped: Dropped::default(),
+        }
+    }
+
+    pub(super) fn is_of_sink(&self) -> bool {
+        self.messages == usize::MAX
+    }
+
     pub(crate) fn places(&self) -> usize {
         self.messages.saturating_add(self.beyond)
     }

@@ -64,6 +64,11 @@ impl<T> Outbox<T> {
         self.waited
     }
 
+    /// Is it that of a sink?
+    pub(super) fn is_of_sink(&self) -> bool {
+        self.brim.is_of_sink()
+    }
+
     /// How many messages may be pushed now.
     pub(crate) fn room(&self) -> u64 {
         if self.brim.waits {

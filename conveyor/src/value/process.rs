@@ -6,12 +6,12 @@ use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
 use super::parcel::Parcel;
-use super::row::{Row, Sampler};
+use super::row::Row;
 use super::stage::{Stage, Turn};
 use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Step;
-use crate::meter::Pace;
+use crate::meter::{Pace, Sampler};
 use crate::{Failure, Input, Result};
 use crossbeam_channel::Select;
 use std::time::Duration;
@@ -88,20 +88,23 @@ impl<S: Step + 'static> Process<S> {
         self.in_hand = true;
         let before = hand.len();
         let left = before.saturating_sub(limit as usize);
-        let outcome: Result<()> = step.in_loop(|step| {
-            step.settle();
-            if S::ROW
-                && sampler.take()
-                && let Some(Parcel::Plain(message)) = hand.next()
-            {
-                S::In::lend(message, |input| step.step(input, &mut Timed(outlet)))?;
-            }
-            while hand.len() > left && outlet.given() < full {
-                if let Some(Parcel::Plain(message)) = hand.next() {
-                    S::In::lend(message, |input| step.step(input, outlet))?;
+        let mut outcome = Ok(());
+        if S::ROW
+            && sampler.take()
+            && let Some(Parcel::Plain(message)) = hand.next()
+        {
+            outcome = S::In::lend(message, |input| step.step(input, &mut Timed(outlet)));
+        }
+        let outcome: Result<()> = outcome.and_then(|()| {
+            step.in_loop(|step| {
+                step.settle();
+                while hand.len() > left && outlet.given() < full {
+                    if let Some(Parcel::Plain(message)) = hand.next() {
+                        S::In::lend(message, |input| step.step(input, outlet))?;
+                    }
                 }
-            }
-            Ok(())
+                Ok(())
+            })
         });
         self.taken += (before - hand.len()) as u64 - u64::from(outcome.is_err());
         outcome?;

@@ -4,20 +4,20 @@ use super::halt::Halt;
 use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
-use super::row::{Row, Sampler};
+use super::row::Row;
 use super::stage::{Stage, Turn};
 use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Pump;
-use crate::meter::Pace;
+use crate::meter::{Pace, Sampler};
 use crate::sync::{AtomicU64, Ordering};
 use crate::{Failure, Result};
 use crossbeam_channel::Select;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A turn pumps so many messages at most: a row that ends in a sink should stay in its loop.
-const TURN_MAX: u64 = 1 << 14;
+/// A turn pumps so many messages at most.
+const TURN_MAX: u64 = 1024;
 
 pub(super) struct Pumping<P: Pump> {
     pump: AtHome<P>,
@@ -39,8 +39,8 @@ impl<P: Pump + 'static> Pumping<P> {
         }
         Pumping {
             pump: AtHome::new(pump),
+            pace: if outlet.is_of_sink() { Pace::of_whole_row() } else { Pace::new(TURN_MAX) },
             outlet,
-            pace: Pace::new(TURN_MAX),
             sampler: Sampler::default(),
             row: ports.row,
             halt: ports.halt,
@@ -55,15 +55,7 @@ impl<P: Pump + 'static> Pumping<P> {
         let timed = self.pace.start();
         let limit = self.pace.want().min(room);
         self.sampler.begin(&self.pace);
-        let (outlet, sampler) = (&mut self.outlet, &mut self.sampler);
-        let more = self.pump.in_loop(|pump| {
-            pump.settle();
-            let sampled = P::ROW && sampler.take();
-            if sampled && !pump.pump(1, &mut Timed(outlet))? {
-                return Ok(false);
-            }
-            pump.pump(limit as usize - usize::from(sampled), outlet)
-        })?;
+        let more = self.burst(limit as usize)?;
         if P::ROW && self.sampler.has_taken() {
             let row = &self.row;
             self.pump.costs(&mut |at, cost| row.timed(at, cost, 0));
@@ -81,6 +73,19 @@ impl<P: Pump + 'static> Pumping<P> {
             }
         }
         Ok(more)
+    }
+
+    /// At most so many messages; of a row that is sampled, the first one stage by stage.
+    fn burst(&mut self, limit: usize) -> Result<bool> {
+        let Pumping { pump, outlet, sampler, .. } = self;
+        let sampled = P::ROW && sampler.take();
+        if sampled && !pump.pump(1, &mut Timed(outlet))? {
+            return Ok(false);
+        }
+        pump.in_loop(|pump| {
+            pump.settle();
+            pump.pump(limit - usize::from(sampled), outlet)
+        })
     }
 
     fn pass_marks(&mut self) -> Result<()> {

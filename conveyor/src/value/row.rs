@@ -1,6 +1,6 @@
 //! What a row of stages tells about itself: one meter for each of them.
 
-use crate::meter::{DESK_WORDS, Desk, Pace};
+use crate::meter::{DESK_WORDS, Desk};
 use crate::sync::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
@@ -126,39 +126,5 @@ impl Row {
         if let Some(before) = at.checked_sub(1).and_then(|before| self.0.get(before)) {
             before.given.store(taken, Ordering::Relaxed);
         }
-    }
-}
-
-/// Chooses messages whose way through a row is timed stage by stage: the first one of some turns, and of every turn
-/// that has only few.
-#[derive(Default)]
-pub(super) struct Sampler {
-    turns: u32,
-    due: bool,
-    taken: bool,
-}
-
-impl Sampler {
-    const EVERY: u32 = 16;
-    const FEW: u64 = 4;
-
-    /// A turn begins.
-    pub(super) fn begin(&mut self, pace: &Pace) {
-        self.turns = self.turns.wrapping_add(1);
-        self.due = self.turns % Self::EVERY == 1 || pace.want() <= Self::FEW;
-        self.taken = false;
-    }
-
-    /// Is the next message to be timed?
-    #[inline]
-    pub(super) fn take(&mut self) -> bool {
-        let due = std::mem::take(&mut self.due);
-        self.taken |= due;
-        due
-    }
-
-    /// Has one of this turn been timed?
-    pub(super) fn has_taken(&self) -> bool {
-        self.taken
     }
 }

@@ -130,7 +130,7 @@ impl Task<'_> {
     pub(super) fn stage<C: 'static, X: Recipe<C>>(&mut self, stage: u32, scope: Option<&Arc<C>>, recipe: X) {
         match self {
             Task::Infer(facts) => {
-                let about = StageFacts::of::<<X::In as Input>::Message, X::Out>();
+                let about = StageFacts::of::<<X::In as Input>::Message, X::Out>(X::STATELESS);
                 facts.stages.insert(stage, about);
             }
             Task::Build(build) => {
@@ -152,7 +152,7 @@ impl Task<'_> {
     ) {
         match self {
             Task::Infer(facts) => {
-                facts.stages.insert(stage, StageFacts::of::<(), X::Out>());
+                facts.stages.insert(stage, StageFacts::of::<(), X::Out>(false));
             }
             Task::Build(build) => {
                 scope.into_iter().for_each(|scope| build.pump(Job::Stage(stage), scope, recipe));

@@ -1,20 +1,25 @@
 //! A value behind a keyword, before it is known whether it fits there.
 //!
 //! As with rows, a method call takes what stands nearest: `accepted` of the value itself where it is accepted; that of
-//! [`Refused`] for a processor whose own implementation has errors; those of [`Borrows`] and [`BorrowsOther`] for functions
-//! of references; that of [`Unfit`] for all others.
+//! [`Refused`] for a processor whose own implementation has errors; those of [`Borrows`], [`BorrowsOther`] and
+//! [`GivesBorrowed`] for functions of references; that of [`Unfit`], which stands behind a dereference, for all others.
 
 use super::Element;
 use crate::element::accept::{Accept, Borrowed, ByFnRef};
+use crate::element::rate::One;
 use crate::element::recipe::{By, Made};
 use crate::element::role::Role;
 use crate::element::step::Step;
 use crate::graph::ports::{Port, RateOf, port, rate};
 use crate::{Input, Message};
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 /// What a constructor `K` makes for the keyword `R`: an `X`, accepted as `M` says.
-pub struct Value<K, R, X, M> {
+pub struct Value<K, R, X, M>(Unsuited<K, R, X, M>);
+
+/// A value that is not accepted.
+pub struct Unsuited<K, R, X, M> {
     make: K,
     role: R,
     kind: PhantomData<fn(X) -> M>,
@@ -22,7 +27,18 @@ pub struct Value<K, R, X, M> {
 
 impl<K, R, X, M> Value<K, R, X, M> {
     pub(super) fn new(make: K, role: R) -> Self {
-        Value { make, role, kind: PhantomData }
+        Value(Unsuited { make, role, kind: PhantomData })
+    }
+
+    fn recipe<T>(self) -> By<K, R, T> {
+        By::new(self.0.make, self.0.role)
+    }
+}
+
+impl<K, R, X, M> Deref for Value<K, R, X, M> {
+    type Target = Unsuited<K, R, X, M>;
+    fn deref(&self) -> &Unsuited<K, R, X, M> {
+        &self.0
     }
 }
 
@@ -31,11 +47,16 @@ type OfStep<X, S> = Element<X, <<S as Step>::In as Input>::Message, <S as Step>:
 
 /// What is passed where nothing is to be said.
 type Fits = fn(PhantomData<((), (), ())>);
+type BorrowsNothing = fn(PhantomData<fn(&()) -> ()>);
 
 impl<K, R, X: Accept<R, M, Step: Step<In: Input, Out: Message>>, M> Value<K, R, X, M> {
-    /// The element. `Accepted::accepted` is there for values that are none.
-    pub fn accepted(self, _accepted: Fits) -> OfStep<By<K, R, Made<X, M>>, X::Step> {
-        Element::new(By::new(self.make, self.role))
+    /// The element. `Accepted::accepted` and `Borrowing::borrowing` are there for values that are none.
+    pub fn accepted(
+        self,
+        _accepted: Fits,
+        _borrowing: BorrowsNothing,
+    ) -> OfStep<By<K, R, Made<X, M>>, X::Step> {
+        Element::new(self.recipe())
     }
 }
 
@@ -45,12 +66,17 @@ type NotRun<K, R, In, B> = Element<By<K, R, ()>, In, <R as Role<B>>::Out, <R as 
 /// A processor with errors in its own implementation: its types are no messages.
 pub trait Refused<K, R, X: Accept<R, M>, M> {
     /// An element that takes whatever comes, and of which nothing more is said.
-    fn accepted<In>(self, _accepted: Fits) -> Reported<By<K, R, ()>, In, X::Step>;
+    fn accepted<In>(self, _accepted: Fits, _borrowing: BorrowsNothing)
+    -> Reported<By<K, R, ()>, In, X::Step>;
 }
 
 impl<K, R, X: Accept<R, M>, M> Refused<K, R, X, M> for Value<K, R, X, M> {
-    fn accepted<In>(self, _accepted: Fits) -> Reported<By<K, R, ()>, In, X::Step> {
-        Reported { recipe: By::new(self.make, self.role), kind: PhantomData }
+    fn accepted<In>(
+        self,
+        _accepted: Fits,
+        _borrowing: BorrowsNothing,
+    ) -> Reported<By<K, R, ()>, In, X::Step> {
+        Reported { recipe: self.recipe(), kind: PhantomData }
     }
 }
 
@@ -90,7 +116,7 @@ impl<In, Out> ReportedNode<In, Out> {
 /// A function that borrows a message, but gives none.
 pub trait Borrows<K, R, X, V: ?Sized, B> {
     /// An element that takes the message.
-    fn accepted(self, _accepted: Fits) -> NotRun<K, R, V::Message, B>
+    fn accepted(self, _accepted: Fits, _borrowing: BorrowsNothing) -> NotRun<K, R, V::Message, B>
     where
         V: Borrowed,
         R: Role<B>;
@@ -101,18 +127,18 @@ where
     X: for<'a> FnMut(&'a V) -> B,
     V: Borrowed,
 {
-    fn accepted(self, _accepted: Fits) -> NotRun<K, R, V::Message, B>
+    fn accepted(self, _accepted: Fits, _borrowing: BorrowsNothing) -> NotRun<K, R, V::Message, B>
     where
         R: Role<B>,
     {
-        Element::new(By::new(self.make, self.role))
+        Element::new(self.recipe())
     }
 }
 
-/// A function that borrows what is not looked at like this: `Accepted::accepted` says so.
+/// A function that borrows what is not looked at like this: `Borrowing::borrowing` says so.
 pub trait BorrowsOther<K, R, X, V: ?Sized, B> {
     /// An element that takes whatever comes.
-    fn accepted<In>(self, _accepted: fn(PhantomData<(X, R, fn(&V) -> B)>)) -> NotRun<K, R, In, B>
+    fn accepted<In>(self, _accepted: Fits, _borrowing: fn(PhantomData<fn(&V) -> B>)) -> NotRun<K, R, In, B>
     where
         R: Role<B>;
 }
@@ -121,7 +147,36 @@ impl<K: Copy, R: Copy, X, V: ?Sized, B> BorrowsOther<K, R, X, V, B> for &Value<K
 where
     X: for<'a> FnMut(&'a V) -> B,
 {
-    fn accepted<In>(self, _accepted: fn(PhantomData<(X, R, fn(&V) -> B)>)) -> NotRun<K, R, In, B>
+    fn accepted<In>(self, _accepted: Fits, _borrowing: fn(PhantomData<fn(&V) -> B>)) -> NotRun<K, R, In, B>
+    where
+        R: Role<B>,
+    {
+        Element::new(By::new(self.make, self.role))
+    }
+}
+
+/// A function that gives what it borrows: `Borrowing::borrowing` says so.
+pub trait GivesBorrowed<K, R, X, V: ?Sized, B> {
+    /// An element that takes and gives whatever is there.
+    fn accepted<In, Out>(
+        self,
+        _accepted: Fits,
+        _borrowing: fn(PhantomData<fn(&V) -> B>),
+    ) -> Element<By<K, R, ()>, In, Out, One>
+    where
+        R: Role<B>;
+}
+
+impl<'x, K: Copy, R: Copy, X, V: ?Sized + 'x, B> GivesBorrowed<K, R, X, V, B>
+    for &mut Value<K, R, X, fn(&'x V) -> B>
+where
+    X: FnMut(&'x V) -> B,
+{
+    fn accepted<In, Out>(
+        self,
+        _accepted: Fits,
+        _borrowing: fn(PhantomData<fn(&V) -> B>),
+    ) -> Element<By<K, R, ()>, In, Out, One>
     where
         R: Role<B>,
     {
@@ -133,13 +188,21 @@ where
 /// whatever gives them.
 pub trait Unfit<K, R, X, A, B> {
     /// The element, as far as its types are those of a function.
-    fn accepted(self, _accepted: fn(PhantomData<(X, R, fn(A) -> B)>)) -> NotRun<K, R, A, B>
+    fn accepted(
+        self,
+        _accepted: fn(PhantomData<(X, R, fn(A) -> B)>),
+        _borrowing: BorrowsNothing,
+    ) -> NotRun<K, R, A, B>
     where
         R: Role<B>;
 }
 
-impl<K: Copy, R: Copy, X, A, B> Unfit<K, R, X, A, B> for &mut Value<K, R, X, fn(A) -> B> {
-    fn accepted(self, _accepted: fn(PhantomData<(X, R, fn(A) -> B)>)) -> NotRun<K, R, A, B>
+impl<K: Copy, R: Copy, X, A, B> Unfit<K, R, X, A, B> for &Unsuited<K, R, X, fn(A) -> B> {
+    fn accepted(
+        self,
+        _accepted: fn(PhantomData<(X, R, fn(A) -> B)>),
+        _borrowing: BorrowsNothing,
+    ) -> NotRun<K, R, A, B>
     where
         R: Role<B>,
     {

@@ -22,9 +22,12 @@ const PAUSES: u32 = 50;
 /// Looks, with the core given to others in between, before a lane sleeps.
 const YIELDS: u32 = 16;
 
-/// How patient lanes are: pure waiting only when nobody else wants the core.
+/// How patient lanes are: pure waiting only when nobody else wants the core. The caller is one, however many ends it has:
+/// it waits at one of them at a time.
 pub(crate) fn patience(plan: &Plan, cores: usize) -> Patience {
-    Patience { pauses: if plan.lanes.len() <= cores { PAUSES } else { 0 }, yields: YIELDS }
+    let (callers, workers): (Vec<_>, Vec<_>) = plan.lanes.iter().partition(|lane| lane.is_callers());
+    let at_work = workers.len() + callers.len().min(1);
+    Patience { pauses: if at_work <= cores { PAUSES } else { 0 }, yields: YIELDS }
 }
 
 /// Whose lane it is.

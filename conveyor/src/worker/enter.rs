@@ -6,6 +6,7 @@ use crate::element::rate::Rate;
 use crate::error::Place;
 use crate::graph::facts::Facts;
 use crate::graph::ports::Ends;
+use crate::graph::recovery::{Recovery, recovery};
 use crate::graph::table::Table;
 use crate::lane::{Lane, Phase};
 use crate::memory::AnyPool;
@@ -17,6 +18,7 @@ use crate::sys::death::exit;
 use crate::sys::order::Order;
 use crate::sys::panic;
 use crate::sys::segment::Segment;
+use crate::sys::stack;
 use crate::value::Job;
 use crate::wiring::{Entry, Pools, Scope, ScopeParts, Task, Wiring, call, table_of};
 use crate::{Error, ErrorKind, Failure, Message, Result};
@@ -79,12 +81,28 @@ impl Post {
             .position(|lane| lane.first().stage == order.stage && lane.index == order.lane as usize);
         let number = number.ok_or_else(|| Error::new(ErrorKind::Start, "the plan has no such worker"))?;
         map.protect_others(number)?;
-        let lane = assemble(&map, &plan, number, briefing.limits.cores, Side::Worker);
+        let mut lane = assemble(&map, &plan, number, briefing.limits.cores, Side::Worker);
+        let planned = &plan.lanes[number];
+        if planned.stages.iter().any(|stage| stage.options.deadline.is_some()) {
+            lane.takes_singly();
+        }
+        let recovery = recovery(planned, |stage| facts.stages[&stage], order.claims_stdin);
+        let is_again = recovery == Recovery::Replay;
+        if is_again {
+            lane.give_again();
+        }
+        for at in 0..planned.stages.len() {
+            lane.desk().of_stage(at).go_on(is_again);
+        }
+        if let Some(suspect) = order.suspect {
+            lane.suspect(suspect);
+        }
         Ok(Post { map, number, job: plan.lanes[number].job, lane, table })
     }
 
     fn serve(&mut self, order: &Order, entry: Entry) -> i32 {
         panic::record_in(self.map.panics(self.number));
+        stack::watch(self.map.panics(self.number));
         let outcome = catch_unwind(AssertUnwindSafe(|| self.run(order, entry)));
         if !matches!(outcome, Ok(Ok(()))) {
             self.lane.note_source();

@@ -5,8 +5,10 @@ use crate::element::outlet::Timed;
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
-use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::lane::{Again, Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::meter::Sampler;
 use crate::ring::Span;
 use crate::{Arg, Failure, Input, Message, Result};
 use std::ops::Range;
@@ -25,15 +27,20 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     let mut step = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
     lane.gives_one(X::Rate::ONE);
-    let mut spans = Vec::new();
+    let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
     loop {
         match lane.input(None)? {
+            Some(Ready::Run(_)) if lane.is_culprit() => {
+                lane.pass_tombstone::<Taken<X::Step>>()?;
+                lane.commit();
+            }
             Some(Ready::Run(len)) => {
                 spans.clear();
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
                 unsafe { lane.spans(len, &mut spans) };
                 let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
-                let ran = run(&mut step, lane, span);
+                sampler.begin(&lane.pace);
+                let ran = run(&mut step, lane, span, &mut sampler);
                 step.counts(&mut |at, taken| lane.count(at, taken));
                 ran?;
             }
@@ -66,13 +73,18 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     lane.desk().set_phase(Phase::Building);
     let mut pump = AtHome::new(recipe.build(scope)?);
     lane.desk().set_phase(Phase::Working);
-    let mut eager = Eager::default();
+    let (mut eager, mut sampler) = (Eager::default(), Sampler::default());
+    if !give_again(&mut *pump, lane)? {
+        return end(&mut *pump, lane);
+    }
     let mut given = lane.given();
     loop {
+        lane.pass_given(given);
         let timed = Stopwatch::start(lane);
         let want = eager.limit(lane);
-        lane.desk().note(given, 1);
-        let more = pump.in_loop(|pump| burst(pump, lane, want as usize, timed.is_some()));
+        lane.desk().begin(given, want, (0, given));
+        sampler.begin(&lane.pace);
+        let more = burst(&mut pump, lane, want as usize, &mut sampler);
         let fed = note_fed(&*pump, lane);
         let more = more?;
         lane.forget_step();
@@ -82,6 +94,8 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
                 true => lane.pace.learn(messages, cost),
                 false => lane.timed(messages, cost),
             }
+        }
+        if sampler.has_taken() {
             pump.costs(&mut |at, cost| lane.timed_stage(at, cost));
         }
         given = fed;
@@ -95,34 +109,56 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
             lane.pass_mark(epoch);
         }
         if !more {
-            finishing(lane, |out| pump.finish(out))?;
-            note_fed(&*pump, lane);
-            lane.end();
-            return Ok(());
+            return end(&mut *pump, lane);
         }
     }
 }
 
-/// At most so many messages of a source; of a row that is timed, the first one stage by stage.
-fn burst<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, timed: bool) -> Result<bool> {
-    pump.settle();
-    let first = P::ROW && timed;
+/// Of a source that has started from its beginning, in the place of another: what that had given. Whether there is more.
+fn give_again<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<bool> {
+    while lane.gives_again() {
+        if lane.is_stopped() {
+            return Err(Failure::stopped());
+        }
+        if !pump.pump(1, &mut Again(lane))? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A source has given everything.
+fn end<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<()> {
+    lane.desk().set_phase(Phase::Finishing);
+    pump.finish(&mut Again(lane))?;
+    lane.forget_step();
+    note_fed(pump, lane);
+    lane.end();
+    Ok(())
+}
+
+/// At most so many messages of a source; of a row, the first one stage by stage if that is due.
+fn burst<P: Pump>(pump: &mut AtHome<P>, lane: &mut Lane, want: usize, sampler: &mut Sampler) -> Result<bool> {
+    let first = P::ROW && sampler.take();
     if first && !pump.pump(1, &mut Timed(&mut Pushing(lane)))? {
         return Ok(false);
     }
     lane.forget_step();
     let want = want - usize::from(first);
-    if !lane.has_outlet() {
-        pump.pump(want, &mut Nowhere)
-    } else if lane.takes_stretches::<P::Out>() {
-        pump.pump(want, &mut Stretch::new(lane))
-    } else {
-        pump.pump(want, &mut Pushing(lane))
-    }
+    pump.in_loop(|pump| {
+        pump.settle();
+        if !lane.has_outlet() {
+            pump.pump(want, &mut Nowhere)
+        } else if lane.takes_stretches::<P::Out>() {
+            pump.pump(want, &mut Stretch::new(lane))
+        } else {
+            pump.pump(want, &mut Pushing(lane))
+        }
+    })
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
-fn note_fed<P: Pump>(pump: &P, lane: &Lane) -> u64 {
+fn note_fed<P: Pump>(pump: &P, lane: &mut Lane) -> u64 {
     let mut fed = lane.given();
     pump.counts(&mut |at, taken| {
         lane.count(at, taken);
@@ -164,6 +200,9 @@ impl Eager {
     const PATIENCE: u64 = 32;
 
     fn limit(&self, lane: &Lane) -> u64 {
+        if !lane.has_outlet() {
+            return lane.pace.want(); // nobody waits for them
+        }
         lane.pace.want().min(1 << (self.calm / Self::PATIENCE).min(16))
     }
 
@@ -181,16 +220,22 @@ fn finishing<R>(lane: &mut Lane, work: impl FnOnce(&mut Pushing<'_>) -> Result<R
     Ok(())
 }
 
-/// One run of messages; of a row that is timed, the first one stage by stage.
-fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result<()> {
+/// One run of messages; of a row, the first one stage by stage if that is due.
+fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>, sampler: &mut Sampler) -> Result<()> {
     let timed = Stopwatch::start(lane);
-    lane.desk().note(lane.position(), span.len() as u64);
+    lane.desk().begin(lane.position(), span.len() as u64, lane.inlet_place());
     let mut here = Here { desk: lane.desk(), position: lane.position() };
-    // what a predecessor has published of the first step is left out one by one
-    let first = usize::from(lane.is_step_published() || S::ROW && timed.is_some());
+    let mut first = 0;
+    if S::ROW && sampler.take() {
+        first = 1;
+        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
+    } else if lane.is_step_published() {
+        // what a predecessor has published of the first step is left out one by one
+        first = 1;
+        push_outputs::<S, false>(step, lane, (span, 0..first), &mut here)?;
+    }
     step.in_loop(|step| {
         step.settle();
-        push_outputs::<S, true>(step, lane, (span, 0..first), &mut here)?;
         let run = (span, first..span.len());
         if holds_chunks::<S>() || (lane.has_outlet() && !lane.takes_stretches::<S::Out>()) {
             push_outputs::<S, false>(step, lane, run, &mut here)
@@ -209,6 +254,8 @@ fn run<S: Step>(step: &mut AtHome<S>, lane: &mut Lane, span: Span<'_>) -> Result
             true => lane.pace.learn(messages, cost),
             false => lane.timed(messages, cost),
         }
+    }
+    if sampler.has_taken() {
         step.costs(&mut |at, cost| lane.timed_stage(at, cost));
     }
     Ok(())

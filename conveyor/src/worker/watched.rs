@@ -7,6 +7,7 @@
 
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::step::{Pump, Step};
+use crate::element::tally::Tally;
 use crate::error::Blame;
 use crate::meter::Desk;
 use crate::{Arg, Message, Outlet, Result};
@@ -38,6 +39,20 @@ impl<C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for Watched<X> {
     }
 }
 
+impl<X: Tally> Tally for Watched<X> {
+    const ROW: bool = X::ROW;
+    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
+        self.0.counts(note);
+    }
+    #[inline(always)]
+    fn settle(&mut self) {
+        self.0.settle();
+    }
+    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
+        self.0.costs(note);
+    }
+}
+
 impl<S: Step> Step for Watched<S> {
     type In = S::In;
     type Out = S::Out;
@@ -52,17 +67,6 @@ impl<S: Step> Step for Watched<S> {
     fn finish(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
         self.0.finish(&mut Watching(out, self.1))
     }
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        self.0.counts(note);
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.0.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        self.0.costs(note);
-    }
 }
 
 impl<P: Pump> Pump for Watched<P> {
@@ -76,17 +80,6 @@ impl<P: Pump> Pump for Watched<P> {
     }
     fn finish(&mut self, out: &mut impl Outlet<P::Out>) -> Result<()> {
         self.0.finish(&mut Watching(out, self.1))
-    }
-    fn counts(&self, note: &mut dyn FnMut(u32, u64)) {
-        self.0.counts(note);
-    }
-    #[inline(always)]
-    fn settle(&mut self) {
-        self.0.settle();
-    }
-    const ROW: bool = true;
-    fn costs(&mut self, note: &mut dyn FnMut(u32, Duration)) {
-        self.0.costs(note);
     }
 }
 

@@ -128,16 +128,10 @@ impl Channels<'_> {
         outlet
     }
 
-    /// A sink writes nothing: its outlet only tells of marks and of its end.
+    /// What a sink has for an outlet.
     fn sink(&self, member: Member) -> (AnyPort, AnyPort) {
         let kit = RingKit {
-            brim: Brim {
-                messages: usize::MAX,
-                when_full: WhenFull::Block,
-                beyond: 0,
-                waits: false,
-                dropped: Dropped::default(),
-            },
+            brim: Brim::of_sink(),
             tagged: false,
             copy: None,
             groups: vec![vec![member]],

@@ -146,6 +146,9 @@ impl Run {
             parked: desk.parked(),
             step_histogram: own.desk().histogram(),
             mean_queue: own.desk().mean_fill(),
+            pid: None,
+            replaced: 0,
+            left_out: 0,
         }
         .with_share(share)
     }

@@ -1,7 +1,6 @@
 //! The run as a whole: its supervisor, its first error, its report.
 
 use super::helm::Helm;
-use super::verdict::verdict;
 use crate::Error;
 use crate::context::Control;
 use crate::graph::plan::Plan;
@@ -12,9 +11,8 @@ use crate::report::{LaneReport, PipeReport, Report};
 use crate::ring::WhenFull;
 use crate::ring::bell::Reason;
 use crate::ring::values::{self, Flags};
-use crate::supervise::{Supervisor, Verdict, Watch};
+use crate::supervise::Supervisor;
 use crate::sync::{AtomicBool, Ordering};
-use crate::sys::death::Death;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -38,10 +36,23 @@ pub(super) struct Run {
 #[derive(Default)]
 struct State {
     error: Option<Error>,
-    /// When each lane's worker was gone.
-    ended: BTreeMap<usize, Instant>,
+    /// By lane.
+    workers: BTreeMap<usize, Worker>,
     /// When no worker was left.
     gone: Option<Instant>,
+}
+
+/// What is known of a lane's processes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Worker {
+    /// The last one.
+    pub(super) pid: Option<u32>,
+    /// When it was gone.
+    pub(super) ended: Option<Instant>,
+    /// How many were replaced.
+    pub(super) replaced: u64,
+    /// How many messages they have left out.
+    pub(super) left_out: u64,
 }
 
 /// A panic elsewhere leaves what is in these locks whole: every change is one assignment.
@@ -65,9 +76,32 @@ impl Run {
 
     pub(super) fn supervised_by(self: &Arc<Run>, supervisor: Supervisor) {
         if let Some(helm) = &self.helm {
-            helm.man(self, supervisor.pids());
+            helm.man(self);
         }
         *lock(&self.supervisor) = Some(supervisor);
+    }
+
+    /// Changes what is known of a lane's processes.
+    pub(super) fn note_worker(&self, lane: usize, change: impl FnOnce(&mut Worker)) {
+        change(lock(&self.state).workers.entry(lane).or_default());
+    }
+
+    /// The processes that run.
+    pub(super) fn pids(&self) -> Vec<u32> {
+        let state = lock(&self.state);
+        let running = state.workers.values().filter(|worker| worker.ended.is_none());
+        running.filter_map(|worker| worker.pid).collect()
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Acquire)
+    }
+
+    /// No worker is left, and none will be.
+    pub(super) fn all_gone(&self) {
+        lock(&self.state).gone.get_or_insert_with(Instant::now);
+        self.gone.notify_all();
+        self.map.steering().ring(&Futex);
     }
 
     /// Since the start.
@@ -77,7 +111,7 @@ impl Run {
 
     /// No worker is left, or none will be soon.
     pub(super) fn is_over(&self) -> bool {
-        self.stopping.load(Ordering::Acquire) || lock(&self.state).gone.is_some()
+        self.is_stopping() || lock(&self.state).gone.is_some()
     }
 
     /// Notes the first error, and asks everybody to stop.
@@ -91,6 +125,12 @@ impl Run {
         self.stopping.store(true, Ordering::Release);
         self.map.stop().store(1, Ordering::SeqCst);
         self.gone.notify_all(); // who waits without a limit waits with one now
+        self.ring_all();
+    }
+
+    /// Wakes everybody: somebody has died who may have had no time to wake those who wait for what he has done. If he
+    /// died asleep, his bell says so no longer.
+    pub(super) fn ring_all(&self) {
         for bell in (0..self.map.lanes())
             .map(|lane| self.map.bell(lane))
             .chain([self.map.audience(), self.map.steering()])
@@ -152,7 +192,13 @@ impl Run {
     }
 
     /// Of each of a lane's stages, with its number.
-    fn lane_reports(&self, number: usize, elapsed: Duration) -> impl Iterator<Item = (u32, LaneReport)> {
+    fn lane_reports(
+        &self,
+        number: usize,
+        worker: Worker,
+        elapsed: Duration,
+    ) -> impl Iterator<Item = (u32, LaneReport)> {
+        let Worker { pid, replaced, left_out, .. } = worker;
         let (lane, desk, record) = (&self.plan.lanes[number], self.map.desk(number), self.map.record(number));
         let taken = move |at: usize| match at {
             0 => record.value(values::TAKEN),
@@ -176,6 +222,9 @@ impl Run {
                 parked: desk.parked(),
                 step_histogram: own.histogram(),
                 mean_queue: own.mean_fill(),
+                pid,
+                replaced,
+                left_out: if at == 0 { left_out } else { 0 },
             };
             (stage.stage, report.with_share(share))
         })
@@ -191,7 +240,7 @@ impl Control for Run {
         let mut state = lock(&self.state);
         let mut killed = false;
         while state.gone.is_none() {
-            if self.stopping.load(Ordering::Acquire) && !killed {
+            if self.is_stopping() && !killed {
                 let waited = self.gone.wait_timeout(state, GRACE).unwrap_or_else(PoisonError::into_inner);
                 state = waited.0;
                 if waited.1.timed_out() {
@@ -223,8 +272,9 @@ impl Control for Run {
         let state = lock(&self.state);
         let until = state.gone.unwrap_or_else(Instant::now);
         let lanes = self.workers().flat_map(|lane| {
-            let until = state.ended.get(&lane).copied().unwrap_or(until);
-            self.lane_reports(lane, until - self.started)
+            let worker = state.workers.get(&lane).copied().unwrap_or_default();
+            let until = worker.ended.unwrap_or(until);
+            self.lane_reports(lane, worker, until - self.started)
         });
         let lanes = Report::in_order(lanes.collect());
         let pipes = self.plan.dropping_pipes().into_iter().map(|(name, writers)| PipeReport {
@@ -234,40 +284,5 @@ impl Control for Run {
         let elapsed = until - self.started;
         let widths = self.helm.as_ref().map_or(Vec::new(), |helm| helm.reports(elapsed));
         Report { lanes, pipes: pipes.collect(), widths, elapsed }
-    }
-}
-
-/// Told by the supervisor, on its thread.
-pub(super) struct Watcher {
-    pub(super) run: Arc<Run>,
-    /// The lane of each worker.
-    pub(super) lanes: Vec<usize>,
-}
-
-impl Watch for Watcher {
-    fn ended(&mut self, job: usize, death: Death) -> Verdict {
-        let (run, number) = (&self.run, self.lanes[job]);
-        lock(&run.state).ended.insert(number, Instant::now());
-        let stopping = run.stopping.load(Ordering::Acquire);
-        match verdict(&run.map, number, &run.plan.lanes[number], death, stopping) {
-            None => Verdict::GoOn,
-            Some(error) => {
-                run.fail(error);
-                Verdict::EndRun
-            }
-        }
-    }
-
-    fn all_gone(&mut self) {
-        lock(&self.run.state).gone.get_or_insert_with(Instant::now);
-        self.run.gone.notify_all();
-        self.run.map.steering().ring(&Futex);
-    }
-}
-
-/// However the supervisor's thread ends: nobody waits for it in vain.
-impl Drop for Watcher {
-    fn drop(&mut self) {
-        self.all_gone();
     }
 }

@@ -10,6 +10,7 @@ use crate::ring::bell::{self, Patience, Reason};
 use crate::ring::values::{self, Flags};
 use crate::sys::{clock, signals};
 use crate::width::{Counters, Decide, Look, Sleeping, Steering, decide};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
@@ -28,10 +29,10 @@ impl Helm {
         Some(Helm { steering, thread: Mutex::default() })
     }
 
-    /// Starts the thread. `pids`: the run's workers.
-    pub(super) fn man(&self, run: &Arc<Run>, pids: &[u32]) {
+    /// Starts the thread.
+    pub(super) fn man(&self, run: &Arc<Run>) {
         let groups = self.steering().groups();
-        let watch = Watch { run: run.clone(), groups, meter: Meter::of(pids), decide: decide() };
+        let watch = Watch { run: run.clone(), groups, meter: Meter::of(&run.pids()), decide: decide() };
         let thread = Builder::new().name("conveyor widths".to_owned()).spawn(move || {
             signals::hold_back();
             watch.keep();
@@ -100,7 +101,7 @@ impl Watch {
             at,
             lanes: (0..run.plan.lanes.len()).map(|lane| self.counters(lane)).collect(),
             waiting: self.groups.iter().map(waiting).collect(),
-            used: self.meter.read(),
+            used: self.meter.read(&run.pids()),
         }
     }
 
@@ -161,8 +162,8 @@ impl Watch {
 
 /// The processor time that the caller and its workers use.
 struct Meter {
-    /// With what each of them had used at the last look.
-    processes: Vec<(u32, Duration)>,
+    /// What each process had used at the last look.
+    known: BTreeMap<u32, Duration>,
     /// Since the first look.
     used: Duration,
 }
@@ -171,17 +172,17 @@ impl Meter {
     fn of(workers: &[u32]) -> Meter {
         let processes = workers.iter().copied().chain([std::process::id()]);
         let known = processes.map(|process| (process, clock::processor_time(process).unwrap_or_default()));
-        Meter { processes: known.collect(), used: Duration::ZERO }
+        Meter { known: known.collect(), used: Duration::ZERO }
     }
 
     /// `None` if the system does not tell.
-    fn read(&mut self) -> Option<Duration> {
+    fn read(&mut self, workers: &[u32]) -> Option<Duration> {
         let mut is_told = false;
-        for (process, before) in &mut self.processes {
-            // who has ended uses nothing more
-            if let Some(now) = clock::processor_time(*process) {
-                self.used += now.saturating_sub(*before);
-                *before = now;
+        for process in workers.iter().copied().chain([std::process::id()]) {
+            // who has ended uses nothing more, and who has taken his place began with nothing
+            if let Some(now) = clock::processor_time(process) {
+                let before = self.known.insert(process, now).unwrap_or_default();
+                self.used += now.saturating_sub(before);
                 is_told = true;
             }
         }

@@ -3,14 +3,17 @@
 #[cfg(feature = "bench")]
 mod alone;
 mod control;
+mod deadline;
 mod ends;
 mod helm;
+mod letter;
 mod machine;
 #[cfg(feature = "proof")]
 mod stand;
 mod verdict;
+mod watcher;
 
-use super::{Declared, Engine};
+use super::{Declared, Engine, RunOptions};
 use crate::graph::facts::Facts;
 use crate::graph::plan::{Limits, Plan};
 use crate::graph::settings::Settings;
@@ -26,12 +29,14 @@ use crate::worker::{Briefing, Side, assemble, patience};
 use crate::{Error, ErrorKind, Message};
 #[cfg(feature = "bench")]
 pub(crate) use alone::run_alone;
-use control::{Run, Watcher};
+use control::Run;
 use ends::{Receiver, Sender};
+use letter::DeadLetters;
 #[cfg(feature = "proof")]
 pub use stand::{Figures, Stand};
 use std::marker::PhantomData;
 use std::sync::Arc;
+use watcher::Watcher;
 
 /// Starts a run.
 ///
@@ -41,8 +46,9 @@ pub(crate) fn start<In: Message, Out: Message>(
     declared: &Declared,
     limits: Limits,
     backend: Backend,
+    options: &RunOptions,
 ) -> Result<Engine<In, Out>, Error> {
-    let LaidOut { segment, map, plan, briefing } =
+    let LaidOut { segment, map, plan, facts, briefing } =
         lay_out(declared, declared.settings.clone(), limits, backend)?;
     let cores = briefing.limits.cores;
     let patience = patience(&plan, cores);
@@ -50,7 +56,9 @@ pub(crate) fn start<In: Message, Out: Message>(
     let receiver = end(&map, &plan, Kind::Output, cores);
     let (lanes, orders) = orders(declared, &plan);
     let run = Arc::new(Run::new(map, plan, cores));
-    let watcher = Watcher { run: run.clone(), lanes };
+    let letters = DeadLetters::to(options.dead_letters.as_deref());
+    let stdin = |stage| declared.settings.stdin.contains(&stage);
+    let watcher = Watcher::new(run.clone(), lanes, &facts.stages, stdin, letters);
     run.supervised_by(Supervisor::start(orders, segment, Box::new(watcher))?);
     let head = Sender::<In> { run: run.clone(), lane: sender, of: PhantomData };
     Ok(Engine::new(head, receiving::<Out>(&run, receiver, patience), run))
@@ -61,6 +69,7 @@ struct LaidOut {
     segment: Arc<Segment>,
     map: Arc<Map>,
     plan: Plan,
+    facts: Facts,
     briefing: Briefing,
 }
 
@@ -82,7 +91,7 @@ fn lay_out(
     let segment = Arc::new(Segment::reserving(&layout.reserved, layout.len, backend)?);
     let map = Map::new(segment.clone(), layout)?;
     map.fill_in(settings.bytes(), declared.params.bytes());
-    Ok(LaidOut { segment, map, plan, briefing })
+    Ok(LaidOut { segment, map, plan, facts, briefing })
 }
 
 fn receiving<Out>(run: &Arc<Run>, lane: Option<Lane>, patience: Patience) -> Receiver<Out> {
@@ -108,6 +117,7 @@ fn orders(declared: &Declared, plan: &Plan) -> (Vec<usize>, Vec<Order>) {
             lanes: lane.of as u32,
             claims_stdin: declared.settings.stdin.contains(&lane.first().stage),
             graph,
+            suspect: None,
             main: declared.main,
         };
         (number, order)

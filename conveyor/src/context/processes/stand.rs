@@ -59,7 +59,7 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
     /// as small as it can be.
     pub(crate) fn new(declared: &'p Declared, origin: u64) -> Result<Self, Error> {
         let limits = Limits { workers: 2, cores: 1, fusing: Fusing::Asked(Fuse::None) };
-        let LaidOut { segment, map, plan, briefing } =
+        let LaidOut { segment, map, plan, briefing, .. } =
             lay_out(declared, small(declared), limits, Backend::default().into())?;
         if origin != 0 {
             map.start_at(&plan, origin);

@@ -3,50 +3,77 @@
 use crate::graph::plan::LanePlan;
 use crate::lane::{Desk, Phase};
 use crate::memory::map::Map;
+use crate::ring::values::{self, Flags};
 use crate::sys::death::{Death, exit};
 use crate::worker::FAILED;
 use crate::{Error, ErrorKind};
+use std::time::Duration;
 
-/// The error of a worker that has ended; none if that is as it should be.
-pub(super) fn verdict(
+/// How a worker has ended.
+pub(super) enum Ending {
+    /// As it should.
+    Well,
+    /// User code has said that it cannot go on, or the worker could not even begin: the run ends.
+    Failed(Error),
+    /// Another worker might go on. If not, this is why the run ends.
+    Died(Error),
+}
+
+/// What has become of a worker. `overdue`: it was killed, because it had worked for longer than its deadline.
+pub(super) fn ending(
     map: &Map,
     number: usize,
     lane: &LanePlan,
     death: Death,
+    overdue: Option<Duration>,
     stopping: bool,
-) -> Option<Error> {
+) -> Ending {
     let desk = map.desk(number);
     let panics = map.panics(number).read();
-    let (kind, cause) = match death {
-        Death::Killed => return None,
-        Death::Clean if desk.phase() == Phase::Through => match panics.elsewhere {
-            None => return None,
-            Some(text) => (ErrorKind::Panicked, text),
+    let is_through = desk.phase() == Phase::Through;
+    let has_ended = Flags::unpack(map.record(number).value(values::FLAGS)).ended;
+    let (kind, cause, is_failure) = match death {
+        Death::Killed => return Ending::Well,
+        Death::Clean if is_through => match panics.elsewhere {
+            None => return Ending::Well,
+            Some(text) => (ErrorKind::Panicked, text, true),
         },
-        Death::Unknown if desk.phase() == Phase::Through => return None,
-        Death::Exit(FAILED) | Death::Unknown => match map.last_words(number).read() {
-            Some((kind, text)) => (kind, text),
-            // without a status, the panic is all that tells; a worker that was asked to stop has none
-            None if death == Death::Unknown && !stopping && panics.stage.is_some() => {
-                (ErrorKind::Panicked, panics.stage.unwrap_or_default())
-            }
-            None if stopping => return None,
-            None => (ErrorKind::Exit(FAILED), death.to_string()),
+        Death::Unknown if is_through => return Ending::Well,
+        // everything has been handed over, and `finish` was called: nobody misses it
+        Death::Unknown | Death::Signal { number: libc::SIGKILL, .. } if has_ended => return Ending::Well,
+        Death::Exit(FAILED) | Death::Unknown => match (map.last_words(number).read(), panics.stage) {
+            (Some((kind, text)), _) => (kind, text, true),
+            (None, _) if stopping => return Ending::Well,
+            // without a status, the panic is all that tells
+            (None, Some(text)) if death == Death::Unknown => (ErrorKind::Panicked, text, false),
+            (None, _) => (ErrorKind::Exit(FAILED), death.to_string(), false),
         },
         Death::Exit(exit::PANICKED) => {
-            (ErrorKind::Panicked, panics.stage.unwrap_or_else(|| "a panic without a text".to_owned()))
+            let text = panics.stage.unwrap_or_else(|| "a panic without a text".to_owned());
+            (ErrorKind::Panicked, text, false)
         }
         Death::Exit(code @ (exit::REPLACED | exit::DAMAGED | exit::ORPHANED | exit::UNABLE)) => {
-            (ErrorKind::Start, format!("the worker could not begin (exit code {code}); its stderr says why"))
+            let text = format!("the worker could not begin (exit code {code}); its stderr says why");
+            (ErrorKind::Start, text, true)
         }
-        Death::Signal { number, .. } => (ErrorKind::Signal(number), with_panic(&death, panics.stage)),
-        Death::Clean => (ErrorKind::Exit(0), "it has called `exit` before its stream had ended".to_owned()),
-        Death::Exit(code) => (ErrorKind::Exit(code), death.to_string()),
+        Death::Signal { number: libc::SIGKILL, .. } if let Some(deadline) = overdue => {
+            let text = format!("it has worked on one message for longer than its deadline of {deadline:?}");
+            (ErrorKind::Overdue, text, false)
+        }
+        Death::Signal { number, .. } if panics.stack => {
+            let text = format!("was ended by signal {number}: its stack ran out");
+            (ErrorKind::Signal(number), text, false)
+        }
+        Death::Signal { number, .. } => (ErrorKind::Signal(number), with_panic(&death, panics.stage), false),
+        Death::Clean => {
+            let text = "it has called `exit` before its stream had ended".to_owned();
+            (ErrorKind::Exit(0), text, false)
+        }
+        Death::Exit(code) => (ErrorKind::Exit(code), death.to_string(), false),
     };
-    let kind = if desk.phase() == Phase::Building && kind == ErrorKind::Failed {
-        ErrorKind::Constructor
-    } else {
-        kind
+    let kind = match desk.phase() {
+        Phase::Building if kind == ErrorKind::Failed => ErrorKind::Constructor,
+        _ => kind,
     };
     let (stage, position) = at_work(lane, desk);
     let cause = match desk.run() {
@@ -56,7 +83,9 @@ pub(super) fn verdict(
         _ => cause,
     };
     let error = Error::new(kind, cause).in_processor(stage).in_lane(lane.index as u32, lane.of as u32);
-    Some(error.at_position(position))
+    let error = error.at_position(position);
+    // what has ended its stream and dies after that has nothing left that another could do
+    if is_failure || has_ended { Ending::Failed(error) } else { Ending::Died(error) }
 }
 
 /// The stage that was at work, and the position of its message if that is known.
@@ -65,7 +94,10 @@ fn at_work(lane: &LanePlan, desk: Desk<'_>) -> (&'static str, Option<u64>) {
     match lane.stages.get(place.at as usize) {
         // the row's own count says nothing of what other lanes have taken of its inlet
         Some(stage) if place.at > 0 || lane.inlet.is_none() && lane.stages.len() > 1 => {
-            (stage.name, place.position)
+            // what a source has given is what the stage behind it has taken
+            let counting = if lane.inlet.is_none() { place.at.max(1) } else { place.at };
+            let before = desk.of_stage(counting as usize).before();
+            (stage.name, place.position.map(|position| position.wrapping_add(before)))
         }
         _ => (lane.first().name, desk.position()),
     }

@@ -28,7 +28,7 @@ pub(crate) fn build(table: &'static Table, settings: &Settings, limits: Limits) 
     check_stdin(table, settings)?;
     check_inlets(table)?;
     check_options(table, settings)?;
-    let regions = Regions::of(table, &settings.pipes);
+    let regions = Regions::of(table, settings);
     let mut builder =
         Builder { table, settings, lanes: Vec::new(), first: BTreeMap::new(), readers: BTreeMap::new() };
     let count = |stage: u32| count(&table.elements[stage as usize], &widths);

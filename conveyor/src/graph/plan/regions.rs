@@ -1,6 +1,7 @@
 //! Which forks are open where, and in which of their regions messages carry tags.
 
-use crate::graph::options::PipeOptions;
+use crate::graph::options::OnPoison;
+use crate::graph::settings::Settings;
 use crate::graph::table::{Element, Kind, Table};
 use crate::ring::WhenFull;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,7 @@ pub(super) struct Regions {
     /// For every element: the forks around it that no zip or ordered join has closed yet, outermost first.
     open: Vec<Vec<u32>>,
     /// Forks in whose regions messages carry a tag column: those that an ordered join closes; and those that a zip
-    /// closes, if messages may be dropped inside, so that each of them leaves a tombstone.
+    /// closes, if messages may be dropped or left out inside, so that each of them leaves a tombstone.
     tagged: BTreeSet<u32>,
     /// The join that closes each balanced fork in order.
     ordered: BTreeMap<u32, u32>,
@@ -18,7 +19,7 @@ pub(super) struct Regions {
 }
 
 impl Regions {
-    pub(super) fn of(table: &Table, pipes: &BTreeMap<u32, PipeOptions>) -> Regions {
+    pub(super) fn of(table: &Table, settings: &Settings) -> Regions {
         let open = vec![Vec::new(); table.elements.len()];
         let (tagged, ordered, zipped) = (BTreeSet::new(), BTreeMap::new(), BTreeSet::new());
         let mut regions = Regions { open, tagged, ordered, zipped };
@@ -26,9 +27,14 @@ impl Regions {
         for element in 0..table.elements.len() {
             regions.visit(table, element, &mut known);
         }
-        for (pipe, options) in pipes {
+        for (pipe, options) in &settings.pipes {
             if options.when_full != WhenFull::Block {
                 regions.drops_in(table, *pipe, options.when_full);
+            }
+        }
+        for (stage, options) in &settings.stages {
+            if options.on_poison == Some(OnPoison::Skip) {
+                regions.drops_around(regions.open[*stage as usize].clone());
             }
         }
         regions
@@ -71,7 +77,11 @@ impl Regions {
             }
             around.extend(handed);
         }
-        self.tagged.extend(around.into_iter().filter(|fork| self.zipped.contains(fork)));
+        self.drops_around(around);
+    }
+
+    fn drops_around(&mut self, forks: Vec<u32>) {
+        self.tagged.extend(forks.into_iter().filter(|fork| self.zipped.contains(fork)));
     }
 
     /// The join that closes a balanced fork in order.

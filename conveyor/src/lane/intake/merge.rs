@@ -52,6 +52,10 @@ impl Intake for Merge<'_> {
         None
     }
 
+    fn place(&self) -> (u32, u64) {
+        (self.turn as u32, self.rings.0[self.turn].head())
+    }
+
     fn waiting(&self) -> u64 {
         self.rings.waiting()
     }

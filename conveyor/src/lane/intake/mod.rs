@@ -60,6 +60,8 @@ pub(crate) trait Intake: Send {
     fn tags(&self, index: u64) -> Tags;
     /// Where the run starts, for error messages; `None` if only the count of messages says it.
     fn position(&self) -> Option<u64>;
+    /// Where the run starts: in which ring, and at which position there.
+    fn place(&self) -> (u32, u64);
     /// How many messages there are, for the report.
     fn waiting(&self) -> u64;
     /// Does a writer sleep because its ring is full?

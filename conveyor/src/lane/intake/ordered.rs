@@ -107,6 +107,10 @@ impl Intake for Ordered<'_> {
         None
     }
 
+    fn place(&self) -> (u32, u64) {
+        (self.current as u32, self.rings.0[self.current].head())
+    }
+
     fn waiting(&self) -> u64 {
         self.rings.waiting()
     }

@@ -261,6 +261,10 @@ impl Intake for Share<'_> {
         Some(self.at)
     }
 
+    fn place(&self) -> (u32, u64) {
+        (0, self.at)
+    }
+
     fn waiting(&self) -> u64 {
         self.parts.writer.value(values::TAIL).wrapping_sub(self.at)
     }

@@ -42,6 +42,10 @@ impl Intake for Whole<'_> {
         Some(self.reader.head())
     }
 
+    fn place(&self) -> (u32, u64) {
+        (0, self.reader.head())
+    }
+
     fn waiting(&self) -> u64 {
         self.reader.at_hand()
     }

@@ -68,6 +68,10 @@ impl Intake for Zip<'_> {
         Some(self.rings.0[0].head())
     }
 
+    fn place(&self) -> (u32, u64) {
+        (0, self.rings.0[0].head())
+    }
+
     fn waiting(&self) -> u64 {
         self.rings.0.iter().map(Reader::at_hand).max().unwrap_or(0)
     }

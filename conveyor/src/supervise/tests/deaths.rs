@@ -43,7 +43,7 @@ fn without_core_dumps(mut events: Vec<Event>) -> Vec<Event> {
 #[test]
 fn after_a_death_the_others_are_gone() {
     let run = Run::of(&[wait_for_ever, |_, _| 3, wait_for_ever]);
-    let pids = run.supervisor.pids().to_vec();
+    let pids: Vec<u32> = run.pids.try_iter().collect();
     assert_eq!(run.next(), Event::Ended(1, Death::Exit(3)));
     let others = [run.next(), run.next()];
     assert!([0, 2].iter().all(|job| others.contains(&Event::Ended(*job, Death::Killed))), "{others:?}");
@@ -84,8 +84,8 @@ fn a_stopped_worker_can_be_killed() {
 
 #[test]
 fn dropping_the_supervisor_ends_the_run() {
-    let Run { supervisor, events, segment: _segment } = Run::of(&[wait_for_ever]);
-    let pid = supervisor.pids()[0];
+    let Run { supervisor, events, pids, segment: _segment } = Run::of(&[wait_for_ever]);
+    let pid = pids.recv().unwrap();
     drop(supervisor);
     assert!(!Path::new(&format!("/proc/{pid}")).exists());
     assert_eq!(events.try_iter().collect::<Vec<_>>(), [Event::Ended(0, Death::Killed), Event::AllGone]);
@@ -156,7 +156,7 @@ fn panics_outlive_their_worker_and_a_thread_does_not_hide_its_own() {
     let mut run = Run::of(&[main]);
     assert_eq!(run.next(), Event::Ended(0, Death::Clean));
     run.supervisor.join();
-    let Panics { stage, elsewhere } = panic_area(&run.segment).read();
+    let Panics { stage, elsewhere, .. } = panic_area(&run.segment).read();
     let (stage, elsewhere) = (stage.unwrap(), elsewhere.unwrap());
     assert!(stage.starts_with("last, at ") && stage.contains("deaths.rs:"), "{stage}");
     assert!(
@@ -171,7 +171,7 @@ fn a_damaged_panic_area_is_read_within_its_bounds() {
     for index in 0..1024 {
         word(&segment, index).store(u32::MAX, Relaxed);
     }
-    let Panics { stage, elsewhere } = panic_area(&segment).read();
+    let Panics { stage, elsewhere, .. } = panic_area(&segment).read();
     assert_eq!((stage.unwrap().chars().count(), elsewhere.unwrap().chars().count()), (2040, 2040));
 }
 

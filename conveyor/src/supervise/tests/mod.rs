@@ -2,6 +2,7 @@
 
 mod deaths;
 mod hosts;
+mod replaced;
 mod stderr;
 
 use super::*;
@@ -18,18 +19,40 @@ const DEADLINE: Duration = Duration::from_secs(60);
 #[derive(Debug, PartialEq)]
 enum Event {
     Ended(usize, Death),
+    Lost(usize),
     AllGone,
 }
 
-struct Reporter(Sender<Event>);
+/// What to do about deaths.
+type Rule = fn(Death) -> Verdict;
+
+fn end_the_run(death: Death) -> Verdict {
+    if death == Death::Clean { Verdict::GoOn } else { Verdict::EndRun }
+}
+
+struct Reporter {
+    events: Sender<Event>,
+    /// Of every worker that was started.
+    pids: Sender<u32>,
+    rule: Rule,
+}
 
 impl Watch for Reporter {
+    fn started(&mut self, _: usize, pid: u32) {
+        self.pids.send(pid).unwrap();
+    }
+    fn look(&mut self) -> Look {
+        Look::default()
+    }
+    fn lost(&mut self, job: usize, _: Error) {
+        self.events.send(Event::Lost(job)).unwrap();
+    }
     fn ended(&mut self, job: usize, death: Death) -> Verdict {
-        self.0.send(Event::Ended(job, death)).unwrap();
-        if death == Death::Clean { Verdict::GoOn } else { Verdict::EndRun }
+        self.events.send(Event::Ended(job, death)).unwrap();
+        (self.rule)(death)
     }
     fn all_gone(&mut self) {
-        self.0.send(Event::AllGone).unwrap();
+        self.events.send(Event::AllGone).unwrap();
     }
 }
 
@@ -38,6 +61,7 @@ struct Run {
     supervisor: Supervisor,
     segment: Arc<Segment>,
     events: Receiver<Event>,
+    pids: Receiver<u32>,
 }
 
 impl Run {
@@ -50,12 +74,28 @@ impl Run {
         Run::start(&[main], [file.as_raw_fd().cast_unsigned(), 0], Backend::Memfd, false).unwrap()
     }
 
+    /// With replacements.
+    fn under(rule: Rule, mains: &[Main]) -> Run {
+        Run::ruled(rule, mains, [0; 2], Backend::Memfd, false).unwrap()
+    }
+
     fn start(mains: &[Main], words: [u32; 2], backend: Backend, claims_stdin: bool) -> Result<Run, Error> {
+        Run::ruled(end_the_run, mains, words, backend, claims_stdin)
+    }
+
+    fn ruled(
+        rule: Rule,
+        mains: &[Main],
+        words: [u32; 2],
+        backend: Backend,
+        claims_stdin: bool,
+    ) -> Result<Run, Error> {
         let segment = Arc::new(Segment::create(4096, backend)?);
         for (index, value) in words.into_iter().enumerate() {
             word(&segment, index).store(value, crate::sync::Ordering::Relaxed);
         }
         let (sender, events) = mpsc::channel();
+        let (pid_sender, pids) = mpsc::channel();
         let lanes = mains.len() as u32;
         let orders = (0..).zip(mains).map(|(lane, main)| Order {
             name: "worker".to_owned(),
@@ -64,11 +104,12 @@ impl Run {
             lanes,
             claims_stdin,
             graph: 0,
+            suspect: None,
             main: *main,
         });
-        let watch = Box::new(Reporter(sender));
+        let watch = Box::new(Reporter { events: sender, pids: pid_sender, rule });
         let supervisor = Supervisor::start(orders.collect(), Arc::clone(&segment), watch)?;
-        Ok(Run { supervisor, segment, events })
+        Ok(Run { supervisor, segment, events, pids })
     }
 
     fn next(&self) -> Event {

@@ -68,19 +68,18 @@ impl Memfd {
         self.mapping.len
     }
 
-    pub(super) fn as_stdin(&self) -> Result<Stdio, Error> {
-        let copy = self.file()?.try_clone();
-        copy.map(Stdio::from).map_err(|error| failed("shared memory could not be handed over", error))
+    pub(super) fn as_stdin(&self) -> std::io::Result<Stdio> {
+        self.file()?.try_clone().map(Stdio::from)
     }
 
-    pub(super) fn ticket(&self) -> Result<Ticket, Error> {
+    pub(super) fn ticket(&self) -> std::io::Result<Ticket> {
         let fd = self.file()?.as_raw_fd();
         Ok(Ticket::Descriptor { pid: std::process::id(), fd, len: self.len() })
     }
 
-    fn file(&self) -> Result<&OwnedFd, Error> {
+    fn file(&self) -> std::io::Result<&OwnedFd> {
         self.file.as_ref().ok_or_else(|| {
-            failed("shared memory could not be handed over", "only the process that created it can do that")
+            std::io::Error::other("shared memory can be handed over only by the process that created it")
         })
     }
 }

@@ -92,7 +92,7 @@ impl Segment {
 
     /// How a child process finds this segment, and the standard input it has to be started with: the program's own
     /// when a source claims it.
-    pub(crate) fn hand_over(&self, claims_stdin: bool) -> Result<(Ticket, Stdio), Error> {
+    pub(crate) fn hand_over(&self, claims_stdin: bool) -> std::io::Result<(Ticket, Stdio)> {
         match &self.memory {
             Memory::Memfd(memory) if !claims_stdin => {
                 Ok((Ticket::Stdin { len: self.len() }, memory.as_stdin()?))

@@ -1,0 +1,252 @@
+//! What the supervisor is told, on its thread: who has died of what, whether another takes the place, and what the run
+//! hears of it.
+
+use super::control::Run;
+use super::deadline::Deadlines;
+use super::letter::{DeadLetters, Letter};
+use super::verdict::{Ending, ending};
+use crate::Error;
+use crate::graph::facts::StageFacts;
+use crate::graph::options::{OnPoison, Restart};
+use crate::graph::plan::{Inlet, LanePlan};
+use crate::graph::recovery::{Recovery, recovery};
+use crate::graph::table::Kind;
+use crate::lane::Phase;
+use crate::ring::values;
+use crate::supervise::{Intensity, Look, Loss, Verdict, Watch};
+use crate::sys::death::Death;
+use crate::sys::order::Suspect;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// A message that has ended so many workers would end the next one, too.
+const TRIES: u32 = 3;
+
+pub(super) struct Watcher {
+    run: Arc<Run>,
+    /// One for each worker.
+    patients: Vec<Patient>,
+    deadlines: Deadlines,
+    letters: DeadLetters,
+}
+
+/// A lane that is a process, and its history.
+struct Patient {
+    lane: usize,
+    recovery: Recovery,
+    claims_stdin: bool,
+    facts: Vec<StageFacts>,
+    intensity: Intensity,
+    /// The messages during which a worker has died and that nobody has passed since: in which ring, and where there.
+    suspect: Option<(u32, Range<u64>)>,
+    /// How many workers have died at exactly this message.
+    deaths: u32,
+    /// The message is to be left out.
+    skip: bool,
+}
+
+impl Watcher {
+    /// `lanes`: that of each worker.
+    pub(super) fn new(
+        run: Arc<Run>,
+        lanes: Vec<usize>,
+        facts: &BTreeMap<u32, StageFacts>,
+        stdin: impl Fn(u32) -> bool,
+        letters: DeadLetters,
+    ) -> Watcher {
+        let patients = lanes.iter().map(|lane| {
+            let plan = &run.plan.lanes[*lane];
+            let claims_stdin = stdin(plan.first().stage);
+            Patient {
+                lane: *lane,
+                recovery: recovery(plan, |stage| facts[&stage], claims_stdin),
+                claims_stdin,
+                facts: plan.stages.iter().map(|stage| facts[&stage.stage]).collect(),
+                intensity: Intensity::default(),
+                suspect: None,
+                deaths: 0,
+                skip: false,
+            }
+        });
+        let deadlines = Deadlines::of(&run.plan, &lanes);
+        Watcher { patients: patients.collect(), deadlines, letters, run }
+    }
+
+    /// Whether another worker takes the place of one that has died, and what it is told; else why not.
+    fn replace(&mut self, job: usize, error: &Error) -> Result<Option<Suspect>, String> {
+        let (run, patient) = (&*self.run, &mut self.patients[job]);
+        let plan = &run.plan.lanes[patient.lane];
+        if let Recovery::End(why) = &patient.recovery
+            && (!patient.is_untouched(run, plan) || never(plan))
+        {
+            return Err(format!("the run ends, because {why}"));
+        }
+        patient.suspect(run, plan);
+        if patient.deaths >= TRIES && !patient.skip {
+            if !skips(plan) {
+                return Err(format!(
+                    "this message has ended its worker {TRIES} times: with `[on_poison = skip]` it would be left out"
+                ));
+            }
+            patient.leave_out(run, plan, &self.letters, error)?;
+        }
+        let loss = patient.loss(run);
+        patient.intensity.died(loss, limit(plan))?;
+        run.note_worker(patient.lane, |worker| worker.replaced = patient.intensity.replaced() as u64);
+        let skip = patient.skip;
+        Ok(patient.suspect.as_ref().map(|(ring, range)| Suspect { ring: *ring, end: range.end, skip }))
+    }
+}
+
+impl Patient {
+    /// Nothing was committed, so nothing can be lost. What a source has read meanwhile may be gone all the same.
+    fn is_untouched(&self, run: &Run, plan: &LanePlan) -> bool {
+        let (commits, _) = run.map.record(self.lane).restore();
+        let is_idle = matches!(run.map.desk(self.lane).phase(), Phase::Fresh | Phase::Building);
+        commits == 0 && (plan.first().kind != Kind::Source || is_idle && !self.claims_stdin)
+    }
+
+    /// Everything before this has been committed, in a ring of the inlet; of a source, what it gives. Nothing is known of
+    /// a ring that there is not.
+    fn committed(&self, run: &Run, plan: &LanePlan, ring: u32) -> Option<u64> {
+        let value = match &plan.inlet {
+            None if plan.stages.len() > 1 => return Some(0), // what a row gives is not what its source has given
+            None => values::GIVEN,
+            Some(Inlet::Share(_)) => values::DONE,
+            Some(inlet) if (ring as usize) < inlet.rings() => values::head(ring as usize),
+            Some(_) => return None,
+        };
+        Some(run.map.record(self.lane).value(value))
+    }
+
+    /// Learns what the worker was at when it died.
+    fn suspect(&mut self, run: &Run, plan: &LanePlan) {
+        let before = |start: u64, end: u64| end.wrapping_sub(start).cast_signed() > 0;
+        if let Some((ring, range)) = &self.suspect
+            && self.committed(run, plan, *ring).is_none_or(|committed| !before(committed, range.end))
+        {
+            (self.suspect, self.deaths, self.skip) = (None, 0, false);
+        }
+        if self.skip {
+            return; // another message of a merge; the culprit has not come by again
+        }
+        let Some((ring, mut range)) = run.map.desk(self.lane).at_work() else { return };
+        let Some(committed) = self.committed(run, plan, ring) else { return };
+        if !before(committed, range.end) {
+            return; // it had just done with it
+        }
+        if before(range.start, committed) {
+            range.start = committed;
+        }
+        let is_exact = range.end.wrapping_sub(range.start) == 1;
+        let now = Some((ring, range));
+        if self.suspect != now {
+            (self.suspect, self.deaths) = (now, 0);
+        }
+        self.deaths += u32::from(is_exact);
+    }
+
+    /// The message that has ended its workers goes to the dead letters.
+    fn leave_out(
+        &mut self,
+        run: &Run,
+        plan: &LanePlan,
+        letters: &DeadLetters,
+        error: &Error,
+    ) -> Result<(), String> {
+        if let (Some((ring, range)), Some(inlet)) = (&self.suspect, &plan.inlet) {
+            let letter = Letter::of(run, (inlet, *ring as usize, range.start), self.facts[0].takes, error);
+            let path = letters.path();
+            letters.add(&letter).map_err(|why| {
+                format!(
+                    "this message could not be left out: its dead letter cannot be written to {}: {why}",
+                    path.display()
+                )
+            })?;
+        }
+        self.skip = true;
+        // its successors are as good as before
+        self.intensity.forgive();
+        run.note_worker(self.lane, |worker| worker.left_out += 1);
+        Ok(())
+    }
+
+    fn loss(&self, run: &Run) -> Loss {
+        let desk = run.map.desk(self.lane);
+        let (progress, _) = run.map.record(self.lane).restore();
+        let at_work = desk.phase() != Phase::Working || desk.run().is_some();
+        Loss { at: run.age(), progress, at_work }
+    }
+}
+
+/// Has the user said that this lane's worker is never replaced?
+fn never(plan: &LanePlan) -> bool {
+    plan.stages.iter().any(|stage| stage.options.restart == Some(Restart::Never))
+}
+
+/// May a message be left out?
+fn skips(plan: &LanePlan) -> bool {
+    plan.stages.iter().any(|stage| stage.options.on_poison == Some(OnPoison::Skip))
+}
+
+/// How often the lane's worker may be replaced, if the user has said so.
+fn limit(plan: &LanePlan) -> Option<usize> {
+    let limits = plan.stages.iter().filter_map(|stage| match stage.options.restart {
+        Some(Restart::OnCrash(times)) => Some(times),
+        _ => None,
+    });
+    limits.min()
+}
+
+impl Watch for Watcher {
+    fn started(&mut self, job: usize, pid: u32) {
+        self.run
+            .note_worker(self.patients[job].lane, |worker| (worker.pid, worker.ended) = (Some(pid), None));
+        self.deadlines.begin(job);
+    }
+
+    fn look(&mut self) -> Look {
+        self.deadlines.look(&self.run.map, Instant::now())
+    }
+
+    fn ended(&mut self, job: usize, death: Death) -> Verdict {
+        let run = self.run.clone();
+        let number = self.patients[job].lane;
+        run.note_worker(number, |worker| worker.ended = Some(Instant::now()));
+        run.ring_all();
+        let stopping = run.is_stopping();
+        let overdue = self.deadlines.end(job);
+        let error = match ending(&run.map, number, &run.plan.lanes[number], death, overdue, stopping) {
+            Ending::Well => return Verdict::GoOn,
+            Ending::Failed(error) => error,
+            Ending::Died(error) if stopping => error,
+            Ending::Died(error) => match self.replace(job, &error) {
+                Ok(suspect) => {
+                    run.map.desk(number).clear();
+                    run.map.panics(number).clear();
+                    return Verdict::Replace(suspect);
+                }
+                Err(why) => error.and(why),
+            },
+        };
+        run.fail(error);
+        Verdict::EndRun
+    }
+
+    fn lost(&mut self, _: usize, error: Error) {
+        self.run.fail(error);
+    }
+
+    fn all_gone(&mut self) {
+        self.run.all_gone();
+    }
+}
+
+/// However the supervisor's thread ends: nobody waits for it in vain.
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.all_gone();
+    }
+}

@@ -1,0 +1,14 @@
+//! Workers that die while a run goes on, for real: who is replaced, what is left out, and what the caller hears.
+
+#[cfg(target_os = "linux")]
+#[path = "conformance/harness.rs"]
+#[allow(dead_code, unused_macros, reason = "these tests need only the watchdog")]
+mod harness;
+
+#[cfg(target_os = "linux")]
+mod supervision {
+    mod poison;
+    mod replaced;
+    mod sources;
+    mod victim;
+}

@@ -1,0 +1,83 @@
+//! Ways to die.
+
+use crate::harness::{Place, watched};
+use conveyor::{Backend, Context, ErrorKind, Fuse, Report, Running};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process};
+use std::time::Duration;
+
+pub(super) const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
+pub(super) const FUSED: Place = Place(Context::Processes, Backend::Memfd, Fuse::All);
+
+/// Runs a test under the watchdog, with all stages apart and with all that may be fused.
+pub(super) fn in_both(name: &'static str, test: fn(Place)) {
+    watched(name, PLACE, test);
+    watched(name, FUSED, test);
+}
+
+/// Which process a processor's worker is now.
+pub(super) fn pid_of(report: &Report, processor: &str, lane: usize) -> u32 {
+    let processor = report.processor(processor).expect("it is declared");
+    processor.lanes()[lane].pid().expect("it is a process")
+}
+
+pub(super) fn kill(pid: u32) {
+    send(pid, Signal::KILL);
+}
+
+/// It may have died a moment ago.
+pub(super) fn send(pid: u32, signal: Signal) {
+    let pid = Pid::from_raw(pid.cast_signed()).expect("not 0");
+    assert!(matches!(kill_process(pid, signal), Ok(()) | Err(Errno::SRCH)));
+}
+
+/// Kills a worker, and waits until another one has its place.
+pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane: usize) {
+    let replaced =
+        || running.metrics().processor(processor).expect("it is declared").lanes()[lane].replaced();
+    let before = replaced();
+    kill(pid_of(&running.metrics(), processor, lane));
+    while replaced() == before {
+        assert!(running.error().is_none(), "{:?}", running.error());
+        std::thread::yield_now();
+    }
+}
+
+/// How a message ends who works on it.
+pub(super) type Way = usize;
+
+pub(super) const DEADLINE: Duration = Duration::from_millis(200);
+
+/// Ways to die, and what is said of each.
+pub(super) const WAYS: [(fn(), ErrorKind, &str); 7] = [
+    (|| panic!("it is poison"), ErrorKind::Panicked, "it is poison"),
+    (segfault, ErrorKind::Signal(11), "SIGSEGV"),
+    (|| std::process::abort(), ErrorKind::Signal(6), "SIGABRT"),
+    (|| _ = overflow_the_stack(0), ErrorKind::Signal(11), "its stack ran out"),
+    (|| kill(std::process::id()), ErrorKind::Signal(9), "memory ran out"),
+    (|| std::process::exit(0), ErrorKind::Exit(0), "`exit`"),
+    (
+        || loop {
+            std::hint::spin_loop()
+        },
+        ErrorKind::Overdue,
+        "deadline of 200ms",
+    ),
+];
+
+/// Ends the process.
+pub(super) fn die(way: Way) {
+    WAYS[way].0();
+    unreachable!("it should have ended the process");
+}
+
+fn segfault() {
+    let nowhere = std::hint::black_box(std::ptr::null_mut::<u8>());
+    // SAFETY: there is none: this is how careless code ends.
+    unsafe { nowhere.write_volatile(1) };
+}
+
+fn overflow_the_stack(depth: u64) -> u64 {
+    let local = std::hint::black_box([depth; 1000]);
+    if depth == u64::MAX { 0 } else { overflow_the_stack(depth + 1) + local[999] }
+}

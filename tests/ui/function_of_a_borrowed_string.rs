@@ -1,0 +1,9 @@
+use conveyor::pipeline;
+
+fn length(text: &String) -> usize {
+    text.len()
+}
+
+fn main() {
+    pipeline! { <String -> usize>; processor(length); };
+}

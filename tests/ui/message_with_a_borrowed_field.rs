@@ -1,0 +1,8 @@
+use conveyor::Message;
+
+#[derive(Message)]
+struct Page {
+    text: &'static str,
+}
+
+fn main() {}
