@@ -28,8 +28,10 @@ impl Sink for Numbers {
         if x == 0 {
             println!("at work");
         }
-        while self.hangs {
-            std::thread::park();
+        if self.hangs {
+            loop {
+                std::thread::park();
+            }
         }
         Ok(())
     }

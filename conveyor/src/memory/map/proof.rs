@@ -10,8 +10,7 @@ impl Map {
     /// are told.
     pub(crate) fn protocol_areas(&self) -> Vec<Range<usize>> {
         let first_record = self.layout.lanes.first().map_or(self.layout.lanes_end, |lane| lane.record);
-        let mut areas = Vec::new();
-        areas.push(self.layout.bells..first_record);
+        let mut areas: Vec<_> = std::iter::once(self.layout.bells..first_record).collect();
         for (number, lane) in self.layout.lanes.iter().enumerate() {
             areas.push(lane.record..lane.desk);
             let end = self.layout.lanes.get(number + 1).map_or(self.layout.lanes_end, |next| next.record);
