@@ -1,7 +1,7 @@
 //! Chunks: large buffers that cross the graph by handle.
 
 use crate::harness::{Place, sorted};
-use conveyor::{Chunk, Pool, Processor, Result, Source, pipeline};
+use conveyor::{Chunk, Context, Pool, Processor, Result, Source, pipeline};
 
 in_every_context! {
     chunks_pass_a_row chunks_are_reused chunks_through_a_replicated_fork chunks_through_balanced_forks
@@ -158,4 +158,36 @@ fn chunks_for_the_caller(place: Place) {
     let run = place.of(frames).run(());
     let numbers: Vec<u64> = run.map(|chunk| number(&chunk.expect("the run succeeds"))).collect();
     assert_eq!(numbers, (0..100).collect::<Vec<_>>());
+}
+
+/// Gives chunks that say which message was last in them.
+struct Before {
+    pool: Pool<u64>,
+}
+
+impl Processor for Before {
+    type In = u64;
+    type Out = Chunk<u64>;
+    fn process(&mut self, x: u64) -> Result<Chunk<u64>> {
+        let mut chunk = self.pool.take()?;
+        chunk[1] = chunk[0];
+        chunk[0] = x;
+        Ok(chunk)
+    }
+}
+
+/// One that has just come back lies in the caches of another core, and would have to be fetched from there line by line.
+#[test]
+fn in_shared_memory_the_chunk_that_has_been_out_longest_comes_first() {
+    let before = pipeline! {
+        <u64 -> u64>;
+        pool chunks(3) of [u64; 2];
+        processor(Before { pool: chunks.clone() }) -> pipe -> processor(|chunk: &[u64]| chunk[1])
+    };
+    let mut running = before.context(Context::Processes).start().expect("it starts");
+    let one_by_one = (1..=9).map(|x| {
+        running.send(x).expect("there is room");
+        running.recv().expect("it comes out")
+    });
+    assert_eq!(one_by_one.collect::<Vec<u64>>(), [0, 0, 0, 1, 2, 3, 4, 5, 6]);
 }

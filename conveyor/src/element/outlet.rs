@@ -44,6 +44,10 @@ impl<T: Message, O: Outlet<T>> Outlet<T> for Timed<'_, O> {
     fn push(&mut self, message: T) -> Result<()> {
         self.0.push(message)
     }
+    #[inline(always)]
+    fn fill(&mut self, fill: impl for<'s> FnOnce(Slot<'s, T>) -> Result<Filled<'s>>) -> Result<()> {
+        self.0.fill(fill)
+    }
 }
 
 /// The brand of one call: invariant, so that no other slot's proof has the same type.

@@ -5,15 +5,11 @@ use crate::sync::{AtomicU64, Ordering};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The counters of one lane, written by the thread that runs it.
+/// The counters of one stage, written by the thread that runs it: a desk, and what shared memory has in the record and
+/// the bell of a lane.
 pub(crate) struct Meter {
     desk: Box<[AtomicU64]>,
-    taken: AtomicU64,
     given: AtomicU64,
-    /// In nanoseconds.
-    worked: AtomicU64,
-    /// Of timed messages, in nanoseconds: tells its part of the time of a row.
-    cost: AtomicU64,
     /// See [`Rest`].
     rest: AtomicU64,
 }
@@ -32,14 +28,7 @@ pub(crate) enum Rest {
 impl Meter {
     pub(crate) fn new() -> Arc<Meter> {
         let desk = std::iter::repeat_with(AtomicU64::default).take(DESK_WORDS).collect();
-        Arc::new(Meter {
-            desk,
-            taken: 0.into(),
-            given: 0.into(),
-            worked: 0.into(),
-            cost: 0.into(),
-            rest: 0.into(),
-        })
+        Arc::new(Meter { desk, given: 0.into(), rest: 0.into() })
     }
 
     pub(crate) fn desk(&self) -> Desk<'_> {
@@ -47,7 +36,7 @@ impl Meter {
     }
 
     pub(crate) fn taken(&self) -> u64 {
-        self.taken.load(Ordering::Relaxed)
+        self.desk().messages()
     }
 
     pub(crate) fn given(&self) -> u64 {
@@ -69,24 +58,19 @@ impl Meter {
 
     /// So long the lane has had its thread, waits included.
     pub(crate) fn worked(&self) -> Duration {
-        Duration::from_nanos(self.worked.load(Ordering::Relaxed))
-    }
-
-    pub(crate) fn add_work(&self, time: Duration) {
-        self.worked.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
+        self.desk().life().unwrap_or_default()
     }
 }
 
 /// The row has worked so long: divided among its stages as their timed messages were.
 pub(crate) fn divide_work<'m>(row: impl Iterator<Item = &'m Meter> + Clone, worked: Duration) {
-    let cost = |meter: &Meter| meter.cost.load(Ordering::Relaxed);
-    let all: u64 = row.clone().map(cost).sum();
+    let all: Duration = row.clone().map(|meter| meter.desk().cost()).sum();
     for (at, meter) in row.enumerate() {
         let part = match all {
-            0 => f64::from(u8::from(at == 0)), // nothing was timed yet
-            all => cost(meter) as f64 / all as f64,
+            Duration::ZERO => f64::from(u8::from(at == 0)), // nothing was timed yet
+            all => meter.desk().cost().div_duration_f64(all),
         };
-        meter.add_work(worked.mul_f64(part));
+        meter.desk().lived(worked.mul_f64(part));
     }
 }
 
@@ -98,7 +82,6 @@ impl Row {
     pub(crate) fn timed(&self, at: u32, cost: Duration, fill: u64) {
         if let Some(meter) = self.0.get(at as usize) {
             meter.desk().timed(1, cost, if at == 0 { fill } else { 0 });
-            meter.cost.fetch_add(cost.as_nanos() as u64, Ordering::Relaxed);
         }
     }
 
@@ -110,7 +93,7 @@ impl Row {
     /// What the first stage has taken, and what the last one has given.
     pub(crate) fn set_ends(&self, taken: u64, given: u64) {
         if let Some(first) = self.0.first() {
-            first.taken.store(taken, Ordering::Relaxed);
+            first.desk().set_messages(taken);
         }
         if let Some(last) = self.0.last() {
             last.given.store(given, Ordering::Relaxed);
@@ -121,7 +104,7 @@ impl Row {
     pub(crate) fn set_taken(&self, at: u32, taken: u64) {
         let at = at as usize;
         if let Some(meter) = self.0.get(at) {
-            meter.taken.store(taken, Ordering::Relaxed);
+            meter.desk().set_messages(taken);
         }
         if let Some(before) = at.checked_sub(1).and_then(|before| self.0.get(before)) {
             before.given.store(taken, Ordering::Relaxed);

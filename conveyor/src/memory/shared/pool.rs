@@ -55,8 +55,8 @@ impl SharedPool {
         self.place().bytes
     }
 
-    /// The first chunk comes first, and then the ones that have been out longest: so no more chunks are in use than
-    /// are under way, and these stay in the caches.
+    /// The ones that have been out longest come first: what has just come back lies in the caches of the core that has
+    /// read it, and to write to it means to fetch each of its lines from there.
     fn take_free(&self) -> Option<Handle> {
         let place = self.place();
         // user code may take from several threads
