@@ -38,8 +38,10 @@ impl Processor for Hangs {
     type Out = u64;
     fn process(&mut self, x: u64) -> Result<u64> {
         self.0 += 1;
-        while x == 7 {
-            std::hint::spin_loop();
+        if x == 7 {
+            loop {
+                std::hint::spin_loop();
+            }
         }
         Ok(self.0)
     }
