@@ -164,12 +164,8 @@ fn twice_ends_the_program_by_the_signal() {
     terminal.wait_for("winding down");
     terminal.ctrl_c();
     let (status, text) = terminal.end();
-    assert_eq!(status.signal(), Some(libc_signal(Signal::INT)), "{text}");
+    assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
     assert!(!text.contains("finished"), "{text}");
-}
-
-fn libc_signal(signal: Signal) -> i32 {
-    signal.as_raw()
 }
 
 #[test]
@@ -188,6 +184,6 @@ fn afterwards_signals_are_the_programs_again() {
     terminal.wait_for("at work");
     terminal.ctrl_c();
     let (status, text) = terminal.end();
-    assert_eq!(status.signal(), Some(libc_signal(Signal::INT)), "{text}");
+    assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
     assert_eq!(text.matches("finished").count(), 1, "{text}");
 }

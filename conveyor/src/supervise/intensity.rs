@@ -34,24 +34,28 @@ impl Intensity {
     /// # Errors
     /// When there shall be no other replacement; the text says why.
     pub(crate) fn died(&mut self, death: Loss, limit: Option<usize>) -> Result<(), String> {
+        let excess = match limit {
+            Some(limit) => (self.replaced >= limit).then(|| {
+                format!("it was replaced {limit} times, as often as `[restart = on_crash({limit})]` allows")
+            }),
+            None => (self.without_progress(death) >= DEATHS_MAX)
+                .then(|| format!("its worker has died {DEATHS_MAX} times without getting any further")),
+        };
+        if let Some(why) = excess {
+            return Err(why);
+        }
+        self.replaced += 1;
+        Ok(())
+    }
+
+    /// How many deaths there were without progress, with this one. Never more than are too many.
+    fn without_progress(&mut self, death: Loss) -> usize {
         if self.deaths.last().is_some_and(|last| last.progress != death.progress) {
             self.deaths.clear();
         }
         self.deaths.push(death);
         self.deaths.retain(|one| one.at_work || death.at.saturating_sub(one.at) <= WITHIN);
-        match limit {
-            Some(limit) if self.replaced >= limit => {
-                return Err(format!(
-                    "it was replaced {limit} times, as often as `[restart = on_crash({limit})]` allows"
-                ));
-            }
-            None if self.deaths.len() >= DEATHS_MAX => {
-                return Err(format!("its worker has died {DEATHS_MAX} times without getting any further"));
-            }
-            _ => {}
-        }
-        self.replaced += 1;
-        Ok(())
+        self.deaths.len()
     }
 
     /// What has ended the workers will not end the next one.

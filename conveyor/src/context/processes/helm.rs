@@ -178,6 +178,7 @@ impl Meter {
     /// `None` if the system does not tell.
     fn read(&mut self, workers: &[u32]) -> Option<Duration> {
         let mut is_told = false;
+        self.known.retain(|process, _| workers.contains(process) || *process == std::process::id());
         for process in workers.iter().copied().chain([std::process::id()]) {
             // who has ended uses nothing more, and who has taken his place began with nothing
             if let Some(now) = clock::processor_time(process) {
