@@ -1,6 +1,6 @@
 //! Commits: what a lane has done becomes visible, all of it at once, and who waits for it is woken.
 
-use super::{Futex, Lane, OutletPlace};
+use super::{Futex, Lane, OutletPlace, RESUMES};
 use crate::memory::shared::SharedPool;
 use crate::ring::bell::{self, Reason};
 use crate::ring::values;
@@ -43,7 +43,7 @@ impl Lane {
     /// May a step be published in parts? Only if it gives the same outputs again, or cannot be done again anyway. What
     /// a source gives is counted one by one, so each of its messages is a step.
     fn may_part(&self) -> bool {
-        self.parts.may_part || self.parts.intake.is_none()
+        !RESUMES || self.parts.may_part || self.parts.intake.is_none()
     }
 
     /// Commits all steps but the one at work.
@@ -67,8 +67,9 @@ impl Lane {
     pub(crate) fn commit(&mut self) {
         self.step.published = self.step.outputs;
         self.step.unpublished = 0;
-        self.step.before = self.place();
-        self.set_place(self.step.before);
+        let place = self.place();
+        self.step.before = place;
+        self.set_place(place);
         self.commit_values();
     }
 
@@ -77,15 +78,13 @@ impl Lane {
         let flags = self.flags.pack();
         let marked = self.values[values::FLAGS] != flags;
         self.values[values::FLAGS] = flags;
-        if let Some(writer) = &self.parts.writer {
-            writer.save_freed(&mut self.values);
-        }
         if let Some(intake) = &self.parts.intake {
             intake.save(&mut self.values);
-            self.values[values::PARTIAL] = self.step.published.max(self.published_before);
+        }
+        if RESUMES {
+            self.note_for_replacement();
         }
         self.uncommitted = 0;
-        self.note_holdings();
         self.mistake_before_commit(marked);
         self.parts.record.commit(&mut self.seq, &self.values);
         self.tell_counts();
@@ -148,6 +147,17 @@ impl Lane {
         {
             self.commit();
         }
+    }
+
+    /// What nobody but a replacement reads.
+    fn note_for_replacement(&mut self) {
+        if let Some(writer) = &self.parts.writer {
+            writer.save_freed(&mut self.values);
+        }
+        if self.parts.intake.is_some() {
+            self.values[values::PARTIAL] = self.step.published.max(self.published_before);
+        }
+        self.note_holdings();
     }
 
     /// Writes into the ledger what does not fit into the record: the chunks that go with this lane, and its state.

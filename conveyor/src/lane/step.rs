@@ -1,6 +1,6 @@
 //! One step: its input's tags, and what becomes of them with the outputs.
 
-use super::{Lane, OutletPlace, Step};
+use super::{Lane, OutletPlace, RESUMES, Step};
 use crate::Result;
 use crate::ring::bell::Reason;
 use crate::ring::tags::Tags;
@@ -38,7 +38,8 @@ impl Lane {
     /// What was pushed belongs to no input, or its step is over.
     #[inline]
     pub(crate) fn forget_step(&mut self) {
-        let mut step = Step { before: self.place(), ..Step::default() };
+        let before = if RESUMES { self.place() } else { OutletPlace::default() };
+        let mut step = Step { before, ..Step::default() };
         if let Some(writer) = &self.parts.writer
             && writer.slots().geometry().depth > 0
         {
