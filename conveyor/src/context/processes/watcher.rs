@@ -85,10 +85,17 @@ impl Watcher {
         }
         patient.suspect(run, plan);
         if patient.deaths >= TRIES && !patient.skip {
-            if !skips(plan) {
-                return Err(format!(
-                    "this message has ended its worker {TRIES} times: with `[on_poison = skip]` it would be left out"
-                ));
+            let advice = match plan.inlet {
+                Some(_) if skips(plan) => None,
+                Some(_) => Some("with `[on_poison = skip]` it would be left out"),
+                None if skips(plan) => Some(
+                    "it cannot be left out, because its processor shares a process with the source: write \
+                     `[fuse = none]` at the source",
+                ),
+                None => Some("a source gives it whenever it is made"),
+            };
+            if let Some(advice) = advice {
+                return Err(format!("this message has ended its worker {TRIES} times: {advice}"));
             }
             patient.leave_out(run, plan, &self.letters, error)?;
         }
