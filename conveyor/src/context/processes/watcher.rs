@@ -182,9 +182,14 @@ impl Patient {
 
     fn loss(&self, run: &Run) -> Loss {
         let desk = run.map.desk(self.lane);
-        let (progress, _) = run.map.record(self.lane).restore();
-        let at_work = desk.phase() != Phase::Working || desk.run().is_some();
-        Loss { at: run.age(), progress, at_work }
+        let commits = |lane: usize| run.map.record(lane).restore().0;
+        let at_work = match desk.phase() {
+            Phase::Building | Phase::Finishing => true,
+            Phase::Working => desk.at_work().is_some(),
+            Phase::Fresh | Phase::Through => false,
+        };
+        let of_run = (0..run.map.lanes()).map(commits).fold(0, u64::wrapping_add);
+        Loss { at: run.age(), progress: commits(self.lane), of_run, at_work }
     }
 }
 
