@@ -106,6 +106,7 @@
 //! override what the program says: `CONVEYOR_CONTEXT=serial|threads|processes`, `CONVEYOR_WORKERS=n` for
 //! `balanced fork(auto)`, `CONVEYOR_FUSE=none|auto|all` for neighbours that [share a process](Pipeline::fuse), and
 //! `CONVEYOR_GRAPH=dot|mermaid|svg|plan` prints the first pipeline instead of running it.
+//! `CONVEYOR_DEAD_LETTERS=file` is where messages go that were [left out](Pipeline::dead_letters).
 //!
 //! Worker processes are the program itself, started again, and become workers before `main`; see [`init`] for the few
 //! programs that have to help.
@@ -113,8 +114,13 @@
 //! # Errors
 //!
 //! User code returns [`Result`], whose error, [`Failure`], takes any error by `?`. The caller of a run gets an [`Error`] that
-//! names the processor, its lane, the position of the message, and the cause. Panics, signals and exits of a worker become
-//! errors, too. The first one ends the run: all workers are gone when the caller sees it.
+//! names the processor, its lane, the position of the message, and the cause. The first one ends the run: all workers are
+//! gone when the caller sees it.
+//!
+//! A worker process that panics, is killed or exits is replaced if its processor keeps nothing from message to message, or
+//! says how to go on (`[stateless]`, `[deterministic]`, `[restart = ..]`), and nobody notices. Otherwise, and if the same
+//! message ends its workers again and again, that is an error, too. A message can be [left out](Pipeline::dead_letters)
+//! instead (`[on_poison = skip]`), and may have a time limit (`[deadline = ..]`).
 //!
 //! # Features
 //!

@@ -1,6 +1,6 @@
 //! Messages that end whoever works on them: the run ends at exactly this message, or goes on without it.
 
-use super::victim::{DEADLINE, PLACE, WAYS, Way, die, in_both};
+use super::victim::{DEADLINE, PLACE, WAYS, Way, die, everywhere};
 use crate::harness::{Place, Scratch, sorted, watched};
 use conveyor::{Chunk, Error, ErrorKind, Message, Pipeline, Pool, Report, Result, Source, pipeline};
 use std::path::Path;
@@ -32,7 +32,7 @@ fn has(letter: &str, name: &str, value: &str) {
 
 #[test]
 fn it_ends_the_run_and_is_named() {
-    in_both("it ends the run", |place| {
+    everywhere("it ends the run", |place| {
         for (way, (_, kind, cause)) in WAYS.iter().enumerate() {
             let row = pipeline! {
                 <u64 -> u64>(way: Way = way);
@@ -94,7 +94,7 @@ fn it_is_left_out_and_kept() {
 
 #[test]
 fn many_are_left_out() {
-    in_both("many are left out", |place| {
+    everywhere("many are left out", |place| {
         let row = pipeline! {
             <String -> String>;
             processor victim [on_poison = skip] = |x: &str| {
@@ -116,9 +116,51 @@ fn many_are_left_out() {
     });
 }
 
+/// What is left out is what the row has taken, whichever of its stages dies of it.
+#[test]
+fn a_fused_row_leaves_out_what_it_has_taken() {
+    watched("a fused row", PLACE, |place| {
+        let row = pipeline! {
+            <u64 -> u64>;
+            flat_map first [fuse = next] = |x: u64| [2 * x, 2 * x + 1];
+            processor victim [on_poison = skip] = |x: u64| if x == 1401 { std::process::abort() } else { x };
+            processor(|x| x) -> pipe -> first -> pipe -> victim;
+        };
+        let (outputs, report, letters) = survived(place, row, 0..COUNT);
+        assert_eq!(
+            outputs,
+            (0..COUNT).filter(|x| *x != AT).flat_map(|x| [2 * x, 2 * x + 1]).collect::<Vec<_>>()
+        );
+        assert_eq!(report.left_out(), 1, "{report}");
+        assert_eq!(
+            report.processor("victim").expect("it is declared").messages_in(),
+            2 * (COUNT - 1),
+            "{report}"
+        );
+        has(&letters, "processor", "\"victim\"");
+        has(&letters, "position", "1401");
+        has(&letters, "bytes", "\"bc02000000000000\"");
+    });
+}
+
+#[test]
+fn behind_a_source_in_the_same_process_it_ends_the_run() {
+    watched("a row with a source", PLACE, |place| {
+        let row = pipeline! {
+            <() -> u64>;
+            source numbers [deterministic, fuse = next] = 0..COUNT;
+            processor victim [on_poison = skip] = |x: u64| if x == AT { std::process::abort() } else { x };
+            numbers -> pipe -> victim -> pipe -> processor(|x| x);
+        };
+        let error = place.of(row).run(()).find_map(Result::err).expect("it cannot be left out");
+        assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(6), Some("victim")), "{error}");
+        assert!(error.cause().contains("`[fuse = none]` at the source"), "{error}");
+    });
+}
+
 #[test]
 fn a_zip_loses_the_whole_tuple() {
-    in_both("a zip", |place| {
+    everywhere("a zip", |place| {
         let zip = pipeline! {
             <u64 -> (u64, u64, u64)>;
             processor victim [on_poison = skip] = |x: u64| if x == AT { std::process::abort() } else { x };
@@ -156,7 +198,7 @@ fn behind_a_zip_the_letter_has_all_parts() {
 
 #[test]
 fn an_ordered_region_goes_on_without_it() {
-    in_both("an ordered region", |place| {
+    everywhere("an ordered region", |place| {
         let farm = pipeline! {
             <u64 -> u64>;
             processor victim [on_poison = skip] = |x: u64| if x % 1000 == AT { std::process::abort() } else { x };

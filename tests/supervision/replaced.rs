@@ -1,6 +1,6 @@
 //! Whoever keeps nothing from message to message is replaced, and nobody notices; others end the run, with advice.
 
-use super::victim::{PLACE, in_both, kill, pid_now, pid_of, replace};
+use super::victim::{PLACE, everywhere, kill, pid_now, pid_of, replace};
 use crate::harness::{Place, sorted, watched};
 use conveyor::{Error, ErrorKind, Message, Pipeline, Processor, Result, pipeline};
 
@@ -32,7 +32,7 @@ fn storm<Out: Message>(place: Place, pipeline: Pipeline<u64, Out>, victims: &[(&
 
 #[test]
 fn a_row() {
-    in_both("a row", |place| {
+    everywhere("a row", |place| {
         let row = pipeline! {
             <u64 -> u64>;
             processor one = |x| x + 1;
@@ -47,7 +47,7 @@ fn a_row() {
 
 #[test]
 fn texts_and_several_outputs() {
-    in_both("texts", |place| {
+    everywhere("texts", |place| {
         let words = pipeline! {
             <u64 -> String>;
             processor text = |x: u64| format!("{x} {}", x + 1);
@@ -64,7 +64,7 @@ fn texts_and_several_outputs() {
 
 #[test]
 fn lanes_of_a_farm() {
-    in_both("a farm", |place| {
+    everywhere("a farm", |place| {
         let farm = pipeline! {
             <u64 -> u64>;
             processor square = |x: u64| x * x;
@@ -86,7 +86,7 @@ fn lanes_of_a_farm() {
 
 #[test]
 fn branches_of_a_zip() {
-    in_both("a zip", |place| {
+    everywhere("a zip", |place| {
         let zip = pipeline! {
             <u64 -> (u64, String)>;
             processor first = |x| x;

@@ -1,6 +1,6 @@
 //! Sources that die, and what they have given before.
 
-use super::victim::{PLACE, in_both, kill, pid_now, pid_of};
+use super::victim::{PLACE, everywhere, kill, pid_now, pid_of};
 use crate::harness::{Place, watched};
 use conveyor::{ErrorKind, Pipeline, Result, Source, pipeline};
 
@@ -26,7 +26,7 @@ fn outputs(place: Place, pipeline: Pipeline<(), u64>) -> Vec<u64> {
 
 #[test]
 fn a_deterministic_source_goes_on_where_it_was() {
-    in_both("a deterministic source", |place| {
+    everywhere("a deterministic source", |place| {
         let row = pipeline! {
             <() -> u64>;
             source numbers [deterministic] = 0..COUNT;

@@ -109,7 +109,7 @@ fn no_status() {
     assert!(error.cause().contains("SIGCHLD"), "{error}");
 
     let mut running: Running<u64, u64> = farm().start().expect("it starts");
-    for x in 0..12 {
+    for x in 0..100 {
         running.send(x).expect("there is room");
         assert_eq!(running.recv().expect("it comes out"), x + 1);
         kill(pid_of(&running, "work", x as usize % 3));

@@ -7,11 +7,13 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::time::Duration;
 
 pub(super) const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
-pub(super) const FUSED: Place = Place(Context::Processes, Backend::Memfd, Fuse::All);
+const NAMED: Place = Place(Context::Processes, Backend::Named, Fuse::None);
+const FUSED: Place = Place(Context::Processes, Backend::Memfd, Fuse::All);
 
-/// Runs a test under the watchdog, with all stages apart and with all that may be fused.
-pub(super) fn in_both(name: &'static str, test: fn(Place)) {
+/// Runs a test under the watchdog, with both kinds of memory, and with all stages fused that may be.
+pub(super) fn everywhere(name: &'static str, test: fn(Place)) {
     watched(name, PLACE, test);
+    watched(name, NAMED, test);
     watched(name, FUSED, test);
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Loss {
     pub(crate) at: Duration,
     /// A number that grows whenever the worker, or one before it, has got further.
     pub(crate) progress: u64,
+    /// The same for the run as a whole. Who had nothing to do could not get further itself.
+    pub(crate) of_run: u64,
     /// User code was at work: the constructor, or on a message.
     pub(crate) at_work: bool,
 }
@@ -50,7 +52,9 @@ impl Intensity {
 
     /// How many deaths there were without progress, with this one. Never more than are too many.
     fn without_progress(&mut self, death: Loss) -> usize {
-        if self.deaths.last().is_some_and(|last| last.progress != death.progress) {
+        let got_further =
+            |last: &Loss| last.progress != death.progress || (!death.at_work && last.of_run != death.of_run);
+        if self.deaths.last().is_some_and(got_further) {
             self.deaths.clear();
         }
         self.deaths.push(death);
@@ -74,7 +78,7 @@ mod tests {
     use super::*;
 
     fn death(at_s: u64, progress: u64, at_work: bool) -> Loss {
-        Loss { at: Duration::from_secs(at_s), progress, at_work }
+        Loss { at: Duration::from_secs(at_s), progress, of_run: 0, at_work }
     }
 
     /// How many of these deaths are followed by a replacement, up to the first that is not.
@@ -109,6 +113,13 @@ mod tests {
             4,
             "a slow constructor that fails"
         );
+    }
+
+    #[test]
+    fn who_has_nothing_to_do_is_forgiven_as_long_as_others_get_further() {
+        let with_others = |at_work| (0..1000).map(move |at| Loss { of_run: at, ..death(0, 7, at_work) });
+        assert_eq!(replaced(with_others(false), None), 1000);
+        assert_eq!(replaced(with_others(true), None), 4);
     }
 
     #[test]

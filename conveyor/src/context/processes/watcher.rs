@@ -88,10 +88,17 @@ impl Watcher {
         patient.ask_for_parts(run, plan)?;
         patient.suspect(run, plan, waited);
         if patient.deaths >= TRIES && !patient.skip {
-            if !skips(plan) {
-                return Err(format!(
-                    "this message has ended its worker {TRIES} times: with `[on_poison = skip]` it would be left out"
-                ));
+            let advice = match plan.inlet {
+                Some(_) if skips(plan) => None,
+                Some(_) => Some("with `[on_poison = skip]` it would be left out"),
+                None if skips(plan) => Some(
+                    "it cannot be left out, because its processor shares a process with the source: write \
+                     `[fuse = none]` at the source",
+                ),
+                None => Some("a source gives it whenever it is made"),
+            };
+            if let Some(advice) = advice {
+                return Err(format!("this message has ended its worker {TRIES} times: {advice}"));
             }
             patient.leave_out(run, plan, &self.letters, error)?;
         }
@@ -201,9 +208,14 @@ impl Patient {
 
     fn loss(&self, run: &Run, waited: bool) -> Loss {
         let desk = run.map.desk(self.lane);
-        let (progress, _) = run.map.record(self.lane).restore();
-        let at_work = desk.phase() != Phase::Working || desk.run().is_some() && !waited;
-        Loss { at: run.age(), progress, at_work }
+        let commits = |lane: usize| run.map.record(lane).restore().0;
+        let at_work = match desk.phase() {
+            Phase::Building | Phase::Finishing => true,
+            Phase::Working => desk.at_work().is_some() && !waited,
+            Phase::Fresh | Phase::Through => false,
+        };
+        let of_run = (0..run.map.lanes()).map(commits).fold(0, u64::wrapping_add);
+        Loss { at: run.age(), progress: commits(self.lane), of_run, at_work }
     }
 }
 

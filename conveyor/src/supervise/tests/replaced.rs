@@ -59,6 +59,31 @@ fn many_are_killed_from_outside_and_replaced() {
 }
 
 #[test]
+fn replacements_use_up_nothing() {
+    let host: Main = |_, _| {
+        let descriptors = || std::fs::read_dir("/proc/self/fd").unwrap().count();
+        let run = Run::under(always, &[wait_for_ever as Main; 2]);
+        let (first, second) = (run.pids.recv().unwrap(), run.pids.recv().unwrap());
+        let before = descriptors();
+        kill(first);
+        kill(second);
+        for _ in 0..200 {
+            kill(run.pids.recv_timeout(DEADLINE).unwrap());
+        }
+        assert_eq!([(); 2].map(|()| run.pids.recv_timeout(DEADLINE).is_ok()), [true; 2]);
+        let start = std::time::Instant::now();
+        while descriptors() > before {
+            // what a dead worker has written is read a little later
+            if start.elapsed() > DEADLINE {
+                return 1;
+            }
+        }
+        0
+    };
+    assert_eq!(Run::of(&[host]).all(), [Event::Ended(0, Death::Clean), Event::AllGone]);
+}
+
+#[test]
 fn nobody_is_replaced_once_the_run_is_killed() {
     // whichever comes first, the death or the end: afterwards nobody is there
     for _ in 0..30 {
