@@ -101,12 +101,12 @@ impl<T: Message, O: Outlet<T>> Outlet<T> for Watching<'_, O> {
     }
     #[inline(always)]
     fn at_work(&mut self, place: u64) {
+        #[cfg(not(loom))] // whose atomics have no address
         // SAFETY: the word is mapped as long as the desk, this lane alone writes it, on this thread, and nobody reads it
         // before this process has ended.
-        #[cfg(not(loom))] // whose atomics have no address
         unsafe {
-            self.1.place_word().as_ptr().write(place)
-        };
+            self.1.place_word().as_ptr().write(place);
+        }
         #[cfg(loom)]
         self.1.set_place(place);
     }
