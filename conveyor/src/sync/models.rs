@@ -26,9 +26,9 @@ fn check(mutant: Mutant, model: impl Fn() + Sync + Send + 'static) -> Result<(),
 #[test]
 fn every_mutant_of_the_models_is_tried() {
     let models = [
-        include_str!("../ring/models.rs"),
-        include_str!("../memory/shared/models.rs"),
-        include_str!("../value/intake/models.rs"),
+        include_str!("../ring/model_tests.rs"),
+        include_str!("../memory/shared/model_tests.rs"),
+        include_str!("../value/intake/model_tests.rs"),
     ];
     let is_tried = |mutant: &&Mutant| models.concat().contains(&format!("Mutant::{mutant:?}"));
     let forgotten: Vec<_> = Mutant::MODELS.iter().filter(|mutant| !is_tried(mutant)).collect();
