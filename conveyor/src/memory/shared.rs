@@ -13,7 +13,7 @@
 mod handle;
 mod holdings;
 #[cfg(all(test, loom))]
-mod models;
+mod model_tests;
 mod pool;
 
 pub(crate) use handle::Handle;

@@ -43,7 +43,7 @@ impl Sleep for Futex {
     }
 
     fn wait(&self, word: &AtomicU32, expected: u32, _: Option<Instant>) {
-        while word.load(crate::sync::Ordering::SeqCst) == expected && !puppet::is_puppet() {
+        while word.load(crate::sync::Ordering::SeqCst) == expected && !puppet::asked() {
             loom::thread::yield_now();
         }
     }

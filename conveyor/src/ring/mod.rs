@@ -14,7 +14,7 @@ pub(crate) mod arena;
 pub(crate) mod bell;
 pub(crate) mod claim;
 #[cfg(all(test, loom))]
-mod models;
+mod model_tests;
 pub(crate) mod reader;
 pub(crate) mod record;
 pub(crate) mod slots;

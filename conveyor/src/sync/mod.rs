@@ -1,5 +1,5 @@
 //! The one door for atomics, and for locks that stand between them: under `cfg(loom)` they are those of the model checker.
-//! The models lie beside what they check, in files called `models`.
+//! The models lie beside what they check, in files called `model_tests`.
 //!
 //! - `mutant`, `puppet`: what the proofs of crash safety need; nothing of it is left without the feature `proof`
 //! - `models`: how models are run

@@ -23,6 +23,18 @@ fn check(mutant: Mutant, model: impl Fn() + Sync + Send + 'static) -> Result<(),
     })
 }
 
+#[test]
+fn every_mutant_of_the_models_is_tried() {
+    let models = [
+        include_str!("../ring/model_tests.rs"),
+        include_str!("../memory/shared/model_tests.rs"),
+        include_str!("../value/intake/model_tests.rs"),
+    ];
+    let is_tried = |mutant: &&Mutant| models.concat().contains(&format!("Mutant::{mutant:?}"));
+    let forgotten: Vec<_> = Mutant::MODELS.iter().filter(|mutant| !is_tried(mutant)).collect();
+    assert_eq!(forgotten, [&Mutant::None; 0]);
+}
+
 /// The model holds; with each of these mistakes it does not.
 pub(crate) fn holds_but_for(mutants: &[Mutant], model: impl Fn() + Copy + Sync + Send + 'static) {
     if let Err(text) = check(Mutant::None, model) {

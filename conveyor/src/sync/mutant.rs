@@ -80,6 +80,8 @@ mutants! {
     ReadRelaxed,
     /// A reader of a record does not look whether another commit has come meanwhile.
     ReadOnce,
+    /// A lane claims whatever word it finds, also when another lane was faster.
+    ClaimBlindly,
     /// What a lane has read of its range may still be read after it was marked as done.
     DoneRelaxed,
     /// A writer fills a slot before it sees that its range is done.

@@ -191,6 +191,7 @@ pub(crate) mod tests {
     }
 
     /// For a child of the process `parent`.
+    #[cfg(not(loom))]
     pub(crate) fn text_for(parent: u32) -> String {
         text(Address { file: crate::sys::executable::file().unwrap(), parent })
     }

@@ -5,32 +5,35 @@
 //! lanes run in this thread, one at a time (`course`), on the product's own plan, layout and code. `shapes` has the
 //! pipelines, `mutants` the mistakes that must be found.
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod course;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod every;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod life;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod mutants;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod runner;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod shapes;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod stepped;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod victim;
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 fn main() -> std::process::ExitCode {
     std::panic::set_hook(Box::new(|_| ())); // what panics in a lane is reported as its failure
     life::take_the_strings();
     let mut tests = runner::Tests::default();
     let shapes = std::rc::Rc::new(shapes::shapes());
     shapes.tests(&mut tests);
+    stepped::tests(&mut tests);
     mutants::tests(&shapes, &mut tests);
     tests.run()
 }
 
 /// There are no processes elsewhere.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 fn main() {}

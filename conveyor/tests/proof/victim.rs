@@ -41,16 +41,70 @@ static GO: AtomicI32 = AtomicI32::new(-1);
 impl Victim {
     /// Begins a life of a lane.
     pub(crate) fn start<In: Message, Out: Message>(stand: &Stand<'_, In, Out>, lane: usize) -> Victim {
+        Victim::fork(|| {
+            arm(stand.memory());
+            work(stand, lane)
+        })
+    }
+
+    /// The same, but the process stops nowhere before it would sleep: see [`Victim::stepping`].
+    pub(crate) fn start_at_large<In: Message, Out: Message>(
+        stand: &Stand<'_, In, Out>,
+        lane: usize,
+    ) -> Victim {
+        Victim::fork(|| work(stand, lane))
+    }
+
+    /// A process that would sleep stops after every instruction from now on: see [`Victim::step`].
+    pub(crate) fn stepping(self) -> Victim {
+        // SAFETY: the child is ours.
+        unsafe { libc::ptrace(libc::PTRACE_ATTACH, self.pid, 0, 0) };
+        self.wait();
+        self
+    }
+
+    fn fork(child: impl FnOnce()) -> Victim {
         let ((said, says), (goes, go)) = (pipe().expect("a pipe"), pipe().expect("a pipe"));
         // SAFETY: this process has one thread, so the child finds every lock free.
         match unsafe { libc::fork() } {
             -1 => panic!("no process: {}", std::io::Error::last_os_error()),
             0 => {
+                // SAFETY: a plain call.
+                unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
                 SAID.store(says.as_raw_fd(), Ordering::Relaxed);
                 GO.store(goes.as_raw_fd(), Ordering::Relaxed);
-                be_a_victim(stand, lane)
+                child();
+                // SAFETY: nothing of the parent's is to be cleaned up here.
+                unsafe { libc::_exit(0) }
             }
             pid => Victim { pid, said, go },
+        }
+    }
+
+    /// Until the process has stopped; its status.
+    fn wait(&self) -> i32 {
+        let mut status = 0;
+        // SAFETY: the child is ours, and the status has a place.
+        unsafe { libc::waitpid(self.pid, &mut status, 0) };
+        status
+    }
+
+    /// One instruction of a process that stops after each.
+    ///
+    /// # Errors
+    /// When it has failed or died.
+    pub(crate) fn step(&mut self) -> Result<Stop, String> {
+        // SAFETY: the child is ours, and has stopped.
+        unsafe { libc::ptrace(libc::PTRACE_SINGLESTEP, self.pid, 0, 0) };
+        let status = self.wait();
+        if !libc::WIFSTOPPED(status) || libc::WSTOPSIG(status) != libc::SIGTRAP {
+            return Err(format!("the victim has died: status {status:#x}"));
+        }
+        let mut poll = libc::pollfd { fd: self.said.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+        // SAFETY: one descriptor, which is open.
+        match unsafe { libc::poll(&mut poll, 1, 0) } {
+            0 => Ok(Stop::Wrote),
+            _ => self.stop(),
         }
     }
 
@@ -103,21 +157,21 @@ impl Drop for Victim {
     }
 }
 
-fn be_a_victim<In: Message, Out: Message>(stand: &Stand<'_, In, Out>, lane: usize) -> ! {
-    let (start, len) = stand.memory();
+/// Makes the memory read-only, and whoever writes there stop after that.
+fn arm((start, len): (*mut u8, usize)) {
     START.store(start.addr(), Ordering::Relaxed);
     LEN.store(len, Ordering::Relaxed);
     // SAFETY: handlers that call nothing but what may be called there; the memory is mapped.
     unsafe {
-        libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
         handle(libc::SIGSEGV, on_fault);
         handle(libc::SIGTRAP, on_trap);
         protect(libc::PROT_READ);
     }
+}
+
+fn work<In, Out>(stand: &Stand<'_, In, Out>, lane: usize) {
     conveyor::private::drive(|| say(IDLE));
     let outcome = stand.live(lane);
-    // SAFETY: as above.
-    unsafe { protect(libc::PROT_READ | libc::PROT_WRITE) };
     match outcome {
         Ok(()) => say(ENDED),
         Err(text) => {
@@ -127,8 +181,6 @@ fn be_a_victim<In: Message, Out: Message>(stand: &Stand<'_, In, Out>, lane: usiz
             unsafe { libc::write(said, text.as_ptr().cast(), text.len()) };
         }
     }
-    // SAFETY: nothing of the parent's is to be cleaned up here.
-    unsafe { libc::_exit(0) }
 }
 
 /// Stops until told to go on.

@@ -6,7 +6,7 @@
 
 mod line;
 #[cfg(all(test, loom))]
-mod models;
+mod model_tests;
 mod notes;
 mod ordered;
 mod streams;
