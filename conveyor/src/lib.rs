@@ -86,6 +86,11 @@
 //! # Ok::<(), conveyor::Error>(())
 //! ```
 //!
+//! A worker that dies is replaced, if nothing is lost with it. What a processor, source or sink keeps from message to message
+//! survives in a [`Checkpoint`]; what it does outside of the pipeline it does under the name of the message,
+//! [`message_id`], so that it can be told when it is done again. [`source::lines`] and [`sink::lines`] are files that go on
+//! where they were.
+//!
 //! What travels is a [`Message`]: the types of the standard library are, and `#[derive(Message)]` is for yours. Large
 //! buffers cross the graph by handle: see [`Pool`] and [`Chunk`].
 //!

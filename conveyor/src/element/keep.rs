@@ -209,3 +209,64 @@ pub trait Forgets: Sized {
     }
 }
 impl<X> Forgets for X {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Processor;
+
+    /// Keeps a text, of which there is too much at some time.
+    #[derive(Default)]
+    struct Grows(String);
+
+    impl Processor for Grows {
+        type In = u64;
+        type Out = u64;
+        fn process(&mut self, x: u64) -> Result<u64> {
+            self.0.push('x');
+            Ok(x)
+        }
+    }
+
+    impl Checkpoint for Grows {
+        type State = String;
+        const STATE_BYTES_MAX: usize = 32;
+        fn save(&mut self) -> Result<String> {
+            Ok(self.0.clone())
+        }
+        fn restore(&mut self, text: String) -> Result<()> {
+            self.0 = text;
+            Ok(())
+        }
+    }
+
+    fn kept(text: &str) -> Kept<OfProcessor<Grows>> {
+        Kept { inner: OfProcessor(Grows(text.to_owned())), encoded: Encoded::default() }
+    }
+
+    #[test]
+    fn a_row_gets_back_what_its_members_have_saved() {
+        type Row = Then<Kept<OfProcessor<Grows>>, Then<OfProcessor<Grows>, Kept<OfProcessor<Grows>>>>;
+        let row = |texts: [&str; 3]| -> Row {
+            Then(kept(texts[0]), Then(OfProcessor(Grows(texts[1].into())), kept(texts[2])))
+        };
+        let mut saved = Vec::new();
+        row(["one", "forgotten", "three"]).save(&mut saved).expect("it fits");
+        assert!(Row::KEEPS && saved.len() <= Row::BYTES_MAX);
+        let (mut other, mut left) = (row(["", "", ""]), &saved[..]);
+        other.restore(&mut left).expect("it is whole");
+        assert!(left.is_empty());
+        assert_eq!((&*other.0.inner.0.0, &*other.1.0.0.0, &*other.1.1.inner.0.0), ("one", "", "three"));
+        for len in 0..saved.len() {
+            assert!(row(["", "", ""]).restore(&mut &saved[..len]).is_err(), "{len} bytes are not enough");
+        }
+    }
+
+    #[test]
+    fn a_state_that_is_too_large_is_refused_with_what_to_do() {
+        let error = kept(&"x".repeat(100)).save(&mut Vec::new()).expect_err("32 bytes are reserved");
+        let text = error.to_string();
+        assert!(text.contains("Grows") && text.contains("and 32 are reserved"), "{text}");
+        assert!(text.contains("raise `Checkpoint::STATE_BYTES_MAX`"), "{text}");
+    }
+}

@@ -117,23 +117,23 @@ fn burst<P: Pump>(pump: &mut AtHome<P>, lane: &mut Lane, want: usize, sampler: &
 
 /// The same for a source with a checkpoint, or a row with one: each message is a step.
 fn burst_of_steps<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, keeper: &mut Keeper) -> Result<bool> {
+    let (mut more, mut given) = (true, 0);
     pump.settle();
-    for _ in 0..want {
+    while more && given < want {
         keeper.touch();
-        let more = pump.pump(1, &mut Pushing(lane))?;
+        more = pump.pump(1, &mut Pushing(lane))?;
+        given += 1;
         lane.forget_step();
-        keeper.save(pump, lane)?;
-        if lane.is_due() {
-            lane.commit();
-        }
-        if !more {
-            return Ok(false);
+        if lane.has_outlet() {
+            keeper.save(pump, lane)?; // the next one may have to wait for room
+            keeper.commit_if_due(pump, lane)?;
         }
     }
     if !lane.has_outlet() {
+        keeper.save(pump, lane)?;
         lane.commit(); // nobody waits for anything, but less is done again after a death
     }
-    Ok(true)
+    Ok(more)
 }
 
 /// What the source has given so far, which in a row is not what comes out. Tells the desks of the row.
