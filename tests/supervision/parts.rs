@@ -1,7 +1,7 @@
 //! A step whose outputs fill the pipe is published in parts. Whether a worker that dies in the middle of it can be replaced
 //! depends on what it gives when it is done again.
 
-use super::victim::{in_both, kill, pid_of};
+use super::victim::{everywhere, kill, pid_of};
 use crate::harness::Place;
 use conveyor::{Error, ErrorKind, Pipeline, pipeline};
 
@@ -22,7 +22,7 @@ fn killed_in_a_step(place: Place, pipeline: Pipeline<u64, u64>) -> Result<Vec<u6
 
 #[test]
 fn what_is_the_same_again_goes_on_in_the_middle() {
-    in_both("deterministic", |place| {
+    everywhere("deterministic", |place| {
         let all = pipeline! {
             <u64 -> u64>;
             flat_map many [deterministic] = |x: u64| x..x + OUTPUTS;
@@ -34,7 +34,7 @@ fn what_is_the_same_again_goes_on_in_the_middle() {
 
 #[test]
 fn what_may_be_different_ends_the_run() {
-    in_both("not deterministic", |place| {
+    everywhere("not deterministic", |place| {
         let all = pipeline! {
             <u64 -> u64>;
             flat_map many = |x: u64| x..x + OUTPUTS;
@@ -51,7 +51,7 @@ fn what_may_be_different_ends_the_run() {
 
 #[test]
 fn a_step_for_which_there_is_room_is_published_whole() {
-    in_both("whole", |place| {
+    everywhere("whole", |place| {
         let all = pipeline! {
             <u64 -> u64>;
             flat_map many = |x: u64| x..x + OUTPUTS;
