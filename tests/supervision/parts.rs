@@ -1,9 +1,9 @@
-//! A step whose outputs fill the pipe is published in parts. Whether a worker that dies in the middle of it can be replaced
-//! depends on what it gives when it is done again.
+//! Steps that cannot simply be done again: a part of the outputs is out, or the input has been changed. Whether a worker
+//! that dies in the middle of one can be replaced depends on what it gives then.
 
 use super::victim::{everywhere, kill, pid_of};
 use crate::harness::Place;
-use conveyor::{Error, ErrorKind, Pipeline, pipeline};
+use conveyor::{Chunk, Error, ErrorKind, Pipeline, pipeline};
 
 const OUTPUTS: u64 = 100;
 

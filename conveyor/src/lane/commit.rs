@@ -40,10 +40,15 @@ impl Lane {
         self.parts.writer.as_ref().map_or(0, |writer| writer.pending() - self.step.unpublished)
     }
 
-    /// May a step be published in parts? Only if it gives the same outputs again, or cannot be done again anyway. What
-    /// a source gives is counted one by one, so each of its messages is a step.
+    /// May a step be published in parts? Only if it gives the same outputs again, or cannot be done again anyway. What a
+    /// source without a checkpoint gives is counted one by one: each output is a step.
     fn may_part(&self) -> bool {
-        !RESUMES || self.parts.may_part || self.parts.intake.is_none()
+        !RESUMES || self.parts.may_part || !self.has_steps()
+    }
+
+    /// Is what it gives counted by steps?
+    fn has_steps(&self) -> bool {
+        self.parts.intake.is_some() || self.keeps_state
     }
 
     /// Commits all steps but the one at work.
@@ -67,6 +72,9 @@ impl Lane {
     pub(crate) fn commit(&mut self) {
         self.step.published = self.step.outputs;
         self.step.unpublished = 0;
+        if let Some(pools) = &self.parts.pools {
+            pools.all_counts();
+        }
         let place = self.place();
         self.step.before = place;
         self.set_place(place);
@@ -92,7 +100,7 @@ impl Lane {
             intake.settle();
         }
         if let Some(pools) = &self.parts.pools {
-            pools.release_dropped();
+            pools.release_dropped(self.seq);
         }
         if !Mutant::WakeBeforeCommit.is_on() {
             self.wake_neighbours(marked);
@@ -130,7 +138,7 @@ impl Lane {
         if Mutant::ChunksBeforeCommit.is_on()
             && let Some(pools) = &self.parts.pools
         {
-            pools.release_dropped();
+            pools.release_dropped(self.seq);
         }
         if Mutant::WakeBeforeCommit.is_on() {
             self.wake_neighbours(marked);
@@ -143,7 +151,7 @@ impl Lane {
         let has_none_left = |(_, pool): &(u32, SharedPool)| !pool.has_free();
         if !self.parts.own_pools.is_empty()
             && !self.gives_one
-            && (self.parts.intake.is_none() || self.parts.own_pools.iter().any(has_none_left))
+            && (!self.has_steps() || self.parts.own_pools.iter().any(has_none_left))
         {
             self.commit();
         }
@@ -154,7 +162,7 @@ impl Lane {
         if let Some(writer) = &self.parts.writer {
             writer.save_freed(&mut self.values);
         }
-        if self.parts.intake.is_some() {
+        if self.has_steps() {
             self.values[values::PARTIAL] = self.step.published.max(self.published_before);
         }
         self.note_holdings();

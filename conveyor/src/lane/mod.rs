@@ -115,6 +115,8 @@ pub(crate) struct Lane {
     published_before: u64,
     /// Each step of the stage has exactly one output.
     gives_one: bool,
+    /// A source with a checkpoint.
+    keeps_state: bool,
     /// The stage's state after the last whole step, encoded.
     state: Option<Vec<u8>>,
     /// What a message that found no room needs in the arena, in bytes.
@@ -179,6 +181,7 @@ impl Lane {
             step: Step::default(),
             published_before: 0,
             gives_one: false,
+            keeps_state: false,
             state: None,
             refused: 0,
             born: Instant::now(),

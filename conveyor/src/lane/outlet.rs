@@ -142,6 +142,8 @@ fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -
         if needed > limit {
             return Err(Failure::too_large(lane.parts.outlet_name, needed, limit));
         }
+        // a commit while it waits must not count its chunks as sent
+        message.encode(&mut Encoder::recalling(lane.parts.pools.as_ref()));
         let enough = |writer: &Writer<'_>| writer.window_of(needed).is_some();
         lane.refused = needed;
         let found = match enough(lane.writer()) {
@@ -153,10 +155,7 @@ fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -
                 populate(lane, room)?;
                 window = room;
             }
-            (none, _) => {
-                message.encode(&mut Encoder::recalling(lane.parts.pools.as_ref()));
-                return Ok(if let Room::Dropped = none { Room::Dropped } else { Room::TooLate });
-            }
+            (none, _) => return Ok(if let Room::Dropped = none { Room::Dropped } else { Room::TooLate }),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::sync::mutant::Mutant;
 
 impl Lane {
     pub(super) fn take_over(&mut self) {
-        if self.parts.intake.is_some() && !Mutant::PartForgotten.is_on() {
+        if !Mutant::PartForgotten.is_on() {
             self.published_before = self.values[values::PARTIAL];
         }
         let bytes = self.values[values::STATE];
@@ -21,7 +21,7 @@ impl Lane {
             let handles = self.parts.ledger.handles(self.seq, self.values[values::HANDLES] as usize);
             let stamps = self.parts.stamps.iter().zip(&self.parts.own_pools);
             let stamps = stamps.map(|(value, (_, pool))| (pool.number(), self.values[*value]));
-            pools.take_over(&handles, stamps);
+            pools.take_over(&handles, stamps, self.seq);
         }
         bell::committed();
         if let Some(writer) = &mut self.parts.writer {
@@ -63,5 +63,15 @@ impl Lane {
     /// Each step of the stage has exactly one output.
     pub(crate) fn gives_one(&mut self, one: bool) {
         self.gives_one = one;
+    }
+
+    /// A source whose state is committed with each of its steps, so that they are published whole.
+    pub(crate) fn keeps_state(&mut self, keeps: bool) {
+        self.keeps_state = keeps;
+    }
+
+    /// The first step of a source is over.
+    pub(crate) fn source_step_is_over(&mut self) {
+        self.published_before = 0;
     }
 }

@@ -23,7 +23,7 @@ use super::Futex;
 use crate::message::Encoder;
 use crate::ring::bell::{self, Bell, Reason};
 use crate::sync::mutant::Mutant;
-use crate::sync::{AtomicU32, AtomicU64, Ordering};
+use crate::sync::{AtomicU32, AtomicU64, Ordering, fence};
 use crate::{Failure, Result};
 use handle::{BITS, BITS_MAX, is_newer};
 use holdings::{Holdings, Inventory};
@@ -65,6 +65,10 @@ pub(crate) struct Pools {
     pools: Vec<PoolPlace>,
     /// Of this worker; `None` in the caller, where a chunk is released when it is dropped.
     holdings: Option<Mutex<Holdings>>,
+    /// The number of this worker's next commit.
+    next_commit: AtomicU64,
+    /// The number of the commit before which it has last changed a chunk that came with a message; others see it.
+    changed: Option<&'static AtomicU64>,
     stop: &'static AtomicU32,
     /// Keeps the chunks mapped.
     _memory: Arc<dyn Any + Send + Sync>,
@@ -74,11 +78,12 @@ impl Pools {
     pub(crate) fn new(
         pools: Vec<PoolPlace>,
         defer: bool,
+        changed: Option<&'static AtomicU64>,
         stop: &'static AtomicU32,
         memory: Arc<dyn Any + Send + Sync>,
     ) -> Pools {
         let holdings = defer.then(|| Mutex::new(Holdings::new(pools.len())));
-        Pools { pools, holdings, stop, _memory: memory }
+        Pools { pools, holdings, next_commit: AtomicU64::new(0), changed, stop, _memory: memory }
     }
 
     /// The chunk of a handle that came with a message, to a reader that answers for `ways`.
@@ -117,15 +122,37 @@ impl Pools {
         self.lock().map_or_else(Inventory::default, |holdings| holdings.inventory())
     }
 
-    /// After a commit: clears the bits of everything that was dropped before it.
-    pub(crate) fn release_dropped(&self) {
+    /// Everything that the step at work has given is part of the commit that is being written.
+    pub(crate) fn all_counts(&self) {
+        if let Some(mut holdings) = self.lock() {
+            holdings.sent_counts();
+        }
+    }
+
+    /// A chunk that came with a message is about to be changed. Until that message is committed nobody can work on it
+    /// again.
+    #[inline]
+    fn note_change(&self) {
+        let next = self.next_commit.load(Ordering::Relaxed);
+        if let Some(changed) = self.changed
+            && changed.load(Ordering::Relaxed) != next
+        {
+            changed.store(next, Ordering::Relaxed);
+            fence(Ordering::SeqCst); // before anything is changed
+        }
+    }
+
+    /// After commit number `seq`: clears the bits of everything that was dropped before it.
+    pub(crate) fn release_dropped(&self, seq: u64) {
+        self.next_commit.store(seq.wrapping_add(1), Ordering::Relaxed);
         let dropped = self.lock().map(|mut holdings| holdings.dropped());
         dropped.into_iter().flatten().for_each(|handle| self.release(handle));
     }
 
     /// Gives back what a dead worker had in its hands: the `handles` of its last commit, and every chunk of its own
-    /// pools that it has taken since. `stamps`: the newest ones in its record, by pool.
-    pub(crate) fn take_over(&self, handles: &[Handle], stamps: impl Iterator<Item = (usize, u64)>) {
+    /// pools that it has taken since. `stamps`: the newest ones in its record, by pool; `seq`: the number of that commit.
+    pub(crate) fn take_over(&self, handles: &[Handle], stamps: impl Iterator<Item = (usize, u64)>, seq: u64) {
+        self.next_commit.store(seq.wrapping_add(1), Ordering::Relaxed);
         let handles = if Mutant::LedgerForgotten.is_on() { &[] } else { handles };
         for handle in handles.iter().filter(|handle| self.is_one(**handle)) {
             self.release(*handle);
@@ -249,6 +276,9 @@ impl SharedChunk {
     pub(crate) fn bytes_mut(&mut self) -> Option<&mut [u8]> {
         let (_, holder) = self.pools.place(self.handle);
         let is_ours = holder.load(Ordering::Acquire) & BITS == u64::from(self.handle.bits);
+        if is_ours && self.taken.is_none() {
+            self.pools.note_change();
+        }
         // SAFETY: as above; all bits that are left are ours, so there is no other holder, nor can there be one.
         is_ours.then(|| unsafe { &mut *self.pools.bytes(self.handle) })
     }

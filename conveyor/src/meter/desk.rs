@@ -29,7 +29,9 @@ const AT: usize = 14;
 const BEFORE: usize = 15;
 /// Not 0 while it waits in the middle of a message.
 const WAITS: usize = 16;
-const HISTOGRAM: usize = 17;
+/// See [`Desk::changed_word`].
+const CHANGED: usize = 17;
+const HISTOGRAM: usize = 18;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -69,6 +71,11 @@ impl<'m> Desk<'m> {
     /// The stage of the row at work is kept there, as packed [`Place`].
     pub(crate) fn place_word(&self) -> &'m AtomicU64 {
         &self.0[PLACE]
+    }
+
+    /// The number of the commit before which the lane has last changed a chunk that came with a message.
+    pub(crate) fn changed_word(&self) -> &'m AtomicU64 {
+        &self.0[CHANGED]
     }
 
     /// A stage of the row was at work.

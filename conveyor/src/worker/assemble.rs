@@ -42,7 +42,7 @@ pub(crate) enum Side {
 /// The lane with this number, where its record says that it is.
 pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize, side: Side) -> Lane {
     let lane = &plan.lanes[number];
-    let pools = pools(map, side);
+    let pools = pools(map, number, side);
     let (_, values) = map.record(number).restore();
     let shape = map.shape(number);
     let writer = lane.outlet.as_ref().map(|ring| {
@@ -82,10 +82,12 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
     })
 }
 
-fn pools(map: &Arc<Map>, side: Side) -> Option<Arc<Pools>> {
+fn pools(map: &Arc<Map>, lane: usize, side: Side) -> Option<Arc<Pools>> {
     let places = map.pools();
     let has_any = !places.is_empty();
-    has_any.then(|| Arc::new(Pools::new(places, side == Side::Worker, map.stop(), map.clone())))
+    let is_worker = side == Side::Worker;
+    let changed = is_worker.then(|| map.desk(lane).changed_word());
+    has_any.then(|| Arc::new(Pools::new(places, is_worker, changed, map.stop(), map.clone())))
 }
 
 /// The pools that the lane takes chunks from, by the number of their declaration.

@@ -26,7 +26,8 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     let mut pump = AtHome::new(recipe.build(scope)?);
     let mut keeper = Keeper::restoring(&mut *pump, lane)?;
     lane.desk().set_phase(Phase::Working);
-    lane.gives_one(X::Pump::KEEPS); // its state has to be committed with each message
+    lane.keeps_state(X::Pump::KEEPS);
+    lane.gives_one(X::Pump::KEEPS && !X::Pump::ROW);
     let (mut eager, mut sampler) = (Eager::default(), Sampler::default());
     if !give_again(&mut *pump, lane)? {
         return end(&mut *pump, lane, &mut keeper);
@@ -124,6 +125,7 @@ fn burst_of_steps<P: Pump>(pump: &mut P, lane: &mut Lane, want: usize, keeper: &
         more = pump.pump(1, &mut Pushing(lane))?;
         given += 1;
         lane.forget_step();
+        lane.source_step_is_over();
         if lane.has_outlet() {
             keeper.save(pump, lane)?; // the next one may have to wait for room
             keeper.commit_if_due(pump, lane)?;

@@ -15,6 +15,7 @@ use crate::lane::Phase;
 use crate::ring::bell::Reason;
 use crate::ring::values;
 use crate::supervise::{Intensity, Look, Loss, Verdict, Watch};
+use crate::sync::Ordering;
 use crate::sys::death::Death;
 use crate::sys::order::Suspect;
 use std::collections::BTreeMap;
@@ -121,7 +122,13 @@ impl Patient {
     /// Of a step of which a part is published only the rest may be published, so it has to give the same outputs again;
     /// and a chunk that has come with its message may have gone with that part.
     fn ask_for_parts(&self, run: &Run, plan: &LanePlan) -> Result<(), String> {
-        let is_parted = plan.inlet.is_some() && run.map.record(self.lane).value(values::PARTIAL) > 0;
+        let record = run.map.record(self.lane);
+        if run.map.desk(self.lane).changed_word().load(Ordering::Relaxed) == record.restore().0.wrapping_add(1) {
+            let why = "the run ends, because a chunk that came with this message was being changed in place, so the message \
+                       cannot be worked on again: change a copy of it";
+            return Err(why.to_owned());
+        }
+        let is_parted = record.value(values::PARTIAL) > 0;
         let is_same_again = plan.stages.iter().all(|stage| stage.options.deterministic);
         if !is_parted || is_same_again && !self.facts[0].takes.holds_chunks {
             return Ok(());

@@ -2,7 +2,8 @@
 //!
 //! A chunk that has come with the message at work is not the worker's yet: if it dies, the message is worked on again, and
 //! needs its chunk. It is the worker's as soon as that message is over. A chunk that it has taken from a pool of its own
-//! is its own at once, and one that it has sent is so no more.
+//! is its own at once. One that it has sent is so no more as soon as the step is over: before that the message that
+//! holds it may not count.
 
 use super::handle::{Handle, STAMPS};
 
@@ -14,6 +15,8 @@ pub(super) struct Holdings {
     spent: Vec<Handle>,
     /// The worker's own, whatever becomes of the message at work.
     own: Vec<Handle>,
+    /// They were its own, and are in outputs of the step at work that are not published.
+    sent: Vec<Handle>,
     /// Its bits are cleared after the next commit.
     dropped: Vec<Handle>,
     /// The newest stamp of each pool that the worker takes from.
@@ -31,8 +34,8 @@ pub(crate) struct Inventory {
 
 impl Holdings {
     pub(super) fn new(pools: usize) -> Holdings {
-        let (came, spent, own, dropped) = Default::default();
-        Holdings { came, spent, own, dropped, stamps: vec![0; pools] }
+        let (came, spent, own, sent, dropped) = Default::default();
+        Holdings { came, spent, own, sent, dropped, stamps: vec![0; pools] }
     }
 
     pub(super) fn set_stamp(&mut self, pool: usize, stamp: u64) {
@@ -45,8 +48,9 @@ impl Holdings {
         self.stamps[pool]
     }
 
-    /// A chunk was taken from a pool.
+    /// A chunk was taken from a pool, or has not been sent after all.
     pub(super) fn took(&mut self, handle: Handle) {
+        remove(&mut self.sent, handle);
         self.own.push(handle);
     }
 
@@ -57,7 +61,21 @@ impl Holdings {
 
     /// A message holds the chunk from now on.
     pub(super) fn sent(&mut self, handle: Handle) {
-        let _ = remove(&mut self.own, handle) || remove(&mut self.came, handle);
+        if remove(&mut self.own, handle) {
+            self.sent.push(handle);
+        } else {
+            remove(&mut self.came, handle);
+        }
+    }
+
+    /// What the step at work has given so far is about to be published, or the step is over.
+    pub(super) fn sent_counts(&mut self) {
+        self.sent.clear();
+    }
+
+    /// Chunks of a pool that cannot come back before the step at work is published.
+    pub(super) fn stuck(&self, pool: usize) -> usize {
+        self.sent.iter().filter(|handle| usize::from(handle.pool) == pool).count()
     }
 
     /// A chunk of a pool of its own was dropped, and no message has ever held it: it is free at once.
@@ -79,11 +97,12 @@ impl Holdings {
     pub(super) fn message_is_over(&mut self) {
         self.own.append(&mut self.came);
         self.dropped.append(&mut self.spent);
+        self.sent_counts();
     }
 
     pub(super) fn inventory(&self) -> Inventory {
         let mut handles: Vec<Handle> = Vec::new();
-        for handle in self.dropped.iter().chain(&self.own) {
+        for handle in self.dropped.iter().chain(&self.own).chain(&self.sent) {
             match handles.iter_mut().find(|known| known.is_of(*handle)) {
                 Some(known) => known.bits |= handle.bits,
                 None => handles.push(*handle),

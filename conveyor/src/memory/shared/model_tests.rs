@@ -44,7 +44,7 @@ fn a_chunk_is_free_when_all_have_dropped_it() {
                 owner: Bell(&memory.owner),
                 ways: WAYS,
             };
-            Arc::new(Pools::new(vec![place], is_owner, &memory.stop, Arc::new(())))
+            Arc::new(Pools::new(vec![place], is_owner, None, &memory.stop, Arc::new(())))
         };
         let patience = Patience { pauses: 0, yields: 0 };
         let pool = SharedPool::new(pools(true), 0, patience, Desk::new(&memory.desk));

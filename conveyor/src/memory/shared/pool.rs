@@ -97,7 +97,8 @@ impl SharedPool {
         if self.pools.stop.load(Ordering::Relaxed) != 0 {
             return Some(Err(Failure::stopped()));
         }
-        if self.held.load(Ordering::Relaxed) >= self.chunks() {
+        let stuck = self.pools.lock().map_or(0, |holdings| holdings.stuck(self.number()));
+        if self.held.load(Ordering::Relaxed) + stuck >= self.chunks() {
             return Some(Err(crate::memory::pool::exhausted(self.chunks())));
         }
         self.take_free().map(Ok)
