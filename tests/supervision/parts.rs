@@ -1,8 +1,8 @@
 //! Steps that cannot simply be done again: a part of the outputs is out, or the input has been changed. Whether a worker
 //! that dies in the middle of one can be replaced depends on what it gives then.
 
-use super::victim::{everywhere, kill, pid_of};
-use crate::harness::Place;
+use super::victim::{PLACE, everywhere, kill, pid_of};
+use crate::harness::{Place, watched};
 use conveyor::{Chunk, Error, ErrorKind, Pipeline, pipeline};
 
 const OUTPUTS: u64 = 100;
@@ -67,5 +67,39 @@ fn a_step_for_which_there_is_room_is_published_whole() {
         let (rest, _) = running.finish().expect("nothing of the second step was out");
         let outputs: Vec<_> = std::iter::once(first).chain(rest).collect();
         assert_eq!(outputs, (0..2 * OUTPUTS).collect::<Vec<_>>());
+    });
+}
+
+/// Adds one to a frame in place; at the frame of sevens it dies half way.
+fn plus_one(mut chunk: Chunk<u64>) -> Chunk<u64> {
+    let is_the_one = chunk[0] == 7;
+    chunk[0] += 1;
+    if is_the_one {
+        kill(std::process::id());
+        unreachable!("it was killed");
+    }
+    chunk
+}
+
+#[test]
+fn a_chunk_that_was_being_changed_is_not_changed_again() {
+    // fused, it is the worker's own chunk
+    watched("in place", PLACE, |place| {
+        let row = pipeline! {
+            <u64 -> u64>;
+            pool frames(4) of [u64; 100];
+            processor filled [stateless] = {
+                let pool = frames.clone();
+                move |x: u64| {
+                    let mut chunk = pool.take().expect("the run goes on");
+                    chunk.fill(x);
+                    chunk
+                }
+            };
+            filled -> pipe -> processor(plus_one) -> pipe -> processor(|chunk: &[u64]| chunk[0]);
+        };
+        let outputs: Result<Vec<u64>, Error> = place.of(row).run(0..20).collect();
+        let error = outputs.expect_err("the frame of sevens is lost");
+        assert!(error.to_string().contains("changed in place"), "{error}");
     });
 }

@@ -18,6 +18,9 @@ use std::ops::{Deref, DerefMut};
 /// into a copy of its own.
 ///
 /// A chunk is meant to be passed on or dropped by the step that has received it; one that is kept stays taken.
+///
+/// A step that has begun to write into a chunk that it has *received* cannot be done again: if its worker dies before that is
+/// committed, the run ends and says so. One that fills a chunk of its own pool can.
 pub struct Chunk<T: Plain> {
     kind: Kind,
     of: PhantomData<T>,

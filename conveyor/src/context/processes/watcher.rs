@@ -123,7 +123,9 @@ impl Patient {
     /// and a chunk that has come with its message may have gone with that part.
     fn ask_for_parts(&self, run: &Run, plan: &LanePlan) -> Result<(), String> {
         let record = run.map.record(self.lane);
-        if run.map.desk(self.lane).changed_word().load(Ordering::Relaxed) == record.restore().0.wrapping_add(1) {
+        if run.map.desk(self.lane).changed_word().load(Ordering::Relaxed)
+            == record.restore().0.wrapping_add(1)
+        {
             let why = "the run ends, because a chunk that came with this message was being changed in place, so the message \
                        cannot be worked on again: change a copy of it";
             return Err(why.to_owned());
