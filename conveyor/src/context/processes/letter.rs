@@ -37,7 +37,11 @@ impl DeadLetters {
     pub(super) fn add(&self, letter: &Letter<'_>) -> std::io::Result<()> {
         let mut file = OpenOptions::new().create(true).append(true).open(&self.0)?;
         file.write_all(format!("{letter}\n").as_bytes())?;
-        file.sync_all()
+        match file.sync_all() {
+            // a terminal, a pipe or /dev/null keeps nothing
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => Ok(()),
+            done => done,
+        }
     }
 }
 

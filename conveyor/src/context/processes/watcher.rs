@@ -5,7 +5,6 @@ use super::control::Run;
 use super::deadline::Deadlines;
 use super::letter::{DeadLetters, Letter};
 use super::verdict::{Ending, ending};
-use crate::Error;
 use crate::graph::facts::StageFacts;
 use crate::graph::options::{OnPoison, Restart};
 use crate::graph::plan::{Inlet, LanePlan};
@@ -18,6 +17,7 @@ use crate::supervise::{Intensity, Look, Loss, Verdict, Watch};
 use crate::sync::Ordering;
 use crate::sys::death::Death;
 use crate::sys::order::Suspect;
+use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -79,6 +79,8 @@ impl Watcher {
     /// Whether another worker takes the place of one that has died, and what it is told; else why not.
     /// `waited`: it was asleep, because it had no room or no chunk.
     fn replace(&mut self, job: usize, error: &Error, waited: bool) -> Result<Option<Suspect>, String> {
+        // who was killed by hand is not to blame for what it was at
+        let is_killed = error.kind() == ErrorKind::Signal(libc::SIGKILL);
         let (run, patient) = (&*self.run, &mut self.patients[job]);
         let plan = &run.plan.lanes[patient.lane];
         if let Recovery::End(why) = &patient.recovery
@@ -103,7 +105,7 @@ impl Watcher {
             }
             patient.leave_out(run, plan, &self.letters, error)?;
         }
-        let loss = patient.loss(run, waited);
+        let loss = patient.loss(run, is_killed || waited);
         patient.intensity.died(loss, limit(plan))?;
         run.note_worker(patient.lane, |worker| worker.replaced = patient.intensity.replaced() as u64);
         let skip = patient.skip;
@@ -215,7 +217,7 @@ impl Patient {
         Ok(())
     }
 
-    fn loss(&self, run: &Run, waited: bool) -> Loss {
+    fn loss(&self, run: &Run, is_killed: bool) -> Loss {
         let desk = run.map.desk(self.lane);
         let commits = |lane: usize| run.map.record(lane).restore().0;
         let at_work = match desk.phase() {
@@ -224,7 +226,7 @@ impl Patient {
             Phase::Fresh | Phase::Through => false,
         };
         let of_run = (0..run.map.lanes()).map(commits).fold(0, u64::wrapping_add);
-        Loss { at: run.age(), progress: commits(self.lane), of_run, at_work }
+        Loss { at: run.age(), progress: commits(self.lane), of_run, at_work: at_work && !is_killed }
     }
 }
 
