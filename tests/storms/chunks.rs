@@ -5,6 +5,8 @@ use conveyor::{Chunk, Pipeline, pipeline};
 
 const LEN: usize = 1000;
 const FRAMES: u64 = 2000;
+/// What the second processor adds to each number.
+const CHANGED: u64 = 1 << 40;
 
 /// The number of a chunk, which has to be whole.
 fn number(chunk: &[u64]) -> u64 {
@@ -36,10 +38,13 @@ fn exclusive_chunks() {
                 chunk
             }
         };
-        filled -> pipe -> filter(|chunk: &[u64]| number(chunk) < FRAMES) [restart = on_crash(MANY)]
-            -> pipe -> processor(|chunk: Chunk<u64>| chunk) [restart = on_crash(MANY)] -> pipe -> processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)];
+        filled -> pipe -> processor(|mut chunk: Chunk<u64>| {
+            // in place, and the same if half of it has happened already
+            chunk.iter_mut().for_each(|x| *x |= CHANGED);
+            chunk
+        }) [deterministic, restart = on_crash(MANY)] -> pipe -> processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)];
     };
-    all(&row, |x| x);
+    all(&row, |x| x | CHANGED);
 }
 
 #[test]

@@ -32,7 +32,7 @@ pub(crate) struct Force {
 }
 
 /// A worker that has lived so long has done something.
-const OLD: Duration = Duration::from_millis(150);
+const OLD: Duration = Duration::from_millis(300);
 /// So many workers of one lane are killed younger than that, one after the other. One more could look as if its message
 /// had killed them.
 const YOUNG: u32 = 2;
