@@ -14,6 +14,7 @@ mod conformance {
     mod fusion;
     mod handle;
     mod joins;
+    mod names;
     mod nested;
     mod panics;
     mod pipelines;

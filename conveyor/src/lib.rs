@@ -86,6 +86,11 @@
 //! # Ok::<(), conveyor::Error>(())
 //! ```
 //!
+//! A worker that dies is replaced, if nothing is lost with it. What a processor, source or sink keeps from message to message
+//! survives in a [`Checkpoint`]; what it does outside of the pipeline it does under the name of the message,
+//! [`message_id`], so that it can be told when it is done again. [`source::lines`] and [`sink::lines`] are files that go on
+//! where they were.
+//!
 //! What travels is a [`Message`]: the types of the standard library are, and `#[derive(Message)]` is for yours. Large
 //! buffers cross the graph by handle: see [`Pool`] and [`Chunk`].
 //!
@@ -125,6 +130,7 @@
 mod context;
 mod element;
 mod error;
+mod files;
 mod graph;
 #[cfg(target_os = "linux")]
 mod lane;
@@ -162,8 +168,20 @@ pub mod rules {
     pub use crate::pipeline::unmade::Made;
 }
 
+/// Sources that are there already.
+pub mod source {
+    pub use crate::files::{Lines, lines};
+}
+
+/// Sinks that are there already.
+pub mod sink {
+    pub use crate::files::{Written, bytes, written_lines as lines};
+}
+
 pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
+pub use element::checkpoint::Checkpoint;
+pub use element::message_id::{MessageId, message_id};
 pub use element::outlet::{Filled, Outlet, Slot};
 pub use element::processor::{Expand, InPlace, Processor};
 pub use element::sink::Sink;

@@ -35,6 +35,7 @@ pub use conveyor_macros::__pipeline;
 
 /// The traits whose methods are called where an element has been refused. They have no names in an expansion.
 pub mod fallbacks {
+    pub use crate::element::keep::Forgets as _;
     pub use crate::element::travels::{Declared as _, Unsent as _};
     pub use crate::graph::ports::{Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::pipeline::declare::Undeclared as _;

@@ -1,5 +1,6 @@
 //! Expansions by hand: the contract between `pipeline!` and the run-time.
 
+use conveyor::private::fallbacks::*;
 use conveyor::private::{
     Accepted, AcceptedSource, Acyclic, Amount, At, Borrowing, Copies, Ends, Enters, Feed, FlowsInto,
     IsDeclared, Merged, Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring,
@@ -66,8 +67,8 @@ fn linear() -> Pipeline<(), ()> {
                 0,
                 &[0, 2, 4, 6],
                 Feed(
-                    At::<0, _>(s0.recipe),
-                    Then(At::<1, _>(s2.recipe), Then(At::<2, _>(s4.recipe), At::<3, _>(s6.recipe))),
+                    At::<0, _>(s0.recipe.source_kept()),
+                    Then(At::<1, _>(s2.recipe), Then(At::<2, _>(s4.recipe.kept()), At::<3, _>(s6.recipe))),
                 ),
             )
             .composed_from_source();
@@ -126,7 +127,7 @@ fn zip() -> Pipeline<u64, (u64, u64)> {
             s8.rate().is(OneToOne::holds);
             let join14 = w.zip(14, (s5.node().gives(Travels::travels), s11.node().output));
             w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
-            w.row(0, &[5], At::<0, _>(s5.recipe)).composed();
+            w.row(0, &[5], At::<0, _>(s5.recipe.kept())).composed();
             w.row(0, &[8], At::<0, _>(s8.recipe)).composed();
             w.row(0, &[11], At::<0, _>(s11.recipe)).composed();
             between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
@@ -236,7 +237,7 @@ fn nested() -> Pipeline<u64, u64> {
             s5.rate().is(Straight::straight);
             let join8 = s6.node().output;
             w.row(0, &[2], At::<0, _>(s2.recipe)).composed();
-            w.row(0, &[6], At::<0, _>(s6.recipe)).composed();
+            w.row(0, &[6], At::<0, _>(s6.recipe.kept())).composed();
             between(port::<u64>(), s2.node().input).agrees(IsDeclared::declared);
             between(port::<u64>(), join8).agrees(IsDeclared::declared);
             ends(port::<u64>().checked(Travels::travels), join8.or_closed(), s2.rate().then(s5.rate()))

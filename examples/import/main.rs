@@ -9,6 +9,10 @@
 //! ```
 //!
 //! It writes `good.db` and `bad.txt` into the current directory.
+//!
+//! Kill its workers as often as you like (`pkill -9 -P $(pgrep -x import)`): both files come out the same. The source goes
+//! on at its position (unless it is the standard input), the rows have the names of their messages as keys, and the file
+//! of bad lines is exactly-once by itself.
 
 mod lines;
 mod row;
@@ -20,10 +24,9 @@ use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use conveyor::pipeline;
+use conveyor::{pipeline, sink};
 use lines::{Lines, is_stdin};
 use row::Row;
-use stages::BadLines;
 use store::Store;
 
 const GOOD: &str = "good.db";
@@ -38,9 +41,9 @@ fn main() -> conveyor::Result<()> {
         processor parse = Row::parse;
         replicated fork parsed;
         filter_map good = |row| row.ok();
-        filter_map bad = |row| row.err();
-        sink store = Store::create(Path::new(GOOD))?;
-        sink list = BadLines::create(Path::new(BAD))?;
+        filter_map bad = |row| row.err().map(|bad| bad.to_string());
+        sink store = Store::open(Path::new(GOOD))?;
+        sink list = sink::lines(BAD)?;
 
         lines -> pipe -> balanced fork(auto) { parse } -> pipe -> join ordered -> pipe -> parsed;
         parsed -> good -> pipe -> store;

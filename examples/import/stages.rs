@@ -1,13 +1,9 @@
-//! The stages of the pipeline around [`Lines`], [`Store`] and a file of bad lines.
+//! The stages of the pipeline around [`Lines`] and [`Store`], and what they go on with in a worker that replaces a dead one.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use conveyor::{Checkpoint, Result, Sink, Source, message_id};
 
-use conveyor::{Result, Sink, Source};
-
-use super::lines::Lines;
-use super::row::{BadLine, Line, Row};
+use super::lines::{Lines, Position};
+use super::row::{Line, Row};
 use super::store::Store;
 
 impl Source for Lines {
@@ -18,12 +14,25 @@ impl Source for Lines {
     }
 }
 
-/// One transaction per batch: what the caller has sent until it drains or ends the run.
+impl Checkpoint for Lines {
+    type State = Position;
+
+    fn save(&mut self) -> Result<Position> {
+        Ok(self.position())
+    }
+
+    fn restore(&mut self, position: Position) -> Result<()> {
+        Ok(self.go_on(position)?)
+    }
+}
+
+/// Rows are in the database before their messages count as taken: so none is lost. A worker may die in between; then its
+/// replacement gets the last messages again, and the database has their keys already: so none is there twice.
 impl Sink for Store {
     type In = Row;
 
     fn consume(&mut self, row: Row) -> Result<()> {
-        Ok(self.insert(&row)?)
+        Ok(self.insert(&message_id().to_string(), &row)?)
     }
 
     fn flush(&mut self) -> Result<()> {
@@ -31,31 +40,19 @@ impl Sink for Store {
     }
 
     fn finish(&mut self) -> Result<()> {
+        Ok(self.publish()?)
+    }
+}
+
+impl Checkpoint for Store {
+    type State = ();
+
+    fn save(&mut self) -> Result<()> {
         Ok(self.commit()?)
     }
-}
 
-/// Writes bad lines into a text file.
-pub(crate) struct BadLines(BufWriter<File>);
-
-impl BadLines {
-    pub(crate) fn create(file: &Path) -> Result<Self> {
-        Ok(BadLines(BufWriter::new(File::create(file)?)))
-    }
-}
-
-impl Sink for BadLines {
-    type In = BadLine;
-
-    fn consume(&mut self, bad: BadLine) -> Result<()> {
-        Ok(writeln!(self.0, "{bad}")?)
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        Ok(self.0.flush()?)
-    }
-
-    fn finish(&mut self) -> Result<()> {
-        Ok(self.0.flush()?)
+    fn restore(&mut self, (): ()) -> Result<()> {
+        self.go_on();
+        Ok(())
     }
 }

@@ -6,9 +6,12 @@ use rusqlite::{Connection, Result, params};
 
 use super::row::Row;
 
-/// A new table in a database file. Nothing in the file changes before `commit`.
+/// Rows on their way into a table of a database file. Until they are published, all of them at once, they are kept in
+/// another table of that file.
 pub(crate) struct Store {
     connection: Connection,
+    /// What an earlier import has left half done does not count.
+    is_new: bool,
 }
 
 /// What the table holds about one station.
@@ -20,30 +23,62 @@ pub(crate) struct Station {
 }
 
 impl Store {
-    /// Replaces the table in `file`, which is created if it is missing.
-    pub(crate) fn create(file: &Path) -> Result<Self> {
+    /// Opens `file`, which is created if it is missing.
+    pub(crate) fn open(file: &Path) -> Result<Self> {
         let connection = Connection::open(file)?;
-        connection.execute_batch(
-            "BEGIN;
-             DROP TABLE IF EXISTS readings;
-             CREATE TABLE readings (day TEXT NOT NULL, station TEXT NOT NULL, celsius REAL NOT NULL);",
-        )?;
-        Ok(Store { connection })
+        // this program may die at any moment; that the whole system does is none of its business before the end
+        connection.execute_batch("PRAGMA synchronous = OFF")?;
+        Ok(Store { connection, is_new: true })
     }
 
-    /// Adds a row to the transaction, and begins one if there is none.
-    pub(crate) fn insert(&mut self, row: &Row) -> Result<()> {
+    /// What is in the file already belongs to this import.
+    pub(crate) fn go_on(&mut self) {
+        self.is_new = false;
+    }
+
+    /// Adds a row to the transaction, and begins one if there is none. A row whose key is there already is left out.
+    pub(crate) fn insert(&mut self, key: &str, row: &Row) -> Result<()> {
+        self.begin()?;
+        let mut insert =
+            self.connection.prepare_cached("INSERT OR IGNORE INTO importing VALUES (?, ?, ?, ?)")?;
+        insert.execute(params![key, row.day, row.station, row.celsius])?;
+        Ok(())
+    }
+
+    fn begin(&mut self) -> Result<()> {
         if self.connection.is_autocommit() {
             self.connection.execute_batch("BEGIN")?;
         }
-        let mut insert = self.connection.prepare_cached("INSERT INTO readings VALUES (?, ?, ?)")?;
-        insert.execute(params![row.day, row.station, row.celsius])?;
+        if self.is_new {
+            self.connection.execute_batch(
+                "DROP TABLE IF EXISTS importing;
+                 CREATE TABLE importing
+                     (key TEXT PRIMARY KEY, day TEXT NOT NULL, station TEXT NOT NULL, celsius REAL NOT NULL);",
+            )?;
+            self.is_new = false;
+        }
         Ok(())
     }
 
     /// Ends the transaction, if there is one.
     pub(crate) fn commit(&mut self) -> Result<()> {
         if self.connection.is_autocommit() { Ok(()) } else { self.connection.execute_batch("COMMIT") }
+    }
+
+    /// The rows replace those of an earlier import. That may have happened already.
+    pub(crate) fn publish(&mut self) -> Result<()> {
+        self.begin()?;
+        self.commit()?;
+        self.connection.execute_batch("PRAGMA synchronous = FULL")?;
+        if self.connection.table_exists(None, "importing")? {
+            self.connection.execute_batch(
+                "BEGIN;
+                 DROP TABLE IF EXISTS readings;
+                 ALTER TABLE importing RENAME TO readings;
+                 COMMIT;",
+            )?;
+        }
+        Ok(())
     }
 }
 

@@ -63,7 +63,7 @@ impl Example {
 
 /// Cargo puts tests into `deps` and examples into `examples` of the same directory. It builds examples together with
 /// all tests, but not with this one alone: then they are built here, as the test was.
-fn path_of(example: &str) -> PathBuf {
+pub(crate) fn path_of(example: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows where it is");
     let target = test.ancestors().nth(2).expect("a test lies in a directory of cargo's");
     let path = target.join("examples").join(example).with_extension(std::env::consts::EXE_EXTENSION);

@@ -8,6 +8,7 @@ use lines::Lines;
 use row::Row;
 
 #[path = "../../examples/import/lines.rs"]
+#[expect(dead_code, reason = "nobody dies in a serial computation")]
 mod lines;
 #[path = "../../examples/import/row.rs"]
 mod row;

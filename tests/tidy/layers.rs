@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["error"],
     &["sys", "meter"],
     &["message", "ring", "memory"],
-    &["element"],
+    &["element", "files"],
     &["value", "lane"],
     &["graph"],
     &["memory::layout", "memory::map"],

@@ -9,6 +9,8 @@ const FILES: &[&str] = &[
     "conveyor/src/context/processes/letter.rs",
     // outputs are written in place
     "conveyor/src/element/outlet.rs",
+    // a word of shared memory that others read only after the death of its writer
+    "conveyor/src/element/watched.rs",
     // spans of slots, and when they may be reused
     "conveyor/src/lane/intake/merge.rs",
     "conveyor/src/lane/intake/mod.rs",
@@ -20,8 +22,6 @@ const FILES: &[&str] = &[
     "conveyor/src/lane/outlet.rs",
     "conveyor/src/lane/stretch.rs",
     "conveyor/src/worker/stage.rs",
-    // a word of shared memory that is read only after the death of its writer
-    "conveyor/src/worker/watched.rs",
     // buffers by address
     "conveyor/src/memory/chunk.rs",
     "conveyor/src/memory/heap.rs",

@@ -31,6 +31,17 @@ pub(super) fn is_constructor(role: Role, form: &Form) -> bool {
     }
 }
 
+/// `e4.recipe.kept()`: a value may have a checkpoint, and only where its type is known a method call finds it.
+pub(super) fn kept(plan: &Plan<'_, '_>, node: NodeIndex, name: &Ident, at: Span) -> TokenStream {
+    match plan.graph.node(node).kind {
+        Kind::Stage(Role::Source, _) => quote_spanned!(at=> #name.recipe.source_kept()),
+        Kind::Stage(role, code) if is_constructor(role, plan.form(code)) => {
+            quote_spanned!(at=> #name.recipe.kept())
+        }
+        _ => quote!(#name.recipe),
+    }
+}
+
 /// Does nothing but the caller lead to it?
 pub(super) fn is_head(plan: &Plan<'_, '_>, node: NodeIndex) -> bool {
     let input = plan.graph.only_before(node).and_then(|pipe| plan.graph.only_before(pipe));

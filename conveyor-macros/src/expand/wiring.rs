@@ -252,7 +252,8 @@ fn composed(plan: &Plan<'_, '_>, number: u32, row: &[NodeIndex], method: &str) -
     let one = |(place, node): (u32, &NodeIndex)| {
         let at = code_at(plan, *node).blame();
         let name = plan.variable(*node, at.ours());
-        let (wrapper, recipe) = (blamed(&["At"], At::from(at.start)), quote!(#name.recipe));
+        let (wrapper, recipe) =
+            (blamed(&["At"], At::from(at.start)), stage::kept(plan, *node, &name, at.ours()));
         let recipe = in_parentheses(call(&["same"], recipe, at), at);
         quote_spanned!(at.start=> #wrapper::<#place, _> #recipe)
     };

@@ -1,5 +1,6 @@
 //! User traits, iterators and functions as steps.
 
+use crate::element::keep::Keep;
 use crate::element::rate::{Many, One};
 use crate::element::role::Give;
 use crate::element::step::{Pump, Step};
@@ -125,6 +126,7 @@ fn give_some<T: Message>(
 
 /// A function path, or a closure that a block or a call has made (it may hold state).
 pub struct OfFn<R, F, A, B>(pub(crate) F, pub(crate) PhantomData<fn(R, A) -> B>);
+impl<R, F, A, B> Keep for OfFn<R, F, A, B> {}
 impl<R, F, A, B> Tally for OfFn<R, F, A, B> {}
 impl<R: Give<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
     type In = A;
@@ -138,6 +140,7 @@ impl<R: Give<B>, A: Message, B, F: FnMut(A) -> B> Step for OfFn<R, F, A, B> {
 
 /// The same for `fn(&str) -> B` and its like.
 pub struct OfFnRef<R, F, E, B>(pub(crate) F, pub(crate) PhantomData<fn(R, E) -> B>);
+impl<R, F, E, B> Keep for OfFnRef<R, F, E, B> {}
 impl<R, F, E, B> Tally for OfFnRef<R, F, E, B> {}
 impl<R: Give<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfFnRef<R, F, E, B> {
     type In = Ref<E>;
@@ -151,6 +154,7 @@ impl<R: Give<B>, E: Message, B, F: for<'a> FnMut(E::View<'a>) -> B> Step for OfF
 
 /// A built-in stage that only hands messages on, where one inlet has to become a pipe again.
 pub struct Forward<T>(pub(crate) PhantomData<fn(T) -> T>);
+impl<T> Keep for Forward<T> {}
 impl<T> Tally for Forward<T> {}
 impl<T: Message> Step for Forward<T> {
     type In = T;

@@ -1,5 +1,6 @@
 //! Recipes in a row, composed into one static loop: the serial context and fused stages.
 
+use crate::element::keep::{self, Keep};
 use crate::element::outlet::{Filled, Slot};
 use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
@@ -47,6 +48,19 @@ impl<const AT: u32, C: 'static, X: SourceRecipe<C>> SourceRecipe<C> for At<AT, X
     type Pump = Counted<AT, X::Pump>;
     fn build(self, scope: &Arc<C>) -> Result<Self::Pump> {
         Blame::on_constructor(AT, || self.0.build(scope)).map(Counted::new)
+    }
+}
+
+impl<const AT: u32, S: Keep> Keep for Counted<AT, S> {
+    const KEEPS: bool = S::KEEPS;
+    const BYTES_MAX: usize = keep::LENGTH + S::BYTES_MAX;
+    fn save(&mut self, into: &mut Vec<u8>) -> Result<()> {
+        into.extend_from_slice(&self.messages.get().to_le_bytes());
+        Blame::on(AT, None, || self.inner.save(into))
+    }
+    fn restore(&mut self, from: &mut &[u8]) -> Result<()> {
+        self.messages = Count::from(keep::number(from)?);
+        Blame::on_constructor(AT, || self.inner.restore(from))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Closure literals as steps. The scope (parameters, pools) is their first argument; they capture nothing.
 
+use crate::element::keep::Keep;
 use crate::element::rate::Many;
 use crate::element::role::Give;
 use crate::element::step::Step;
@@ -14,6 +15,7 @@ pub struct Literal<C, R, E, B, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(R, E) -> B>,
 }
+impl<C, R, E, B, F> Keep for Literal<C, R, E, B, F> {}
 impl<C, R, E, B, F> Tally for Literal<C, R, E, B, F> {}
 impl<C, R, E, B, F> Step for Literal<C, R, E, B, F>
 where
@@ -36,6 +38,7 @@ pub struct LiteralRef<C, R, E, B, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(R, E) -> B>,
 }
+impl<C, R, E, B, F> Keep for LiteralRef<C, R, E, B, F> {}
 impl<C, R, E, B, F> Tally for LiteralRef<C, R, E, B, F> {}
 impl<C, R, E, B, F> Step for LiteralRef<C, R, E, B, F>
 where
@@ -58,6 +61,7 @@ pub struct Filter<C, E, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(E)>,
 }
+impl<C, E, F> Keep for Filter<C, E, F> {}
 impl<C, E, F> Tally for Filter<C, E, F> {}
 impl<C, E: Message, F: for<'a> Fn(&C, E::View<'a>) -> bool> Step for Filter<C, E, F> {
     type In = E;
@@ -92,6 +96,7 @@ pub struct FlatLiteral<C, E, T, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(E) -> T>,
 }
+impl<C, E, T, F> Keep for FlatLiteral<C, E, T, F> {}
 impl<C, E, T, F> Tally for FlatLiteral<C, E, T, F> {}
 impl<C, E: Message, T: Message, F: Fn(&C, E, Outbox<'_, T>) -> Result<()>> Step for FlatLiteral<C, E, T, F> {
     type In = E;
@@ -109,6 +114,7 @@ pub struct FlatLiteralRef<C, E, T, F> {
     pub(crate) f: F,
     pub(crate) kind: PhantomData<fn(E) -> T>,
 }
+impl<C, E, T, F> Keep for FlatLiteralRef<C, E, T, F> {}
 impl<C, E, T, F> Tally for FlatLiteralRef<C, E, T, F> {}
 impl<C, E, T, F> Step for FlatLiteralRef<C, E, T, F>
 where

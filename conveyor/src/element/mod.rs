@@ -6,15 +6,21 @@
 //! - `travels`: only messages leave an element
 //! - `step`: what drivers run, in loops that `at_home` keeps tight; `adapt` turns user values into steps; `tally`: what
 //!   rows of them tell
+//! - `checkpoint`: the trait of state that survives its worker; `keep`: that of a step, and of a row of them
+//! - `message_id`: what user code may know of the message it works on
 //! - `accept`: which values may stand behind a keyword; `given`: which arguments a closure may name
-//! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row
+//! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row, `watched` notes which of
+//!   them is at work
 
 pub(crate) mod accept;
 pub(crate) mod adapt;
 pub(crate) mod at_home;
+pub(crate) mod checkpoint;
 pub(crate) mod compose;
 pub(crate) mod given;
+pub(crate) mod keep;
 pub(crate) mod literal;
+pub(crate) mod message_id;
 pub(crate) mod outlet;
 pub(crate) mod port;
 pub(crate) mod processor;
@@ -26,3 +32,4 @@ pub(crate) mod source;
 pub(crate) mod step;
 pub(crate) mod tally;
 pub(crate) mod travels;
+pub(crate) mod watched;

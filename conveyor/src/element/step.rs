@@ -1,11 +1,12 @@
 //! What drivers run. Users never see a step: every accepted value becomes one (see `adapt` and `literal`).
 
+use crate::element::keep::Keep;
 use crate::element::rate::Rate;
 use crate::element::tally::Tally;
 use crate::{Arg, Input, Message, Outlet, Result};
 
 /// A processor or a sink, ready to run.
-pub trait Step: Tally {
+pub trait Step: Keep + Tally {
     /// What it takes.
     type In: Input;
     /// What it gives; `()` for a sink.
@@ -36,7 +37,7 @@ pub trait Step: Tally {
 }
 
 /// The step of a source: it has no inlet.
-pub trait Pump: Tally {
+pub trait Pump: Keep + Tally {
     /// What it gives.
     type Out: Message;
     /// At most `limit` messages; `false` at the end of the stream.

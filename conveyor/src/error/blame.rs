@@ -44,6 +44,11 @@ pub(crate) struct Count {
 }
 
 impl Count {
+    /// So many have been counted.
+    pub(crate) fn from(before: u64) -> Count {
+        Count { before, ..Count::default() }
+    }
+
     #[inline(always)]
     pub(crate) fn get(&self) -> u64 {
         self.before + self.run.get()

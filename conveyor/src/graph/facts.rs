@@ -1,6 +1,7 @@
 //! What the caller learns from the wiring without running anything: the types on the edges, as data.
 
 use crate::Message;
+use crate::element::keep::{self, Keep};
 use crate::value::{AnyPort, GatherParts, Kit};
 use std::collections::BTreeMap;
 
@@ -29,20 +30,31 @@ pub(crate) struct StageFacts {
     pub(crate) gives: TypeFacts,
     /// Nothing is lost when it is made anew.
     pub(crate) stateless: bool,
-    /// How many bytes its checkpointed state may take; 0 if it has none.
+    /// What its checkpoint takes at most, in bytes; 0 if it has none.
     pub(crate) checkpoint_bytes: usize,
 }
 
 impl StageFacts {
-    /// Of a stage without a checkpoint.
-    pub(crate) fn of<In: Message, Out: Message>(stateless: bool) -> StageFacts {
+    pub(crate) fn of<In: Message, Out: Message, S: Keep>(stateless: bool) -> StageFacts {
         let (takes, gives) = (TypeFacts::of::<In>(), TypeFacts::of::<Out>());
-        StageFacts { takes, gives, stateless, checkpoint_bytes: 0 }
+        StageFacts { takes, gives, stateless, checkpoint_bytes: S::BYTES_MAX }
     }
 
     /// Made anew, it goes on where its last commit was.
     pub(crate) fn resumes(&self) -> bool {
         self.checkpoint_bytes > 0
+    }
+}
+
+impl Facts {
+    /// What the checkpoint of a lane with these stages takes at most, in bytes; 0 if it has none.
+    pub(crate) fn checkpoint_bytes(&self, stages: impl ExactSizeIterator<Item = u32>) -> usize {
+        let counts = if stages.len() > 1 { stages.len() * keep::LENGTH } else { 0 };
+        let states = stages.filter_map(|stage| self.stages.get(&stage)).map(|about| about.checkpoint_bytes);
+        match states.sum() {
+            0 => 0,
+            states => states + counts,
+        }
     }
 }
 

@@ -76,6 +76,7 @@ fn never(stage: &StagePlan) -> Recovery {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::element::adapt::Forward;
     use crate::graph::options::StageOptions;
     use crate::graph::plan::RingPlan;
     use crate::value::Job;
@@ -85,7 +86,7 @@ mod tests {
     const RESUMES: u32 = 2;
 
     fn about(stage: u32) -> StageFacts {
-        let facts = StageFacts::of::<u64, u64>(stage == STATELESS);
+        let facts = StageFacts::of::<u64, u64, Forward<u64>>(stage == STATELESS);
         StageFacts { checkpoint_bytes: usize::from(stage == RESUMES), ..facts }
     }
 

@@ -26,6 +26,7 @@ mod step;
 mod stretch;
 
 pub(crate) use crate::memory::Futex;
+pub(crate) use crate::meter::at_work::{self, Giver, Inside, Row};
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use ledger::{Ledger, LedgerSize};
@@ -81,6 +82,10 @@ pub(crate) struct Parts {
     pub(crate) drops: Option<values::Drops>,
     /// What becomes of outputs when the outlet is full.
     pub(crate) when_full: WhenFull,
+    /// Who writes the inlet rings, one after the other.
+    pub(crate) givers: Vec<Giver>,
+    /// The stages of the lane, as who gives what they give.
+    pub(crate) members: Arc<[Giver]>,
     /// The user's word on how many messages are published at once, at most.
     pub(crate) batch: Option<u64>,
     /// The outlet's pipe, for error messages.
@@ -227,6 +232,26 @@ impl Lane {
     /// The position of the message that comes next.
     pub(crate) fn position(&self) -> u64 {
         self.intake().position().unwrap_or_else(|| self.taken())
+    }
+
+    /// So many messages are worked on next. Returns how the first one is called: see [`position`](Self::position).
+    pub(crate) fn begin_run(&self, messages: usize) -> u64 {
+        let (first, place) = (self.position(), self.intake().place());
+        at_work::begin(self.parts.givers[place.0 as usize], place.1);
+        self.parts.desk.begin(first, messages as u64, place);
+        first
+    }
+
+    /// The same for what the stages of a row give in `flush` or `finish`: `which` of these calls it is.
+    pub(crate) fn begin_finishing(&self, which: u64) {
+        let first = self.parts.members.first();
+        first.into_iter().for_each(|first| at_work::begin(*first, which));
+    }
+
+    /// A row of stages works here.
+    pub(crate) fn enter_row(&self, inside: Inside) {
+        let (members, desk) = (self.parts.members.clone(), Some(self.parts.desk));
+        at_work::enter_row(Some(Row { members, desk, inside }));
     }
 
     fn intake(&self) -> &dyn Intake {

@@ -48,7 +48,6 @@ impl Lane {
         was
     }
 
-    #[expect(dead_code, reason = "stages with a checkpoint come next")]
     /// The stage's state after the step that has just ended, encoded: it is committed with that step.
     pub(crate) fn save_state(&mut self, state: &[u8]) {
         let saved = self.state.get_or_insert_default();
@@ -56,7 +55,6 @@ impl Lane {
         saved.extend_from_slice(state);
     }
 
-    #[expect(dead_code, reason = "stages with a checkpoint come next")]
     /// The state that a dead predecessor had committed.
     pub(crate) fn saved_state(&self) -> Option<&[u8]> {
         self.state.as_deref()

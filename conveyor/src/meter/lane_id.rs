@@ -1,5 +1,6 @@
 //! Which worker of its processor some code runs in.
 
+use super::at_work;
 use std::cell::Cell;
 
 /// One of the workers of a processor; see [`lane`].
@@ -49,4 +50,5 @@ pub fn lane() -> LaneId {
 /// This thread works for that worker from now on.
 pub(crate) fn enter(index: usize, of: usize) {
     CURRENT.set(LaneId { index, of });
+    at_work::leave();
 }

@@ -7,6 +7,7 @@ use super::halt::Halt;
 use super::intake::{Intake, Line, Note, Notes, Ordered, Streams};
 use super::outbox::Outbox;
 use crate::Message;
+use crate::meter::at_work::Giver;
 use crossbeam_channel::Sender;
 use std::any::Any;
 
@@ -20,6 +21,7 @@ pub(crate) fn typed<T: 'static>(port: AnyPort) -> T {
 
 /// What one lane writes.
 pub(crate) struct RingKit {
+    pub(crate) giver: Giver,
     pub(crate) brim: Brim,
     /// Messages carry tags.
     pub(crate) tagged: bool,
@@ -71,14 +73,15 @@ pub(crate) fn copier<T: Message + Clone>() -> AnyPort {
 }
 
 fn ring<T: Message>(kit: RingKit) -> Ring {
-    let RingKit { brim, tagged, copy, groups, halt } = kit;
+    let RingKit { giver, brim, tagged, copy, groups, halt } = kit;
     let mut branches = Vec::new();
     let mut lines = Vec::new();
     for members in groups {
         let (publisher, reader) = channel(members.len());
         let surplus = Surplus::default();
-        let line =
-            || -> AnyPort { Box::new(Line::<T>::new(reader.clone(), brim.clone(), surplus.clone(), tagged)) };
+        let line = || -> AnyPort {
+            Box::new(Line::<T>::new(giver, reader.clone(), brim.clone(), surplus.clone(), tagged))
+        };
         lines.push(members.iter().map(|_| line()).collect());
         branches.push(Branch::new(publisher, members, surplus, &brim));
     }

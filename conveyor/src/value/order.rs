@@ -7,7 +7,7 @@ use super::pump::Pumping;
 use super::row::Row;
 use super::stage::Stage;
 use crate::element::recipe::{Recipe, SourceRecipe};
-use crate::meter;
+use crate::meter::{self, at_work::Giver};
 use crate::sync::AtomicU64;
 use crate::{Failure, Result};
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub(crate) struct Ports {
     pub(crate) inlet: Option<AnyPort>,
     pub(crate) outlet: AnyPort,
     pub(crate) row: Row,
+    /// The stages, as who gives what they give.
+    pub(crate) members: Arc<[Giver]>,
     pub(crate) halt: Halt,
     /// How many flush marks the caller has asked for.
     pub(crate) marks: Arc<AtomicU64>,

@@ -1,7 +1,7 @@
 //! A processor, a sink, a relay, or a row of them.
 
 use super::halt::Halt;
-use super::intake::{Intake, Next};
+use super::intake::{AtHand, Intake, Next};
 use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
@@ -11,9 +11,11 @@ use super::stage::{Stage, Turn};
 use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Step;
+use crate::meter::at_work::{self, Giver};
 use crate::meter::{Pace, Sampler};
 use crate::{Failure, Input, Result};
 use crossbeam_channel::Select;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A turn takes so many messages at most.
@@ -28,6 +30,7 @@ pub(super) struct Process<S: Step> {
     pace: Pace,
     sampler: Sampler,
     row: Row,
+    members: Arc<[Giver]>,
     halt: Halt,
     taken: u64,
     /// Of the message at work.
@@ -46,6 +49,7 @@ impl<S: Step + 'static> Process<S> {
             pace: Pace::new(TURN_MAX),
             sampler: Sampler::default(),
             row: ports.row,
+            members: ports.members,
             halt: ports.halt,
             taken: 0,
             position: None,
@@ -63,8 +67,12 @@ impl<S: Step + 'static> Process<S> {
             }
             self.outlet.begin_step();
             match self.inlet.next(&mut self.outlet.tags) {
-                Next::Message { position, value } => self.step(position, value)?,
+                Next::Message { position, sent, value } => {
+                    at_work::begin(sent.0, sent.1);
+                    self.step(position, value)?;
+                }
                 Next::Flush(epoch) => {
+                    at_work::end();
                     self.outlet.begin_step();
                     self.step.flush(&mut self.outlet)?;
                     self.outlet.end_step()?;
@@ -82,9 +90,10 @@ impl<S: Step + 'static> Process<S> {
     /// Takes what is at hand, in one loop, until `limit` messages are taken or `full` given; `false` if nothing was.
     fn take_hand(&mut self, limit: u64, full: u64) -> Result<bool> {
         let Process { step, inlet, outlet, sampler, .. } = self;
-        let Some(hand) = inlet.hand() else {
+        let Some(AtHand { sent, hand }) = inlet.hand() else {
             return Ok(false);
         };
+        at_work::begin(sent.0, sent.1);
         self.in_hand = true;
         let before = hand.len();
         let left = before.saturating_sub(limit as usize);
@@ -99,6 +108,7 @@ impl<S: Step + 'static> Process<S> {
             step.in_loop(|step| {
                 step.settle();
                 while hand.len() > left && outlet.given() < full {
+                    at_work::at(before - hand.len());
                     if let Some(Parcel::Plain(message)) = hand.next() {
                         S::In::lend(message, |input| step.step(input, outlet))?;
                     }
@@ -132,6 +142,7 @@ impl<S: Step + 'static> Process<S> {
         if self.halt.is_called() {
             return Err(Failure::stopped());
         }
+        at_work::end();
         self.outlet.begin_step();
         self.step.finish(&mut self.outlet)?;
         self.outlet.end_step()?;
@@ -155,6 +166,9 @@ impl<S: Step + 'static> Process<S> {
         let room = self.outlet.room();
         if room == 0 {
             return Ok(Turn::Idle);
+        }
+        if S::ROW {
+            at_work::enter_row(Some(at_work::Row::counted(&self.members)));
         }
         let (before, waited) = (self.taken, self.outlet.waited());
         let timed = self.pace.start();

@@ -9,6 +9,7 @@ use super::stage::{Stage, Turn};
 use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Pump;
+use crate::meter::at_work::{self, Giver};
 use crate::meter::{Pace, Sampler};
 use crate::sync::{AtomicU64, Ordering};
 use crate::{Failure, Result};
@@ -25,6 +26,7 @@ pub(super) struct Pumping<P: Pump> {
     pace: Pace,
     sampler: Sampler,
     row: Row,
+    members: Arc<[Giver]>,
     halt: Halt,
     /// How many flush marks the caller has asked for, and the last one that the source has passed.
     marks: Arc<AtomicU64>,
@@ -43,6 +45,7 @@ impl<P: Pump + 'static> Pumping<P> {
             outlet,
             sampler: Sampler::default(),
             row: ports.row,
+            members: ports.members,
             halt: ports.halt,
             marks: ports.marks,
             passed: 0,
@@ -113,6 +116,9 @@ impl<P: Pump + 'static> Stage for Pumping<P> {
         let room = self.outlet.room();
         if room == 0 {
             return Ok(Turn::Idle);
+        }
+        if P::ROW {
+            at_work::enter_row(Some(at_work::Row::counted(&self.members)));
         }
         let more = self.run(room);
         self.note();

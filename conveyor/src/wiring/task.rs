@@ -1,6 +1,7 @@
 //! What a call of the wiring is for.
 
 use crate::element::recipe::{Recipe, SourceRecipe};
+use crate::element::watched::{ThisThread, Watched};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
 use crate::graph::flatten::{Flat, Numbers};
 use crate::graph::ports::{Copier, Zip};
@@ -10,7 +11,7 @@ use crate::graph::table::Table;
 use crate::lane::Lane;
 use crate::value::{Build, Gather, Job};
 #[cfg(target_os = "linux")]
-use crate::worker::{self, Watched};
+use crate::worker;
 use crate::{Failure, Input, Message, Result};
 use std::sync::Arc;
 
@@ -130,7 +131,7 @@ impl Task<'_> {
     pub(super) fn stage<C: 'static, X: Recipe<C>>(&mut self, stage: u32, scope: Option<&Arc<C>>, recipe: X) {
         match self {
             Task::Infer(facts) => {
-                let about = StageFacts::of::<<X::In as Input>::Message, X::Out>(X::STATELESS);
+                let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Step>(X::STATELESS);
                 facts.stages.insert(stage, about);
             }
             Task::Build(build) => {
@@ -152,7 +153,7 @@ impl Task<'_> {
     ) {
         match self {
             Task::Infer(facts) => {
-                facts.stages.insert(stage, StageFacts::of::<(), X::Out>(false));
+                facts.stages.insert(stage, StageFacts::of::<(), X::Out, X::Pump>(false));
             }
             Task::Build(build) => {
                 scope.into_iter().for_each(|scope| build.pump(Job::Stage(stage), scope, recipe));
@@ -168,7 +169,9 @@ impl Task<'_> {
     /// A row of stages, as one.
     pub(super) fn row<C: 'static, X: Recipe<C>>(&mut self, group: u32, scope: Option<&Arc<C>>, recipe: X) {
         match (self, scope) {
-            (Task::Build(build), Some(scope)) => build.process(Job::Row(group), scope, recipe),
+            (Task::Build(build), Some(scope)) => {
+                build.process(Job::Row(group), scope, Watched(recipe, ThisThread))
+            }
             #[cfg(target_os = "linux")]
             (Task::Work { job, lane, outcome }, Some(scope)) if *job == Job::Row(group) => {
                 **outcome = Some(worker::process(Watched(recipe, lane.desk()), scope, lane));
@@ -185,7 +188,9 @@ impl Task<'_> {
         recipe: X,
     ) {
         match (self, scope) {
-            (Task::Build(build), Some(scope)) => build.pump(Job::Row(group), scope, recipe),
+            (Task::Build(build), Some(scope)) => {
+                build.pump(Job::Row(group), scope, Watched(recipe, ThisThread))
+            }
             #[cfg(target_os = "linux")]
             (Task::Work { job, lane, outcome }, Some(scope)) if *job == Job::Row(group) => {
                 **outcome = Some(worker::pump(Watched(recipe, lane.desk()), scope, lane));

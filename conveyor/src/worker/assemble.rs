@@ -67,6 +67,13 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         may_part: lane.stages.iter().all(|stage| stage.options.deterministic),
         pools: pools.filter(|_| side == Side::Worker),
         drops: shape.drops(),
+        givers: lane
+            .inlet
+            .iter()
+            .flat_map(Inlet::taps)
+            .filter_map(|tap| plan.lanes[tap.ring].givers().next_back())
+            .collect(),
+        members: lane.givers().collect(),
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
         batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),

@@ -3,7 +3,7 @@
 
 use crate::graph::facts::Facts;
 use crate::graph::options::{ForkOptions, PipeOptions, StageOptions};
-use crate::graph::plan::{self, Fusing, Limits, Plan, StagePlan};
+use crate::graph::plan::{self, Fusing, Limits, Plan};
 use crate::graph::settings::{PoolSize, Settings, Width};
 use crate::graph::table::{Kind, Table};
 use crate::memory::layout::{Budget, Layout, layout};
@@ -149,13 +149,11 @@ impl Briefing {
         };
         let carries = |stage| gives(stage).holds_chunks;
         let pools = plan::pools(plan, &self.settings, &facts.pool_elements, carries)?;
-        let checkpoint =
-            |stage: &StagePlan| facts.stages.get(&stage.stage).map_or(0, |it| it.checkpoint_bytes);
         layout(
             plan,
             &pools,
             gives,
-            |lane| lane.stages.iter().map(checkpoint).sum(),
+            |lane| facts.checkpoint_bytes(lane.stages.iter().map(|stage| stage.stage)),
             Budget { cache: self.cache, page: self.page, settings: texts.settings, params: texts.params },
         )
     }

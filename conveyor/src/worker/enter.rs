@@ -92,7 +92,8 @@ impl Post {
             lane.give_again();
         }
         for at in 0..planned.stages.len() {
-            lane.desk().of_stage(at).go_on(is_again);
+            // what a row counts itself is a part of its checkpoint
+            lane.desk().of_stage(at).go_on(is_again || lane.saved_state().is_some());
         }
         if let Some(suspect) = order.suspect {
             lane.suspect(suspect);

@@ -2,16 +2,17 @@
 //!
 //! - `enter`: the main function of a worker process
 //! - `briefing`: what the caller tells it; `assemble`: its lane
-//! - `stage`: the loops of processors, sinks and sources; `watched`: a row of fused stages in them
+//! - `stage`: the loops of processors and sinks, `source`: that of sources; `keeper`: when they save their state
 
 mod assemble;
 mod briefing;
 mod enter;
+mod keeper;
+mod source;
 mod stage;
-mod watched;
 
 pub(crate) use assemble::{Side, assemble, patience};
 pub(crate) use briefing::Briefing;
 pub(crate) use enter::{FAILED, main};
-pub(crate) use stage::{process, pump};
-pub(crate) use watched::Watched;
+pub(crate) use source::pump;
+pub(crate) use stage::process;

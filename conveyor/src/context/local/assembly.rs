@@ -4,6 +4,7 @@ use super::run::Run;
 use crate::graph::facts::{Facts, TypeFacts};
 use crate::graph::plan::{Inlet, LanePlan, RingPlan, TOMBSTONES};
 use crate::graph::table::Kind;
+use crate::meter::at_work::Giver;
 use crate::ring::WhenFull;
 use crate::value::{
     AnyPort, Brim, Dropped, InletKit, Kit, Member, Notes, Order, Ports, RingKit, Row, Streams, typed,
@@ -43,7 +44,7 @@ pub(crate) fn assemble(run: &Run, facts: &Facts, waits: bool) -> Assembly {
         Some(_) => channels.ring(number, waits),
         None => {
             let member = Member { notes: sink_notes.sender(), part: sink_lines.len() };
-            let (outlet, line) = channels.sink(member);
+            let (outlet, line) = channels.sink(giver(lane), member);
             sink_lines.push(line);
             outlet
         }
@@ -52,6 +53,7 @@ pub(crate) fn assemble(run: &Run, facts: &Facts, waits: bool) -> Assembly {
 
     let ports = lanes().zip(outlets).map(|((number, lane), outlet)| {
         let ports = Ports {
+            members: lane.givers().collect(),
             inlet: channels.inlet(number),
             outlet,
             row: Row(run.meters[number].clone()),
@@ -113,6 +115,7 @@ impl Channels<'_> {
             readers.map(|notes| Member { notes, part: group.part }).collect()
         });
         let kit = RingKit {
+            giver: giver(&self.run.plan.lanes[lane]),
             brim: brim(plan, gives.size, waits, &self.run.dropped[lane]),
             tagged: plan.depth > 0,
             copy: copier.map(|copier| copier()),
@@ -129,8 +132,9 @@ impl Channels<'_> {
     }
 
     /// What a sink has for an outlet.
-    fn sink(&self, member: Member) -> (AnyPort, AnyPort) {
+    fn sink(&self, giver: Giver, member: Member) -> (AnyPort, AnyPort) {
         let kit = RingKit {
+            giver,
             brim: Brim::of_sink(),
             tagged: false,
             copy: None,
@@ -167,6 +171,11 @@ impl Channels<'_> {
             Inlet::Merge(_) | Inlet::Ordered(_) | Inlet::Zip(..) => 0,
         }
     }
+}
+
+/// Who gives what a lane gives.
+fn giver(lane: &LanePlan) -> Giver {
+    lane.givers().next_back().expect("a lane has a stage")
 }
 
 /// How much the channels behind a lane hold.

@@ -12,6 +12,7 @@ use crate::graph::plan::{Inlet, LanePlan};
 use crate::graph::recovery::{Recovery, recovery};
 use crate::graph::table::Kind;
 use crate::lane::Phase;
+use crate::ring::bell::Reason;
 use crate::ring::values;
 use crate::supervise::{Intensity, Look, Loss, Verdict, Watch};
 use crate::sys::death::Death;
@@ -75,7 +76,8 @@ impl Watcher {
     }
 
     /// Whether another worker takes the place of one that has died, and what it is told; else why not.
-    fn replace(&mut self, job: usize, error: &Error) -> Result<Option<Suspect>, String> {
+    /// `waited`: it was asleep, because it had no room or no chunk.
+    fn replace(&mut self, job: usize, error: &Error, waited: bool) -> Result<Option<Suspect>, String> {
         let (run, patient) = (&*self.run, &mut self.patients[job]);
         let plan = &run.plan.lanes[patient.lane];
         if let Recovery::End(why) = &patient.recovery
@@ -83,7 +85,7 @@ impl Watcher {
         {
             return Err(format!("the run ends, because {why}"));
         }
-        patient.suspect(run, plan);
+        patient.suspect(run, plan, waited);
         if patient.deaths >= TRIES && !patient.skip {
             if !skips(plan) {
                 return Err(format!(
@@ -92,7 +94,7 @@ impl Watcher {
             }
             patient.leave_out(run, plan, &self.letters, error)?;
         }
-        let loss = patient.loss(run);
+        let loss = patient.loss(run, waited);
         patient.intensity.died(loss, limit(plan))?;
         run.note_worker(patient.lane, |worker| worker.replaced = patient.intensity.replaced() as u64);
         let skip = patient.skip;
@@ -122,12 +124,15 @@ impl Patient {
     }
 
     /// Learns what the worker was at when it died.
-    fn suspect(&mut self, run: &Run, plan: &LanePlan) {
+    fn suspect(&mut self, run: &Run, plan: &LanePlan, waited: bool) {
         let before = |start: u64, end: u64| end.wrapping_sub(start).cast_signed() > 0;
         if let Some((ring, range)) = &self.suspect
             && self.committed(run, plan, *ring).is_none_or(|committed| !before(committed, range.end))
         {
             (self.suspect, self.deaths, self.skip) = (None, 0, false);
+        }
+        if waited {
+            return; // not by the hand of a message
         }
         if self.skip {
             return; // another message of a merge; the culprit has not come by again
@@ -173,10 +178,10 @@ impl Patient {
         Ok(())
     }
 
-    fn loss(&self, run: &Run) -> Loss {
+    fn loss(&self, run: &Run, waited: bool) -> Loss {
         let desk = run.map.desk(self.lane);
         let (progress, _) = run.map.record(self.lane).restore();
-        let at_work = desk.phase() != Phase::Working || desk.run().is_some();
+        let at_work = desk.phase() != Phase::Working || desk.run().is_some() && !waited;
         Loss { at: run.age(), progress, at_work }
     }
 }
@@ -214,6 +219,7 @@ impl Watch for Watcher {
     fn ended(&mut self, job: usize, death: Death) -> Verdict {
         let run = self.run.clone();
         let number = self.patients[job].lane;
+        let waited = run.map.bell(number).sleeps_for(&[Reason::Room, Reason::AnyRoom, Reason::Chunk]);
         run.note_worker(number, |worker| worker.ended = Some(Instant::now()));
         run.ring_all();
         let stopping = run.is_stopping();
@@ -222,7 +228,7 @@ impl Watch for Watcher {
             Ending::Well => return Verdict::GoOn,
             Ending::Failed(error) => error,
             Ending::Died(error) if stopping => error,
-            Ending::Died(error) => match self.replace(job, &error) {
+            Ending::Died(error) => match self.replace(job, &error, waited) {
                 Ok(suspect) => {
                     run.map.desk(number).clear();
                     run.map.panics(number).clear();

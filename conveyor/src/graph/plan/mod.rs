@@ -19,6 +19,7 @@ pub(crate) use paths::{PoolPlan, pools};
 
 use super::options::{ForkOptions, PipeOptions, StageOptions};
 use super::table::Kind;
+use crate::meter::at_work::Giver;
 use crate::ring::WhenFull;
 use crate::value::Job;
 use crate::{Error, ErrorKind};
@@ -162,6 +163,12 @@ impl LanePlan {
     /// The stage that writes its ring.
     pub(crate) fn last(&self) -> &StagePlan {
         &self.stages[self.stages.len() - 1]
+    }
+
+    /// Its stages, as who gives what they give.
+    pub(crate) fn givers(&self) -> impl DoubleEndedIterator<Item = Giver> {
+        let lane = self.index as u32;
+        self.stages.iter().map(move |stage| Giver { element: stage.stage, lane })
     }
 
     /// Is it one of the caller's ends?

@@ -1,5 +1,6 @@
 //! One channel, as a reader sees it.
 
+use crate::meter::at_work::Giver;
 use crate::ring::WhenFull;
 use crate::sync::mutant::Mutant;
 use crate::value::block::Subscriber;
@@ -11,7 +12,15 @@ use std::vec;
 /// Parcels that have been taken from a channel together.
 pub(crate) type Hand<T> = vec::IntoIter<Parcel<T>>;
 
+/// The same, for who takes them himself.
+pub(crate) struct AtHand<'l, T> {
+    /// Who has sent them, and the number of the first one.
+    pub(crate) sent: (Giver, u64),
+    pub(crate) hand: &'l mut Hand<T>,
+}
+
 pub(crate) struct Line<T> {
+    pub(super) giver: Giver,
     channel: Subscriber<T>,
     brim: Brim,
     surplus: Surplus,
@@ -27,10 +36,16 @@ pub(crate) struct Line<T> {
 }
 
 impl<T> Line<T> {
-    pub(crate) fn new(channel: Subscriber<T>, brim: Brim, surplus: Surplus, tagged: bool) -> Line<T> {
+    pub(crate) fn new(
+        giver: Giver,
+        channel: Subscriber<T>,
+        brim: Brim,
+        surplus: Surplus,
+        tagged: bool,
+    ) -> Line<T> {
         let is_plain = !tagged && brim.when_full != WhenFull::DropOldest;
         let hand = Vec::new().into_iter();
-        Line { channel, brim, surplus, ended: false, hand, behind: 0, told: 0, is_plain }
+        Line { giver, channel, brim, surplus, ended: false, hand, behind: 0, told: 0, is_plain }
     }
 
     /// The next message, with its number; without its value if it is one too many.
@@ -51,7 +66,7 @@ impl<T> Line<T> {
     }
 
     /// What is at hand, if there is something: for who takes it himself, at least one message.
-    pub(super) fn hand(&mut self) -> Option<&mut Hand<T>> {
+    pub(super) fn hand(&mut self) -> Option<AtHand<'_, T>> {
         if self.hand.len() == 0 && !self.refill() {
             return None;
         }
@@ -60,7 +75,7 @@ impl<T> Line<T> {
             self.channel.report(self.told as u64);
             self.told = 0;
         }
-        Some(&mut self.hand)
+        Some(AtHand { sent: (self.giver, self.seen()), hand: &mut self.hand })
     }
 
     /// Takes the next block; `false` if there is none.
@@ -168,6 +183,16 @@ impl<T> Side<T> {
         Side { line, head: None }
     }
 
+    /// Who has sent what comes next, and its number.
+    pub(super) fn sent(&self) -> (Giver, u64) {
+        (self.line.giver, self.seen())
+    }
+
+    /// Takes the message that is there, with who has sent it.
+    pub(super) fn take(&mut self) -> Option<((Giver, u64), Parcel<T>)> {
+        self.head.take().map(|(number, parcel)| ((self.line.giver, number), parcel))
+    }
+
     /// Is there a message?
     #[inline]
     pub(super) fn look(&mut self) -> bool {
@@ -223,11 +248,12 @@ mod tests {
     #[test]
     fn a_reader_that_holds_nothing_holds_up_nobody() {
         let (writer, reader) = channel(2);
+        let giver = Giver { element: 0, lane: 0 };
         let dropped = Dropped::default();
         let brim = Brim { messages: 2, when_full: WhenFull::Block, beyond: 0, waits: true, dropped };
-        let mut line = Line::new(reader, brim, Surplus::default(), false);
+        let mut line = Line::new(giver, reader, brim, Surplus::default(), false);
         assert!(writer.send(Block { first: 0, parcels: vec![Parcel::Plain(1), Parcel::Plain(2)] }, 2));
-        assert_eq!(line.hand().expect("a block was sent").count(), 2);
+        assert_eq!(line.hand().expect("a block was sent").hand.count(), 2);
         assert!(!line.holds_any());
         assert_eq!(writer.gauge.taken(), 2, "it may be parked now: the writer has all its room");
     }

@@ -12,13 +12,14 @@ mod ordered;
 mod streams;
 mod zip;
 
-pub(crate) use line::{Hand, Line};
+pub(crate) use line::{AtHand, Line};
 use notes::Pause;
 pub(crate) use notes::{Note, Notes};
 pub(crate) use ordered::Ordered;
 pub(crate) use streams::Streams;
 pub(crate) use zip::{Gather, GatherParts};
 
+use crate::meter::at_work::Giver;
 use crate::ring::tags::Tags;
 use crossbeam_channel::Select;
 
@@ -28,6 +29,8 @@ pub(crate) enum Next<T> {
     Message {
         /// For error messages; `None` if only the count of messages says it.
         position: Option<u64>,
+        /// Who has sent it, and its number there.
+        sent: (Giver, u64),
         value: Option<T>,
     },
     /// Everything before this flush mark has been taken.
@@ -44,7 +47,7 @@ pub(crate) trait Intake<T>: Send {
     fn next(&mut self, tags: &mut Tags) -> Next<T>;
     /// Messages at hand, for who takes them himself: in order, all with a value, without tags. `None` if there are none,
     /// or `next` has something else to say.
-    fn hand(&mut self) -> Option<&mut Hand<T>> {
+    fn hand(&mut self) -> Option<AtHand<'_, T>> {
         None
     }
     /// The number of the message that was last taken from the hand.

@@ -50,13 +50,13 @@ impl<T> Ordered<T> {
 
     fn take(&mut self, tags: &mut Tags) -> Option<Next<T>> {
         self.current = self.find()?;
-        let (_, parcel) = self.sides[self.current].head.take()?;
+        let (sent, parcel) = self.sides[self.current].take()?;
         if let Some(tag) = parcel.innermost() {
             self.next = tag.origin() + u64::from(tag.is_last());
         }
         let value = parcel.open(tags);
         tags.pop();
-        Some(Next::Message { position: None, value })
+        Some(Next::Message { position: None, sent, value })
     }
 }
 

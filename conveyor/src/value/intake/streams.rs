@@ -1,6 +1,6 @@
 //! Messages as they come: a pipe, a share of a balanced fork, `join merge`.
 
-use super::{Hand, Intake, Line, Next, Notes, Pause};
+use super::{AtHand, Intake, Line, Next, Notes, Pause};
 use crate::ring::tags::{Tag, Tags};
 use crossbeam_channel::Select;
 
@@ -31,14 +31,16 @@ impl<T> Streams<T> {
             if self.left == 0 {
                 self.pass_turn();
             }
-            if let Some((number, parcel)) = self.lines[self.turn].take() {
+            let line = &mut self.lines[self.turn];
+            if let Some((number, parcel)) = line.take() {
+                let sent = (line.giver, number);
                 self.left -= 1;
                 let value = parcel.open(tags);
                 for _ in 0..self.opens {
                     tags.push(Tag::entered(number));
                 }
                 let position = (self.lines.len() == 1).then_some(number);
-                return Some(Next::Message { position, value });
+                return Some(Next::Message { position, sent, value });
             }
             self.pass_turn();
         }
@@ -71,7 +73,7 @@ impl<T: Send> Intake<T> for Streams<T> {
         }
     }
 
-    fn hand(&mut self) -> Option<&mut Hand<T>> {
+    fn hand(&mut self) -> Option<AtHand<'_, T>> {
         match &mut self.lines[..] {
             [line] if line.is_plain && self.opens == 0 && !self.notes.is_open() => line.hand(),
             _ => None,

@@ -54,7 +54,8 @@ macro_rules! gather {
                     if there == [true; [$($n),+].len()] {
                         // the tags of all parts are the same: they come from the one input. Only a part that was
                         // written in front of the fork has none of this region
-                        let parts = ($(sides.$n.head.take().map(|(_, part)| part.open(tags)),)+);
+                        let sent = sides.0.sent();
+                        let parts = ($(sides.$n.take().map(|(_, part)| part.open(tags)),)+);
                         tags.truncate(*depth);
                         let position = Some(*passed);
                         *passed += 1;
@@ -62,7 +63,7 @@ macro_rules! gather {
                             ($(Some(Some($t)),)+) => Some(($($t,)+)),
                             _ => None,
                         };
-                        return Next::Message { position, value };
+                        return Next::Message { position, sent, value };
                     }
                     if there.contains(&true) {
                         return Next::Empty;

@@ -1,0 +1,68 @@
+//! Chunks of pools so small that one which is lost stops everything, and one that is there twice is seen.
+
+use crate::weather::{HARD, MANY, storm};
+use conveyor::{Chunk, Pipeline, pipeline};
+
+const LEN: usize = 1000;
+const FRAMES: u64 = 2000;
+
+/// The number of a chunk, which has to be whole.
+fn number(chunk: &[u64]) -> u64 {
+    assert!(chunk.len() == LEN && chunk.iter().all(|x| *x == chunk[0]), "a chunk is used twice at once");
+    chunk[0]
+}
+
+fn all<Out: conveyor::Message + PartialEq + std::fmt::Debug>(
+    frames: &Pipeline<u64, Out>,
+    expected: impl Fn(u64) -> Out,
+) {
+    storm(HARD, |_| {
+        let outputs: Result<Vec<Out>, conveyor::Error> = frames.run(0..FRAMES).collect();
+        let outputs = outputs.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(outputs, (0..FRAMES).map(&expected).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn exclusive_chunks() {
+    let row = pipeline! {
+        <u64 -> u64>;
+        pool frames(2) of [u64; LEN];
+        processor filled [stateless, restart = on_crash(MANY)] = {
+            let pool = frames.clone();
+            move |x: u64| {
+                let mut chunk = pool.take().expect("the run goes on");
+                chunk.fill(x);
+                chunk
+            }
+        };
+        filled -> pipe -> processor(|mut chunk: Chunk<u64>| {
+            chunk.iter_mut().for_each(|x| *x += 1);
+            chunk
+        }) [restart = on_crash(MANY)] -> pipe -> processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)];
+    };
+    all(&row, |x| x + 1);
+}
+
+#[test]
+fn shared_chunks() {
+    let tuples = pipeline! {
+        <u64 -> (u64, u64, u64)>;
+        pool frames(2) of [u64; LEN];
+        processor filled [stateless, restart = on_crash(MANY)] = {
+            let pool = frames.clone();
+            move |x: u64| {
+                let mut chunk = pool.take().expect("the run goes on");
+                chunk.fill(x);
+                chunk
+            }
+        };
+        filled -> pipe -> replicated fork {
+            processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)],
+            processor(|chunk: Chunk<u64>| chunk) [restart = on_crash(MANY)] -> pipe(1)
+                -> processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)],
+            processor(|chunk: &[u64]| number(chunk) * 2) [restart = on_crash(MANY)],
+        } -> pipe -> join zip;
+    };
+    all(&tuples, |x| (x, x, 2 * x));
+}

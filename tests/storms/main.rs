@@ -1,0 +1,22 @@
+//! Storms: real pipelines of every shape, while their workers are killed at random, again and again. What comes out has to
+//! be what comes out of an undisturbed run, to the last message and byte.
+//!
+//! In every `cargo test` each of them is short. Long ones, and a certain one again:
+//!
+//! ```text
+//! STORM_KILLS=10000 cargo test --release --test storms
+//! STORM_KILLS=10000 STORM_SEED=17 cargo test --release --test storms -- zips
+//! ```
+//!
+//! The kills are divided among the shapes; a failure names its seed. Kills come at random moments, so a seed makes a
+//! failure likely again, and not certain.
+
+#![cfg(target_os = "linux")]
+
+mod batches;
+mod chunks;
+mod files;
+mod import;
+mod parents;
+mod shapes;
+mod weather;
