@@ -20,7 +20,8 @@ use std::ops::{Deref, DerefMut};
 /// A chunk is meant to be passed on or dropped by the step that has received it; one that is kept stays taken.
 ///
 /// A step that has begun to write into a chunk that it has *received* cannot be done again: if its worker dies before that is
-/// committed, the run ends and says so. One that fills a chunk of its own pool can.
+/// committed, the run ends and says so, unless the processor is `[deterministic]`: that says that the same comes of changing
+/// the chunk once more. A step that fills a chunk of its own pool can always be done again.
 pub struct Chunk<T: Plain> {
     kind: Kind,
     of: PhantomData<T>,

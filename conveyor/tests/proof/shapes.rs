@@ -3,7 +3,9 @@
 use crate::course::{Case, Order};
 use crate::every::{Odds, Tally, every};
 use crate::runner::{Tests, rounds};
-use conveyor::{Chunk, Expand, Message, Outlet, Pipeline, Pool, Processor, Result, pipeline};
+use conveyor::{
+    Checkpoint, Chunk, Expand, Message, Outlet, Pipeline, Pool, Processor, Result, Source, pipeline,
+};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -190,6 +192,15 @@ pub(crate) fn shapes() -> Shapes {
         } -> pipe -> join ordered
     };
     shapes.shape("a_zip_in_an_ordered_fork", Order::Kept, nested, (0..8).collect());
+    let sums = pipeline! {
+        <u64 -> u64>;
+        processor(Sum(0)) -> pipe [batch = 2] -> processor(Sum(0)) -> pipe -> filter(|x| *x < 100)
+    };
+    shapes.shape("state_in_a_checkpoint", Order::Kept, sums, (0..10).collect());
+    let counts = pipeline! { <() -> u64>; source(Count(0)) -> pipe -> processor(|x| x) };
+    shapes.shape("a_source_with_a_checkpoint", Order::Kept, counts, Vec::new());
+    let numbers = pipeline! { <() -> u64>; source(0..12u64) [deterministic] -> pipe -> processor(|x| x) };
+    shapes.shape("an_iterator", Order::Kept, numbers, Vec::new());
     shapes
 }
 
@@ -220,5 +231,52 @@ impl Expand for Closing {
     }
     fn finish(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
         (200..206).try_for_each(|x| out.push(x))
+    }
+}
+
+/// The sum of everything so far.
+struct Sum(u64);
+
+impl Processor for Sum {
+    type In = u64;
+    type Out = u64;
+    fn process(&mut self, input: u64) -> Result<u64> {
+        self.0 += input;
+        Ok(self.0)
+    }
+}
+
+impl Checkpoint for Sum {
+    type State = u64;
+    const STATE_BYTES_MAX: usize = 64;
+    fn save(&mut self) -> Result<u64> {
+        Ok(self.0)
+    }
+    fn restore(&mut self, sum: u64) -> Result<()> {
+        self.0 = sum;
+        Ok(())
+    }
+}
+
+/// Counts to twelve.
+struct Count(u64);
+
+impl Source for Count {
+    type Out = u64;
+    fn next(&mut self) -> Result<Option<u64>> {
+        self.0 += 1;
+        Ok((self.0 <= 12).then_some(self.0))
+    }
+}
+
+impl Checkpoint for Count {
+    type State = u64;
+    const STATE_BYTES_MAX: usize = 64;
+    fn save(&mut self) -> Result<u64> {
+        Ok(self.0)
+    }
+    fn restore(&mut self, count: u64) -> Result<()> {
+        self.0 = count;
+        Ok(())
     }
 }

@@ -5,8 +5,10 @@ use super::control::Run;
 use super::ends::{Receiver, Sender};
 use super::{LaidOut, lay_out, receiving};
 use crate::context::{Backend, Declared, Received, RecvEnd, SendEnd, Sent, Wait};
+use crate::graph::facts::Facts;
 use crate::graph::options::Fuse;
 use crate::graph::plan::{Fusing, Limits, Plan};
+use crate::graph::recovery::{Recovery, recovery};
 use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
 use crate::lane::Futex;
@@ -187,6 +189,11 @@ impl<In, Out> Stand<'_, In, Out> {
         let planned = &self.plan().lanes[number];
         meter::enter(planned.index, planned.of);
         let mut lane = assemble(self.map(), self.plan(), number, self.cores, Side::Worker);
+        let mut facts = Facts::default();
+        (self.declared.entry)(Task::Infer(&mut facts), None)?;
+        if recovery(planned, |stage| facts.stages[&stage], false) == Recovery::Replay {
+            lane.give_again();
+        }
         let mut outcome = None;
         let pools = 0..self.declared.table.pools.len();
         let own: Vec<_> = pools.map(|declared| lane.own_pool(declared)).collect();

@@ -124,16 +124,15 @@ impl Patient {
     /// Of a step of which a part is published only the rest may be published, so it has to give the same outputs again;
     /// and a chunk that has come with its message may have gone with that part.
     fn ask_for_parts(&self, run: &Run, plan: &LanePlan) -> Result<(), String> {
+        let is_same_again = plan.stages.iter().all(|stage| stage.options.deterministic);
         let record = run.map.record(self.lane);
-        if run.map.desk(self.lane).changed_word().load(Ordering::Relaxed)
-            == record.restore().0.wrapping_add(1)
-        {
-            let why = "the run ends, because a chunk that came with this message was being changed in place, so the message \
-                       cannot be worked on again: change a copy of it";
+        let changed = run.map.desk(self.lane).changed_word().load(Ordering::Relaxed);
+        if changed == record.restore().0.wrapping_add(1) && !is_same_again {
+            let why = "the run ends, because a chunk that came with this message was being changed in place: change a copy \
+                       of it, or write `[deterministic]` if the same comes of changing it once more";
             return Err(why.to_owned());
         }
         let is_parted = record.value(values::PARTIAL) > 0;
-        let is_same_again = plan.stages.iter().all(|stage| stage.options.deterministic);
         if !is_parted || is_same_again && !self.facts[0].takes.holds_chunks {
             return Ok(());
         }
@@ -222,7 +221,7 @@ impl Patient {
         let commits = |lane: usize| run.map.record(lane).restore().0;
         let at_work = match desk.phase() {
             Phase::Building | Phase::Finishing => true,
-            Phase::Working => desk.at_work().is_some() && !waited,
+            Phase::Working => desk.at_work().is_some(),
             Phase::Fresh | Phase::Through => false,
         };
         let of_run = (0..run.map.lanes()).map(commits).fold(0, u64::wrapping_add);
