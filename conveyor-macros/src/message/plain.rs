@@ -16,7 +16,7 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
         "`{ident}` has padding, so it is not plain: order its fields by falling alignment, fill the gap with a field \
          such as `_unused: [u8; 4]`, or remove `plain`"
     );
-    let bounds = quote_spanned!(ident.span()=> ::core::marker::Copy + ::core::marker::Send);
+    let bounds = quote_spanned!(ident.span()=> ::core::marker::Copy);
     Ok(quote! {
         const _: () = {
             const fn size<T: #conveyor::message::Plain>() -> ::core::primitive::usize {
@@ -24,6 +24,10 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
             }
             ::core::assert!(::core::mem::size_of::<#ident>() == 0 #(+ #sizes)*, #complaint);
         };
+        // A field that is not `Send` is not plain, and that is said at its type.
+        // SAFETY: it consists of its fields, and all of them are `Plain`, which is `Send`.
+        #[automatically_derived]
+        unsafe impl ::core::marker::Send for #ident {}
         #[automatically_derived]
         impl #conveyor::message::Derived for #ident {}
         #conveyor::__plain_message!(#ident where #bounds);

@@ -119,8 +119,8 @@ macro_rules! __plain_message {
     ($($t:ty)*) => {
         $($crate::__plain_message!($t where ::core::marker::Copy);)*
     };
-    // The bounds are for types that are not `Copy` or `Send`: that is then said once, and not at every use below. Both
-    // stand at the same tokens, because rustc says again what it says at another place.
+    // The bounds are for types that are not `Copy`: that is then said once, and not at every use below. Both stand at
+    // the same tokens, because rustc says again what it says at another place.
     ($t:ty where $($bounds:tt)*) => {
         // SAFETY: the caller of this macro vouches for it: any bit pattern is a value, and there is no padding.
         #[allow(trivial_bounds)]
