@@ -24,12 +24,8 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
             }
             ::core::assert!(::core::mem::size_of::<#ident>() == 0 #(+ #sizes)*, #complaint);
         };
-        // A field that is not `Send` is not plain, and that is said at its type.
-        // SAFETY: it consists of its fields, and all of them are `Plain`, which is `Send`.
-        #[automatically_derived]
-        unsafe impl ::core::marker::Send for #ident {}
         #[automatically_derived]
         impl #conveyor::message::Derived for #ident {}
-        #conveyor::__plain_message!(#ident where #bounds);
+        #conveyor::__plain_message!(fields of #ident where #bounds);
     })
 }

@@ -116,6 +116,13 @@ const fn too_large() -> ! {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plain_message {
+    // A field that is not `Send` is not plain, and that is said at its type: so it is not asked again of the whole.
+    (fields of $t:ty where $($bounds:tt)*) => {
+        // SAFETY: it consists of its fields, and the caller of this macro has checked that all of them are `Plain`,
+        // which is `Send`.
+        unsafe impl ::core::marker::Send for $t {}
+        $crate::__plain_message!($t where $($bounds)*);
+    };
     ($($t:ty)*) => {
         $($crate::__plain_message!($t where ::core::marker::Copy);)*
     };
