@@ -166,12 +166,13 @@ pub mod rules {
     pub use crate::element::given::Given;
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
-    pub use crate::element::travels::{Pooled, Travels};
+    pub use crate::element::travels::{Looked, Owned, Pooled, Travels};
     pub use crate::graph::ports::{
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
     pub use crate::graph::settings::{Amount, Condition, Time};
     pub use crate::pipeline::unmade::Made;
+    pub use crate::wiring::value::ByView;
 }
 
 /// Sources that are there already.

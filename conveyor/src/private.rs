@@ -8,7 +8,7 @@ pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::given::{Behind, Given, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::{Pooled, Travels};
+pub use crate::element::travels::{Looked, Owned, Pooled, Travels};
 pub use crate::graph::options::{FuseWith as Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,
@@ -39,9 +39,10 @@ pub mod fallbacks {
     pub use crate::element::travels::{Declared as _, Unsent as _};
     pub use crate::graph::ports::{Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _};
     pub use crate::pipeline::declare::Undeclared as _;
+    pub use crate::wiring::element::{OwnsNoView as _, OwnsView as _};
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::value::{
-        Borrows as _, BorrowsOther as _, GivesBorrowed as _, Refused as _, Unfit as _,
+        Borrows as _, BorrowsOther as _, GivesBorrowed as _, Refused as _, TakesView as _, Unfit as _,
     };
 }
 

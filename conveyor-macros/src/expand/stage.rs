@@ -9,7 +9,7 @@ use crate::user::{Argument, Closure, Form};
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Pat, PatType};
+use syn::{Pat, PatType, Type};
 
 /// A stage that has to know the edge in front of it.
 pub(super) struct Place<'a> {
@@ -89,7 +89,7 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());
             let (wired, arguments) = closure_call(place, closure, &scope, &port, role_call);
-            (wired, arguments, knows)
+            (no_view(place, closure, wired), arguments, knows)
         }
         Form::Block(argument) => {
             let (port, knows) = port(plan, place, argument);
@@ -100,13 +100,33 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
         }
         Form::Path | Form::Value => {
             let (function, input) = (&code.tokens, variable("input", at));
-            let from = &place.from;
+            let (port, _) = port(plan, place, &Argument::Borrowed(None));
             let keeps = quote_spanned!(at=> |#scope: &_, #input| #function(#input));
-            (wired("filter", quote!(#from, #keeps), code.at), 2, false)
+            (wired("filter", quote!(#port, #keeps), code.at), 2, false)
         }
     };
     let captures_nothing = checked_captures(plan, &name, arguments, at);
     (quote_spanned!(at=> let #name = #wired; #captures_nothing), knows)
+}
+
+/// `.owned(Owned::owned)`: a type that may be a view, because of its name, is asked whether it is one. With a lifetime it
+/// would be a type that borrows.
+fn no_view(place: &Place<'_>, closure: &Closure, wired: TokenStream) -> TokenStream {
+    match &closure.input {
+        Pat::Type(PatType { ty, .. }) if place.role != Role::Filter && is_called_a_view(ty) => {
+            let owned = blamed(&["Owned", "owned"], At::of(ty));
+            quote_spanned!(place.code.at.ours()=> #wired.owned(#owned))
+        }
+        _ => wired,
+    }
+}
+
+fn is_called_a_view(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path
+        .segments
+        .last()
+        .is_some_and(|name| name.arguments.is_none() && name.ident.to_string().ends_with("View"))
 }
 
 /// The method with its arguments, and how many arguments the closure has by then.
@@ -180,7 +200,11 @@ fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenSt
             let [port, message] = ["port", "Behind"].map(|item| private(item, at));
             (quote_spanned!(at=> #port::<<#behind as #message>::Message>()), false)
         }
-        _ => (place.from.clone(), false),
+        Argument::Open if place.role != Role::Filter => (place.from.clone(), false),
+        _ => {
+            let (from, looked) = (&place.from, blamed(&["Looked", "looked"], place.code.at));
+            (quote_spanned!(at=> #from.seen(#looked)), false)
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
         "`{ident}` has padding, so it is not plain: order its fields by falling alignment, fill the gap with a field \
          such as `_unused: [u8; 4]`, or remove `plain`"
     );
-    let bounds = quote_spanned!(ident.span()=> ::core::marker::Copy + ::core::marker::Send);
+    let bounds = quote_spanned!(ident.span()=> ::core::marker::Copy);
     Ok(quote! {
         const _: () = {
             const fn size<T: #conveyor::message::Plain>() -> ::core::primitive::usize {
@@ -26,6 +26,6 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
         };
         #[automatically_derived]
         impl #conveyor::message::Derived for #ident {}
-        #conveyor::__plain_message!(#ident where #bounds);
+        #conveyor::__plain_message!(fields of #ident where #bounds);
     })
 }

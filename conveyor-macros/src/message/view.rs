@@ -17,7 +17,8 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
     let clone = clone(subject);
     let debug = debug(subject);
     let eq = eq(subject);
-    quote!(#definition #clone #debug #eq)
+    let derived = derived(subject);
+    quote!(#definition #clone #debug #eq #derived)
 }
 
 /// The type's generics, with the view's lifetime in front.
@@ -86,6 +87,18 @@ fn implement(subject: &Subject, of_trait: &TokenStream, body: &TokenStream) -> T
         #[automatically_derived]
         #[allow(trivial_bounds)]
         impl #impl_generics #of_trait for #view #ty_generics #where_clause { #body }
+    }
+}
+
+/// It is known as a view, so that it is not taken for a message.
+fn derived(subject: &Subject) -> TokenStream {
+    let Subject { conveyor, view, .. } = subject;
+    let generics = generics(subject);
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        #[allow(trivial_bounds)]
+        impl #impl_generics #conveyor::message::DerivedView for #view #ty_generics #where_clause {}
     }
 }
 

@@ -24,6 +24,7 @@ pub trait Accept<R, M> {
     label = "neither a processor nor a function from message to message",
     note = "`processor` takes what implements `Processor` (one output per input) or `Expand` (0..n outputs), `sink` what \
             implements `Sink`, and each of them a closure, `processor(|x: T| ..)`, or a function of one argument",
+    note = "a function of a view is called from a closure: `processor(|x: NameView<'_>| function(x))`",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
     note = "a constructor is called: `processor(Name::new())`, with `?` behind it if it returns a `Result`; a named pipeline \
             is declared: `pipeline name = Path;`"

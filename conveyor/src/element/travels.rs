@@ -23,6 +23,34 @@ pub trait Travels: Sized {
 }
 impl<T: Message> Travels for T {}
 
+/// A type that derives `Message`, but has a part that is none, has no view: code that looks at it cannot be checked.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be looked at, because a part of it is no message",
+    label = "looks at `{Self}`",
+    note = "the part is named where `{Self}` derives `Message`: correct it there"
+)]
+#[doc(hidden)]
+pub trait Looked: Sized {
+    /// Stands at the code.
+    fn looked(_: Port<Self>) {}
+}
+#[diagnostic::do_not_recommend]
+impl<T: Message> Looked for T {}
+
+/// A view may be an argument only where rustc sees that it borrows.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a view, and is written with its lifetime",
+    label = "write `{Self}`",
+    note = "the lifetime says that this closure only looks at the message; to have the message itself, write its own type"
+)]
+#[doc(hidden)]
+pub trait Owned: Sized {
+    /// Stands at the type.
+    fn owned(_: Port<Self>) {}
+}
+#[diagnostic::do_not_recommend]
+impl<T: Message> Owned for T {}
+
 /// What chunks of a pool are made of, for the error at its type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not plain: not every bit pattern of it is a value, or it has padding",
@@ -44,6 +72,10 @@ impl<T> Port<T> {
 impl<T: Message> Port<T> {
     /// The port itself. `Travels::travels` is there for ports without messages.
     pub fn checked(self, _travels: fn(Port<()>)) -> Port<T> {
+        self
+    }
+    /// The port itself, for code that looks at a view. `Looked::looked` is there for messages without one.
+    pub fn seen(self, _looked: fn(Port<()>)) -> Port<T> {
         self
     }
     /// The port itself.
@@ -68,12 +100,17 @@ impl<T: Derived> Declared for Port<T> {
 pub trait Unsent<T> {
     /// A port of who knows what: the error has been reported.
     fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U>;
+    /// The same for code that looks at a view.
+    fn seen<U>(self, _looked: fn(Port<T>)) -> Port<U>;
     /// A closed end, where the error was reported before.
     fn or_closed(self) -> Port<()>;
 }
 
 impl<T> Unsent<T> for &Port<T> {
     fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U> {
+        port()
+    }
+    fn seen<U>(self, _looked: fn(Port<T>)) -> Port<U> {
         port()
     }
     fn or_closed(self) -> Port<()> {

@@ -60,6 +60,10 @@ use crate::ring::Span;
 #[doc(hidden)]
 pub trait Derived {}
 
+/// The view that a derive of [`Message`] has made: it is no message.
+#[doc(hidden)]
+pub trait DerivedView {}
+
 /// What may cross a process border, and how. Derive it: `#[derive(Message)]`.
 ///
 /// Beside the implementation the derive makes a struct or enum `NameView<'a>`, in which every field is replaced by its

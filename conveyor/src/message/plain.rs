@@ -116,11 +116,18 @@ const fn too_large() -> ! {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plain_message {
+    // A field that is not `Send` is not plain, and that is said at its type: so it is not asked again of the whole.
+    (fields of $t:ty where $($bounds:tt)*) => {
+        // SAFETY: it consists of its fields, and the caller of this macro has checked that all of them are `Plain`,
+        // which is `Send`.
+        unsafe impl ::core::marker::Send for $t {}
+        $crate::__plain_message!($t where $($bounds)*);
+    };
     ($($t:ty)*) => {
         $($crate::__plain_message!($t where ::core::marker::Copy);)*
     };
-    // The bounds are for types that are not `Copy` or `Send`: that is then said once, and not at every use below. Both
-    // stand at the same tokens, because rustc says again what it says at another place.
+    // The bounds are for types that are not `Copy`: that is then said once, and not at every use below. Both stand at
+    // the same tokens, because rustc says again what it says at another place.
     ($t:ty where $($bounds:tt)*) => {
         // SAFETY: the caller of this macro vouches for it: any bit pattern is a value, and there is no padding.
         #[allow(trivial_bounds)]

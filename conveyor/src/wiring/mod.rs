@@ -3,7 +3,7 @@
 
 #![allow(clippy::type_complexity)] // the macro calls these, nobody writes their types
 
-mod element;
+pub(crate) mod element;
 mod entry;
 mod nested;
 pub(crate) mod row;

@@ -1,8 +1,9 @@
 //! A value behind a keyword, before it is known whether it fits there.
 //!
 //! As with rows, a method call takes what stands nearest: `accepted` of the value itself where it is accepted; that of
-//! [`Refused`] for a processor whose own implementation has errors; those of [`Borrows`], [`BorrowsOther`] and
-//! [`GivesBorrowed`] for functions of references; that of [`Unfit`], which stands behind a dereference, for all others.
+//! [`Refused`] for a processor whose own implementation has errors; those of [`Borrows`], [`BorrowsOther`],
+//! [`GivesBorrowed`] and [`TakesView`] for functions that look at a message; that of [`Unfit`], which stands behind a
+//! dereference, for all others.
 
 use super::Element;
 use crate::element::accept::{Accept, Borrowed, ByFnRef};
@@ -11,6 +12,7 @@ use crate::element::recipe::{By, Made};
 use crate::element::role::Role;
 use crate::element::step::Step;
 use crate::graph::ports::{Port, RateOf, port, rate};
+use crate::message::DerivedView;
 use crate::{Input, Message};
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -184,28 +186,62 @@ where
     }
 }
 
+/// What a function takes that looks at a message by its view: no such argument is accepted.
+pub struct ByView<V>(PhantomData<V>);
+
+/// A function of a view: `Accepted::accepted` says so.
+pub trait TakesView<K, R, X, V, B> {
+    /// An element that takes whatever comes.
+    fn accepted<In>(
+        self,
+        _accepted: fn(PhantomData<(X, R, ByView<V>)>),
+        _borrowing: BorrowsNothing,
+    ) -> NotRun<K, R, In, B>
+    where
+        R: Role<B>;
+}
+
+impl<K: Copy, R: Copy, X, V: DerivedView, B> TakesView<K, R, X, V, B> for &mut Value<K, R, X, fn(V) -> B>
+where
+    X: FnMut(V) -> B,
+{
+    fn accepted<In>(
+        self,
+        _accepted: fn(PhantomData<(X, R, ByView<V>)>),
+        _borrowing: BorrowsNothing,
+    ) -> NotRun<K, R, In, B>
+    where
+        R: Role<B>,
+    {
+        Element::new(By::new(self.make, self.role))
+    }
+}
+
+/// The recipe of what is no element. Whether it captures something is not asked of it, because it has been refused.
+type NeverMade<R> = By<fn(&()), R, ()>;
+
 /// Everything else. What is wrong with it is said by `Accepted::accepted`, or of the messages that it would take, at
 /// whatever gives them.
-pub trait Unfit<K, R, X, A, B> {
+pub trait Unfit<R, X, A, B> {
     /// The element, as far as its types are those of a function.
     fn accepted(
         self,
         _accepted: fn(PhantomData<(X, R, fn(A) -> B)>),
         _borrowing: BorrowsNothing,
-    ) -> NotRun<K, R, A, B>
+    ) -> Element<NeverMade<R>, A, R::Out, R::Rate>
     where
         R: Role<B>;
 }
 
-impl<K: Copy, R: Copy, X, A, B> Unfit<K, R, X, A, B> for &Unsuited<K, R, X, fn(A) -> B> {
+impl<K, R: Copy, X, A, B> Unfit<R, X, A, B> for &Unsuited<K, R, X, fn(A) -> B> {
     fn accepted(
         self,
         _accepted: fn(PhantomData<(X, R, fn(A) -> B)>),
         _borrowing: BorrowsNothing,
-    ) -> NotRun<K, R, A, B>
+    ) -> Element<NeverMade<R>, A, R::Out, R::Rate>
     where
         R: Role<B>,
     {
-        Element::new(By::new(self.make, self.role))
+        Element::new(By::new(|&()| (), self.role))
     }
 }
