@@ -40,7 +40,7 @@ pub(crate) const WORDS: usize = HISTOGRAM + BUCKETS;
 pub(crate) enum Phase {
     /// It has not begun.
     Fresh = 0,
-    /// It runs its constructor.
+    /// It runs its constructor, or a source gives again what has been given.
     Building = 1,
     /// It processes messages.
     Working = 2,

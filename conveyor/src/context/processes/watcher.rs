@@ -210,9 +210,10 @@ impl Patient {
         let desk = run.map.desk(self.lane);
         let commits = |lane: usize| run.map.record(lane).restore().0;
         let at_work = match desk.phase() {
-            Phase::Building | Phase::Finishing => true,
+            // what comes before the constructors is the user's, too
+            Phase::Fresh | Phase::Building | Phase::Finishing => true,
             Phase::Working => desk.at_work().is_some() && !waited,
-            Phase::Fresh | Phase::Through => false,
+            Phase::Through => false,
         };
         let of_run = (0..run.map.lanes()).map(commits).fold(0, u64::wrapping_add);
         Loss { at: run.age(), progress: commits(self.lane), of_run, at_work }
