@@ -5,7 +5,6 @@ use super::control::Run;
 use super::deadline::Deadlines;
 use super::letter::{DeadLetters, Letter};
 use super::verdict::{Ending, ending};
-use crate::Error;
 use crate::graph::facts::StageFacts;
 use crate::graph::options::{OnPoison, Restart};
 use crate::graph::plan::{Inlet, LanePlan};
@@ -17,6 +16,7 @@ use crate::ring::values;
 use crate::supervise::{Intensity, Look, Loss, Verdict, Watch};
 use crate::sys::death::Death;
 use crate::sys::order::Suspect;
+use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub(super) struct Watcher {
     patients: Vec<Patient>,
     deadlines: Deadlines,
     letters: DeadLetters,
+    /// The supervisor has said that no worker is left.
+    are_gone: bool,
 }
 
 /// A lane that is a process, and its history.
@@ -72,7 +74,7 @@ impl Watcher {
             }
         });
         let deadlines = Deadlines::of(&run.plan, &lanes);
-        Watcher { patients: patients.collect(), deadlines, letters, run }
+        Watcher { patients: patients.collect(), deadlines, letters, are_gone: false, run }
     }
 
     /// Whether another worker takes the place of one that has died, and what it is told; else why not.
@@ -266,6 +268,7 @@ impl Watch for Watcher {
                 Ok(suspect) => {
                     run.map.desk(number).clear();
                     run.map.panics(number).clear();
+                    run.map.last_words(number).clear();
                     return Verdict::Replace(suspect);
                 }
                 Err(why) => error.and(why),
@@ -280,13 +283,18 @@ impl Watch for Watcher {
     }
 
     fn all_gone(&mut self) {
+        self.are_gone = true;
         self.run.all_gone();
     }
 }
 
-/// However the supervisor's thread ends: nobody waits for it in vain.
+/// However the supervisor's thread ends: nobody waits for it in vain, neither at the end nor for messages.
 impl Drop for Watcher {
     fn drop(&mut self) {
-        self.all_gone();
+        if !self.are_gone {
+            let why = "the thread that watches the workers has panicked, so they were ended; stderr says why";
+            self.run.fail(Error::new(ErrorKind::Panicked, why));
+            self.all_gone();
+        }
     }
 }
