@@ -14,6 +14,7 @@ use crate::lane::Phase;
 use crate::ring::bell::Reason;
 use crate::ring::values;
 use crate::supervise::{Intensity, Look, Loss, Verdict, Watch};
+use crate::sync::{AtomicU32, Ordering};
 use crate::sys::death::Death;
 use crate::sys::order::Suspect;
 use crate::{Error, ErrorKind};
@@ -87,6 +88,7 @@ impl Watcher {
         {
             return Err(format!("the run ends, because {why}"));
         }
+        patient.ask_for_order(run, plan)?;
         patient.ask_for_parts(run, plan)?;
         patient.suspect(run, plan, waited);
         if patient.deaths >= TRIES && !patient.skip {
@@ -118,6 +120,23 @@ impl Patient {
         let (commits, _) = run.map.record(self.lane).restore();
         let is_idle = matches!(run.map.desk(self.lane).phase(), Phase::Fresh | Phase::Building);
         commits == 0 && (plan.first().kind != Kind::Source || is_idle && !self.claims_stdin)
+    }
+
+    /// A row whose source gives everything again finds what it has given by counting its outputs from the beginning. What
+    /// its processors give in `flush` and `finish` is among them, but does not come again, or not at the same place.
+    fn ask_for_order(&self, run: &Run, plan: &LanePlan) -> Result<(), String> {
+        let is_counted = self.recovery == Recovery::Replay && plan.stages.len() > 1;
+        let has_given = run.map.record(self.lane).value(values::GIVEN) > 0;
+        // asked for is enough: a part of what `flush` gives may be out before its mark is
+        let is_asked = |word: &AtomicU32| word.load(Ordering::Relaxed) != 0;
+        if !is_counted || !has_given || !is_asked(run.map.marks()) && !is_asked(run.map.winding_down()) {
+            return Ok(());
+        }
+        let source = plan.first().name;
+        Err(format!(
+            "the run ends, because after a `drain`, or when an interrupt ends the stream early, nobody knows which outputs \
+             of this process would come again: give the source `{source}` a checkpoint, or write `[fuse = none]` there"
+        ))
     }
 
     /// Of a step of which a part is published only the rest may be published, so it has to give the same outputs again;
@@ -167,7 +186,11 @@ impl Patient {
         if self.skip {
             return; // another message of a merge; the culprit has not come by again
         }
-        let Some((ring, mut range)) = run.map.desk(self.lane).at_work() else { return };
+        let desk = run.map.desk(self.lane);
+        if desk.phase() == Phase::Saving {
+            return; // the messages are through, and it is the state that cannot be saved
+        }
+        let Some((ring, mut range)) = desk.at_work() else { return };
         let Some(committed) = self.committed(run, plan, ring) else { return };
         if !before(committed, range.end) {
             return; // it had just done with it
@@ -213,7 +236,7 @@ impl Patient {
         let commits = |lane: usize| run.map.record(lane).restore().0;
         let at_work = match desk.phase() {
             // what comes before the constructors is the user's, too
-            Phase::Fresh | Phase::Building | Phase::Finishing => true,
+            Phase::Fresh | Phase::Building | Phase::Saving | Phase::Finishing => true,
             Phase::Working => desk.at_work().is_some() && !waited,
             Phase::Through => false,
         };
