@@ -33,6 +33,35 @@ fn what_is_the_same_again_goes_on_in_the_middle() {
 }
 
 #[test]
+fn a_message_that_is_too_old_by_now_goes_on_all_the_same() {
+    everywhere("too old", |place| {
+        let newest = pipeline! {
+            <u64 -> u64>;
+            flat_map many [deterministic] = |x: u64| x..x + OUTPUTS;
+            processor first = |x: u64| x;
+            first -> pipe(2) [when_full = drop_oldest] -> many -> pipe(8);
+        };
+        let mut running = place.of(newest).start().expect("it starts");
+        running.send(0).expect("there is room");
+        assert_eq!(
+            running.recv().expect("a part of the step is published, because the pipe is full of it"),
+            0
+        );
+        for x in 1..20 {
+            running.send(x * OUTPUTS).expect("there is room");
+        }
+        let given =
+            || running.metrics().processor("first").expect("it is declared").lanes()[0].messages_out();
+        while given() < 3 {
+            std::thread::yield_now();
+        }
+        kill(pid_of(&running, "many", 0));
+        let (rest, _) = running.finish().expect("it goes on");
+        assert_eq!(rest[..OUTPUTS as usize - 1], (1..OUTPUTS).collect::<Vec<_>>());
+    });
+}
+
+#[test]
 fn what_may_be_different_ends_the_run() {
     everywhere("not deterministic", |place| {
         let all = pipeline! {

@@ -2,7 +2,9 @@
 
 use super::victim::{DEADLINE, PLACE, WAYS, Way, die, everywhere};
 use crate::harness::{Place, Scratch, sorted, watched};
-use conveyor::{Chunk, Error, ErrorKind, Message, Pipeline, Pool, Report, Result, Source, pipeline};
+use conveyor::{
+    Checkpoint, Chunk, Error, ErrorKind, Message, Pipeline, Pool, Processor, Report, Result, Source, pipeline,
+};
 use std::path::Path;
 
 const COUNT: u64 = 3000;
@@ -316,5 +318,44 @@ fn without_a_place_for_the_letter_the_run_ends() {
             assert_eq!((error.kind(), error.position()), (ErrorKind::Signal(6), Some(AT)), "{error}");
             assert!(error.cause().contains(file), "{error}");
         }
+    });
+}
+
+/// Panics when its state is saved behind the message [`AT`].
+struct Unsaved(u64);
+
+impl Processor for Unsaved {
+    type In = u64;
+    type Out = u64;
+    fn process(&mut self, x: u64) -> Result<u64> {
+        self.0 = x;
+        Ok(x)
+    }
+}
+
+impl Checkpoint for Unsaved {
+    type State = u64;
+    fn save(&mut self) -> Result<u64> {
+        assert!(self.0 < AT, "it cannot be saved");
+        Ok(self.0)
+    }
+    fn restore(&mut self, x: u64) -> Result<()> {
+        self.0 = x;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_state_that_cannot_be_saved_is_no_messages_fault() {
+    everywhere("a state that cannot be saved", |place| {
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor victim [on_poison = skip] = Unsaved(0);
+            processor(|x| x) -> pipe -> victim;
+        };
+        let error = place.error(row, 0..COUNT);
+        assert_eq!((error.kind(), error.position()), (ErrorKind::Panicked, None), "{error}");
+        assert!(error.cause().contains("it cannot be saved"), "{error}");
+        assert!(error.cause().contains("without getting any further"), "{error}");
     });
 }

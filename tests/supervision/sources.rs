@@ -1,6 +1,6 @@
 //! Sources that die, and what they have given before.
 
-use super::victim::{PLACE, everywhere, kill, pid_now, pid_of};
+use super::victim::{FUSED, PLACE, everywhere, kill, pid_now, pid_of};
 use crate::harness::{Place, watched};
 use conveyor::{ErrorKind, Pipeline, Result, Source, pipeline};
 
@@ -33,6 +33,24 @@ fn a_deterministic_source_goes_on_where_it_was() {
             numbers -> pipe(16) -> processor(|x| x + 1) -> pipe(16) -> flat_map(|x| [x, x]);
         };
         assert_eq!(outputs(place, row), (1..=COUNT).flat_map(|x| [x, x]).collect::<Vec<_>>());
+    });
+}
+
+/// Its outputs are counted from the beginning, and what a `flush` gives is not where it was.
+#[test]
+fn a_row_that_starts_from_its_beginning_ends_the_run_after_a_drain() {
+    watched("a row after a drain", FUSED, |place| {
+        let row = pipeline! {
+            <() -> u64>;
+            source numbers [deterministic] = 0..u64::MAX;
+            numbers -> pipe(16) -> flat_map(|x| [x, x]);
+        };
+        let mut running = place.of(row).start().expect("it starts");
+        assert_eq!(running.recv().expect("it gives"), 0);
+        assert!(running.drain().all(|x| x.is_ok()), "nothing has happened yet");
+        kill(pid_of(&running, "numbers", 0));
+        let error = running.finish().expect_err("it cannot go on");
+        assert!(error.cause().contains("`[fuse = none]`"), "{error}");
     });
 }
 

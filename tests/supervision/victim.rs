@@ -8,7 +8,7 @@ use std::time::Duration;
 
 pub(super) const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
 const NAMED: Place = Place(Context::Processes, Backend::Named, Fuse::None);
-const FUSED: Place = Place(Context::Processes, Backend::Memfd, Fuse::All);
+pub(super) const FUSED: Place = Place(Context::Processes, Backend::Memfd, Fuse::All);
 
 /// Runs a test under the watchdog, with both kinds of memory, and with all stages fused that may be.
 pub(super) fn everywhere(name: &'static str, test: fn(Place)) {

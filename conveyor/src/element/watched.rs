@@ -26,7 +26,7 @@ pub(crate) trait Book: Copy + 'static {
     fn at_work(self, place: u64);
     /// Runs constructors.
     fn told<T>(self, build: impl FnOnce() -> T) -> T;
-    /// The row takes a message, of which any number of others may be made.
+    /// The row takes a message, or a `flush` or `finish`, of which any number of others may be made.
     fn begin(self, row: &impl Step);
 }
 
@@ -48,7 +48,7 @@ impl Book for Desk<'static> {
     }
     #[inline(always)]
     fn begin(self, row: &impl Step) {
-        row.counts(&mut |at, taken| self.of_stage(at as usize).set_messages(taken));
+        row.counts(&mut |at, taken| self.of_stage(at as usize).set_begun(taken));
     }
 }
 
@@ -126,9 +126,11 @@ impl<S: Step, W: Book> Step for Watched<S, W> {
         self.0.step(input, &mut Watching(out, self.1))
     }
     fn flush(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
+        self.1.begin(&self.0);
         self.0.flush(&mut Watching(out, self.1))
     }
     fn finish(&mut self, out: &mut impl Outlet<S::Out>) -> Result<()> {
+        self.1.begin(&self.0);
         self.0.finish(&mut Watching(out, self.1))
     }
 }

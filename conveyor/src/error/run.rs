@@ -32,7 +32,7 @@ struct Lane {
 pub enum ErrorKind {
     /// A processor, source or sink returned an error.
     Failed,
-    /// A processor, source or sink panicked.
+    /// A processor, source or sink panicked, or the thread that watches the workers did.
     Panicked,
     /// The constructor of a processor, source or sink returned an error.
     Constructor,

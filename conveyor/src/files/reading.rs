@@ -36,8 +36,8 @@ pub struct Lines {
 /// ```
 ///
 /// # Errors
-/// When the file cannot be opened; and later, in the run, when it cannot be read or a line is not UTF-8. They name the
-/// file.
+/// When the file cannot be opened; and later, in the run, when it cannot be read, a line is not UTF-8, or a replacement
+/// finds it shorter than it was. They name the file.
 pub fn lines(path: impl Into<PathBuf>) -> Result<Lines> {
     let path = path.into();
     let file = File::open(&path).map_err(|error| failed(&path, error))?;
@@ -80,6 +80,12 @@ impl Checkpoint for Lines {
     }
 
     fn restore(&mut self, position: u64) -> Result<()> {
+        let about = self.file.get_ref().metadata().map_err(|error| self.failed(error))?;
+        if about.is_file() && about.len() < position {
+            let why = "lines up to there were given already: somebody has changed it";
+            let found = format_args!("it has {} bytes, and not {position}; {why}", about.len());
+            return Err(failed(&self.path, found));
+        }
         self.position = position;
         self.file.seek(SeekFrom::Start(position)).map_err(|error| self.failed(error))?;
         Ok(())
@@ -121,5 +127,7 @@ mod tests {
         assert_eq!(source.next().expect("the first is good").as_deref(), Some("good"));
         let wrong = source.next().expect_err("it is no text").to_string();
         assert!(wrong.contains("utf-8") && wrong.ends_with("at byte 5"), "{wrong}");
+        let shorter = lines(&path).expect("it is there").restore(8).expect_err("it had more").to_string();
+        assert!(shorter.contains("lines`: it has 7 bytes, and not 8"), "{shorter}");
     }
 }

@@ -30,10 +30,13 @@ pub struct Written<T> {
 /// message arrives, or the stream ends without one.
 ///
 /// **Exactly once:** when its worker dies, even by `kill -9`, its replacement cuts off what was not committed and goes on.
-/// So the file has every message once, in order. It belongs to one worker alone, and must not be written by others.
+/// So the file has every message once, in order. It belongs to one worker alone, and must not be written by others. A
+/// process that user code in that worker has forked without `exec` has the file open, too: while it lives, the file is
+/// taken, and a replacement fails.
 ///
 /// While the run goes on, what has been committed is in the file as far as other programs can see, and outlives the death
-/// of the program. That it outlives the system, too, is sure after `drain`, and at the end of the run (`fsync`). A run that
+/// of the program. That it outlives the system, too, is sure after `drain`, and at the end of the run (`fsync`), if the file
+/// was there before: the name of a new one is in its directory, which only the file system itself looks after. A run that
 /// fails leaves what it had committed, and maybe more.
 ///
 /// ```
@@ -77,8 +80,9 @@ impl<T> Written<T> {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let why = "another worker or program writes it; each needs a file of its own (`conveyor::lane()` tells \
-                           workers of a fork apart)";
+                let why = "another worker or program writes it, or one that a worker has started still has it open; each \
+                           worker needs a file of its own (`conveyor::lane()` tells workers of a fork apart), and none \
+                           may leave a process behind that it has forked without `exec`";
                 return Err(failed(&path, why));
             }
             Err(TryLockError::Error(error)) => return Err(failed(&path, error)),

@@ -40,6 +40,11 @@ impl<'m> LastWords<'m> {
         self.0[KIND].store(kind, Ordering::Release);
     }
 
+    /// Whoever reads them now finds none.
+    pub(crate) fn clear(&self) {
+        self.0[KIND].store(0, Ordering::Relaxed);
+    }
+
     /// The kind and the text, if there are any.
     pub(crate) fn read(&self) -> Option<(ErrorKind, String)> {
         let kind = match self.0[KIND].load(Ordering::Acquire) {
@@ -52,5 +57,22 @@ impl<'m> LastWords<'m> {
         let len = usize::from(u16::from_le_bytes([byte(TEXT_LEN), byte(TEXT_LEN + 1)])).min(LEN - TEXT);
         let bytes: Vec<u8> = (TEXT..TEXT + len).map(byte).collect();
         Some((kind, String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn they_are_those_of_the_last_worker() {
+        let bytes: Vec<AtomicU8> = (0..LEN).map(|_| AtomicU8::new(0)).collect();
+        let words = LastWords::new(&bytes);
+        assert_eq!(words.read(), None);
+        words.write(&Failure::damaged("a message"));
+        let (kind, text) = words.read().expect("they were written");
+        assert!(kind == ErrorKind::Damaged && text.contains("a message"), "{kind:?}: {text}");
+        words.clear();
+        assert_eq!(words.read(), None);
     }
 }

@@ -326,7 +326,12 @@ impl Lane {
     }
 
     fn unless_stopped(&self, ready: Option<Ready>) -> Result<Option<Ready>> {
-        if self.is_stopped() { Err(Failure::stopped()) } else { Ok(ready) }
+        match ready {
+            _ if self.is_stopped() => Err(Failure::stopped()),
+            // of its outputs a predecessor has published a part, so the rest has to come, however old it is
+            Some(Ready::Surplus { .. }) if self.is_step_published() => Ok(Some(Ready::Run(1))),
+            ready => Ok(ready),
+        }
     }
 
     /// `messages` of the run are used up.

@@ -124,9 +124,8 @@ impl Row {
         };
         match (self.inside, self.desk) {
             (Inside::AsFirst { many }, Some(desk)) => {
-                let desk = desk.of_stage(at as usize);
-                let counted = desk.messages().wrapping_sub(desk.before());
-                let part = if many { count.wrapping_sub(counted) as u32 } else { 0 };
+                let begun = desk.of_stage(at as usize).begun();
+                let part = if many { count.wrapping_sub(begun) as u32 } else { 0 };
                 Some(AtWork { place: at, part, ..first? })
             }
             _ => Some(AtWork { giver: *self.members.get(before)?, position: count, place: 0, part: 0 }),

@@ -31,7 +31,9 @@ const BEFORE: usize = 15;
 const WAITS: usize = 16;
 /// See [`Desk::changed_word`].
 const CHANGED: usize = 17;
-const HISTOGRAM: usize = 18;
+/// What it had taken in this worker when the step of its row began.
+const BEGUN: usize = 18;
+const HISTOGRAM: usize = 19;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -42,7 +44,7 @@ pub(crate) const WORDS: usize = HISTOGRAM + BUCKETS;
 pub(crate) enum Phase {
     /// It has not begun.
     Fresh = 0,
-    /// It runs its constructor.
+    /// It runs its constructor, or a source gives again what has been given.
     Building = 1,
     /// It processes messages.
     Working = 2,
@@ -50,6 +52,8 @@ pub(crate) enum Phase {
     Finishing = 3,
     /// It is through.
     Through = 4,
+    /// It saves its state: the messages that it has worked on are not to blame.
+    Saving = 5,
 }
 
 #[derive(Clone, Copy)]
@@ -93,6 +97,17 @@ impl<'m> Desk<'m> {
         self.0[MESSAGES].store(self.before().wrapping_add(taken), Ordering::Relaxed);
     }
 
+    /// The row begins a step, and a stage behind its first has taken so many in this worker. Nothing of it is committed:
+    /// who takes over does not ask.
+    pub(crate) fn set_begun(&self, taken: u64) {
+        self.0[BEGUN].store(taken, Ordering::Relaxed);
+    }
+
+    /// What it had taken in this worker when the step of its row began.
+    pub(crate) fn begun(&self) -> u64 {
+        self.get(BEGUN)
+    }
+
     /// What it has taken altogether.
     pub(crate) fn messages(&self) -> u64 {
         self.get(MESSAGES)
@@ -128,6 +143,7 @@ impl<'m> Desk<'m> {
             2 => Phase::Working,
             3 => Phase::Finishing,
             4 => Phase::Through,
+            5 => Phase::Saving,
             _ => Phase::Fresh,
         }
     }
@@ -159,10 +175,11 @@ impl<'m> Desk<'m> {
         self.0[WAITS].store(u64::from(waits), Ordering::Relaxed);
     }
 
-    /// The messages it works on, and does not only wait with, where they stand: in which ring of its inlet, and at which
-    /// positions there.
+    /// The messages it works on or saves its state behind, and does not only wait with, where they stand: in which ring of
+    /// its inlet, and at which positions there.
     pub(crate) fn at_work(&self) -> Option<(u32, Range<u64>)> {
-        let run = self.run().filter(|_| self.get(WAITS) == 0)?;
+        let works = matches!(self.phase(), Phase::Working | Phase::Saving) && self.get(WAITS) == 0;
+        let run = self.noted().filter(|_| works)?;
         let start = self.get(AT).wrapping_add(run.start.wrapping_sub(self.get(FIRST)));
         Some((self.get(RING) as u32, start..start.wrapping_add(run.end.wrapping_sub(run.start))))
     }
@@ -177,8 +194,12 @@ impl<'m> Desk<'m> {
 
     /// The messages it works on.
     pub(crate) fn run(&self) -> Option<Range<u64>> {
+        self.noted().filter(|_| self.phase() == Phase::Working)
+    }
+
+    fn noted(&self) -> Option<Range<u64>> {
         let (first, run) = (self.get(POSITION), self.get(RUN));
-        (self.phase() == Phase::Working && run > 0).then(|| first..first.wrapping_add(run))
+        (run > 0).then(|| first..first.wrapping_add(run))
     }
 
     pub(crate) fn waited_for_input(&self, time: Duration) {

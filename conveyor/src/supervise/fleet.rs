@@ -1,11 +1,11 @@
 //! The workers of a run, on the supervisor's thread.
 
 use super::{Bell, Look, Relay, Verdict, Watch};
-use crate::Error;
 use crate::sys::death::Death;
 use crate::sys::order::{Order, Suspect};
 use crate::sys::process::{NotStarted, Process, Surroundings};
 use crate::sys::segment::Segment;
+use crate::{Error, ErrorKind};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use std::os::fd::AsFd;
@@ -15,6 +15,9 @@ use std::time::Duration;
 /// How long to wait before it is tried again to start a replacement, if the system had no room for it: about a second
 /// altogether.
 const PAUSES_MS: [u64; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+/// The same while the system has no room to wait for all workers at once.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// Every worker of a run. Dropping it kills and reaps those that are left.
 pub(super) struct Fleet {
@@ -69,7 +72,13 @@ impl Fleet {
             for (_, process) in self.running().filter(|(job, _)| overdue.contains(job)) {
                 process.kill();
             }
-            let (rung, ended) = self.wait(kill, again_in);
+            let (rung, ended) = self.wait(kill, again_in).unwrap_or_else(|error| {
+                // nobody sees them end any more: so all of them are ended now
+                let left: Vec<_> = self.running().map(|(job, _)| job).collect();
+                watch.lost(left[0], error);
+                self.kill();
+                (false, left)
+            });
             if rung {
                 kill.hush();
                 self.kill();
@@ -113,16 +122,30 @@ impl Fleet {
     }
 
     /// Waits until something has happened, or so long: whether to kill, and who has ended.
-    fn wait(&self, kill: &Bell, timeout: Option<Duration>) -> (bool, Vec<usize>) {
+    fn wait(&self, kill: &Bell, timeout: Option<Duration>) -> Result<(bool, Vec<usize>), Error> {
         let (jobs, processes): (Vec<_>, Vec<_>) = self.running().unzip();
         let watched = processes.iter().map(|process| process.as_fd());
         let mut ready: Vec<_> = watched.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
         ready.push(PollFd::new(kill, PollFlags::IN));
         let timeout = timeout.map(timespec);
-        while let Err(Errno::INTR | Errno::AGAIN | Errno::NOMEM) = poll(&mut ready, timeout.as_ref()) {}
+        loop {
+            match poll(&mut ready, timeout.as_ref()) {
+                Ok(_) => break,
+                Err(Errno::INTR) => {}
+                Err(Errno::AGAIN | Errno::NOMEM) => {
+                    if is_rung(kill, PAUSE) {
+                        return Ok((true, Vec::new()));
+                    }
+                }
+                Err(error) => {
+                    let why = format_args!("the workers cannot be watched any more: `poll`: {error}");
+                    return Err(Error::new(ErrorKind::Died, why));
+                }
+            }
+        }
         let is_ready = |fd: &PollFd<'_>| !fd.revents().is_empty();
         let ended = jobs.iter().zip(&ready).filter(|(_, fd)| is_ready(fd)).map(|(job, _)| *job).collect();
-        (is_ready(&ready[jobs.len()]), ended)
+        Ok((is_ready(&ready[jobs.len()]), ended))
     }
 
     fn reap(&mut self, job: usize) -> Death {

@@ -17,7 +17,7 @@ pub(crate) struct Loss {
     pub(crate) progress: u64,
     /// The same for the run as a whole. Who had nothing to do could not get further itself.
     pub(crate) of_run: u64,
-    /// User code was at work, the constructor or on a message, and may be to blame.
+    /// User code was at work, before or in the constructor or on a message, and may be to blame.
     pub(crate) at_work: bool,
 }
 

@@ -52,7 +52,7 @@ pub(crate) trait Watch: Send {
     /// Looks whether workers hang. It is asked after every event, and when the time that it has given has passed.
     fn look(&mut self) -> Look;
 
-    /// The worker of order `job` was to be replaced, and could not be. The others are killed.
+    /// The worker of order `job` was to be replaced, and could not be; or it cannot be watched any more. All are killed.
     fn lost(&mut self, job: usize, error: Error);
 
     /// The worker of order `job` has ended and been reaped. Who was killed by the supervisor ends as

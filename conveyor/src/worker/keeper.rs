@@ -3,7 +3,7 @@
 //! its step: with the state from before it, which has been saved by then.
 
 use crate::element::keep::Keep;
-use crate::lane::Lane;
+use crate::lane::{Lane, Phase};
 use crate::{Failure, Result};
 
 /// State on its way to the lane. Of a stage without a checkpoint nothing is left of this when it is compiled.
@@ -46,7 +46,15 @@ impl Keeper {
     pub(super) fn save<K: Keep>(&mut self, keep: &mut K, lane: &mut Lane) -> Result<()> {
         if K::KEEPS && self.stale {
             self.bytes.clear();
+            let desk = lane.desk();
+            let is_behind_steps = desk.phase() == Phase::Working;
+            if is_behind_steps {
+                desk.set_phase(Phase::Saving);
+            }
             keep.save(&mut self.bytes)?;
+            if is_behind_steps {
+                desk.set_phase(Phase::Working);
+            }
             lane.save_state(&self.bytes);
             self.stale = false;
         }

@@ -25,11 +25,12 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     lane.desk().set_phase(Phase::Building);
     let mut pump = AtHome::new(recipe.build(scope)?);
     let mut keeper = Keeper::restoring(&mut *pump, lane)?;
-    lane.desk().set_phase(Phase::Working);
     lane.keeps_state(X::Pump::KEEPS);
     lane.gives_one(X::Pump::KEEPS && !X::Pump::ROW);
     let (mut eager, mut sampler) = (Eager::default(), Sampler::default());
-    if !give_again(&mut *pump, lane)? {
+    let more = give_again(&mut *pump, lane)?;
+    lane.desk().set_phase(Phase::Working);
+    if !more {
         return end(&mut *pump, lane, &mut keeper);
     }
     let mut given = lane.given();

@@ -98,7 +98,8 @@ fn at_work(lane: &LanePlan, desk: Desk<'_>) -> (&'static str, Option<u64>) {
             // what a source has given is what the stage behind it has taken
             let counting = if lane.inlet.is_none() { place.at.max(1) } else { place.at };
             let before = desk.of_stage(counting as usize).before();
-            (stage.name, place.position.map(|position| position.wrapping_add(before)))
+            let position = place.position.filter(|_| desk.phase() != Phase::Saving);
+            (stage.name, position.map(|position| position.wrapping_add(before)))
         }
         _ => (lane.first().name, desk.position()),
     }

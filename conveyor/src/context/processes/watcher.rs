@@ -14,7 +14,7 @@ use crate::lane::Phase;
 use crate::ring::bell::Reason;
 use crate::ring::values;
 use crate::supervise::{Intensity, Look, Loss, Verdict, Watch};
-use crate::sync::Ordering;
+use crate::sync::{AtomicU32, Ordering};
 use crate::sys::death::Death;
 use crate::sys::order::Suspect;
 use crate::{Error, ErrorKind};
@@ -32,6 +32,8 @@ pub(super) struct Watcher {
     patients: Vec<Patient>,
     deadlines: Deadlines,
     letters: DeadLetters,
+    /// The supervisor has said that no worker is left.
+    are_gone: bool,
 }
 
 /// A lane that is a process, and its history.
@@ -73,7 +75,7 @@ impl Watcher {
             }
         });
         let deadlines = Deadlines::of(&run.plan, &lanes);
-        Watcher { patients: patients.collect(), deadlines, letters, run }
+        Watcher { patients: patients.collect(), deadlines, letters, are_gone: false, run }
     }
 
     /// Whether another worker takes the place of one that has died, and what it is told; else why not.
@@ -88,6 +90,7 @@ impl Watcher {
         {
             return Err(format!("the run ends, because {why}"));
         }
+        patient.ask_for_order(run, plan)?;
         patient.ask_for_parts(run, plan)?;
         patient.suspect(run, plan, waited);
         if patient.deaths >= TRIES && !patient.skip {
@@ -119,6 +122,23 @@ impl Patient {
         let (commits, _) = run.map.record(self.lane).restore();
         let is_idle = matches!(run.map.desk(self.lane).phase(), Phase::Fresh | Phase::Building);
         commits == 0 && (plan.first().kind != Kind::Source || is_idle && !self.claims_stdin)
+    }
+
+    /// A row whose source gives everything again finds what it has given by counting its outputs from the beginning. What
+    /// its processors give in `flush` and `finish` is among them, but does not come again, or not at the same place.
+    fn ask_for_order(&self, run: &Run, plan: &LanePlan) -> Result<(), String> {
+        let is_counted = self.recovery == Recovery::Replay && plan.stages.len() > 1;
+        let has_given = run.map.record(self.lane).value(values::GIVEN) > 0;
+        // asked for is enough: a part of what `flush` gives may be out before its mark is
+        let is_asked = |word: &AtomicU32| word.load(Ordering::Relaxed) != 0;
+        if !is_counted || !has_given || !is_asked(run.map.marks()) && !is_asked(run.map.winding_down()) {
+            return Ok(());
+        }
+        let source = plan.first().name;
+        Err(format!(
+            "the run ends, because after a `drain`, or when an interrupt ends the stream early, nobody knows which outputs \
+             of this process would come again: give the source `{source}` a checkpoint, or write `[fuse = none]` there"
+        ))
     }
 
     /// Of a step of which a part is published only the rest may be published, so it has to give the same outputs again;
@@ -175,7 +195,11 @@ impl Patient {
         if self.skip {
             return; // another message of a merge; the culprit has not come by again
         }
-        let Some((ring, mut range)) = run.map.desk(self.lane).at_work() else { return };
+        let desk = run.map.desk(self.lane);
+        if desk.phase() == Phase::Saving {
+            return; // the messages are through, and it is the state that cannot be saved
+        }
+        let Some((ring, mut range)) = desk.at_work() else { return };
         let Some(committed) = self.committed(run, plan, ring) else { return };
         if !before(committed, range.end) {
             return; // it had just done with it
@@ -220,9 +244,10 @@ impl Patient {
         let desk = run.map.desk(self.lane);
         let commits = |lane: usize| run.map.record(lane).restore().0;
         let at_work = match desk.phase() {
-            Phase::Building | Phase::Finishing => true,
+            // what comes before the constructors is the user's, too
+            Phase::Fresh | Phase::Building | Phase::Saving | Phase::Finishing => true,
             Phase::Working => desk.at_work().is_some(),
-            Phase::Fresh | Phase::Through => false,
+            Phase::Through => false,
         };
         let of_run = (0..run.map.lanes()).map(commits).fold(0, u64::wrapping_add);
         Loss { at: run.age(), progress: commits(self.lane), of_run, at_work: at_work && !is_killed }
@@ -275,6 +300,7 @@ impl Watch for Watcher {
                 Ok(suspect) => {
                     run.map.desk(number).clear();
                     run.map.panics(number).clear();
+                    run.map.last_words(number).clear();
                     return Verdict::Replace(suspect);
                 }
                 Err(why) => error.and(why),
@@ -289,13 +315,18 @@ impl Watch for Watcher {
     }
 
     fn all_gone(&mut self) {
+        self.are_gone = true;
         self.run.all_gone();
     }
 }
 
-/// However the supervisor's thread ends: nobody waits for it in vain.
+/// However the supervisor's thread ends: nobody waits for it in vain, neither at the end nor for messages.
 impl Drop for Watcher {
     fn drop(&mut self) {
-        self.all_gone();
+        if !self.are_gone {
+            let why = "the thread that watches the workers has panicked, so they were ended; stderr says why";
+            self.run.fail(Error::new(ErrorKind::Panicked, why));
+            self.all_gone();
+        }
     }
 }
