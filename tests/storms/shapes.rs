@@ -81,7 +81,7 @@ fn any_number_of_outputs() {
 fn more_outputs_than_room() {
     let flood = pipeline! {
         <u64 -> u64>;
-        flat_map(|x| x * 100..x * 100 + x % 13) [restart = on_crash(MANY)] -> pipe(4)
+        flat_map(|x| x * 100..x * 100 + x % 13) [deterministic, restart = on_crash(MANY)] -> pipe(4)
             -> processor(|x| x + 1) [restart = on_crash(MANY)]
     };
     in_order(GENTLE, flood, |x| x, |x| (x * 100 + 1..=x * 100 + x % 13).collect());

@@ -68,7 +68,7 @@ pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane
 /// How a message ends who works on it.
 pub(super) type Way = usize;
 
-pub(super) const DEADLINE: Duration = Duration::from_millis(200);
+pub(super) const DEADLINE: Duration = Duration::from_millis(1500);
 
 /// Ways to die, and what is said of each.
 pub(super) const WAYS: [(fn(), ErrorKind, &str); 7] = [
@@ -83,7 +83,7 @@ pub(super) const WAYS: [(fn(), ErrorKind, &str); 7] = [
             std::hint::spin_loop()
         },
         ErrorKind::Overdue,
-        "deadline of 200ms",
+        "deadline of 1.5s",
     ),
 ];
 
