@@ -27,7 +27,7 @@ pub(crate) struct Pace {
     untimed: u32,
     /// The last timed run had many messages, or as many as it may, and cost no more than a run should.
     is_cheap: bool,
-    /// Messages are taken singly, whatever they cost.
+    /// What they cost changes nothing.
     is_held: bool,
 }
 
@@ -46,6 +46,12 @@ impl Pace {
     pub(crate) fn hold(&mut self, is_held: bool) {
         self.is_held = is_held;
         (self.want, self.is_cheap) = (1, false);
+    }
+
+    /// As many messages as ever, whatever they cost: what is counted must not depend on how fast it is done.
+    #[cfg(feature = "bench")]
+    pub(crate) fn flat_out(&mut self) {
+        (self.want, self.is_held, self.is_cheap) = (self.max, true, true);
     }
 
     /// How many messages to take.

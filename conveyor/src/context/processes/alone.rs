@@ -26,6 +26,7 @@ pub(crate) fn run_alone(declared: &Declared) -> Result<(), Error> {
             return Err(Error::new(ErrorKind::Start, "a run without workers has no open ends"));
         }
         let mut lane = assemble(&map, &plan, number, briefing.limits.cores, Side::Worker);
+        lane.pace.flat_out();
         let mut outcome = None;
         let mut pool = |_| AnyPool::Heap(HeapPool::new(0, 0, None));
         let parts = ScopeParts { params: Decoder::new(map.params()), pools: &mut pool };
