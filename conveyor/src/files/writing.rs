@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// What is buffered goes into the file when it is as long as this, in bytes.
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// A file that messages are written into; [`lines`] and [`bytes`] make one.
+/// A file that messages are written into; [`lines`] and [`bytes()`] make one.
 #[derive(Debug)]
 pub struct Written<T> {
     path: PathBuf,
