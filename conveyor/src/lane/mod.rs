@@ -337,6 +337,9 @@ impl Lane {
     /// `messages` of the run are used up.
     #[inline]
     pub(crate) fn take(&mut self, messages: u64) {
+        if messages == 0 {
+            return; // the slot before the head may have been committed, and used again
+        }
         self.intake_mut().take(messages);
         self.values[values::TAKEN] += messages;
         self.uncommitted += messages;
