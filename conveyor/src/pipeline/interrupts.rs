@@ -2,10 +2,10 @@
 
 use crate::context::Control;
 use crate::report::Report;
-use crate::sync::{AtomicU32, Ordering};
 use crate::sys::interrupt::{self, Interrupts};
 use crate::sys::{futex, signals};
 use crate::{Error, ErrorKind};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{Builder, JoinHandle};
 

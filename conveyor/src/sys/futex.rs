@@ -2,10 +2,10 @@
 //!
 //! The futexes are of the shared kind: a private one would not be found by another process.
 
-use crate::sync::AtomicU32;
 use rustix::io::Errno;
 use rustix::thread::ClockId;
 use rustix::thread::futex::{self, Flags, Timespec, Wait, WaitFlags, WaitPtr, WaitvFlags};
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 /// Why [`wait`] has returned.

@@ -2,8 +2,8 @@
 //! last of these runs is over.
 
 use super::futex;
-use crate::sync::{AtomicU32, Ordering};
 use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 const SIGNALS: [libc::c_int; 2] = [libc::SIGINT, libc::SIGTERM];

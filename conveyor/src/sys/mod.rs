@@ -8,7 +8,8 @@ pub(crate) mod clock;
 pub(crate) mod death;
 #[cfg(target_os = "linux")]
 mod executable;
-#[cfg(all(target_os = "linux", not(loom)))]
+#[cfg(target_os = "linux")]
+#[cfg_attr(loom, allow(dead_code))]
 pub(crate) mod futex;
 pub(crate) mod hook;
 #[cfg(target_os = "linux")]

@@ -52,7 +52,7 @@ fn a_chunk_is_free_when_all_have_dropped_it() {
         let stamp = chunk.handle.stamp;
         std::mem::forget(chunk); // a message has it
         let owner = pools(true);
-        owner.take_over(&[], [(0, stamp)].into_iter());
+        owner.take_over(&[], [(0, stamp)].into_iter(), 0);
         let pool = SharedPool::new(owner, 0, patience, Desk::new(&memory.desk));
         let readers = [0b01, 0b10].map(|bits| {
             let pools = pools(false);
