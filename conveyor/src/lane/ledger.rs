@@ -77,9 +77,9 @@ impl<'m> Ledger<'m> {
     /// Writes the state that belongs to the commit `seq`.
     ///
     /// # Panics
-    /// When it is larger than the layout allows for; see [`Ledger::holds`].
+    /// When it is larger than the layout allows for.
     pub(crate) fn write_state(&self, seq: u64, state: &[u8]) {
-        assert!(self.holds(state.len()), "who saves a state asks for its size first");
+        assert!(state.len() <= self.size.state, "the layout goes by what the checkpoint takes at most");
         for (place, bytes) in self.fresh_half(seq)[2 * self.size.handles..].iter().zip(state.chunks(8)) {
             let mut word = [0; 8];
             word[..bytes.len()].copy_from_slice(bytes);
@@ -93,11 +93,6 @@ impl<'m> Ledger<'m> {
         let words = &self.half(seq)[2 * self.size.handles..];
         let bytes = words.iter().flat_map(|word| word.load(Ordering::Relaxed).to_ne_bytes());
         bytes.take(len).collect()
-    }
-
-    /// Is there room for so many bytes of state?
-    pub(crate) fn holds(&self, bytes: usize) -> bool {
-        bytes <= self.size.state
     }
 }
 
@@ -129,6 +124,5 @@ mod tests {
         let words: Vec<_> = (0..SIZE.words()).map(|_| AtomicU64::new(0)).collect();
         let ledger = Ledger::new(&words, SIZE);
         assert_eq!((ledger.handles(0, usize::MAX / 2).len(), ledger.state(1, usize::MAX).len()), (2, 13));
-        assert!(ledger.holds(13) && !ledger.holds(14));
     }
 }

@@ -371,7 +371,7 @@ impl Lane {
         let mut spans = Vec::new();
         // SAFETY: the messages are taken after this, and the spans are not used then.
         unsafe { self.spans(messages, &mut spans) };
-        let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
+        let span = Span::of(&spans);
         (0..messages).try_for_each(|index| T::discard(span, index))
     }
 }

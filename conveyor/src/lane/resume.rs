@@ -3,7 +3,7 @@
 //!
 //! The positions of rings, claims and arena are restored with the parts of the lane. What is left to do is here: chunks
 //! that went with the dead lane are given back, the outputs of a step that were published before its end are left out
-//! when it is done again, and neighbours are woken whom the dead lane could wake no more.
+//! when it is done again, and readers are woken. Whom else the dead lane owed a call, the supervisor has rung.
 
 use super::{Futex, Lane};
 use crate::ring::bell;

@@ -45,7 +45,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 spans.clear();
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
                 unsafe { lane.spans(len, &mut spans) };
-                let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
+                let span = Span::of(&spans);
                 sampler.begin(&lane.pace);
                 let ran = run(&mut step, lane, span, (&mut keeper, &mut sampler));
                 step.counts(&mut |at, taken| lane.count(at, taken));

@@ -192,7 +192,7 @@ fn take<Out: Message>(lane: &mut Lane) -> Result<Out, Failure> {
     let mut spans = Vec::new();
     // SAFETY: the message is read before it is taken, and the spans are not used after that.
     unsafe { lane.spans(1, &mut spans) };
-    let span = if let [one] = spans[..] { one } else { Span::zip(&spans) };
+    let span = Span::of(&spans);
     let message = Out::read(span, 0)?;
     lane.take(1);
     if lane.is_due() {
