@@ -206,6 +206,7 @@ pub use pipeline::{
     SendTimeoutError, Sender, TryRecvError, TrySendError,
 };
 pub use report::{LaneReport, PipeReport, ProcessorReport, Report, WidthReport};
+pub use sys::free_memory::free_memory;
 pub use sys::hook::init;
 
 /// Declares a pipeline.

@@ -8,6 +8,7 @@ pub(crate) mod clock;
 pub(crate) mod death;
 #[cfg(target_os = "linux")]
 mod executable;
+pub(crate) mod free_memory;
 #[cfg(target_os = "linux")]
 #[cfg_attr(loom, allow(dead_code))]
 pub(crate) mod futex;

@@ -5,6 +5,7 @@
 
 use super::{Ticket, failed, room};
 use crate::Error;
+use crate::sys::free_memory::free_memory;
 use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, fstat, ftruncate, memfd_create};
 use rustix::io::Errno;
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
@@ -23,14 +24,14 @@ impl Memfd {
     pub(super) fn create(len: usize, reserved: &[Range<usize>]) -> Result<Memfd, Error> {
         // The kernel would go on until it runs out of memory and kills somebody, so ask first.
         let needed = reserved.iter().map(Range::len).sum();
-        room::check(needed, room::free_memory())?;
+        room::check(needed, free_memory())?;
         room::check_limits(len)?;
         let file = new_file().map_err(|error| failed("no shared memory: memfd_create failed", error))?;
         ftruncate(&file, len as u64).map_err(|error| failed("shared memory could not be sized", error))?;
         match room::reserve(&file, reserved) {
             Ok(()) => {}
             Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => {
-                return Err(room::too_large(needed as u64, room::free_memory()));
+                return Err(room::too_large(needed as u64, free_memory()));
             }
             Err(error) => return Err(failed("shared memory could not be reserved", error)),
         }

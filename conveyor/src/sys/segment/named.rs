@@ -6,6 +6,7 @@
 
 use super::{Ticket, failed, room};
 use crate::Error;
+use crate::sys::free_memory::free_memory;
 use rustix::fs::{OFlags, statvfs};
 use rustix::io::Errno;
 use shared_memory::{Shmem, ShmemConf, ShmemError};
@@ -134,5 +135,5 @@ fn path(name: &str) -> std::path::PathBuf {
 fn free() -> Option<u64> {
     let about = statvfs(DIRECTORY).ok()?;
     let there = about.f_bavail.saturating_mul(about.f_frsize);
-    Some(room::free_memory().map_or(there, |memory| memory.min(there)))
+    Some(free_memory().map_or(there, |memory| memory.min(there)))
 }
