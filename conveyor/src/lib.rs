@@ -129,6 +129,8 @@
 //!
 //! # Features
 //!
+//! - `async`: the ends of a run as `Sink` and `Stream` of the `futures` crates, for every runtime: `Sender::into_sink`,
+//!   `Receiver::into_stream`
 //! - `bytes`: [`Message`] for `bytes::Bytes`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 //! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
@@ -205,6 +207,8 @@ pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,
 };
+#[cfg(feature = "async")]
+pub use pipeline::{RecvStream, SendSink};
 pub use report::{LaneReport, PipeReport, ProcessorReport, Report, WidthReport};
 pub use sys::free_memory::free_memory;
 pub use sys::hook::init;
