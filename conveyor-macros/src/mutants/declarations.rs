@@ -19,7 +19,7 @@ pub(super) const DECLARATIONS: &[&str] = &[
     "pub Outer<u64 -> u64>(by: u64); pipeline inner = parts::Inner(*by, 3 + 4); pipeline again = parts::Inner(1, 2); \
      inner -> pipe(8) -> processor({ let mut n = 0; move |x| { n += 1; x + n } }) -> pipe -> again;",
     "<Image -> Image>; pool frames(8) of [f32; 1024]; processor(|image| blur(image, frames)) -> pipe -> \
-     replicated fork { processor(left), balanced fork { processor(up), processor(down) } -> pipe -> join merge -> \
+     replicated fork { processor(left), pipe -> balanced fork { processor(up), processor(down) } -> pipe -> join merge -> \
      pipe -> processor(same) -> pipe -> sink(drop), pipe -> processor(right) } -> pipe -> join merge;",
     "source here = std::iter::once(1_u64); source there = [2_u64, 3]; sink show = |x: u64| println!(\"{x}\"); \
      join merge both; here -> pipe -> both; there -> pipe -> both; both -> pipe -> processor(a) [restart = on_crash(3)] -> pipe -> show;",
