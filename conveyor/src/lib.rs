@@ -135,6 +135,15 @@
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 //! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
 
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "without processes nobody needs the rings, nor what plans and meters tell of workers"
+    )
+)]
+
 mod context;
 mod element;
 mod error;
