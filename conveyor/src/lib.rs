@@ -144,6 +144,7 @@
     )
 )]
 
+pub mod array;
 mod context;
 mod element;
 mod error;
@@ -196,6 +197,7 @@ pub mod sink {
     pub use crate::files::{Written, bytes, written_lines as lines};
 }
 
+pub use array::handle::SharedArray;
 pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
 pub use element::checkpoint::Checkpoint;
