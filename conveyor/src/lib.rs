@@ -133,6 +133,7 @@
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 //! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
 
+pub mod array;
 mod context;
 mod element;
 mod error;
@@ -186,6 +187,7 @@ pub mod sink {
     pub use crate::files::{Written, bytes, written_lines as lines};
 }
 
+pub use array::handle::SharedArray;
 pub use context::{Backend, Context};
 pub use conveyor_macros::Message;
 pub use element::checkpoint::Checkpoint;

@@ -1,7 +1,7 @@
 //! Worker processes that die.
 
 use crate::workers;
-use conveyor::{Context, ErrorKind, Map};
+use conveyor::{Context, ErrorKind, Map, SharedArray};
 use rustix::process::{Signal, getpid, kill_process};
 use std::path::{Path, PathBuf};
 
@@ -87,4 +87,25 @@ fn a_share_that_kills_again_and_again_is_an_error_that_names_it() {
     assert!(error.to_string().contains("it was at work on the items 40 to 49"), "{error}");
     let next = Map::over(0..3_u64).workers(&workers).run(|job| job.item);
     assert_eq!(next.expect("the workers are started again").values, [0, 1, 2]);
+}
+
+#[test]
+fn what_a_killed_worker_has_written_is_written_again() {
+    let workers = workers(Context::Processes, 2);
+    let numbers = SharedArray::from_fn(2000, |x| x as u64).expect("there is memory");
+    let mut out = SharedArray::<u64>::zeros(2000).expect("there is memory");
+    for at in [0, 1000, 1999_u64] {
+        let path = marker("outputs");
+        let map = Map::over(&numbers).output(&mut out).with((path.clone(), at)).workers(&workers);
+        map.run(|job| {
+            *job.out = u64::MAX;
+            if *job.item == job.with.1 {
+                die_once(&job.with.0);
+            }
+            *job.out = 3 * job.item;
+        })
+        .expect("nobody notices");
+        assert!(out.as_slice().iter().copied().eq((0..2000).map(|x| 3 * x)));
+        std::fs::remove_file(path).expect("a worker has died");
+    }
 }

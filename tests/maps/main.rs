@@ -1,5 +1,6 @@
 //! Maps as programs write them, in every context.
 
+mod arrays;
 mod errors;
 mod folds;
 mod kills;

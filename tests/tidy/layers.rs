@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["value", "lane"],
     &["graph"],
     &["memory::layout", "memory::map"],
+    &["array", "context::choice"],
     &["wiring", "worker"],
     &["supervise", "report", "width"],
     &["context"],

@@ -78,18 +78,19 @@ impl Overrides {
         Self::read(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 
+    /// `CONVEYOR_CONTEXT` alone.
+    ///
+    /// # Errors
+    /// See [`Overrides::from_environment`].
+    pub(crate) fn context_from_environment() -> Result<Option<Context>, Error> {
+        let value = std::env::var_os("CONVEYOR_CONTEXT").map(|value| value.to_string_lossy().into_owned());
+        context(value.filter(|value| !value.is_empty()))
+    }
+
     fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Overrides, Error> {
         let value = |name| variable(name).filter(|value| !value.is_empty());
         Ok(Overrides {
-            context: choose(
-                "CONVEYOR_CONTEXT",
-                value("CONVEYOR_CONTEXT"),
-                &[
-                    ("serial", Context::Serial),
-                    ("threads", Context::Threads),
-                    ("processes", Context::Processes),
-                ],
-            )?,
+            context: context(value("CONVEYOR_CONTEXT"))?,
             workers: value("CONVEYOR_WORKERS").map(|value| workers(&value)).transpose()?,
             fuse: choose(
                 "CONVEYOR_FUSE",
@@ -110,6 +111,12 @@ impl Overrides {
             dead_letters: value("CONVEYOR_DEAD_LETTERS").map(PathBuf::from),
         })
     }
+}
+
+fn context(value: Option<String>) -> Result<Option<Context>, Error> {
+    let choices =
+        [("serial", Context::Serial), ("threads", Context::Threads), ("processes", Context::Processes)];
+    choose("CONVEYOR_CONTEXT", value, &choices)
 }
 
 fn choose<T: Copy>(name: &str, value: Option<String>, choices: &[(&str, T)]) -> Result<Option<T>, Error> {

@@ -3,7 +3,7 @@
 //! - `declared`: what there is to run; `choice`: where; `options`: how
 //! - `engine`: the two ends of a run, and the run as a whole
 
-mod choice;
+pub(crate) mod choice;
 mod declared;
 mod engine;
 mod local;

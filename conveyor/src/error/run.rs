@@ -53,6 +53,8 @@ pub enum ErrorKind {
     Damaged,
     /// The run could not be started.
     Start,
+    /// A shared array could not be made or attached to, or must not be written now.
+    Array,
     /// A single thread has sent more than the pipeline can hold, without taking any output.
     WouldDeadlock,
     /// The run has been stopped or has ended.
@@ -64,6 +66,12 @@ impl Error {
     pub(crate) fn new(kind: ErrorKind, cause: impl fmt::Display) -> Error {
         let cause = cause.to_string();
         Error(Box::new(Inner { kind, processor: None, lane: None, position: None, in_map: false, cause }))
+    }
+
+    /// The same, of another kind.
+    pub(crate) fn of_kind(mut self, kind: ErrorKind) -> Error {
+        self.0.kind = kind;
+        self
     }
 
     pub(crate) fn in_processor(mut self, name: &str) -> Error {
@@ -146,7 +154,7 @@ impl fmt::Display for Error {
                 ErrorKind::Overdue => write!(f, " took too long")?,
                 ErrorKind::TooLarge => write!(f, " gave a message that is too large")?,
                 ErrorKind::Damaged => write!(f, " could not read its input")?,
-                ErrorKind::Start => write!(f, " could not be started")?,
+                ErrorKind::Start | ErrorKind::Array => write!(f, " could not be started")?,
                 ErrorKind::WouldDeadlock | ErrorKind::Stopped => write!(f, " was stopped")?,
             }
             if let Some(position) = position {

@@ -6,7 +6,7 @@ use super::pace::{Pace, SHARE_BYTES};
 use super::report::MapReport;
 use super::task::{Done, Fault, Place, Run, Task};
 use super::workers::SHARE_BYTES_MAX;
-use crate::message::Encoded;
+use crate::message::{Encoded, Kept};
 use crate::{Error, ErrorKind, Failure};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -29,6 +29,8 @@ pub(super) struct Terms {
     pub(super) items: usize,
     pub(super) share_len: Option<usize>,
     pub(super) on_error: OnError,
+    /// Workers are other processes, which must find what shares refer to.
+    pub(super) to_processes: bool,
 }
 
 /// Deals out all items. `write` encodes a share; `take` gets the first item of a share, how many there are, and what came of
@@ -60,6 +62,14 @@ pub(super) fn deal(
     }
 }
 
+/// A share that is under way.
+struct Share {
+    items: usize,
+    bytes: usize,
+    /// What it refers to. It is kept here and not by the message, so that it is free again when the map is over.
+    _kept: Kept,
+}
+
 struct Dealer<'s> {
     seat: &'s Seat,
     terms: Terms,
@@ -68,8 +78,8 @@ struct Dealer<'s> {
     next: usize,
     /// There was no room for it.
     pending: Option<Box<Task>>,
-    /// Shares under way: how many items and bytes, by the first item.
-    under_way: BTreeMap<usize, (usize, usize)>,
+    /// Shares under way, by the first item.
+    under_way: BTreeMap<usize, Share>,
     /// With the index of its item.
     error: Option<(u64, Error)>,
     report: MapReport,
@@ -82,8 +92,9 @@ impl Dealer<'_> {
         Dealer { seat, terms, pace, next: 0, pending: None, under_way: BTreeMap::new(), error: None, report }
     }
 
+    /// Nothing is under way, and nothing more is dealt out.
     fn is_through(&self) -> bool {
-        self.under_way.is_empty() && self.left() == 0
+        self.left() == 0 && self.under_way.len() == usize::from(self.pending.is_some())
     }
 
     fn left(&self) -> usize {
@@ -100,15 +111,9 @@ impl Dealer<'_> {
                 Some(task) => task,
                 None => Box::new(self.task(&write)?),
             };
-            let (first, share) = (task.first as usize, (task.len as usize, task.args.bytes().len()));
-            match self.seat.send(task)? {
-                Handed::Sent => {
-                    self.under_way.insert(first, share);
-                }
-                Handed::Full(task) => {
-                    self.pending = Some(task);
-                    break;
-                }
+            if let Handed::Full(task) = self.seat.send(task)? {
+                self.pending = Some(task);
+                break;
             }
         }
         Ok(())
@@ -117,8 +122,11 @@ impl Dealer<'_> {
     /// The next share: shorter than the pace says, if it would be too large.
     fn task(&mut self, write: impl Fn(Range<usize>) -> Result<Encoded, Failure>) -> Result<Task, Error> {
         let mut len = self.pace.next(self.terms.items - self.next);
-        let args = loop {
+        let mut args = loop {
             let args = write(self.next..self.next + len).map_err(|failure| self.unwritten(&failure))?;
+            if self.terms.to_processes {
+                args.kept().cross_processes()?;
+            }
             let bytes = args.bytes().len();
             if bytes > SHARE_BYTES_MAX && (len == 1 || self.terms.share_len.is_some()) {
                 return Err(self.unwritten(&too_large(bytes)));
@@ -130,6 +138,8 @@ impl Dealer<'_> {
         };
         let first = self.next;
         self.next += len;
+        let share = Share { items: len, bytes: args.bytes().len(), _kept: args.take_kept() };
+        self.under_way.insert(first, share);
         let Terms { run, .. } = self.terms;
         Ok(Task { run, map: self.seat.map, oldest: 0, first: first as u64, len: len as u64, args })
     }
@@ -145,7 +155,8 @@ impl Dealer<'_> {
         take: impl FnOnce(usize, usize, &Encoded) -> Result<(), Failure>,
     ) -> Result<(), Error> {
         let first = done.first as usize;
-        let (len, bytes) = self.under_way.remove(&first).expect("only shares that were sent come back");
+        let share = self.under_way.remove(&first).expect("only shares that were sent come back");
+        let Share { items: len, bytes, .. } = share;
         self.report.add(done, len);
         match &done.outcome {
             Ok(gathered) => {

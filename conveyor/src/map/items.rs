@@ -1,17 +1,19 @@
 //! What a map goes over.
 
+use super::scope::Scope;
 use crate::Message;
 use std::ops::Range;
 
 /// What a map can go over: something that can be cut into shares, which travel to the workers.
 ///
-/// It is there for ranges of integers, for slices, vectors and arrays of messages, and for references to all of these.
+/// It is there for ranges of integers, for slices, vectors and arrays of messages, for
+/// [shared arrays](crate::SharedArray), element by element or by [rows](super::rows), and for references to all of these.
 /// Items of a slice are looked at where they lie in the message: the kernel gets `&f64`, `&str` of a `String`, `&Path` of
 /// a `PathBuf`.
 ///
 /// ```
 /// use conveyor::Map;
-/// use conveyor::map::Items;
+/// use conveyor::map::{Items, Scope};
 /// use std::ops::Range;
 ///
 /// /// The pairs of a number of things.
@@ -26,7 +28,10 @@ use std::ops::Range;
 ///     fn share(&self, range: Range<usize>) -> (u64, u64, u64) {
 ///         (self.0 as u64, range.start as u64, range.end as u64)
 ///     }
-///     fn iter<'a>((things, start, end): (&'a u64, &'a u64, &'a u64)) -> impl Iterator<Item = (u64, u64)> {
+///     fn iter<'a>(
+///         (things, start, end): (&'a u64, &'a u64, &'a u64),
+///         _: &'a Scope,
+///     ) -> impl Iterator<Item = (u64, u64)> {
 ///         (*start..*end).map(move |at| (at / things, at % things))
 ///     }
 /// }
@@ -59,7 +64,12 @@ pub trait Items {
     fn share(&self, range: Range<usize>) -> Self::Share;
 
     /// The items of a share, in the worker: as many as were asked for.
-    fn iter<'a>(share: <Self::Share as Message>::View<'a>) -> impl Iterator<Item = Self::Item<'a>>;
+    ///
+    /// What they refer to lies in the share, or is kept in the scope.
+    fn iter<'a>(
+        share: <Self::Share as Message>::View<'a>,
+        scope: &'a Scope,
+    ) -> impl Iterator<Item = Self::Item<'a>>;
 }
 
 impl<I: Items + ?Sized> Items for &I {
@@ -72,8 +82,11 @@ impl<I: Items + ?Sized> Items for &I {
         (**self).share(range)
     }
     #[inline(always)]
-    fn iter<'a>(share: <I::Share as Message>::View<'a>) -> impl Iterator<Item = I::Item<'a>> {
-        I::iter(share)
+    fn iter<'a>(
+        share: <I::Share as Message>::View<'a>,
+        scope: &'a Scope,
+    ) -> impl Iterator<Item = I::Item<'a>> {
+        I::iter(share, scope)
     }
 }
 
@@ -92,7 +105,7 @@ macro_rules! ranges {
                 self.start.wrapping_add(range.start as $t)..self.start.wrapping_add(range.end as $t)
             }
             #[inline(always)]
-            fn iter<'a>(share: Range<$t>) -> impl Iterator<Item = $t> {
+            fn iter<'a>(share: Range<$t>, _: &'a Scope) -> impl Iterator<Item = $t> {
                 share
             }
         }
@@ -117,7 +130,7 @@ macro_rules! slices {
                 self[range].to_vec()
             }
             #[inline(always)]
-            fn iter<'a>(share: T::Run<'a>) -> impl Iterator<Item = Self::Item<'a>> {
+            fn iter<'a>(share: T::Run<'a>, _: &'a Scope) -> impl Iterator<Item = Self::Item<'a>> {
                 share.into_iter()
             }
         }
@@ -141,7 +154,8 @@ mod tests {
         for<'a> I::Item<'a>: ToString,
     {
         let share = Encoded::of(&items.share(range)).expect("it can be encoded");
-        I::iter(share.view::<I::Share>().expect("it is whole")).map(|item| item.to_string()).collect()
+        let share = share.view::<I::Share>().expect("it is whole");
+        I::iter(share, &Scope::default()).map(|item| item.to_string()).collect()
     }
 
     #[test]

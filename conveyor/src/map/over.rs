@@ -13,6 +13,7 @@ use super::task::Run;
 use super::workers::{Workers, WorkersBuilder};
 use crate::message::{Encoded, Encoder};
 use crate::{Context, Error, ErrorKind, Failure, Message, Result};
+use std::ops::Range;
 
 /// Calls a kernel for every item, and returns its values in the order of the items; [`Map`] is the same with all options.
 ///
@@ -90,6 +91,27 @@ impl<I: Items> Map<'_, I> {
 /// A worker without a state.
 fn stateless<W>(_: Setup<'_, W>) -> Result<()> {
     Ok(())
+}
+
+impl<'m, I: Items> Map<'m, I> {
+    /// Where the kernel writes: each item has a part of its own, as `job.out`. Several outputs are given as a tuple.
+    ///
+    /// ```
+    /// use conveyor::{Map, SharedArray};
+    ///
+    /// let numbers = SharedArray::from_fn(1000, |x| x as f64)?;
+    /// let mut roots = SharedArray::<f64>::zeros(1000)?;
+    /// Map::over(&numbers).output(&mut roots).run(|job| *job.out = job.item.sqrt())?;
+    /// assert_eq!(roots[[25]], 5.0);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
+    /// Parts are for writing: when a worker dies, what it has written is written again. So a kernel that reads its part
+    /// would see what was left there.
+    pub fn output<O: Outputs>(self, out: O) -> Map<'m, I, O> {
+        let Map { items, with, workers, pool, on_error, share_len, .. } = self;
+        Map { items, out, with, init: stateless, workers, pool, on_error, share_len }
+    }
 }
 
 impl<'m, I: Items, O: Outputs> Map<'m, I, O> {
@@ -230,7 +252,8 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         initial: impl Fn(&mut Encoder),
         take: impl FnMut(usize, usize, &Encoded) -> Result<()>,
     ) -> Result<MapReport, Error> {
-        let Map { items, out, with, init, workers, pool, on_error, share_len } = self;
+        let Map { items, mut out, with, init, workers, pool, on_error, share_len } = self;
+        out.check(items.len())?;
         if items.is_empty() {
             return Ok(MapReport::default());
         }
@@ -242,7 +265,12 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
             return Err(Error::new(ErrorKind::Start, "a map without workers"));
         };
         let init = Entry::of(init)?;
-        let write = |range: std::ops::Range<usize>| {
+        let with = Encoded::of(&with).map_err(|failure| Error::new(failure.kind(), failure).in_map())?;
+        let to_processes = workers.context() == Context::Processes;
+        if to_processes {
+            with.kept().cross_processes()?;
+        }
+        let write = |range: Range<usize>| {
             let (share, parts) = (items.share(range.clone()), out.share(range));
             Encoded::by(|to| {
                 share.encode(to);
@@ -252,7 +280,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
                 with.encode(to);
             })
         };
-        let terms = Terms { run: Entry::of(run)?, items: items.len(), share_len, on_error };
+        let terms = Terms { run: Entry::of(run)?, items: items.len(), share_len, on_error, to_processes };
         let seat = workers.seat()?;
         deal(&seat, terms, write, take)
     }

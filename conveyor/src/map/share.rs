@@ -8,6 +8,7 @@ use super::home::{Home, Room};
 use super::items::Items;
 use super::job::{Job, Setup};
 use super::outputs::Outputs;
+use super::scope::Scope;
 use super::task::{Fault, Place, TaskView};
 use crate::context::caught;
 use crate::message::{Decoder, Encoded};
@@ -41,15 +42,17 @@ where
     let place = Cell::new(Place::Share);
     let outcome = caught(|| {
         let (first, len) = (index(*task.first)?, index(*task.len)?);
-        let mut args = task.args;
-        let items = I::iter(I::Share::view(&mut args)?);
-        let parts = O::parts(O::Share::view(&mut args)?)?;
+        let (scope, mut args) = (Scope::default(), task.args);
+        let items = I::iter(I::Share::view(&mut args)?, &scope);
+        // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs mutably
+        // until all shares have come back (`exchange`).
+        let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
         let mut gathered = begin(&mut args, len)?;
         let worker = lane().index();
         let Room { with, state } = home.room(*task.map, || {
             place.set(Place::Init);
             let init = Entry::<Init<W, S>>::decode(&mut args)?.function()?;
-            let with = W::decode(&mut args)?;
+            let with = W::decode(&mut <Encoded as Message>::view(&mut args)?)?;
             let state = init(Setup { worker, with: &with })?;
             place.set(Place::Share);
             Ok(Room { with, state })

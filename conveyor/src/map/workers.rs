@@ -37,6 +37,7 @@ pub(super) const SHARE_BYTES_MAX: usize = 256 << 20;
 pub struct Workers {
     pipeline: Pipeline<Task, Done>,
     number: usize,
+    context: Context,
     /// The run that all maps share. In the serial context there is none: each map has a run of its own, because a run
     /// belongs to the thread that has started it.
     run: Option<Mutex<Arc<Exchange>>>,
@@ -81,7 +82,7 @@ impl WorkersBuilder {
             Context::Serial => None,
             _ => Some(Mutex::new(Arc::new(Exchange::start(&pipeline, number)?))),
         };
-        Ok(Workers { pipeline, number, run })
+        Ok(Workers { pipeline, number, context, run })
     }
 }
 
@@ -112,6 +113,11 @@ impl Workers {
         self.number
     }
 
+    /// Where they run.
+    pub fn context(&self) -> Context {
+        self.context
+    }
+
     /// What the workers have done since they were started: their process ids, how often they were replaced, how long they
     /// were at work. Nothing while a map waits for them, nor in the serial context.
     pub fn report(&self) -> Option<Report> {
@@ -135,7 +141,7 @@ impl Workers {
 /// ```text
 /// pipeline! {
 ///     <Task -> Done>(workers: usize);
-///     processor kernel [stateless] = Home::default();
+///     processor kernel [stateless] = Home::new();
 ///     pipe(2 * *workers) -> balanced fork(workers) { kernel } -> pipe -> join merge;
 /// }
 /// ```
@@ -167,7 +173,7 @@ fn pipeline(workers: usize) -> Pipeline<Task, Done> {
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let kernel = w
-                .element(map(), |_: &Params| Ok(Home::default()))
+                .element(map(), |_: &Params| Ok(Home::new()))
                 .accepted(Accepted::accepted, Borrowing::borrowing);
             between(port::<Task>(), kernel.node().input).holds(FlowsInto::flows);
             let join = kernel.node().gives(Travels::travels);

@@ -1,5 +1,6 @@
 //! A message as bytes of its own, outside any ring: a pipeline's parameters, tests and benchmarks.
 
+use super::kept::{Kept, collect};
 use super::{ALIGN, Decoder, Encoder, Message, Seq};
 use crate::{Failure, Result};
 
@@ -10,6 +11,17 @@ pub struct Encoded {
     /// Where the message starts in `room`: at a multiple of [`ALIGN`] in memory.
     start: usize,
     len: usize,
+    /// What the value refers to, as long as its bytes are here.
+    kept: Kept,
+}
+
+impl Clone for Encoded {
+    /// The copy has a place of its own, and is aligned there.
+    fn clone(&self) -> Encoded {
+        let mut copy = Encoded::from_bytes(self.bytes());
+        copy.kept.add(&self.kept);
+        copy
+    }
 }
 
 impl Encoded {
@@ -19,8 +31,9 @@ impl Encoded {
     /// When it cannot be encoded.
     pub fn of<T: Message>(value: &T) -> Result<Encoded> {
         let mut encoded = Encoded::default();
-        encoded.write(value)?;
-        Ok(encoded)
+        let (written, kept) = collect(|| encoded.write(value));
+        encoded.kept = kept;
+        written.map(|()| encoded)
     }
 
     /// Encodes several values, one behind the other.
@@ -29,8 +42,9 @@ impl Encoded {
     /// When one of them cannot be encoded.
     pub(crate) fn by(write: impl Fn(&mut Encoder)) -> Result<Encoded> {
         let mut encoded = Encoded::default();
-        encoded.write_by(write)?;
-        Ok(encoded)
+        let (written, kept) = collect(|| encoded.write_by(write));
+        encoded.kept = kept;
+        written.map(|()| encoded)
     }
 
     /// Bytes that claim to be a message.
@@ -59,6 +73,21 @@ impl Encoded {
             self.try_write(&write)?;
         }
         Ok(())
+    }
+
+    /// What the bytes refer to.
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// What the bytes refer to, for somebody else to keep.
+    pub(crate) fn take_kept(&mut self) -> Kept {
+        std::mem::take(&mut self.kept)
+    }
+
+    /// Keeps that, too.
+    pub(crate) fn keep(&mut self, others: &Kept) {
+        self.kept.add(others);
     }
 
     /// The bytes.

@@ -122,10 +122,11 @@ fn note<N: Named<K, S, Params: Message>, K, S>(
     numbers: &Numbers,
     settled: &mut Settled,
 ) -> Result<()> {
-    let bytes = Encoded::of(params)?.bytes().to_vec();
+    let encoded = Encoded::of(params)?;
+    settled.kept.add(encoded.kept());
     let all = &mut settled.params;
     all.resize(all.len().max(numbers.ordinal() + 1), Vec::new());
-    all[numbers.ordinal()] = bytes;
+    all[numbers.ordinal()] = encoded.bytes().to_vec();
     let mut own = Settings::default();
     N::settings(params, &mut own);
     settled.settings.add(own, |element| numbers.element(element), |pool| numbers.pool(pool));
@@ -173,5 +174,7 @@ pub(crate) fn settle<P: Message>(
         return Err(refused(failure).in_processor(name));
     }
     all.1 = settled.params;
-    Ok((encoded(&all)?, settled.settings))
+    let mut encoded = encoded(&all)?;
+    encoded.keep(&settled.kept);
+    Ok((encoded, settled.settings))
 }

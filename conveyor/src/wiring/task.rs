@@ -9,6 +9,7 @@ use crate::graph::settings::Settings;
 use crate::graph::table::Table;
 #[cfg(target_os = "linux")]
 use crate::lane::Lane;
+use crate::message::Kept;
 use crate::value::{Build, Gather, Job};
 #[cfg(target_os = "linux")]
 use crate::worker;
@@ -53,6 +54,8 @@ pub(crate) struct Settled {
     pub(crate) settings: Settings,
     /// Their parameters, encoded, by the ordinals of the pipelines.
     pub(crate) params: Vec<Vec<u8>>,
+    /// What these refer to.
+    pub(crate) kept: Kept,
     /// The first pipeline whose parameters could not be made, and why.
     pub(crate) failure: Option<(&'static str, Failure)>,
 }

@@ -31,7 +31,7 @@ impl Script {
             facts,
             entry: declared.entry,
             settings: declared.settings.clone(),
-            params: Encoded::from_bytes(declared.params.bytes()),
+            params: declared.params.clone(),
         })
     }
 

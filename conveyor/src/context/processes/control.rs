@@ -7,6 +7,7 @@ use crate::graph::plan::Plan;
 use crate::graph::table::Kind;
 use crate::lane::Futex;
 use crate::memory::map::Map;
+use crate::message::Kept;
 use crate::report::{LaneReport, PipeReport, Report};
 use crate::ring::WhenFull;
 use crate::ring::bell::Reason;
@@ -29,6 +30,8 @@ pub(super) struct Run {
     gone: Condvar,
     stopping: AtomicBool,
     supervisor: Mutex<Option<Supervisor>>,
+    /// What the parameters refer to, for the replacements of workers.
+    _kept: Kept,
     /// If there are forks whose width may change.
     pub(super) helm: Option<Helm>,
 }
@@ -61,7 +64,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Run {
-    pub(super) fn new(map: Arc<Map>, plan: Plan, cores: usize) -> Run {
+    pub(super) fn new(map: Arc<Map>, plan: Plan, cores: usize, kept: Kept) -> Run {
         Run {
             helm: Helm::of(&plan, cores),
             map,
@@ -71,6 +74,7 @@ impl Run {
             gone: Condvar::new(),
             stopping: AtomicBool::new(false),
             supervisor: Mutex::new(None),
+            _kept: kept,
         }
     }
 

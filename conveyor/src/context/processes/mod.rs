@@ -23,7 +23,7 @@ use crate::memory::map::{Map, Texts};
 use crate::ring::bell::Patience;
 use crate::supervise::Supervisor;
 use crate::sys::order::Order;
-use crate::sys::segment::{Backend, Segment};
+use crate::sys::segment::{Backend, Need, Segment};
 use crate::wiring::Task;
 use crate::worker::{Briefing, Side, assemble, patience};
 use crate::{Error, ErrorKind, Message};
@@ -48,6 +48,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     backend: Backend,
     options: &RunOptions,
 ) -> Result<Engine<In, Out>, Error> {
+    declared.params.kept().cross_processes()?;
     let LaidOut { segment, map, plan, facts, briefing } =
         lay_out(declared, declared.settings.clone(), limits, backend)?;
     let cores = briefing.limits.cores;
@@ -55,7 +56,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     let sender = end(&map, &plan, Kind::Input, cores);
     let receiver = end(&map, &plan, Kind::Output, cores);
     let (lanes, orders) = orders(declared, &plan);
-    let run = Arc::new(Run::new(map, plan, cores));
+    let run = Arc::new(Run::new(map, plan, cores, declared.params.kept().clone()));
     let letters = DeadLetters::to(options.dead_letters.as_deref());
     let stdin = |stage| declared.settings.stdin.contains(&stage);
     let watcher = Watcher::new(run.clone(), lanes, &facts.stages, stdin, letters);
@@ -63,6 +64,11 @@ pub(crate) fn start<In: Message, Out: Message>(
     let head = Sender::<In> { run: run.clone(), lane: sender, of: PhantomData };
     Ok(Engine::new(head, receiving::<Out>(&run, receiver, patience), run))
 }
+
+const NEED: Need = Need {
+    who: "the pipeline",
+    help: "lower the capacity of its pipes (`pipe(n)`, `limit_bytes`) or of its pools",
+};
 
 /// The memory of a run, filled in, before anybody works on it.
 struct LaidOut {
@@ -88,7 +94,7 @@ fn lay_out(
     let settings = briefing.encoded().map_err(|failure| Error::new(ErrorKind::Start, failure))?;
     let texts = Texts { settings: settings.bytes().len(), params: declared.params.bytes().len() };
     let layout = briefing.layout(table, &plan, &facts, texts)?;
-    let segment = Arc::new(Segment::reserving(&layout.reserved, layout.len, backend)?);
+    let segment = Arc::new(Segment::reserving(&layout.reserved, layout.len, backend, NEED)?);
     let map = Map::new(segment.clone(), layout)?;
     map.fill_in(settings.bytes(), declared.params.bytes());
     Ok(LaidOut { segment, map, plan, facts, briefing })

@@ -67,7 +67,7 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
             map.start_at(&plan, origin);
         }
         let cores = briefing.limits.cores;
-        let run = Arc::new(Run::new(map, plan, cores));
+        let run = Arc::new(Run::new(map, plan, cores, declared.params.kept().clone()));
         Ok(Stand { declared, segment, run, cores, of: PhantomData })
     }
 

@@ -3,7 +3,7 @@
 //! Only the owner keeps the descriptor, which is closed on exec: a worker gets it as its standard input, maps it and
 //! closes it, so nothing leaks into the commands that user code starts.
 
-use super::{Ticket, failed, room};
+use super::{Need, Ticket, failed, room};
 use crate::Error;
 use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, fstat, ftruncate, memfd_create};
 use rustix::io::Errno;
@@ -20,17 +20,17 @@ pub(super) struct Memfd {
 }
 
 impl Memfd {
-    pub(super) fn create(len: usize, reserved: &[Range<usize>]) -> Result<Memfd, Error> {
+    pub(super) fn create(len: usize, reserved: &[Range<usize>], need: Need) -> Result<Memfd, Error> {
         // The kernel would go on until it runs out of memory and kills somebody, so ask first.
         let needed = reserved.iter().map(Range::len).sum();
-        room::check(needed, room::free_memory())?;
-        room::check_limits(len)?;
+        room::check(needed, room::free_memory(), need)?;
+        room::check_limits(len, need)?;
         let file = new_file().map_err(|error| failed("no shared memory: memfd_create failed", error))?;
         ftruncate(&file, len as u64).map_err(|error| failed("shared memory could not be sized", error))?;
         match room::reserve(&file, reserved) {
             Ok(()) => {}
             Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => {
-                return Err(room::too_large(needed as u64, room::free_memory()));
+                return Err(room::too_large(needed as u64, room::free_memory(), need));
             }
             Err(error) => return Err(failed("shared memory could not be reserved", error)),
         }

@@ -9,6 +9,7 @@ mod named;
 mod room;
 mod ticket;
 
+pub(crate) use room::Need;
 pub(crate) use ticket::Ticket;
 
 use crate::{Error, ErrorKind};
@@ -42,7 +43,7 @@ impl Segment {
     /// At least `len` bytes, zeroed and reserved.
     #[cfg(test)]
     pub(crate) fn create(len: usize, backend: Backend) -> Result<Segment, Error> {
-        Segment::reserving(std::slice::from_ref(&(0..len)), len, backend)
+        Segment::reserving(std::slice::from_ref(&(0..len)), len, backend, tests::NEED)
     }
 
     /// At least `len` bytes, zeroed, of which these ranges are reserved. The others are not to be touched before
@@ -51,17 +52,30 @@ impl Segment {
         reserved: &[Range<usize>],
         len: usize,
         backend: Backend,
+        need: Need,
     ) -> Result<Segment, Error> {
         let page = rustix::param::page_size();
         let Some(len) = len.max(1).checked_next_multiple_of(page).filter(|len| isize::try_from(*len).is_ok())
         else {
-            return Err(room::too_large(len as u64, room::free_memory()));
+            return Err(room::too_large(len as u64, room::free_memory(), need));
         };
         let memory = match backend {
-            Backend::Memfd => Memory::Memfd(Memfd::create(len, reserved)?),
-            Backend::Named => Memory::Named(Named::create(len, reserved)?),
+            Backend::Memfd => Memory::Memfd(Memfd::create(len, reserved, need)?),
+            Backend::Named => Memory::Named(Named::create(len, reserved, None, need)?),
         };
         Segment { memory }.advised()
+    }
+
+    /// Exactly `len` bytes, zeroed and reserved, which other programs find under this name.
+    pub(crate) fn named(name: &str, len: usize, need: Need) -> Result<Segment, Error> {
+        let all = 0..len;
+        let reserved = std::slice::from_ref(&all);
+        Segment { memory: Memory::Named(Named::create(len, reserved, Some(name), need)?) }.advised()
+    }
+
+    /// What some program has put there under this name, whatever its length. It is that program's to remove.
+    pub(crate) fn attach(name: &str, need: Need) -> Result<Segment, Error> {
+        Segment { memory: Memory::Named(Named::attach(name, need)?) }.advised()
     }
 
     /// The segment that another process holds. Takes the standard input of this one when the ticket says so.
@@ -97,11 +111,19 @@ impl Segment {
             Memory::Memfd(memory) if !claims_stdin => {
                 Ok((Ticket::Stdin { len: self.len() }, memory.as_stdin()?))
             }
-            Memory::Memfd(memory) => Ok((memory.ticket()?, Stdio::inherit())),
-            Memory::Named(memory) => {
+            Memory::Memfd(_) => Ok((self.ticket()?, Stdio::inherit())),
+            Memory::Named(_) => {
                 let stdin = if claims_stdin { Stdio::inherit() } else { Stdio::null() };
-                Ok((memory.ticket(), stdin))
+                Ok((self.ticket()?, stdin))
             }
+        }
+    }
+
+    /// How any process finds this segment while it lives.
+    pub(crate) fn ticket(&self) -> std::io::Result<Ticket> {
+        match &self.memory {
+            Memory::Memfd(memory) => memory.ticket(),
+            Memory::Named(memory) => Ok(memory.ticket()),
         }
     }
 
@@ -109,6 +131,15 @@ impl Segment {
     pub(crate) fn protect_read_only(&self, range: Range<usize>) -> Result<(), Error> {
         let page = rustix::param::page_size();
         assert!(range.start.is_multiple_of(page) && range.end.is_multiple_of(page), "whole pages");
+        self.make_read_only(range)
+    }
+
+    /// The same for all of it.
+    pub(crate) fn protect_all_read_only(&self) -> Result<(), Error> {
+        self.make_read_only(0..self.len())
+    }
+
+    fn make_read_only(&self, range: Range<usize>) -> Result<(), Error> {
         assert!(range.start <= range.end && range.end <= self.len(), "within the segment");
         // SAFETY: the range lies in this mapping (just checked), which no Rust value owns; a write to it faults and
         // cannot be undefined.

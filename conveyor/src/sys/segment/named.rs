@@ -3,9 +3,12 @@
 //! That crate neither reserves the space nor survives a killed owner, so this file does: the owner holds a shared
 //! lock on its segment as long as it lives, and a segment whose exclusive lock can be had has lost its owner. Who
 //! has locked a new segment looks whether it is still linked, for a sweeper may have been faster.
+//!
+//! A name that a user has chosen is a second link to such a segment: so it goes with the first one, whoever is killed
+//! when, and a file that some other program has put there is never touched.
 
-use super::{Ticket, failed, room};
-use crate::Error;
+use super::{Need, Ticket, failed, room};
+use crate::{Error, ErrorKind};
 use rustix::fs::{OFlags, statvfs};
 use rustix::io::Errno;
 use shared_memory::{Shmem, ShmemConf, ShmemError};
@@ -18,20 +21,30 @@ use std::sync::atomic::{AtomicU32, Ordering}; // for a number in this process: n
 
 const DIRECTORY: &str = "/dev/shm";
 const PREFIX: &str = "conveyor-";
+/// What a file's name may have.
+const NAME_BYTES_MAX: usize = 255;
 
 pub(super) struct Named {
     memory: Shmem,
     name: String,
+    /// A link to it, which the user has named.
+    alias: Option<Alias>,
     /// The owner's lock: the kernel drops it with the process, however that ends.
     lock: Option<File>,
 }
 
 impl Named {
-    pub(super) fn create(len: usize, reserved: &[Range<usize>]) -> Result<Named, Error> {
+    pub(super) fn create(
+        len: usize,
+        reserved: &[Range<usize>],
+        alias: Option<&str>,
+        need: Need,
+    ) -> Result<Named, Error> {
+        alias.map_or(Ok(()), check_name)?;
         sweep();
         let needed = reserved.iter().map(Range::len).sum();
-        room::check(needed, free())?;
-        room::check_limits(len)?;
+        room::check(needed, free(), need)?;
+        room::check_limits(len, need)?;
         loop {
             let Some((memory, name)) = new_segment(len)? else { continue };
             let file = match open_file(&name) {
@@ -45,12 +58,35 @@ impl Named {
             if links.map_err(|error| failed("shared memory could not be examined", error))? == 0 {
                 continue;
             }
-            return match room::reserve(&file, reserved) {
-                Ok(()) => Ok(Named { memory, name, lock: Some(file) }),
-                Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => Err(room::too_large(needed as u64, free())),
-                Err(error) => Err(failed("shared memory could not be reserved", error)),
-            };
+            reserve(&file, reserved, need)?;
+            let alias = alias.map(|alias| Alias::new(alias, &name, &file)).transpose()?;
+            return Ok(Named { memory, name, alias, lock: Some(file) });
         }
+    }
+
+    /// What somebody has put there under a name of theirs.
+    pub(super) fn attach(name: &str, need: Need) -> Result<Named, Error> {
+        check_name(name)?;
+        let unopened = |error: &dyn std::fmt::Display| {
+            failed(&format!("shared memory {name} could not be opened"), error)
+        };
+        let file = match open_file(name) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(unopened(
+                    &"there is none of this name: the program that makes it has to run first",
+                ));
+            }
+            Err(error) => return Err(unopened(&error)),
+        };
+        let about = file.metadata().map_err(|error| unopened(&error))?;
+        if !about.is_file() || about.len() == 0 {
+            return Err(unopened(&"it is no memory, or its maker has not sized it yet"));
+        }
+        // who made it need not have reserved it
+        let len = about.len() as usize;
+        reserve(&file, std::slice::from_ref(&(0..len)), need)?;
+        Named::open(name, len)
     }
 
     pub(super) fn open(name: &str, len: usize) -> Result<Named, Error> {
@@ -64,7 +100,7 @@ impl Named {
                 format_args!("{len} bytes were expected and {} are there", memory.len()),
             ));
         }
-        Ok(Named { memory, name: name.to_owned(), lock: None })
+        Ok(Named { memory, name: name.to_owned(), alias: None, lock: None })
     }
 
     pub(super) fn base(&self) -> NonNull<u8> {
@@ -82,10 +118,85 @@ impl Named {
 
 impl Drop for Named {
     fn drop(&mut self) {
+        // the first link goes last: as long as it is there, a sweeper would find the other one
+        drop(self.alias.take());
         // `Shmem` unlinks in its own drop, but not if its descriptor is number 0.
         if self.lock.is_some() {
             let _ = fs::remove_file(path(&self.name));
         }
+    }
+}
+
+/// A second link to a segment, removed on drop if it still is one.
+struct Alias {
+    name: String,
+    /// Device and inode of the segment.
+    file: (u64, u64),
+}
+
+impl Alias {
+    fn new(alias: &str, name: &str, file: &File) -> Result<Alias, Error> {
+        let about = file.metadata().map_err(|error| failed("shared memory could not be examined", error))?;
+        match fs::hard_link(path(name), path(alias)) {
+            Ok(()) => Ok(Alias { name: alias.to_owned(), file: identity(&about) }),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::new(
+                ErrorKind::Start,
+                format_args!(
+                    "there is shared memory called {alias:?} already, and it has not been left by a dead program of \
+                     this kind: attach to it, choose another name, or remove {}",
+                    path(alias).display()
+                ),
+            )),
+            Err(error) => Err(failed(&format!("shared memory could not be called {alias:?}"), error)),
+        }
+    }
+}
+
+impl Drop for Alias {
+    fn drop(&mut self) {
+        remove_link(&self.name, self.file);
+    }
+}
+
+fn identity(about: &fs::Metadata) -> (u64, u64) {
+    (about.dev(), about.ino())
+}
+
+/// Removes a name, unless it is some other file's by now.
+fn remove_link(name: &str, file: (u64, u64)) {
+    let path = path(name);
+    if fs::symlink_metadata(&path).is_ok_and(|about| identity(&about) == file) {
+        let _ = fs::remove_file(path);
+    }
+}
+
+/// Can it be the name of a file there, and not one of ours?
+fn check_name(name: &str) -> Result<(), Error> {
+    let is_possible = !name.is_empty()
+        && name.len() <= NAME_BYTES_MAX
+        && !name.starts_with('.')
+        && !name.contains(['/', '\0'])
+        && !name.starts_with(PREFIX);
+    match is_possible {
+        true => Ok(()),
+        false => Err(Error::new(
+            ErrorKind::Start,
+            format_args!(
+                "shared memory cannot be called {name:?}: a name is 1 to {NAME_BYTES_MAX} bytes long, has no `/`, \
+                 and does not start with `.` or `{PREFIX}`"
+            ),
+        )),
+    }
+}
+
+fn reserve(file: &File, ranges: &[Range<usize>], need: Need) -> Result<(), Error> {
+    match room::reserve(file, ranges) {
+        Ok(()) => Ok(()),
+        Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => {
+            let needed: usize = ranges.iter().map(Range::len).sum();
+            Err(room::too_large(needed as u64, free(), need))
+        }
+        Err(error) => Err(failed("shared memory could not be reserved", error)),
     }
 }
 
@@ -115,7 +226,21 @@ fn sweep() {
         if let Ok(file) = open_file(name)
             && file.try_lock().is_ok()
         {
+            remove_aliases(&file);
             let _ = fs::remove_file(path(name));
+        }
+    }
+}
+
+/// Removes all other names of a segment.
+fn remove_aliases(segment: &File) {
+    let Ok(about) = segment.metadata() else { return };
+    if about.nlink() < 2 {
+        return;
+    }
+    for entry in fs::read_dir(DIRECTORY).into_iter().flatten().flatten() {
+        if let Some(name) = entry.file_name().to_str().filter(|name| !name.starts_with(PREFIX)) {
+            remove_link(name, identity(&about));
         }
     }
 }
