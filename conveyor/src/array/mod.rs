@@ -4,13 +4,10 @@
 //! - `memory`: where they lie; `build`: how arrays are made; `attach`: other programs' arrays
 //! - `handle`: what users hold, and who may write; `slices`: parts
 //! - `travel`, `lent`: how an array gets to those who read a pipeline's parameters
-//! - `apart`, `guests`: parts for the workers of a map, and arrays that stay with them
 
-mod apart;
 mod attach;
 mod build;
 mod element;
-pub(crate) mod guests;
 pub(crate) mod handle;
 mod lent;
 mod memory;

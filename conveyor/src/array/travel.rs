@@ -1,7 +1,6 @@
 //! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says where.
 
 use super::element::Element;
-use super::guests;
 use super::handle::SharedArray;
 use super::lent::Lent;
 use super::memory::{Id, Memory};
@@ -53,7 +52,6 @@ impl<T: Element> Message for SharedArray<T> {
         if !shape.elements().is_some_and(|elements| memory.holds::<T>(elements)) {
             return Err(damaged());
         }
-        guests::note(&memory);
         let order = if is_row_major { Order::RowMajor } else { Order::ColumnMajor };
         Ok(SharedArray::of(memory, shape, order))
     }
@@ -91,7 +89,7 @@ fn borrow<T: Element>(id: Id, ticket: &str, shape: &Shape) -> Result<Memory> {
         return Err(Failure::damaged("an array that nobody keeps"));
     }
     let ticket = ticket.parse().map_err(|_| Failure::damaged("an array without a place"))?;
-    Ok(Memory::borrow::<T>(id, ticket, bytes, T::ATOMIC || guests::are_received())?)
+    Ok(Memory::borrow::<T>(id, ticket, bytes, T::ATOMIC)?)
 }
 
 #[cfg(not(target_os = "linux"))]
