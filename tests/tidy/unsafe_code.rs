@@ -9,6 +9,7 @@ const FILES: &[&str] = &[
     "conveyor/src/array/element.rs",
     "conveyor/src/array/handle.rs",
     "conveyor/src/array/memory.rs",
+    "conveyor/src/array/writable.rs",
     // the caller's ends look at slots, and so does who keeps what was left out
     "conveyor/src/context/processes/ends.rs",
     "conveyor/src/context/processes/letter.rs",

@@ -4,9 +4,9 @@
 //! finds it here, and gets a handle of the same memory. Only lent arrays are found, and what is lent has a handle here: so
 //! an array with a single handle has nobody who could come by another one.
 
-use super::memory::{Id, Memory};
+use super::memory::{Id, Memory, not_shared};
+use crate::Error;
 use crate::message::Keepsake;
-use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak}; // taken by callers only: nothing to model
 
@@ -58,11 +58,6 @@ impl Keepsake for Lent {
         if self.0.ticket()?.is_some() {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorKind::Start,
-            "a shared array that is a parameter was made for threads, and workers that are processes cannot see it: \
-             make it while `CONVEYOR_CONTEXT` is not `threads` or `serial`, and with \
-             `.context(Context::Processes)` if it is built, or run the pipeline in the context it was made for",
-        ))
+        Err(not_shared())
     }
 }

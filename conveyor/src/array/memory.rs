@@ -10,6 +10,8 @@ use crate::sys::segment::{Need, Segment, Ticket};
 use crate::{Error, ErrorKind};
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::any::TypeId;
+#[cfg(target_os = "linux")]
+use std::os::unix::fs::MetadataExt;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU64, Ordering}; // for a number in this process: nothing to model
 
@@ -40,7 +42,15 @@ enum Place {
     Borrowed {
         segment: Segment,
         ticket: Ticket,
+        file: Option<FileId>,
     },
+}
+
+/// What may be done with an array.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Access {
+    Read,
+    Write,
 }
 
 /// What a new array is to lie in.
@@ -100,16 +110,17 @@ impl Memory {
         id: Id,
         ticket: Ticket,
         bytes: usize,
-        writable: bool,
+        access: Access,
     ) -> Result<Memory, Error> {
         let segment = Segment::open(&ticket)?;
         if segment.len() < bytes {
             return Err(Error::new(ErrorKind::Array, "the memory of an array is smaller than the array"));
         }
-        if !writable {
+        if access == Access::Read {
             segment.protect_all_read_only()?;
         }
-        Ok(Memory::at::<T>(Place::Borrowed { segment, ticket }, bytes, id))
+        let file = file_at(&ticket);
+        Ok(Memory::at::<T>(Place::Borrowed { segment, ticket, file }, bytes, id))
     }
 
     fn at<T: Element>(place: Place, bytes: usize, id: Id) -> Memory {
@@ -147,6 +158,15 @@ impl Memory {
         }
     }
 
+    /// Has its owner dropped it?
+    #[cfg(target_os = "linux")]
+    pub(super) fn is_abandoned(&self) -> bool {
+        match &self.place {
+            Place::Borrowed { ticket, file, .. } => file_at(ticket) != *file,
+            Place::Heap(_) | Place::Own(_) => false,
+        }
+    }
+
     /// How other processes find it; none if they cannot.
     #[cfg(target_os = "linux")]
     pub(super) fn ticket(&self) -> Result<Option<Ticket>, Error> {
@@ -158,6 +178,25 @@ impl Memory {
             Place::Borrowed { ticket, .. } => Ok(Some(ticket.clone())),
         }
     }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        #[cfg(target_os = "linux")]
+        if let Place::Own(segment) = &self.place {
+            segment.give_back();
+        }
+    }
+}
+
+/// Device and inode.
+#[cfg(target_os = "linux")]
+type FileId = (u64, u64);
+
+#[cfg(target_os = "linux")]
+fn file_at(ticket: &Ticket) -> Option<FileId> {
+    let about = std::fs::metadata(ticket.path()?).ok()?;
+    Some((about.dev(), about.ino()))
 }
 
 impl Id {
@@ -183,6 +222,17 @@ fn shared(_: usize, _: &Wanted) -> Result<Place, Error> {
 
 pub(super) fn size_in_bytes<T>(elements: Option<usize>) -> Option<usize> {
     elements?.checked_mul(size_of::<T>()).filter(|bytes| isize::try_from(*bytes).is_ok())
+}
+
+/// Why workers that are processes cannot see an array.
+#[cold]
+pub(super) fn not_shared() -> Error {
+    Error::new(
+        ErrorKind::Start,
+        "a shared array was made for threads, and workers that are processes cannot see it: make it while \
+         `CONVEYOR_CONTEXT` is neither `threads` nor `serial`, and if it is built with `.context(Context::Processes)`, \
+         or use it in the context that it was made for",
+    )
 }
 
 fn refused(error: Error) -> Error {

@@ -1,9 +1,11 @@
 //! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says where.
 
+#[cfg(target_os = "linux")]
+use super::borrowed::borrowed;
 use super::element::Element;
 use super::handle::SharedArray;
 use super::lent::Lent;
-use super::memory::{Id, Memory};
+use super::memory::{Access, Id, Memory};
 use super::shape::{Order, Shape};
 use crate::message::{Decoder, Encoder, Message, Seq, keep};
 use crate::{Failure, Result};
@@ -40,20 +42,7 @@ impl<T: Element> Message for SharedArray<T> {
     }
 
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
-        let ((pid, number), (element, is_row_major, shape), ticket) = Text::decode(from)?;
-        let shape: Vec<usize> = shape.into_iter().map(|length| length as usize).collect();
-        let shape = Shape::from(&shape[..]);
-        let id = Id { pid, number };
-        let memory = match Lent::find(id) {
-            Some(memory) => memory,
-            None if element != type_name::<T>() => return Err(damaged()),
-            None => Arc::new(borrow::<T>(id, &ticket, &shape)?),
-        };
-        if !shape.elements().is_some_and(|elements| memory.holds::<T>(elements)) {
-            return Err(damaged());
-        }
-        let order = if is_row_major { Order::RowMajor } else { Order::ColumnMajor };
-        Ok(SharedArray::of(memory, shape, order))
+        Self::arrived(from, Access::Read)
     }
 
     fn view(from: &mut Decoder<'_>) -> Result<SharedArray<T>> {
@@ -62,6 +51,26 @@ impl<T: Element> Message for SharedArray<T> {
 
     fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Self>> {
         Seq::encoded(from)
+    }
+}
+
+impl<T: Element> SharedArray<T> {
+    /// The array that was encoded here or in another process.
+    pub(super) fn arrived(from: &mut Decoder<'_>, access: Access) -> Result<Self> {
+        let ((pid, number), (element, is_row_major, shape), ticket) = Text::decode(from)?;
+        let shape: Vec<usize> = shape.into_iter().map(|length| length as usize).collect();
+        let shape = Shape::from(&shape[..]);
+        let id = Id { pid, number };
+        let memory = match Lent::find(id) {
+            Some(memory) => memory,
+            None if element != type_name::<T>() => return Err(damaged()),
+            None => borrow::<T>(id, &ticket, &shape, access)?,
+        };
+        if !shape.elements().is_some_and(|elements| memory.holds::<T>(elements)) {
+            return Err(damaged());
+        }
+        let order = if is_row_major { Order::RowMajor } else { Order::ColumnMajor };
+        Ok(SharedArray::of(memory, shape, order))
     }
 }
 
@@ -83,17 +92,16 @@ fn ticket(_: &Memory) -> Result<String, crate::Error> {
 
 /// Of another process. In this one the array would have been found.
 #[cfg(target_os = "linux")]
-fn borrow<T: Element>(id: Id, ticket: &str, shape: &Shape) -> Result<Memory> {
+fn borrow<T: Element>(id: Id, ticket: &str, shape: &Shape, access: Access) -> Result<Arc<Memory>> {
     let bytes = super::memory::size_in_bytes::<T>(shape.elements()).ok_or_else(damaged)?;
     if id.pid == std::process::id() {
         return Err(Failure::damaged("an array that nobody keeps"));
     }
-    let ticket = ticket.parse().map_err(|_| Failure::damaged("an array without a place"))?;
-    Ok(Memory::borrow::<T>(id, ticket, bytes, T::ATOMIC)?)
+    borrowed::<T>(id, ticket, bytes, access)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn borrow<T: Element>(_: Id, _: &str, _: &Shape) -> Result<Memory> {
+fn borrow<T: Element>(_: Id, _: &str, _: &Shape, _: Access) -> Result<Arc<Memory>> {
     Err(Failure::damaged("an array that nobody keeps"))
 }
 

@@ -5,7 +5,10 @@
 
 use super::{Need, Ticket, failed, room};
 use crate::Error;
-use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, fstat, ftruncate, memfd_create};
+use rustix::fs::{
+    FallocateFlags, MemfdFlags, Mode, OFlags, SealFlags, fallocate, fcntl_add_seals, fstat, ftruncate,
+    memfd_create,
+};
 use rustix::io::Errno;
 use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 use std::ops::Range;
@@ -76,6 +79,15 @@ impl Memfd {
     pub(super) fn ticket(&self) -> std::io::Result<Ticket> {
         let fd = self.file()?.as_raw_fd();
         Ok(Ticket::Descriptor { pid: std::process::id(), fd, len: self.len() })
+    }
+
+    /// Frees the memory, whoever else has it mapped: they find zeros in it.
+    pub(super) fn give_back(&self) {
+        if let Some(file) = &self.file {
+            let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+            // what cannot be freed now is freed with the last mapping
+            let _ = fallocate(file, hole, 0, self.len() as u64);
+        }
     }
 
     fn file(&self) -> std::io::Result<&OwnedFd> {

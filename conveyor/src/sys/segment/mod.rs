@@ -127,6 +127,14 @@ impl Segment {
         }
     }
 
+    /// Frees memory that nobody needs any more, though some may still have it mapped. What has a name stays.
+    pub(crate) fn give_back(&self) {
+        match &self.memory {
+            Memory::Memfd(memory) => memory.give_back(),
+            Memory::Named(_) => {}
+        }
+    }
+
     /// Makes whole pages read-only in this process: writing there ends it with SIGSEGV.
     pub(crate) fn protect_read_only(&self, range: Range<usize>) -> Result<(), Error> {
         let page = rustix::param::page_size();

@@ -15,7 +15,7 @@ use shared_memory::{Shmem, ShmemConf, ShmemError};
 use std::fs::{self, File, OpenOptions};
 use std::ops::Range;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering}; // for a number in this process: nothing to model
 
@@ -251,7 +251,7 @@ fn open_file(name: &str) -> std::io::Result<File> {
     OpenOptions::new().read(true).write(true).custom_flags(flags.bits().cast_signed()).open(path(name))
 }
 
-fn path(name: &str) -> std::path::PathBuf {
+pub(super) fn path(name: &str) -> PathBuf {
     Path::new(DIRECTORY).join(name.trim_start_matches('/'))
 }
 

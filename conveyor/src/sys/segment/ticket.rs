@@ -1,6 +1,8 @@
 //! How a process finds a segment that another one holds, as text without blanks.
 
+use super::named;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// How to find a segment.
@@ -35,6 +37,17 @@ impl fmt::Display for Ticket {
             Ticket::Stdin { len } => write!(f, "stdin:{len}"),
             Ticket::Descriptor { pid, fd, len } => write!(f, "fd:{len}:{pid}:{fd}"),
             Ticket::Name { name, len } => write!(f, "name:{len}:{name}"),
+        }
+    }
+}
+
+impl Ticket {
+    /// The file that it is, by a path that any process may use.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        match self {
+            Ticket::Stdin { .. } => None,
+            Ticket::Descriptor { pid, fd, .. } => Some(format!("/proc/{pid}/fd/{fd}").into()),
+            Ticket::Name { name, .. } => Some(named::path(name)),
         }
     }
 }

@@ -1,0 +1,104 @@
+//! An array that several workers write at once, each its own elements.
+
+#![cfg_attr(not(test), expect(dead_code, reason = "maps are going to write through it"))]
+
+use super::element::Element;
+use super::handle::SharedArray;
+use super::memory::Access;
+use crate::message::{Decoder, Encoder, Message, Seq};
+use crate::{Error, Result};
+use std::ops::Range;
+
+/// An array that is lent to workers for writing.
+pub(crate) struct Writable<T: Element>(SharedArray<T>);
+
+impl<T: Element> SharedArray<T> {
+    /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably borrowed.
+    ///
+    /// # Errors
+    /// As [`as_mut_slice`](SharedArray::as_mut_slice).
+    pub(crate) fn writable(&mut self) -> Result<Writable<T>, Error> {
+        self.as_mut_slice()?;
+        Ok(Writable(self.clone()))
+    }
+}
+
+impl<T: Element> Writable<T> {
+    /// Some of its elements.
+    ///
+    /// # Safety
+    /// As long as they are borrowed, nobody in whatever process looks at them or writes them otherwise, and the array
+    /// exists.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    #[allow(clippy::mut_from_ref, reason = "the caller answers for it")]
+    pub(crate) unsafe fn elements_mut<'a>(&self, range: Range<usize>) -> &'a mut [T] {
+        assert!(range.start <= range.end && range.end <= self.0.len(), "the elements are in the array");
+        let base = self.0.memory().base().cast::<T>();
+        // SAFETY: in bounds (just checked), mapped for writing where this was decoded, and nobody else's (the caller says so).
+        unsafe { std::slice::from_raw_parts_mut(base.add(range.start).as_ptr(), range.len()) }
+    }
+}
+
+impl<T: Element> Clone for Writable<T> {
+    fn clone(&self) -> Self {
+        Writable(self.0.clone())
+    }
+}
+
+impl<T: Element> Message for Writable<T> {
+    type View<'a> = Writable<T>;
+    type Run<'a> = Seq<'a, Self>;
+
+    fn as_view(&self) -> Writable<T> {
+        self.clone()
+    }
+
+    fn as_run(items: &[Self]) -> Seq<'_, Self> {
+        Seq::values(items)
+    }
+
+    fn encode(&self, to: &mut Encoder) {
+        self.0.encode(to);
+    }
+
+    fn decode(from: &mut Decoder<'_>) -> Result<Self> {
+        SharedArray::arrived(from, Access::Write).map(Writable)
+    }
+
+    fn view(from: &mut Decoder<'_>) -> Result<Writable<T>> {
+        Self::decode(from)
+    }
+
+    fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Self>> {
+        Seq::encoded(from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::Encoded;
+
+    #[test]
+    fn what_arrives_writes_the_same_memory() {
+        let mut array = SharedArray::<u64>::zeros(6).unwrap();
+        let lent = Encoded::of(&array.writable().unwrap()).unwrap();
+        assert!(array.writable().is_err() && array.as_mut_slice().is_err());
+        let arrived: Writable<u64> = lent.decode().unwrap();
+        // SAFETY: nobody looks meanwhile.
+        unsafe { arrived.elements_mut(2..4) }.copy_from_slice(&[5, 7]);
+        drop((lent, arrived));
+        assert_eq!(array.as_mut_slice().unwrap(), [0, 0, 5, 7, 0, 0]);
+    }
+
+    #[test]
+    #[should_panic(expected = "the elements are in the array")]
+    fn what_is_outside_is_nobodys() {
+        let mut array = SharedArray::<u64>::zeros(6).unwrap();
+        let lent = array.writable().unwrap();
+        // SAFETY: there are no such elements.
+        unsafe { lent.elements_mut(4..7) };
+    }
+}
