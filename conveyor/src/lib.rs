@@ -152,6 +152,7 @@ mod files;
 mod graph;
 #[cfg(target_os = "linux")]
 mod lane;
+pub mod map;
 mod memory;
 pub mod message;
 mod meter;
@@ -210,6 +211,7 @@ pub use error::{Error, ErrorKind, Failure, Result};
 pub use graph::drawing::{Graph, NodeInfo};
 pub use graph::options::Fuse;
 pub use graph::table::Kind as ElementKind;
+pub use map::{Map, Workers, map};
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
 pub use meter::{LaneId, lane};

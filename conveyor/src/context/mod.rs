@@ -19,6 +19,7 @@ pub use choice::{Backend, Context};
 pub(crate) use choice::{Overrides, Show};
 pub(crate) use declared::Declared;
 pub(crate) use engine::{Control, Either, Ends, Engine, Received, RecvEnd, SendEnd, Sent, Wait};
+pub(crate) use local::caught;
 pub(crate) use options::RunOptions;
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub(crate) use processes::run_alone;

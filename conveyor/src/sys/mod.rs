@@ -6,6 +6,7 @@
 pub(crate) mod clock;
 #[cfg(target_os = "linux")]
 pub(crate) mod death;
+pub(crate) mod entry;
 #[cfg(target_os = "linux")]
 mod executable;
 pub(crate) mod free_memory;
