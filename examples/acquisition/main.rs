@@ -30,9 +30,9 @@ pipeline! {
 fn main() -> conveyor::Result<()> {
     let frames = std::env::args().nth(1).map_or(Ok(10_000), |frames| frames.parse())?;
 
-    let acquisition = Acquisition::pipeline(frames).start()?; // it takes frames from now on, and this thread is free
+    let acquisition = Acquisition::pipeline(frames).start()?; // frames are taken from now on
+    let mut sum = Transitions::default(); // made meanwhile
     let (parts, report) = acquisition.finish()?;
-    let mut sum = Transitions::default();
     parts.iter().for_each(|part| sum.add(part));
     println!("{sum}");
     eprintln!("\n{report}");

@@ -16,6 +16,7 @@ struct Epoch {
     images: u32,
     last: usize,
     known: u32,
+    checksum: u64,
 }
 
 impl Training {
@@ -34,15 +35,21 @@ impl Training {
         epoch.images += batch.labels().len() as u32;
         epoch.last = batch.labels().len();
         epoch.known += known as u32;
+        epoch.checksum = batch.images().fold(epoch.checksum, checksum);
     }
 
     /// A line for each epoch.
     pub(crate) fn print(&self) {
         for (number, epoch) in (1..).zip(&self.epochs) {
             println!(
-                "epoch {number}: {} batches, {} images, {} in the last batch; {} of them were known",
-                epoch.batches, epoch.images, epoch.last, epoch.known
+                "epoch {number}: {} batches, {} images, {} in the last batch; {} of them were known; {:016x}",
+                epoch.batches, epoch.images, epoch.last, epoch.known, epoch.checksum
             );
         }
     }
+}
+
+/// Of some bytes from everywhere in the image, and of the order in which they come.
+fn checksum(sum: u64, image: &[u8]) -> u64 {
+    image.iter().step_by(61).fold(sum, |sum, byte| (sum ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -1,9 +1,8 @@
-use crate::example::Example;
-use matrix::Transitions;
-use scene::FRAME;
+use std::fmt::Write as _;
 
-#[path = "../../examples/acquisition/matrix.rs"]
-mod matrix;
+use crate::example::Example;
+use scene::{COLOURS, FRAME};
+
 #[path = "../../examples/acquisition/scene.rs"]
 mod scene;
 
@@ -20,11 +19,16 @@ fn serial(frames: usize) -> String {
     for (number, frame) in (0..).zip(pixels.chunks_exact_mut(FRAME)) {
         scene::draw(number, frame);
     }
-    let mut counted = Transitions::default();
-    for first in 1..frames {
-        let mut pair = Transitions::default();
-        pair.watch(&pixels[(first - 1) * FRAME..(first + 1) * FRAME]);
-        counted.add(&pair);
+    let mut counted = [[0_u64; COLOURS]; COLOURS];
+    for (number, after) in pixels.iter().enumerate().skip(FRAME) {
+        counted[usize::from(pixels[number - FRAME])][usize::from(*after)] += 1;
     }
-    format!("{counted}\n")
+    let mut printed = String::new();
+    for row in counted {
+        row.iter().for_each(|count| write!(printed, "{count:>9}").unwrap());
+        printed.push('\n');
+    }
+    let pairs = frames.saturating_sub(1) * FRAME;
+    assert_eq!(counted.as_flattened().iter().sum::<u64>(), pairs as u64);
+    printed + &format!("{pairs} transitions\n")
 }

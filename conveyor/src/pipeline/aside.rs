@@ -55,21 +55,24 @@ impl<E: Send + 'static, A: Send + 'static, R: Send + 'static> Aside<E, A, R> {
     /// What the call was made on, and its answer, when it is done.
     ///
     /// # Panics
-    /// As the call has.
+    /// As the call has. After that there is nothing to ask for.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<(E, R)> {
+        let waker = context.waker().clone(); // user code: not under the lock
         let mut desk = self.desk.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(done) = desk.done.take() {
             return Poll::Ready(done);
         }
-        if desk.left {
+        if !desk.left {
+            let before = desk.asks.replace(waker);
             drop(desk);
-            if let Some(Err(panic)) = self.thread.take().map(JoinHandle::join) {
-                resume_unwind(panic);
-            }
+            drop(before);
             return Poll::Pending;
         }
-        desk.asks = Some(context.waker().clone());
-        Poll::Pending
+        drop(desk);
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Err(panic)) => resume_unwind(panic),
+            Some(Ok(())) | None => unreachable!("the thread ends by a panic as long as there may be calls"),
+        }
     }
 }
 

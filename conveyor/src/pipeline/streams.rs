@@ -27,15 +27,19 @@ enum End<E> {
     Gone,
 }
 
-/// The open end of a run as a [`Stream`]; see [`Receiver::into_stream`]. Dropping it ends the run and leaves nothing behind.
+/// The open end of a run as a [`Stream`]; see [`Receiver::into_stream`].
+///
+/// Dropping it ends the run and leaves nothing behind: it waits until the workers are gone, as dropping a [`Receiver`] does.
 pub struct RecvStream<Out> {
     end: End<Receiver<Out>>,
     waits: Option<Receives<Out>>,
     control: Arc<dyn Control>,
 }
 
-/// The open head of a run as a [`Sink`]; see [`Sender::into_sink`]. Dropping it closes the head: what was flushed still
-/// comes out.
+/// The open head of a run as a [`Sink`]; see [`Sender::into_sink`].
+///
+/// Dropping it closes the head: what was sent still comes out. If the last message has no room yet, the head is closed when
+/// that has been sent, or the run has ended; nobody waits for that.
 pub struct SendSink<In> {
     end: End<Sender<In>>,
     waits: Option<Sends<In>>,
@@ -125,12 +129,16 @@ impl<Out: Send + 'static> Stream for RecvStream<Out> {
                 }
             }
         }
-        this.end = End::Away;
-        let waits = this.waits.as_mut().expect("it has the end");
-        let (end, taken) = ready!(waits.poll(context));
-        this.end = if taken.is_ok() { End::Here(end) } else { End::Gone };
+        let mut waits = this.waits.take().expect("it has the end"); // gone, like the end, if the call has panicked
+        let Poll::Ready((end, taken)) = waits.poll(context) else {
+            (this.end, this.waits) = (End::Away, Some(waits));
+            return Poll::Pending;
+        };
         Poll::Ready(match taken {
-            Ok(message) => Some(Ok(message)),
+            Ok(message) => {
+                (this.end, this.waits) = (End::Here(end), Some(waits));
+                Some(Ok(message))
+            }
             Err(RecvError::Ended) => None,
             Err(RecvError::Failed(error)) => Some(Err(error)),
         })
@@ -195,10 +203,15 @@ impl<In: Send + 'static> Sink<In> for SendSink<In> {
                 Ok(waits) => waits.begin(end, message),
                 Err(error) => return Poll::Ready(Err(SendError { message, error })),
             }
-            this.end = End::Away;
         }
-        let waits = this.waits.as_mut().expect("it has the end");
-        let (end, sent) = ready!(waits.poll(context));
+        let mut waits = this.waits.take().expect("it has the end"); // gone, like the end, if the call has panicked
+        this.end = End::Gone;
+        let polled = waits.poll(context);
+        this.waits = Some(waits);
+        let Poll::Ready((end, sent)) = polled else {
+            this.end = End::Away;
+            return Poll::Pending;
+        };
         this.end = End::Here(end);
         Poll::Ready(sent)
     }
