@@ -14,7 +14,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use std::panic::catch_unwind;
 use syn::{Expr, File};
 
-const COUNT: u64 = 3000;
+const COUNT: u64 = 2000;
 const SEED: u64 = 20;
 
 /// How many mutants, and the seed of the first one.

@@ -25,7 +25,8 @@ use syn::parse::{ParseStream, Parser as _};
 
 /// Parses all statements. What could not be parsed has been reported and is missing from the result.
 pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> Declaration {
-    let mut declaration = Declaration::default();
+    let first = input.clone().into_iter().next().map(|token| At::from(token.span()));
+    let mut declaration = Declaration { first, ..Declaration::default() };
     let mut parser = Parser { diagnostics, codes: 0, misnamed: HashSet::new() };
     let statements = attributes::strip(input, &mut declaration, parser.diagnostics);
     for (index, statement) in split(statements).into_iter().enumerate() {
