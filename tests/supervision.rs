@@ -7,6 +7,7 @@ mod harness;
 
 #[cfg(target_os = "linux")]
 mod supervision {
+    mod careless;
     mod deadline;
     mod interrupts;
     mod parts;
