@@ -9,6 +9,7 @@ mod harness;
 mod supervision {
     mod careless;
     mod deadline;
+    mod groups;
     mod interrupts;
     mod parts;
     mod poison;
