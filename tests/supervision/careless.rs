@@ -5,6 +5,7 @@ use super::victim::{PLACE, kill};
 use crate::harness::{Place, watched};
 use conveyor::{Error, ErrorKind, Pipeline, pipeline};
 use std::fs::{self, File};
+use std::path::Path;
 
 const MESSAGES: u64 = 1000;
 /// Here it happens.
@@ -109,15 +110,13 @@ fn the_memory_cannot_be_taken_away() {
             processor taking = |x: u64| {
                 let parent = std::os::unix::process::parent_id();
                 let files = fs::read_dir(format!("/proc/{parent}/fd")).expect("the system lists it").flatten();
-                let memory = files.filter(|file| {
-                    fs::read_link(file.path()).is_ok_and(|name| name.to_string_lossy().contains("memfd:conveyor"))
-                });
-                for file in memory {
-                    let file = File::options().write(true).open(file.path()).expect("it is the same user's");
-                    assert!(file.set_len(0).is_err() && file.set_len(1 << 40).is_err());
-                    return x + 1;
-                }
-                0
+                let is_memory = |name: &Path| name.to_string_lossy().contains("memfd:conveyor");
+                let memory = files.map(|file| file.path());
+                let mut memory = memory.filter(|path| fs::read_link(path).is_ok_and(|name| is_memory(&name)));
+                let memory = memory.next().expect("the owner keeps it open");
+                let file = File::options().write(true).open(memory).expect("it is the same user's");
+                assert!(file.set_len(0).is_err() && file.set_len(1 << 40).is_err());
+                x + 1
             };
             processor(|x| x) -> pipe -> taking -> pipe -> processor(|x| x);
         };
