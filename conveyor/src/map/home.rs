@@ -3,7 +3,6 @@
 //! Nothing of it has to survive the worker: a replacement is told everything again with the next share.
 
 use super::task::{Done, Task, TaskView};
-use crate::array::guests;
 #[cfg(target_os = "linux")]
 use crate::sys::clock::own_processor_time;
 use crate::{Processor, Ref, Result, lane};
@@ -22,11 +21,6 @@ pub(super) struct Room<W, S> {
 }
 
 impl Home {
-    pub(super) fn new() -> Home {
-        guests::receive();
-        Home::default()
-    }
-
     /// What is kept of a map; made when its first share is there.
     pub(super) fn room<W: 'static, S: 'static>(
         &mut self,
@@ -35,10 +29,7 @@ impl Home {
     ) -> Result<&mut Room<W, S>> {
         let room = match self.0.entry(map) {
             std::collections::btree_map::Entry::Occupied(kept) => kept.into_mut(),
-            std::collections::btree_map::Entry::Vacant(empty) => {
-                guests::turn();
-                empty.insert(Box::new(make()?))
-            }
+            std::collections::btree_map::Entry::Vacant(empty) => empty.insert(Box::new(make()?)),
         };
         Ok(room.downcast_mut().expect("all shares of a map are of the same types"))
     }

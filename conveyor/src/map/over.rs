@@ -253,7 +253,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         take: impl FnMut(usize, usize, &Encoded) -> Result<()>,
     ) -> Result<MapReport, Error> {
         let Map { items, mut out, with, init, workers, pool, on_error, share_len } = self;
-        out.check(items.len())?;
+        let lent = out.lend(items.len())?;
         if items.is_empty() {
             return Ok(MapReport::default());
         }
@@ -271,7 +271,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
             with.kept().cross_processes()?;
         }
         let write = |range: Range<usize>| {
-            let (share, parts) = (items.share(range.clone()), out.share(range));
+            let (share, parts) = (items.share(range.clone()), O::share(&lent, range));
             Encoded::by(|to| {
                 share.encode(to);
                 parts.encode(to);

@@ -46,7 +46,7 @@ where
         let items = I::iter(I::Share::view(&mut args)?, &scope);
         // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs mutably
         // until all shares have come back (`exchange`).
-        let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
+        let parts = unsafe { O::parts(O::Share::view(&mut args)?) };
         let mut gathered = begin(&mut args, len)?;
         let worker = lane().index();
         let Room { with, state } = home.room(*task.map, || {

@@ -141,7 +141,7 @@ impl Workers {
 /// ```text
 /// pipeline! {
 ///     <Task -> Done>(workers: usize);
-///     processor kernel [stateless] = Home::new();
+///     processor kernel [stateless] = Home::default();
 ///     pipe(2 * *workers) -> balanced fork(workers) { kernel } -> pipe -> join merge;
 /// }
 /// ```
@@ -173,7 +173,7 @@ fn pipeline(workers: usize) -> Pipeline<Task, Done> {
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let kernel = w
-                .element(map(), |_: &Params| Ok(Home::new()))
+                .element(map(), |_: &Params| Ok(Home::default()))
                 .accepted(Accepted::accepted, Borrowing::borrowing);
             between(port::<Task>(), kernel.node().input).holds(FlowsInto::flows);
             let join = kernel.node().gives(Travels::travels);
