@@ -63,13 +63,3 @@ fn the_others_finish_or_stop() {
         assert!(run(OnError::Stop) < 999);
     }
 }
-
-#[test]
-fn a_hook_that_fails_is_named() {
-    for context in CONTEXTS {
-        let map = Map::over(0..3_u64).context(context).init(|_| Err::<(), _>(Failure::new("no connection")));
-        let error = map.run(|job| job.item).unwrap_err();
-        assert!(error.to_string().contains("`init`"), "{error}");
-        assert!(error.to_string().ends_with("failed: no connection"), "{error}");
-    }
-}

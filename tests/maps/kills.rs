@@ -109,3 +109,32 @@ fn what_a_killed_worker_has_written_is_written_again() {
         std::fs::remove_file(path).expect("a worker has died");
     }
 }
+
+#[test]
+fn in_place_only_what_is_idempotent_is_done_again() {
+    let workers = workers(Context::Processes, 2);
+    let mut numbers = SharedArray::from_fn(1000, |x| x as i64).expect("there is memory");
+    let path = marker("in-place");
+    let map = Map::over(0..1000_u64).in_place(&mut numbers).with(path.clone()).workers(&workers);
+    let died = map.share_len(10).run(|job| {
+        *job.out *= 3;
+        if job.index == 500 {
+            die_once(job.with);
+        }
+    });
+    let error = died.unwrap_err();
+    assert!(error.to_string().contains("write `.idempotent()`"), "{error}");
+    std::fs::remove_file(&path).expect("a worker has died");
+
+    let mut numbers = SharedArray::from_fn(1000, |x| x as i64 - 500).expect("there is memory");
+    let map = Map::over(0..1000_u64).in_place(&mut numbers).with(path.clone()).workers(&workers);
+    let absolute = map.idempotent().share_len(10).run(|job| {
+        *job.out = job.out.abs();
+        if job.index == 500 {
+            die_once(job.with);
+        }
+    });
+    absolute.expect("nobody notices");
+    assert!(numbers.as_slice().iter().copied().eq((-500..500).map(i64::abs)));
+    std::fs::remove_file(path).expect("a worker has died");
+}

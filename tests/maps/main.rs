@@ -3,6 +3,7 @@
 mod arrays;
 mod errors;
 mod folds;
+mod hooks;
 mod kills;
 mod pools;
 mod values;

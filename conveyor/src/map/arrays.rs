@@ -4,26 +4,27 @@ use super::items::Items;
 use super::outputs::{Outputs, sealed::Sealed};
 use super::scope::Scope;
 use crate::array::Element;
+use crate::array::writable::Writable;
 use crate::{Error, ErrorKind, Message, SharedArray};
 use std::ops::Range;
 
 /// Some elements of an array, or some of its parts, which have so many elements each.
-type Elements<T> = (SharedArray<T>, u64, u64);
-type Several<T> = (SharedArray<T>, u64, u64, u64);
+type Elements<A> = (A, u64, u64);
+type Several<A> = (A, u64, u64, u64);
 
 /// Every element is an item.
 impl<T: Element> Items for SharedArray<T> {
-    type Share = Elements<T>;
+    type Share = Elements<SharedArray<T>>;
     type Item<'a> = &'a T;
     fn len(&self) -> usize {
         SharedArray::len(self)
     }
-    fn share(&self, range: Range<usize>) -> Elements<T> {
+    fn share(&self, range: Range<usize>) -> Elements<SharedArray<T>> {
         (self.clone(), range.start as u64, range.end as u64)
     }
     #[inline(always)]
     fn iter<'a>(
-        (array, start, end): <Elements<T> as Message>::View<'a>,
+        (array, start, end): <Elements<SharedArray<T>> as Message>::View<'a>,
         scope: &'a Scope,
     ) -> impl Iterator<Item = &'a T> {
         scope.keep(array).as_slice()[*start as usize..*end as usize].iter()
@@ -76,39 +77,36 @@ pub fn chunks<A>(array: A, each: usize) -> Parts<A> {
     Parts { array, each }
 }
 
-impl<T: Element> Parts<&SharedArray<T>> {
-    fn count(&self) -> usize {
-        self.array.part_sizes().0.div_ceil(self.each)
-    }
-    fn several(&self, range: Range<usize>) -> Several<T> {
-        let each = self.array.part_sizes().1 * self.each;
-        (self.array.clone(), range.start as u64, range.end as u64, each as u64)
+impl<A> Parts<A> {
+    /// How many there are of an array, and how many elements each has.
+    fn sizes<T: Element>(&self, array: &SharedArray<T>) -> (usize, usize) {
+        let (rows, len) = array.part_sizes();
+        (rows.div_ceil(self.each), len.saturating_mul(self.each))
     }
 }
 
 /// The elements of these parts, with so many in each but the last one of the array.
-fn elements<T: Element>(array: &SharedArray<T>, start: u64, end: u64, each: u64) -> Range<usize> {
-    let [start, end] =
-        [start, end].map(|part| (part as usize).saturating_mul(each as usize).min(array.len()));
+fn elements(start: u64, end: u64, each: u64, len: usize) -> Range<usize> {
+    let [start, end] = [start, end].map(|part| (part as usize).saturating_mul(each as usize).min(len));
     start..end
 }
 
 impl<T: Element> Items for Parts<&SharedArray<T>> {
-    type Share = Several<T>;
+    type Share = Several<SharedArray<T>>;
     type Item<'a> = &'a [T];
     fn len(&self) -> usize {
-        self.count()
+        self.sizes(self.array).0
     }
-    fn share(&self, range: Range<usize>) -> Several<T> {
-        self.several(range)
+    fn share(&self, range: Range<usize>) -> Several<SharedArray<T>> {
+        (self.array.clone(), range.start as u64, range.end as u64, self.sizes(self.array).1 as u64)
     }
     #[inline(always)]
     fn iter<'a>(
-        (array, start, end, each): <Several<T> as Message>::View<'a>,
+        (array, start, end, each): <Several<SharedArray<T>> as Message>::View<'a>,
         scope: &'a Scope,
     ) -> impl Iterator<Item = &'a [T]> {
-        let array = scope.keep(array);
-        let mut rest = &array.as_slice()[elements(array, *start, *end, *each)];
+        let array = scope.keep(array).as_slice();
+        let mut rest = &array[elements(*start, *end, *each, array.len())];
         let each = *each as usize;
         (*start..*end).map(move |_| rest.split_off(..each.min(rest.len())).unwrap_or_default())
     }
@@ -132,45 +130,56 @@ impl<T: Element> Sealed for &mut SharedArray<T> {}
 /// Every element is the output of an item.
 impl<T: Element> Outputs for &mut SharedArray<T> {
     type Part<'a> = &'a mut T;
-    type Share = Elements<T>;
-    fn check(&mut self, items: usize) -> Result<(), Error> {
-        agree(self.as_mut_slice()?.len(), items)
+    type Lent = Writable<T>;
+    type Share = Elements<Writable<T>>;
+    fn lend(&mut self, items: usize) -> Result<Writable<T>, Error> {
+        agree(self.len(), items)?;
+        self.writable()
     }
-    fn share(&self, range: Range<usize>) -> Elements<T> {
-        Items::share(&**self, range)
+    fn share(lent: &Writable<T>, range: Range<usize>) -> Elements<Writable<T>> {
+        (lent.clone(), range.start as u64, range.end as u64)
     }
     #[inline(always)]
     unsafe fn parts<'a>(
-        (array, start, end): <Elements<T> as Message>::View<'a>,
+        (array, start, end): <Elements<Writable<T>> as Message>::View<'a>,
         scope: &'a Scope,
     ) -> impl Iterator<Item = &'a mut T> {
         // SAFETY: the elements are those of one share (the caller), which nobody else has.
-        unsafe { scope.keep(array).apart(*start as usize..*end as usize) }.iter_mut()
+        unsafe { scope.keep(array).elements_mut(*start as usize..*end as usize) }.iter_mut()
     }
 }
 
 impl<T: Element> Sealed for Parts<&mut SharedArray<T>> {}
 
+/// An array that is lent by its parts: how many elements it has, and each of the parts.
+pub struct LentParts<T: Element> {
+    array: Writable<T>,
+    len: usize,
+    each: usize,
+}
+
 /// Every part is the output of an item.
 impl<T: Element> Outputs for Parts<&mut SharedArray<T>> {
     type Part<'a> = &'a mut [T];
-    type Share = Several<T>;
-    fn check(&mut self, items: usize) -> Result<(), Error> {
-        self.array.as_mut_slice()?;
-        agree(Parts { array: &*self.array, each: self.each }.count(), items)
+    type Lent = LentParts<T>;
+    type Share = Several<Writable<T>>;
+    fn lend(&mut self, items: usize) -> Result<LentParts<T>, Error> {
+        let (parts, each) = self.sizes(self.array);
+        agree(parts, items)?;
+        Ok(LentParts { len: self.array.len(), array: self.array.writable()?, each })
     }
-    fn share(&self, range: Range<usize>) -> Several<T> {
-        Parts { array: &*self.array, each: self.each }.several(range)
+    fn share(lent: &LentParts<T>, range: Range<usize>) -> Several<Writable<T>> {
+        let Range { start, end } = elements(range.start as u64, range.end as u64, lent.each as u64, lent.len);
+        (lent.array.clone(), start as u64, end as u64, lent.each as u64)
     }
     #[inline(always)]
     unsafe fn parts<'a>(
-        (array, start, end, each): <Several<T> as Message>::View<'a>,
+        (array, start, end, each): <Several<Writable<T>> as Message>::View<'a>,
         scope: &'a Scope,
     ) -> impl Iterator<Item = &'a mut [T]> {
-        let array = scope.keep(array);
-        // SAFETY: the elements are those of one share (the caller), which nobody else has.
-        let mut rest = unsafe { array.apart(elements(array, *start, *end, *each)) };
         let each = *each as usize;
-        (*start..*end).map(move |_| rest.split_off_mut(..each.min(rest.len())).unwrap_or_default())
+        // SAFETY: the elements are those of one share (the caller), which nobody else has.
+        let mut rest = unsafe { scope.keep(array).elements_mut(*start as usize..*end as usize) };
+        std::iter::repeat_with(move || rest.split_off_mut(..each.min(rest.len())).unwrap_or_default())
     }
 }

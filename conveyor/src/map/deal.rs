@@ -29,6 +29,8 @@ pub(super) struct Terms {
     pub(super) items: usize,
     pub(super) share_len: Option<usize>,
     pub(super) on_error: OnError,
+    /// A share must not be begun again.
+    pub(super) once: bool,
     /// Workers are other processes, which must find what shares refer to.
     pub(super) to_processes: bool,
 }
@@ -140,8 +142,9 @@ impl Dealer<'_> {
         self.next += len;
         let share = Share { items: len, bytes: args.bytes().len(), _kept: args.take_kept() };
         self.under_way.insert(first, share);
-        let Terms { run, .. } = self.terms;
-        Ok(Task { run, map: self.seat.map, oldest: 0, first: first as u64, len: len as u64, args })
+        let Terms { run, once, .. } = self.terms;
+        let (first, len) = (first as u64, len as u64);
+        Ok(Task { run, map: self.seat.map, oldest: 0, number: 0, once, first, len, args })
     }
 
     fn unwritten(&self, failure: &Failure) -> Error {
@@ -174,7 +177,7 @@ impl Dealer<'_> {
     fn note(&mut self, done: &Done, fault: &Fault) {
         let (at, position) = match fault.place {
             Place::Item(index) => (index, Some(index)),
-            Place::Share | Place::Init => (done.first, None),
+            Place::Share | Place::Init | Place::Finish => (done.first, None),
         };
         let is_first = match (&self.error, self.terms.on_error) {
             (None, _) => true,
@@ -182,12 +185,41 @@ impl Dealer<'_> {
             (Some(_), OnError::Stop) => false,
         };
         if is_first {
-            let kind = if fault.panicked { ErrorKind::Panicked } else { ErrorKind::Failed };
-            let name = if fault.place == Place::Init { "init" } else { "kernel" };
-            let error = Error::new(kind, &fault.text).in_processor(name).in_map().at_position(position);
-            self.error = Some((at, error.in_lane(done.worker, self.seat.workers() as u32)));
+            self.error = Some((at, error_of(done, fault, self.seat.workers()).at_position(position)));
         }
     }
+}
+
+/// What a share or a hook has failed with.
+fn error_of(done: &Done, fault: &Fault, workers: usize) -> Error {
+    let kind = if fault.panicked { ErrorKind::Panicked } else { ErrorKind::Failed };
+    let name = match fault.place {
+        Place::Share | Place::Item(_) => "kernel",
+        Place::Init => "init",
+        Place::Finish => "finish",
+    };
+    Error::new(kind, &fault.text).in_processor(name).in_map().in_lane(done.worker, workers as u32)
+}
+
+/// Ends a map in every worker: `args` are those of the instance `run`, from the number of the meeting.
+///
+/// # Errors
+/// When the hook fails, or the run.
+pub(super) fn leave(
+    seat: &Seat,
+    run: Entry<Run>,
+    args: impl Fn(u32) -> Result<Encoded, Failure>,
+) -> Result<(), Error> {
+    let task = |meeting, worker| {
+        let args = args(meeting).expect("entries and numbers can be encoded");
+        // where no item is, each with a place of its own
+        let first = u64::MAX - worker;
+        Box::new(Task { run, map: seat.map, oldest: 0, number: 0, once: false, first, len: 0, args })
+    };
+    let answers = seat.meet(task)?;
+    let failed = answers.iter().filter_map(|done| Some((done, done.outcome.as_ref().err()?)));
+    let first = failed.min_by_key(|(done, _)| done.worker);
+    first.map_or(Ok(()), |(done, fault)| Err(error_of(done, fault, seat.workers())))
 }
 
 #[cold]

@@ -7,6 +7,7 @@
 //! - a seat is left only when none of its shares is under way, or the run is over and all workers are gone. So nobody works
 //!   any more on what a map has borrowed, whatever ends it.
 
+use super::board::Board;
 use super::task::{Done, Task};
 use crate::pipeline::{Receiver, RecvError, Sender, TrySendError};
 use crate::{Error, Pipeline, Report};
@@ -43,6 +44,12 @@ struct Desk {
     taken: u64,
     /// Somebody waits for the run.
     attended: bool,
+    /// Meetings so far, and the map whose workers meet. There is one at a time: its workers wait for each other, and those
+    /// of another one would wait behind them.
+    meetings: u32,
+    meets: Option<u64>,
+    /// Not all of its workers have been told: nobody else sends anything before.
+    calls: bool,
     failed: Option<Error>,
 }
 
@@ -70,7 +77,12 @@ impl Exchange {
     ///
     /// # Errors
     /// When it cannot start.
-    pub(super) fn start(pipeline: &Pipeline<Task, Done>, workers: usize) -> Result<Exchange, Error> {
+    pub(super) fn start(
+        pipeline: &Pipeline<Task, Done>,
+        workers: usize,
+        board: &Board,
+    ) -> Result<Exchange, Error> {
+        board.clear();
         let (sender, receiver) = pipeline.start()?.split();
         Ok(Exchange {
             workers,
@@ -126,7 +138,7 @@ impl Seat {
     pub(super) fn may_send(&self) -> bool {
         let mut desk = self.exchange.desk();
         let part = (AHEAD * self.exchange.workers / desk.seats.len()).max(1);
-        desk.tray(self.map).under_way < part
+        !desk.calls && desk.tray(self.map).under_way < part
     }
 
     /// Sends a share.
@@ -138,6 +150,7 @@ impl Seat {
         if let Some(error) = &desk.failed {
             return Err(error.clone());
         }
+        task.number = (desk.sent as u32).wrapping_add(1);
         task.oldest = desk.seats.keys().next().copied().unwrap_or(self.map);
         let items = task.first..task.first + task.len;
         let mut sender = self.exchange.sender.lock().unwrap_or_else(PoisonError::into_inner);
@@ -149,13 +162,38 @@ impl Seat {
                 desk.tray(self.map).under_way += 1;
                 Ok(Handed::Sent)
             }
-            Err(TrySendError::Full(task)) => Ok(Handed::Full(Box::new(task))),
-            Err(TrySendError::Ended(failed)) => {
-                let error = desk.fail(failed.error().clone());
-                self.exchange.changed.notify_all();
-                Err(error)
+            Err(failed) => {
+                *task = match failed {
+                    TrySendError::Full(task) => task,
+                    // who takes the next answer hears why, when all workers are gone
+                    TrySendError::Ended(failed) => failed.into_message(),
+                };
+                Ok(Handed::Full(task))
             }
         }
+    }
+
+    /// Lets every worker of the pool run a task, which waits for the others: `task` makes it, from the number of the meeting
+    /// and that of the worker. Gives all answers.
+    ///
+    /// # Errors
+    /// When the run has failed.
+    pub(super) fn meet(&self, task: impl Fn(u32, u64) -> Box<Task>) -> Result<Vec<Done>, Error> {
+        let meeting = Meeting::call(self)?;
+        let (mut told, mut answers) = (0, Vec::new());
+        while answers.len() < self.workers() {
+            while told < self.workers() {
+                match self.send(task(meeting.number, told as u64))? {
+                    Handed::Sent => told += 1,
+                    Handed::Full(_) => break,
+                }
+            }
+            if told == self.workers() {
+                self.exchange.desk().calls = false;
+            }
+            answers.extend(self.wait(told < self.workers())?);
+        }
+        Ok(answers)
     }
 
     /// Waits for the next answer to this seat; with nothing under way, for any answer at all: then there may be room.
@@ -163,6 +201,11 @@ impl Seat {
     /// # Errors
     /// When the run has failed.
     pub(super) fn next(&self) -> Result<Option<Done>, Error> {
+        self.wait(false)
+    }
+
+    /// The same; `any`: for any answer.
+    fn wait(&self, any: bool) -> Result<Option<Done>, Error> {
         let mut desk = self.exchange.desk();
         let before = desk.taken;
         loop {
@@ -172,7 +215,7 @@ impl Seat {
             if let Some(error) = &desk.failed {
                 return Err(error.clone());
             }
-            if desk.tray(self.map).under_way == 0 && desk.taken != before {
+            if (any || desk.tray(self.map).under_way == 0) && desk.taken != before {
                 return Ok(None);
             }
             desk = if desk.attended {
@@ -201,6 +244,37 @@ impl Seat {
         }
         self.exchange.changed.notify_all();
         desk
+    }
+}
+
+/// A meeting of all workers, for the map of a seat.
+struct Meeting<'s> {
+    seat: &'s Seat,
+    number: u32,
+}
+
+impl Meeting<'_> {
+    /// Waits until no other map meets.
+    fn call(seat: &Seat) -> Result<Meeting<'_>, Error> {
+        let mut desk = seat.exchange.desk();
+        while desk.meets.is_some() && desk.failed.is_none() {
+            desk = seat.exchange.changed.wait(desk).unwrap_or_else(PoisonError::into_inner);
+        }
+        if let Some(error) = &desk.failed {
+            return Err(error.clone());
+        }
+        (desk.meets, desk.calls) = (Some(seat.map), true);
+        desk.meetings = desk.meetings.wrapping_add(1);
+        Ok(Meeting { seat, number: desk.meetings })
+    }
+}
+
+impl Drop for Meeting<'_> {
+    fn drop(&mut self) {
+        let mut desk = self.seat.exchange.desk();
+        (desk.meets, desk.calls) = (None, false);
+        drop(desk);
+        self.seat.exchange.changed.notify_all();
     }
 }
 
@@ -233,6 +307,7 @@ impl Desk {
     fn fail(&mut self, error: Error) -> Error {
         let share = error.position().and_then(|position| self.under_way.get(&position));
         let error = match share.map(|share| share.items.clone()) {
+            Some(items) if items.is_empty() => error.at_position(None),
             Some(items) if items.end - items.start == 1 => error.at_position(Some(items.start)),
             Some(items) => {
                 let text = format!("it was at work on the items {} to {}", items.start, items.end - 1);

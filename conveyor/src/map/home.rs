@@ -2,8 +2,9 @@
 //!
 //! Nothing of it has to survive the worker: a replacement is told everything again with the next share.
 
-use super::task::{Done, Task, TaskView};
-use crate::array::guests;
+use super::board::Board;
+use super::task::{Done, Fault, Place, Task, TaskView};
+use crate::message::Encoded;
 #[cfg(target_os = "linux")]
 use crate::sys::clock::own_processor_time;
 use crate::{Processor, Ref, Result, lane};
@@ -11,9 +12,12 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-/// What a worker keeps, by the numbers of the maps.
-#[derive(Default)]
-pub(super) struct Home(BTreeMap<u64, Box<dyn Any>>);
+/// A worker.
+pub(super) struct Home {
+    pub(super) board: Board,
+    /// What it keeps, by the numbers of the maps.
+    rooms: BTreeMap<u64, Box<dyn Any>>,
+}
 
 /// What it keeps of one map.
 pub(super) struct Room<W, S> {
@@ -22,9 +26,8 @@ pub(super) struct Room<W, S> {
 }
 
 impl Home {
-    pub(super) fn new() -> Home {
-        guests::receive();
-        Home::default()
+    pub(super) fn new(board: Board) -> Home {
+        Home { board, rooms: BTreeMap::new() }
     }
 
     /// What is kept of a map; made when its first share is there.
@@ -33,19 +36,26 @@ impl Home {
         map: u64,
         make: impl FnOnce() -> Result<Room<W, S>>,
     ) -> Result<&mut Room<W, S>> {
-        let room = match self.0.entry(map) {
+        let room = match self.rooms.entry(map) {
             std::collections::btree_map::Entry::Occupied(kept) => kept.into_mut(),
-            std::collections::btree_map::Entry::Vacant(empty) => {
-                guests::turn();
-                empty.insert(Box::new(make()?))
-            }
+            std::collections::btree_map::Entry::Vacant(empty) => empty.insert(Box::new(make()?)),
         };
         Ok(room.downcast_mut().expect("all shares of a map are of the same types"))
     }
 
-    /// Forgets a map.
-    pub(super) fn forget(&mut self, map: u64) {
-        self.0.remove(&map);
+    /// Takes what is kept of a map.
+    pub(super) fn leave<W: 'static, S: 'static>(&mut self, map: u64) -> Option<Room<W, S>> {
+        let room = self.rooms.remove(&map)?.downcast();
+        Some(*room.expect("all shares of a map are of the same types"))
+    }
+
+    fn run(&mut self, task: &TaskView<'_>) -> Result<Result<Encoded, Fault>> {
+        if task.once && !self.board.begin(lane().index(), *task.number) {
+            let text = "a worker has died in a share of a map that works in place, and nobody knows which of its items were \
+                        done: write `.idempotent()` if they may be done again, or give the kernel an output of its own";
+            return Ok(Err(Fault { place: Place::Share, panicked: false, text: text.to_owned() }));
+        }
+        Ok(task.run.function()?(task, self))
     }
 }
 
@@ -54,9 +64,9 @@ impl Processor for Home {
     type Out = Done;
 
     fn process(&mut self, task: TaskView<'_>) -> Result<Done> {
-        self.0.retain(|map, _| map >= task.oldest);
+        self.rooms.retain(|map, _| map >= task.oldest);
         let (started, cpu) = (Instant::now(), processor_time());
-        let outcome = task.run.function()?(&task, self);
+        let outcome = self.run(&task)?;
         let (busy, cpu) = (nanoseconds(started.elapsed()), nanoseconds(processor_time().saturating_sub(cpu)));
         Ok(Done { map: *task.map, first: *task.first, worker: lane().index() as u32, busy, cpu, outcome })
     }

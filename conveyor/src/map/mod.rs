@@ -1,12 +1,13 @@
 //! Maps: a kernel is called for every item by a pool of workers. All of it is one internal pipeline and its public face.
 //!
-//! - `over`, `fold`: what the caller writes; `job`: what the kernel gets; `report`: what has been done
+//! - `over`, `fold`: what the caller writes; `run`: how it runs; `job`: what the kernel gets; `report`: what has been done
 //! - `items`, `outputs`: what is cut into shares, on either side; `arrays`: shared arrays as both; `scope`: what they refer to
 //! - `workers`: the pool, which is a pipeline; `exchange`: one run of it, shared by maps; `task`: what travels in it
 //! - `deal`, `pace`: the caller's part, and how long shares are; `gather`: what comes of them
-//! - `home`, `share`, `entry`: the worker's part, and how it finds the kernel
+//! - `home`, `share`, `entry`: the worker's part, and how it finds the kernel; `board`: what workers tell each other
 
 mod arrays;
+mod board;
 mod deal;
 mod entry;
 mod exchange;
@@ -19,6 +20,7 @@ mod outputs;
 mod over;
 mod pace;
 mod report;
+mod run;
 mod scope;
 mod share;
 mod task;
@@ -30,7 +32,8 @@ pub use fold::{Fold, Reduced};
 pub use items::Items;
 pub use job::{Job, Setup};
 pub use outputs::Outputs;
-pub use over::{Map, Mapped, map};
+pub use over::Map;
 pub use report::{MapReport, WorkerReport};
+pub use run::{Mapped, map};
 pub use scope::Scope;
 pub use workers::{Workers, WorkersBuilder};

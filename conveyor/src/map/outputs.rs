@@ -19,26 +19,29 @@ use std::ops::Range;
 pub trait Outputs: sealed::Sealed {
     /// What the kernel gets.
     type Part<'a>;
+    /// What they are while the map runs.
+    #[doc(hidden)]
+    type Lent;
     /// What a share is while it travels.
     #[doc(hidden)]
     type Share: Message;
 
-    /// Nobody else looks at them, and there is one part for each of so many items.
+    /// Lends them: nobody else looks at them, and there is one part for each of so many items.
     ///
     /// # Errors
     /// When that is not so.
     #[doc(hidden)]
-    fn check(&mut self, items: usize) -> Result<(), Error>;
+    fn lend(&mut self, items: usize) -> Result<Self::Lent, Error>;
 
     /// The parts of consecutive items, for one worker.
     #[doc(hidden)]
-    fn share(&self, range: Range<usize>) -> Self::Share;
+    fn share(lent: &Self::Lent, range: Range<usize>) -> Self::Share;
 
-    /// The parts of a share, in the worker.
+    /// The parts of a share, in the worker; `scope` keeps what they lie in.
     ///
     /// # Safety
-    /// The share is one that `share` gave, no two shares under way overlap, and whoever holds the outputs does not touch
-    /// them until the share is done.
+    /// The share is one that `share` gave, no two shares under way overlap, and as long as it is under way what was lent
+    /// is there, and whoever has lent it does not touch it.
     #[doc(hidden)]
     unsafe fn parts<'a>(
         share: <Self::Share as Message>::View<'a>,
@@ -53,13 +56,14 @@ pub(super) mod sealed {
 /// No outputs but what the kernel returns.
 impl Outputs for () {
     type Part<'a> = ();
+    type Lent = ();
     type Share = ();
-    fn check(&mut self, _: usize) -> Result<(), Error> {
+    fn lend(&mut self, _: usize) -> Result<(), Error> {
         Ok(())
     }
-    fn share(&self, _: Range<usize>) {}
+    fn share((): &(), _: Range<usize>) {}
     #[inline(always)]
-    unsafe fn parts<'a>((): (), _: &'a Scope) -> impl Iterator<Item = ()> {
+    unsafe fn parts((): (), _: &Scope) -> impl Iterator<Item = ()> {
         std::iter::repeat(())
     }
 }
@@ -82,13 +86,13 @@ macro_rules! tuples {
         impl<$($output: Outputs),*> sealed::Sealed for ($($output,)*) {}
         impl<$($output: Outputs),*> Outputs for ($($output,)*) {
             type Part<'a> = ($($output::Part<'a>,)*);
+            type Lent = ($($output::Lent,)*);
             type Share = ($($output::Share,)*);
-            fn check(&mut self, items: usize) -> Result<(), Error> {
-                $(self.$n.check(items)?;)*
-                Ok(())
+            fn lend(&mut self, items: usize) -> Result<Self::Lent, Error> {
+                Ok(($(self.$n.lend(items)?,)*))
             }
-            fn share(&self, range: Range<usize>) -> Self::Share {
-                ($(self.$n.share(range.clone()),)*)
+            fn share(lent: &Self::Lent, range: Range<usize>) -> Self::Share {
+                ($($output::share(&lent.$n, range.clone()),)*)
             }
             #[inline(always)]
             unsafe fn parts<'a>(

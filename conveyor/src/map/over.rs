@@ -1,43 +1,17 @@
-//! The caller's side of a map: what it goes over, with what, and where.
+//! What the caller writes: what a map goes over, with what, and where.
 
-use super::deal::{OnError, Terms, deal};
-use super::entry::Entry;
-use super::fold::Fold;
-use super::gather::{self, Values};
+use super::deal::OnError;
 use super::items::Items;
-use super::job::{Job, Setup};
+use super::job::Setup;
 use super::outputs::Outputs;
-use super::report::MapReport;
-use super::share::Init;
-use super::task::Run;
+use super::share::{Finish, Init};
 use super::workers::{Workers, WorkersBuilder};
-use crate::message::{Encoded, Encoder};
-use crate::{Context, Error, ErrorKind, Failure, Message, Result};
-use std::ops::Range;
-
-/// Calls a kernel for every item, and returns its values in the order of the items; [`Map`] is the same with all options.
-///
-/// ```
-/// let squares = conveyor::map(0..5_u64, |job| job.item * job.item)?;
-/// assert_eq!(squares, [0, 1, 4, 9, 16]);
-/// # Ok::<(), conveyor::Error>(())
-/// ```
-///
-/// # Errors
-/// As for [`Map::run`].
-pub fn map<I, K, R>(items: I, kernel: K) -> Result<Vec<R>, Error>
-where
-    I: Items,
-    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>>) -> R + Copy + 'static,
-    R: Message,
-{
-    Map::over(items).run(kernel).map(|mapped| mapped.values)
-}
+use crate::{Context, Message, Result};
 
 /// A map over items: a kernel is called for each of them, by a pool of workers that share them.
 ///
-/// The *kernel* gets a [`Job`]: the worker, the index, the item, and the item's own part of the outputs. It may run in
-/// another process, so it captures nothing: what it needs is given by [`with`](Self::with).
+/// The *kernel* gets a [`Job`](super::Job): the worker, the index, the item, and the item's own part of the outputs. It may
+/// run in another process, so it captures nothing: what it needs is given by [`with`](Self::with).
 ///
 /// ```
 /// use conveyor::Map;
@@ -48,6 +22,11 @@ where
 /// # Ok::<(), conveyor::Error>(())
 /// ```
 ///
+/// ```compile_fail,E0080
+/// let factor = 3;
+/// let tripled = conveyor::Map::over(0..10).run(|job| factor * job.item); // captures `factor`
+/// ```
+///
 /// How many items a worker gets at a time is decided while the map runs: about half a millisecond of work, and less towards
 /// the end.
 #[must_use = "a map does nothing until it is run"]
@@ -56,44 +35,31 @@ pub struct Map<'m, I, O = (), W = (), S = ()> {
     pub(super) out: O,
     pub(super) with: W,
     pub(super) init: Init<W, S>,
+    pub(super) finish: Finish<W, S>,
+    pub(super) options: Options<'m>,
+}
+
+/// What has no type of its own.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Options<'m> {
     pub(super) workers: Option<&'m Workers>,
+    /// Otherwise.
     pub(super) pool: WorkersBuilder,
     pub(super) on_error: OnError,
     pub(super) share_len: Option<usize>,
-}
-
-/// What a map has given.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Mapped<R> {
-    /// What the kernel has returned, in the order of the items.
-    pub values: Vec<R>,
-    /// What the workers have done.
-    pub report: MapReport,
-}
-
-impl<I: Items> Map<'_, I> {
-    /// Over these items.
-    pub fn over(items: I) -> Self {
-        Map {
-            items,
-            out: (),
-            with: (),
-            init: stateless,
-            workers: None,
-            pool: WorkersBuilder::default(),
-            on_error: OnError::default(),
-            share_len: None,
-        }
-    }
-}
-
-/// A worker without a state.
-fn stateless<W>(_: Setup<'_, W>) -> Result<()> {
-    Ok(())
+    /// The kernel reads its part of the outputs.
+    pub(super) in_place: bool,
+    pub(super) idempotent: bool,
+    /// There is a hook for the end.
+    pub(super) finishes: bool,
 }
 
 impl<'m, I: Items> Map<'m, I> {
+    /// Over these items.
+    pub fn over(items: I) -> Self {
+        Map { items, out: (), with: (), init: stateless, finish: let_go, options: Options::default() }
+    }
+
     /// Where the kernel writes: each item has a part of its own, as `job.out`. Several outputs are given as a tuple.
     ///
     /// ```
@@ -106,19 +72,50 @@ impl<'m, I: Items> Map<'m, I> {
     /// # Ok::<(), conveyor::Error>(())
     /// ```
     ///
-    /// Parts are for writing: when a worker dies, what it has written is written again. So a kernel that reads its part
-    /// would see what was left there.
+    /// Parts are for writing: when a worker dies, what it has written is written again. A kernel that reads its part first
+    /// would see what was left there; see [`in_place`](Self::in_place).
     pub fn output<O: Outputs>(self, out: O) -> Map<'m, I, O> {
-        let Map { items, with, workers, pool, on_error, share_len, .. } = self;
-        Map { items, out, with, init: stateless, workers, pool, on_error, share_len }
+        let Map { items, options, .. } = self;
+        Map { items, out, with: (), init: stateless, finish: let_go, options }
+    }
+
+    /// The same for a kernel that reads its part, and changes it in place.
+    ///
+    /// When a worker dies in a share of such a map, nobody knows which of its items were changed already: the map ends with
+    /// an error, unless it is declared [`idempotent`](Self::idempotent).
+    ///
+    /// ```
+    /// use conveyor::{Map, SharedArray};
+    ///
+    /// let mut numbers = SharedArray::from_fn(1000, |x| x as f64)?;
+    /// Map::over(0..1000).in_place(&mut numbers).run(|job| *job.out *= 3.0)?;
+    /// assert_eq!(numbers[[25]], 75.0);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn in_place<O: Outputs>(self, out: O) -> Map<'m, I, O> {
+        let mut map = self.output(out);
+        map.options.in_place = true;
+        map
     }
 }
 
+/// A worker without a state.
+fn stateless<W>(_: Setup<'_, W>) -> Result<()> {
+    Ok(())
+}
+
+/// A state that is dropped in the end.
+fn let_go<W, S>(_: Setup<'_, W>, state: S) -> Result<()> {
+    drop(state);
+    Ok(())
+}
+
 impl<'m, I: Items, O: Outputs> Map<'m, I, O> {
-    /// What the kernel sees as `job.with`. It travels with every share, so what is large belongs into a shared array.
+    /// What the kernel sees as `job.with`. It travels with every share, so what is large belongs into a
+    /// [`SharedArray`](crate::SharedArray), which is no more than a handle there.
     pub fn with<W: Message>(self, with: W) -> Map<'m, I, O, W> {
-        let Map { items, out, workers, pool, on_error, share_len, .. } = self;
-        Map { items, out, with, init: stateless, workers, pool, on_error, share_len }
+        let Map { items, out, options, .. } = self;
+        Map { items, out, with, init: stateless, finish: let_go, options }
     }
 }
 
@@ -126,8 +123,8 @@ impl<'m, I: Items, O: Outputs, W: Message> Map<'m, I, O, W> {
     /// How each worker makes a state of its own, which the kernel sees as `job.state`: a connection, a random number
     /// generator, a buffer. It stays in the worker, and need not be a message.
     ///
-    /// It is made when the worker gets its first share of this map. A worker that has panicked makes it again, and so does
-    /// one that replaces another.
+    /// It is made when the worker gets its first share of this map, and dropped there at the end of it, or handed to
+    /// [`finish`](Map::finish). A worker that has panicked makes it again, and so does one that replaces another.
     ///
     /// ```
     /// use conveyor::Map;
@@ -141,147 +138,64 @@ impl<'m, I: Items, O: Outputs, W: Message> Map<'m, I, O, W> {
     /// # Ok::<(), conveyor::Error>(())
     /// ```
     pub fn init<S: 'static>(self, init: for<'j> fn(Setup<'j, W>) -> Result<S>) -> Map<'m, I, O, W, S> {
-        let Map { items, out, with, workers, pool, on_error, share_len, .. } = self;
-        Map { items, out, with, init, workers, pool, on_error, share_len }
+        let Map { items, out, with, options, .. } = self;
+        Map { items, out, with, init, finish: let_go, options }
     }
 }
 
 impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
+    /// What each worker does with its state when all shares are done, also if some of them have failed. A worker without a
+    /// state, which got no share of this map, does nothing; and the state of one that has died is gone.
+    ///
+    /// ```
+    /// use conveyor::{Map, SharedArray};
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    ///
+    /// let counted = SharedArray::<AtomicU64>::zeros(1)?;
+    /// let map = Map::over(0..1000_u64).with(counted.clone()).init(|_| Ok(0));
+    /// let map = map.finish(|end, count| {
+    ///     end.with[[0]].fetch_add(count, Ordering::Relaxed);
+    ///     Ok(())
+    /// });
+    /// map.run(|job| *job.state += 1)?;
+    /// assert_eq!(counted[[0]].load(Ordering::Relaxed), 1000);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn finish(mut self, finish: for<'j> fn(Setup<'j, W>, S) -> Result<()>) -> Self {
+        self.finish = finish;
+        self.options.finishes = true;
+        self
+    }
+
+    /// The kernel may be called again for an item whose part it has changed [in place](Self::in_place), be it in part: the
+    /// result is the same. Then a worker that dies is replaced.
+    pub fn idempotent(mut self) -> Self {
+        self.options.idempotent = true;
+        self
+    }
+
     /// On workers that are there already. Otherwise the map makes its own.
     pub fn workers(mut self, workers: &'m Workers) -> Self {
-        self.workers = Some(workers);
+        self.options.workers = Some(workers);
         self
     }
 
     /// Where the map's own workers run; see [`WorkersBuilder::context`].
     pub fn context(mut self, context: Context) -> Self {
-        self.pool = self.pool.context(context);
+        self.options.pool = self.options.pool.context(context);
         self
     }
 
     /// What becomes of the other items when one has failed. Otherwise they are done.
     pub fn on_error(mut self, on_error: OnError) -> Self {
-        self.on_error = on_error;
+        self.options.on_error = on_error;
         self
     }
 
     /// Every share is so long, but for the last one. Then the same items are always together: so a [`fold`](Self::fold) over
     /// numbers that are rounded gives the same sum every time.
     pub fn share_len(mut self, items: usize) -> Self {
-        self.share_len = Some(items.max(1));
+        self.options.share_len = Some(items.max(1));
         self
-    }
-
-    /// Calls the kernel for every item.
-    ///
-    /// # Errors
-    /// When the kernel panics: the error names the worker ([`Error::lane`]) and the index ([`Error::position`]). When
-    /// workers cannot be started, or die again and again.
-    pub fn run<K, R>(self, kernel: K) -> Result<Mapped<R>, Error>
-    where
-        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + 'static,
-        R: Message,
-    {
-        let _ = kernel; // its type is all that a worker needs
-        self.collect(gather::values::<I, O, W, S, K, R>)
-    }
-
-    /// The same for a kernel that can fail.
-    ///
-    /// ```
-    /// use conveyor::{ErrorKind, Map};
-    ///
-    /// let texts = ["1", "two", "3"].map(String::from);
-    /// let error = Map::over(&texts).try_run(|job| job.item.parse::<u8>()).unwrap_err();
-    /// assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(1)));
-    /// assert!(error.to_string().ends_with("failed at item 1: invalid digit found in string"), "{error}");
-    /// ```
-    ///
-    /// # Errors
-    /// As for [`run`](Self::run); and when the kernel fails.
-    pub fn try_run<K, R, E>(self, kernel: K) -> Result<Mapped<R>, Error>
-    where
-        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + 'static,
-        R: Message,
-        E: Into<Failure>,
-    {
-        let _ = kernel; // its type is all that a worker needs
-        self.collect(gather::tried_values::<I, O, W, S, K, R, E>)
-    }
-
-    /// Calls the kernel for every item, with an accumulator that starts as `initial`: each share has its own, and they are
-    /// put together by [`Fold::reduce`].
-    ///
-    /// ```
-    /// use conveyor::Map;
-    ///
-    /// let sum = Map::over(1..101_u64).fold(0, |sum, job| *sum += job.item).reduce(|a, b| a + b)?;
-    /// assert_eq!(sum.value, 5050);
-    /// # Ok::<(), conveyor::Error>(())
-    /// ```
-    pub fn fold<K, A>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
-    where
-        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + 'static,
-        A: Message,
-    {
-        let _ = kernel; // its type is all that a worker needs
-        Fold { map: self, initial, run: gather::fold::<I, O, W, S, K, A> }
-    }
-
-    /// The same for a kernel that can fail.
-    pub fn try_fold<K, A, E>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
-    where
-        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E> + Copy + 'static,
-        A: Message,
-        E: Into<Failure>,
-    {
-        let _ = kernel; // its type is all that a worker needs
-        Fold { map: self, initial, run: gather::tried_fold::<I, O, W, S, K, A, E> }
-    }
-
-    fn collect<R: Message>(self, run: Run) -> Result<Mapped<R>, Error> {
-        let mut values = Values::new();
-        let report = self.deal(run, |_| (), |first, len, share| values.add(first, len, share))?;
-        Ok(Mapped { values: values.in_order(), report })
-    }
-
-    /// Deals out the shares. `initial` writes what stands in front of what is the same for all maps.
-    pub(super) fn deal(
-        self,
-        run: Run,
-        initial: impl Fn(&mut Encoder),
-        take: impl FnMut(usize, usize, &Encoded) -> Result<()>,
-    ) -> Result<MapReport, Error> {
-        let Map { items, mut out, with, init, workers, pool, on_error, share_len } = self;
-        out.check(items.len())?;
-        if items.is_empty() {
-            return Ok(MapReport::default());
-        }
-        let own = match workers {
-            Some(_) => None,
-            None => Some(pool.start()?),
-        };
-        let Some(workers) = workers.or(own.as_ref()) else {
-            return Err(Error::new(ErrorKind::Start, "a map without workers"));
-        };
-        let init = Entry::of(init)?;
-        let with = Encoded::of(&with).map_err(|failure| Error::new(failure.kind(), failure).in_map())?;
-        let to_processes = workers.context() == Context::Processes;
-        if to_processes {
-            with.kept().cross_processes()?;
-        }
-        let write = |range: Range<usize>| {
-            let (share, parts) = (items.share(range.clone()), out.share(range));
-            Encoded::by(|to| {
-                share.encode(to);
-                parts.encode(to);
-                initial(to);
-                init.encode(to);
-                with.encode(to);
-            })
-        };
-        let terms = Terms { run: Entry::of(run)?, items: items.len(), share_len, on_error, to_processes };
-        let seat = workers.seat()?;
-        deal(&seat, terms, write, take)
     }
 }

@@ -18,6 +18,9 @@ use std::cell::Cell;
 /// How a worker makes its state.
 pub(super) type Init<W, S> = for<'j> fn(Setup<'j, W>) -> Result<S>;
 
+/// What becomes of the state in the end.
+pub(super) type Finish<W, S> = for<'j> fn(Setup<'j, W>, S) -> Result<()>;
+
 /// Runs a share. `begin` makes what is gathered, from what stands behind items and outputs in the arguments; `each` is
 /// the kernel; `end` encodes what has been gathered.
 ///
@@ -79,9 +82,35 @@ where
         Err(panicked) => (true, panicked.text),
     };
     if panicked {
-        home.forget(*task.map);
+        // what it has left behind may panic, too
+        let _ = caught(|| home.leave::<W, S>(*task.map));
     }
     Err(Fault { place: place.get(), panicked, text })
+}
+
+/// The end of a map in a worker, which meets the others then: so each of them comes here once.
+///
+/// # Errors
+/// What the hook has failed or panicked with.
+pub(super) fn leave<W: Message, S: 'static>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault> {
+    let outcome = caught(|| {
+        let (mut args, worker) = (task.args, lane().index());
+        let (finish, meeting) = (Entry::<Finish<W, S>>::decode(&mut args)?.function()?, args.value()?);
+        let finished = caught(|| match home.leave(*task.map) {
+            Some(Room { with, state }) => finish(Setup { worker, with: &with }, state),
+            None => Ok(()),
+        });
+        home.board.meet(worker, meeting);
+        Ok(finished)
+    });
+    let place = Place::Finish;
+    match outcome {
+        Ok(Ok(Ok(Ok(())))) => Ok(Encoded::default()),
+        Ok(Ok(Ok(Err(failure))) | Err(failure)) => {
+            Err(Fault { place, panicked: false, text: failure.to_string() })
+        }
+        Ok(Ok(Err(panicked))) | Err(panicked) => Err(Fault { place, panicked: true, text: panicked.text }),
+    }
 }
 
 fn index(number: u64) -> Result<usize> {

@@ -17,6 +17,9 @@ pub(super) struct Task {
     pub(super) map: u64,
     /// Maps with smaller numbers are over.
     pub(super) oldest: u64,
+    /// Its number in the run, from 1, and whether it may be begun once only.
+    pub(super) number: u32,
+    pub(super) once: bool,
     /// Its first item, and how many there are.
     pub(super) first: u64,
     pub(super) len: u64,
@@ -53,8 +56,9 @@ pub(super) struct Fault {
 pub(super) enum Place {
     /// Before the first item, or behind the last one.
     Share,
-    /// In the hook `init`.
+    /// In a hook.
     Init,
+    Finish,
     /// In the kernel, at the item with this index.
     Item(u64),
 }

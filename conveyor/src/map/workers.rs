@@ -1,5 +1,6 @@
 //! A pool of workers, which can serve any number of maps: a pipeline that is started once.
 
+use super::board::Board;
 use super::exchange::{AHEAD, Exchange, Seat};
 use super::home::Home;
 use super::task::{Done, Task};
@@ -9,7 +10,8 @@ use crate::private::{
     Accepted, Amount, At, Borrowing, FlowsInto, IsDeclared, Scope, Settings, Travels, Wiring, Written,
     between, declare, ends, evaluated, map, port,
 };
-use crate::{Context, Error, Pipeline, Report};
+use crate::{Context, Error, Pipeline, Report, SharedArray};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How large a share may be, in bytes, on its way to the worker or back. Memory is taken as it is needed.
@@ -38,6 +40,7 @@ pub struct Workers {
     pipeline: Pipeline<Task, Done>,
     number: usize,
     context: Context,
+    board: Board,
     /// The run that all maps share. In the serial context there is none: each map has a run of its own, because a run
     /// belongs to the thread that has started it.
     run: Option<Mutex<Arc<Exchange>>>,
@@ -77,12 +80,13 @@ impl WorkersBuilder {
             Context::Serial => 1,
             _ => self.number.or(overrides.workers).unwrap_or_else(cores),
         };
-        let pipeline = pipeline(number).context(context);
+        let board = Board::new(number, context)?;
+        let pipeline = pipeline(number, board.words()).context(context);
         let run = match context {
             Context::Serial => None,
-            _ => Some(Mutex::new(Arc::new(Exchange::start(&pipeline, number)?))),
+            _ => Some(Mutex::new(Arc::new(Exchange::start(&pipeline, number, &board)?))),
         };
-        Ok(Workers { pipeline, number, context, run })
+        Ok(Workers { pipeline, number, context, board, run })
     }
 }
 
@@ -126,7 +130,7 @@ impl Workers {
 
     /// A place for a map. Workers that have ended with an error are started again.
     pub(super) fn seat(&self) -> Result<Seat, Error> {
-        let start = || Exchange::start(&self.pipeline, self.number).map(Arc::new);
+        let start = || Exchange::start(&self.pipeline, self.number, &self.board).map(Arc::new);
         let Some(run) = &self.run else {
             return Ok(Seat::new(start()?));
         };
@@ -140,14 +144,14 @@ impl Workers {
 
 /// ```text
 /// pipeline! {
-///     <Task -> Done>(workers: usize);
-///     processor kernel [stateless] = Home::new();
+///     <Task -> Done>(workers: usize, board: SharedArray<AtomicU32>);
+///     processor kernel [stateless] = Home::new(Board::of(board.clone()));
 ///     pipe(2 * *workers) -> balanced fork(workers) { kernel } -> pipe -> join merge;
 /// }
 /// ```
 /// A declaration cannot start with a pipe; this one, by hand, can. Its first pipe holds so few tasks that whoever is free
 /// takes one at a time.
-fn pipeline(workers: usize) -> Pipeline<Task, Done> {
+fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Done> {
     static TABLE: Written = Written::new(
         "workers",
         "Input input - - - inserted \n\
@@ -160,10 +164,11 @@ fn pipeline(workers: usize) -> Pipeline<Task, Done> {
         "",
         "",
     );
-    type Params = Scope<(usize,), ()>;
+    type Given = (usize, SharedArray<AtomicU32>);
+    type Params = Scope<Given, ()>;
     declare(
-        (workers,),
-        |(workers,): &(usize,), settings: &mut Settings| {
+        (workers, board),
+        |(workers, _): &Given, settings: &mut Settings| {
             settings.capacity(1, evaluated(AHEAD * *workers).by(Amount::amount));
             settings.limit_bytes(1, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
             settings.width(2, evaluated(workers).by(Amount::amount));
@@ -173,7 +178,9 @@ fn pipeline(workers: usize) -> Pipeline<Task, Done> {
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let kernel = w
-                .element(map(), |_: &Params| Ok(Home::new()))
+                .element(map(), |Scope { params: (_, board), .. }: &Params| {
+                    Ok(Home::new(Board::of(board.clone())))
+                })
                 .accepted(Accepted::accepted, Borrowing::borrowing);
             between(port::<Task>(), kernel.node().input).holds(FlowsInto::flows);
             let join = kernel.node().gives(Travels::travels);
