@@ -130,6 +130,7 @@
 //! # Features
 //!
 //! - `bytes`: [`Message`] for `bytes::Bytes`
+//! - `ndarray`: views of a [`SharedArray`] as arrays of the crate `ndarray`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 //! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
 
