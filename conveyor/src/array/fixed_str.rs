@@ -115,3 +115,30 @@ impl<const N: usize> PartialEq<&str> for FixedStr<N> {
         *self == **text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_ends_at_a_zero_or_where_there_is_no_more_room() {
+        let text = |text| FixedStr::<4>::try_from(text);
+        assert_eq!(text("").unwrap(), "");
+        assert_eq!(text("four").unwrap(), "four");
+        assert_eq!(text("a\0behind").unwrap(), "a");
+        assert_eq!(text("five!"), Err(TooLong { len: 5, max: 4 }));
+        assert_eq!(
+            text("aaaé").unwrap_err().to_string(),
+            "a text of 5 bytes does not fit into 4: cut it, or make the elements longer"
+        );
+        assert_eq!(FixedStr::<4>::cut("aaaé"), "aaa");
+        assert_eq!(FixedStr::<0>::cut("none"), "");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_not_looked_at() {
+        assert_eq!(FixedStr(*b"ab\xff\xffc").as_str(), "ab");
+        assert_eq!(FixedStr(*b"ab\xff\xffc").as_bytes(), b"ab\xff\xffc");
+        assert_eq!(format!("{0:>5}|{0:?}", FixedStr(*b"ab\0c")), "   ab|\"ab\"");
+    }
+}

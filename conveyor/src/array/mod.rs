@@ -1,10 +1,10 @@
-//! Arrays that workers see without a copy: see [`SharedArray`](crate::SharedArray).
-//!
-//! - `shape`, `element`: how the elements are arranged, and what they may be; `fixed_str`: texts
-//! - `memory`: where they lie; `build`: how arrays are made; `attach`: other programs' arrays
-//! - `handle`: what users hold, and who may write; `slices`: parts; `ndarray`: views
-//! - `travel`, `lent`: how an array gets to those who read a pipeline's parameters; `borrowed`: who keeps it there
-//! - `writable`: for several workers that write at once
+//! What belongs to a [`SharedArray`](crate::SharedArray), which workers see without a copy.
+
+// - `shape`, `element`: how the elements are arranged, and what they may be; `fixed_str`: texts
+// - `memory`: where they lie; `build`: how arrays are made; `attach`: other programs' arrays
+// - `handle`: what users hold, and who may write; `slices`: parts; `ndarray`: views
+// - `travel`, `lent`: how an array gets to those who read a pipeline's parameters; `borrowed`: who keeps it there
+// - `writable`: for several workers that write at once
 
 mod attach;
 #[cfg(target_os = "linux")]
