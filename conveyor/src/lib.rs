@@ -97,6 +97,9 @@
 //! Each processor is made where it runs, in its own process. So it need not be [`Send`], and it sees nothing of the
 //! program but the pipeline's parameters: `<In -> Out>(limit: usize, model: PathBuf);`.
 //!
+//! What is large, and the same for all messages, is a [`SharedArray`] among the parameters: workers read it where it lies. An
+//! array of atomics may be written by all of them: counts, flags, common state. See [`array`] for what arrays are made of.
+//!
 //! # Forks and joins
 //!
 //! - `replicated fork { a, b }`: every branch gets every message. `join zip` makes tuples of what belongs to one message.
@@ -132,6 +135,7 @@
 //! - `async`: the ends of a run as `Sink` and `Stream` of the `futures` crates, for every runtime: `Sender::into_sink`,
 //!   `Receiver::into_stream`
 //! - `bytes`: [`Message`] for `bytes::Bytes`
+//! - `ndarray`: views of a [`SharedArray`] as arrays of the crate `ndarray`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 //! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
 

@@ -25,6 +25,7 @@ pub unsafe trait Element: Send + Sync + 'static {
 }
 
 // SAFETY: any bytes are a value of a plain type, which has no interior mutability, because it is `Copy`.
+#[diagnostic::do_not_recommend]
 unsafe impl<T: Plain + Sync> Element for T {}
 
 // SAFETY: 0 is `false`.

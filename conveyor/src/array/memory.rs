@@ -84,9 +84,10 @@ impl Memory {
     pub(super) fn attach<T: Element>(name: &str, elements: Option<usize>) -> Result<Memory, Error> {
         let segment = Segment::attach(name, NEED).map_err(refused)?;
         let needed = size_in_bytes::<T>(elements).unwrap_or(usize::MAX);
-        // some programs make whole pages
-        let whole = needed.max(1).checked_next_multiple_of(rustix::param::page_size());
-        if !(needed..=whole.unwrap_or(usize::MAX)).contains(&segment.len()) {
+        // there is no memory without any bytes, and some programs make whole pages
+        let exact = needed.max(1);
+        let whole = exact.checked_next_multiple_of(rustix::param::page_size());
+        if ![Some(exact), whole].contains(&Some(segment.len())) {
             return Err(Error::new(
                 ErrorKind::Array,
                 format_args!(

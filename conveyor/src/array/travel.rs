@@ -15,6 +15,7 @@ use std::sync::Arc;
 /// Whose it is and its number there; element type, order, shape; where other processes find it, empty if they cannot.
 type Text = ((u32, u64), (String, bool, Vec<u64>), String);
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> Message for SharedArray<T> {
     /// Another handle.
     type View<'a> = SharedArray<T>;

@@ -45,6 +45,7 @@ impl<T: Element> Clone for Writable<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> Message for Writable<T> {
     type View<'a> = Writable<T>;
     type Run<'a> = Seq<'a, Self>;
