@@ -4,7 +4,7 @@ use crate::ring::bell::Sleep;
 use crate::sync::{AtomicU32, puppet};
 #[cfg(not(loom))]
 use crate::sys::futex;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Futex;
@@ -12,7 +12,7 @@ pub(crate) struct Futex;
 /// Who sleeps looks again after so long, even if nobody has woken it: its bell may have been written over by somebody who
 /// writes where it must not.
 #[cfg(not(loom))]
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 
 #[cfg(not(loom))]
 impl Sleep for Futex {
