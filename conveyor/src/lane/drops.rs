@@ -56,6 +56,7 @@ impl Lane {
         self.end_step()?;
         self.take(messages);
         self.values[values::TAKEN] -= messages; // no step has seen them
+        self.message_is_over();
         Ok(())
     }
 }

@@ -152,6 +152,23 @@ pub(crate) fn shapes() -> Shapes {
             -> pipe -> processor(|chunk: &[u32]| chunk.iter().sum::<u32>())
     };
     shapes.shape("exclusive_chunks", Order::Kept, chunks, (0..8).collect());
+    let in_place = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> processor(changed) -> pipe -> processor(changed)
+            -> pipe -> processor(|chunk: &[u32]| chunk.iter().sum::<u32>())
+    };
+    shapes.shape("chunks_changed_in_place", Order::Kept, in_place, (0..8).collect());
+    let pairs = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(|x| x) -> pipe -> replicated fork { processor(Fill(frames.clone())) [stateless], processor(Fill(frames.clone())) [stateless] }
+            -> pipe -> join zip -> pipe
+            -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| (changed(left), changed(changed(right)))) [fuse = next]
+            -> pipe -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| (changed(right), left))
+            -> pipe -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| left[3] * 1000 + right[0])
+    };
+    shapes.shape("two_chunks_changed_in_one_step", Order::Kept, pairs, (0..6).collect());
     let shared = pipeline! {
         <u32 -> (u32, u32)>;
         pool frames(2) of [u32; 4];
@@ -215,6 +232,12 @@ impl Processor for Fill {
         chunk.fill(input);
         Ok(chunk)
     }
+}
+
+/// Changes every number, so that it shows when that happens twice.
+fn changed(mut chunk: Chunk<u32>) -> Chunk<u32> {
+    chunk.iter_mut().for_each(|x| *x = *x * 3 + 1);
+    chunk
 }
 
 /// Gives as many messages as it takes, and more than a ring holds at a mark and at the end.
