@@ -12,6 +12,8 @@ use super::Handle;
 use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU64, Ordering, fence};
 use crate::sys::segment;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Of an entry: the number of the message at work, and one more; 0 if it does not count.
 const MESSAGE: usize = 0;
@@ -43,8 +45,8 @@ pub(crate) struct Undo {
     entries: &'static [AtomicU64],
     first: *mut u8,
     size: UndoSize,
-    /// So much of the slots has memory from the start, in bytes.
-    reserved: usize,
+    /// So much of each slot has memory, in bytes.
+    ready: Vec<AtomicUsize>,
 }
 
 // SAFETY: plain addresses of shared memory that one lane writes, which holds a lock when it does.
@@ -66,7 +68,8 @@ impl Undo {
         reserved: usize,
     ) -> Undo {
         assert!(entries.len() >= size.words(), "the size of undo entries comes from the layout");
-        Undo { entries, first, size, reserved }
+        let ready = |slot: usize| reserved.saturating_sub(slot * size.stride).min(size.stride);
+        Undo { entries, first, size, ready: (0..size.slots).map(|slot| ready(slot).into()).collect() }
     }
 
     fn entry(&self, slot: usize) -> &'static [AtomicU64] {
@@ -99,9 +102,15 @@ impl Undo {
     }
 
     fn has_memory(&self, slot: usize, len: usize) -> bool {
-        let start = slot * self.size.stride;
-        // SAFETY: within the slot, which is mapped and ours.
-        start + len <= self.reserved || unsafe { segment::populate(self.slot(slot), len) }.is_ok()
+        let ready = &self.ready[slot];
+        if ready.load(Relaxed) < len {
+            // SAFETY: within the slot, which is mapped and ours.
+            if unsafe { segment::populate(self.slot(slot), len) }.is_err() {
+                return false;
+            }
+            ready.store(len, Relaxed);
+        }
+        true
     }
 
     /// Puts back what was changed in the course of messages that are not among the `committed` ones. `place` finds the
