@@ -112,9 +112,14 @@ impl<'m> Record<'m> {
         self.read(|at| Hot(std::array::from_fn(at)))
     }
 
+    /// How many commits there have been. What was published by them is seen after that.
+    pub(crate) fn commits(&self) -> u64 {
+        self.words[0].load(Ordering::Acquire)
+    }
+
     /// The owner's count of commits and its values: where a replaced worker goes on.
     pub(crate) fn restore(&self) -> (u64, Vec<u64>) {
-        let seq = self.words[0].load(Ordering::Acquire);
+        let seq = self.commits();
         (seq, (0..self.values).map(|value| self.at(seq, value).load(Ordering::Relaxed)).collect())
     }
 }
