@@ -74,11 +74,9 @@ impl Encoded {
     #[inline]
     fn try_write<T: Message>(&mut self, value: &T) -> Result<(usize, usize)> {
         let room = &mut self.room[self.start..];
+        let (start, room) = (room.as_mut_ptr(), room.len());
         // SAFETY: the room starts at a multiple of `ALIGN` (or is empty), and is borrowed exclusively.
-        let mut encoder = unsafe { Encoder::new(room.as_mut_ptr(), room.len()) };
-        value.encode(&mut encoder);
-        let needed = encoder.finish()?;
-        let room = room.len();
+        let needed = unsafe { Encoder::write(value, start, room, None) }?;
         self.len = needed.min(room);
         Ok((needed, room))
     }
