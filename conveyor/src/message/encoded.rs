@@ -3,6 +3,9 @@
 use super::{ALIGN, Decoder, Encoder, Message};
 use crate::Result;
 
+/// How large a message may be of which all the room is made that it could need, in bytes.
+const KNOWN_MAX: usize = 4096;
+
 /// The bytes of one message.
 #[derive(Default)]
 pub struct Encoded {
@@ -40,7 +43,8 @@ impl Encoded {
     pub fn write<T: Message>(&mut self, value: &T) -> Result<()> {
         let (needed, room) = self.try_write(value)?;
         if needed > room {
-            self.make_room(needed);
+            // with as much room as there may ever be need for, the next ones are written without a look at it
+            self.make_room(if T::BYTES_MAX <= KNOWN_MAX { T::BYTES_MAX.max(needed) } else { needed });
             self.try_write(value)?;
         }
         Ok(())
