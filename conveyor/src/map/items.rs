@@ -105,7 +105,7 @@ macro_rules! ranges {
                 self.start.wrapping_add(range.start as $t)..self.start.wrapping_add(range.end as $t)
             }
             #[inline(always)]
-            fn iter<'a>(share: Range<$t>, _: &'a Scope) -> impl Iterator<Item = $t> {
+            fn iter(share: Range<$t>, _: &Scope) -> impl Iterator<Item = $t> {
                 share
             }
         }
