@@ -8,7 +8,6 @@ use model::Model;
 use stages::{BATCH, Commander};
 
 #[path = "../../examples/batches/album.rs"]
-#[expect(dead_code, reason = "what the pictures show is computed here in another way")]
 mod album;
 #[path = "../../examples/batches/model.rs"]
 mod model;

@@ -260,6 +260,7 @@ mod tests {
     use crate::context::processes::{LaidOut, lay_out};
     use crate::graph::options::Fuse;
     use crate::graph::plan::{Fusing, Limits};
+    use crate::message::Kept;
     use crate::{Backend, pipeline};
 
     /// A run of two processors, and the history of the first; nothing has happened.
@@ -271,7 +272,7 @@ mod tests {
             lay_out(declared, declared.settings.clone(), limits, Backend::default().into()).expect("memory");
         let lane = plan.lanes.iter().position(|lane| !lane.is_callers()).expect("there are workers");
         let patient = Patient::new(&plan, lane, &facts.stages, |_| false);
-        (Run::new(map, plan, 1), patient)
+        (Run::new(map, plan, 1, Kept::default()), patient)
     }
 
     /// A worker dies at its first message.
