@@ -1,8 +1,8 @@
 //! Arrays of another process that this one has mapped.
 //!
-//! A mapping is kept as long as the array's owner has it, because it costs more than a message: every page of it has to be
-//! found again. It is let go when another array is mapped after that; memory that its owner has dropped is given back at
-//! once, whoever has it mapped (`memory`).
+//! A mapping is kept as long as the array's owner has it, because it costs more than a message: every page of it has to
+//! be found again. It is let go when another array is mapped after that; memory that its owner has dropped is given
+//! back at once, whoever has it mapped (`memory`).
 
 use super::element::Element;
 use super::memory::{Access, Id, Memory, not_shared};

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// A text of at most `N` bytes, as an element of an array, or as a message that lies in the slot itself. What is left behind the text is
-/// filled with zeros: it is what numpy calls `S<N>`.
+/// A text of at most `N` bytes, as an element of an array, or as a message that lies in the slot itself. What is left
+/// behind the text is filled with zeros: it is what numpy calls `S<N>`.
 ///
 /// ```
 /// use conveyor::SharedArray;

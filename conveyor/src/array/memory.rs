@@ -1,7 +1,7 @@
 //! Where the elements of an array lie: in shared memory, or on the heap where workers are threads.
 //!
-//! Invariants: the memory is `bytes` bytes from `base` on, aligned for the element type it was made for, and stays where it is;
-//! what stands there are values of that type from the beginning.
+//! Invariants: the memory is `bytes` bytes from `base` on, aligned for the element type it was made for, and stays
+//! where it is; what stands there are values of that type from the beginning.
 
 use super::element::Element;
 use crate::context::choice::{Backend, Context, Overrides};

@@ -1,4 +1,5 @@
-//! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says where.
+//! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says
+//! where.
 
 #[cfg(target_os = "linux")]
 use super::borrowed::borrowed;

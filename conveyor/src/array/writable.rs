@@ -13,7 +13,8 @@ use std::ops::Range;
 pub(crate) struct Writable<T: Element>(SharedArray<T>);
 
 impl<T: Element> SharedArray<T> {
-    /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably borrowed.
+    /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably
+    /// borrowed.
     ///
     /// # Errors
     /// As [`as_mut_slice`](SharedArray::as_mut_slice).
@@ -36,7 +37,8 @@ impl<T: Element> Writable<T> {
     pub(crate) unsafe fn elements_mut<'a>(&self, range: Range<usize>) -> &'a mut [T] {
         assert!(range.start <= range.end && range.end <= self.0.len(), "the elements are in the array");
         let base = self.0.memory().base().cast::<T>();
-        // SAFETY: in bounds (just checked), mapped for writing where this was decoded, and nobody else's (the caller says so).
+        // SAFETY: in bounds (just checked), mapped for writing where this was decoded, and nobody else's (the caller
+        // says so).
         unsafe { std::slice::from_raw_parts_mut(base.add(range.start).as_ptr(), range.len()) }
     }
 }
