@@ -133,10 +133,21 @@
 //!
 //! # Features
 //!
+//! - `async`: the ends of a run as `Sink` and `Stream` of the `futures` crates, for every runtime: `Sender::into_sink`,
+//!   `Receiver::into_stream`
 //! - `bytes`: [`Message`] for `bytes::Bytes`
 //! - `ndarray`: views of a [`SharedArray`] as arrays of the crate `ndarray`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 //! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
+
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "without processes nobody needs the rings, nor what plans and meters tell of workers"
+    )
+)]
 
 pub mod array;
 mod context;
@@ -146,6 +157,7 @@ mod files;
 mod graph;
 #[cfg(target_os = "linux")]
 mod lane;
+pub mod map;
 mod memory;
 pub mod message;
 mod meter;
@@ -204,6 +216,7 @@ pub use error::{Error, ErrorKind, Failure, Result};
 pub use graph::drawing::{Graph, NodeInfo};
 pub use graph::options::Fuse;
 pub use graph::table::Kind as ElementKind;
+pub use map::{Map, Workers, map};
 pub use memory::{Chunk, Pool};
 pub use message::{Arg, Input, Message, Ref};
 pub use meter::{LaneId, lane};
@@ -212,7 +225,10 @@ pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,
 };
+#[cfg(feature = "async")]
+pub use pipeline::{RecvStream, SendSink};
 pub use report::{LaneReport, PipeReport, ProcessorReport, Report, WidthReport};
+pub use sys::free_memory::free_memory;
 pub use sys::hook::init;
 
 /// Declares a pipeline.

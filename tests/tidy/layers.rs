@@ -19,6 +19,7 @@ const LAYERS: &[&[&str]] = &[
     &["supervise", "report", "width"],
     &["context"],
     &["pipeline"],
+    &["map"],
 ];
 
 /// The list of what the crate shows, and the door for the macro: they name everything.

@@ -53,7 +53,7 @@ impl<T: Element> SharedArray<T> {
     }
 
     /// How many parts there are along the slowest axis, and how many elements each has. An array without axes has one.
-    fn part_sizes(&self) -> (usize, usize) {
+    pub(crate) fn part_sizes(&self) -> (usize, usize) {
         let count = self.order().slowest(self.shape()).map_or(1, |axis| self.shape()[axis]);
         (count, self.len().checked_div(count).unwrap_or(0))
     }

@@ -1,7 +1,5 @@
 //! An array that several workers write at once, each its own elements.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "maps are going to write through it"))]
-
 use super::element::Element;
 use super::handle::SharedArray;
 use super::memory::Access;
@@ -10,7 +8,7 @@ use crate::{Error, Result};
 use std::ops::Range;
 
 /// An array that is lent to workers for writing.
-pub(crate) struct Writable<T: Element>(SharedArray<T>);
+pub struct Writable<T: Element>(SharedArray<T>);
 
 impl<T: Element> SharedArray<T> {
     /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably

@@ -16,6 +16,8 @@ struct Inner {
     processor: Option<String>,
     lane: Option<Lane>,
     position: Option<u64>,
+    /// It went wrong in the kernel of a map.
+    in_map: bool,
     cause: String,
 }
 
@@ -63,7 +65,7 @@ impl Error {
     #[cold]
     pub(crate) fn new(kind: ErrorKind, cause: impl fmt::Display) -> Error {
         let cause = cause.to_string();
-        Error(Box::new(Inner { kind, processor: None, lane: None, position: None, cause }))
+        Error(Box::new(Inner { kind, processor: None, lane: None, position: None, in_map: false, cause }))
     }
 
     /// The same, of another kind.
@@ -87,6 +89,12 @@ impl Error {
         self
     }
 
+    /// Of a map: its lanes are workers, its positions are indices of items.
+    pub(crate) fn in_map(mut self) -> Error {
+        self.0.in_map = true;
+        self
+    }
+
     /// Adds to the cause.
     pub(crate) fn and(mut self, more: impl fmt::Display) -> Error {
         let Inner { cause, .. } = &mut *self.0;
@@ -105,12 +113,12 @@ impl Error {
         self.0.processor.as_deref()
     }
 
-    /// The worker among the workers of that processor, from 0.
+    /// The worker among the workers of that processor, or of a map, from 0.
     pub fn lane(&self) -> Option<u32> {
         self.0.lane.map(|lane| lane.index)
     }
 
-    /// The position of the message, counted from 0 on the processor's inlet.
+    /// The position of the message, counted from 0 on the processor's inlet; of a map, the index of the item.
     pub fn position(&self) -> Option<u64> {
         self.0.position
     }
@@ -129,13 +137,14 @@ impl fmt::Debug for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { kind, processor, lane, position, cause } = &*self.0;
+        let Inner { kind, processor, lane, position, in_map, cause } = &*self.0;
+        let [lane_word, message] = if *in_map { ["worker", "item"] } else { ["lane", "message"] };
         if let Some(processor) = processor {
             write!(f, "`{processor}`")?;
             if let Some(Lane { index, of }) = lane
                 && *of > 1
             {
-                write!(f, " (lane {index} of {of})")?;
+                write!(f, " ({lane_word} {index} of {of})")?;
             }
             match kind {
                 ErrorKind::Failed => write!(f, " failed")?,
@@ -149,7 +158,7 @@ impl fmt::Display for Error {
                 ErrorKind::WouldDeadlock | ErrorKind::Stopped => write!(f, " was stopped")?,
             }
             if let Some(position) = position {
-                write!(f, " at message {position}")?;
+                write!(f, " at {message} {position}")?;
             }
             write!(f, ": ")?;
         }

@@ -1,8 +1,8 @@
 //! A message as bytes of its own, outside any ring: a pipeline's parameters, tests and benchmarks.
 
 use super::kept::{Kept, collect};
-use super::{ALIGN, Decoder, Encoder, Message};
-use crate::Result;
+use super::{ALIGN, Decoder, Encoder, Message, Seq};
+use crate::{Failure, Result};
 
 /// The bytes of one message.
 #[derive(Default)]
@@ -36,6 +36,17 @@ impl Encoded {
         written.map(|()| encoded)
     }
 
+    /// Encodes several values, one behind the other.
+    ///
+    /// # Errors
+    /// When one of them cannot be encoded.
+    pub(crate) fn by(write: impl Fn(&mut Encoder)) -> Result<Encoded> {
+        let mut encoded = Encoded::default();
+        let (written, kept) = collect(|| encoded.write_by(write));
+        encoded.kept = kept;
+        written.map(|()| encoded)
+    }
+
     /// Bytes that claim to be a message.
     pub fn from_bytes(bytes: &[u8]) -> Encoded {
         let mut encoded = Encoded::default();
@@ -51,10 +62,15 @@ impl Encoded {
     /// When it cannot be encoded.
     #[inline]
     pub fn write<T: Message>(&mut self, value: &T) -> Result<()> {
-        let (needed, room) = self.try_write(value)?;
+        self.write_by(|to| value.encode(to))
+    }
+
+    #[inline]
+    fn write_by(&mut self, write: impl Fn(&mut Encoder)) -> Result<()> {
+        let (needed, room) = self.try_write(&write)?;
         if needed > room {
             self.make_room(needed);
-            self.try_write(value)?;
+            self.try_write(&write)?;
         }
         Ok(())
     }
@@ -62,6 +78,11 @@ impl Encoded {
     /// What the bytes refer to.
     pub(crate) fn kept(&self) -> &Kept {
         &self.kept
+    }
+
+    /// What the bytes refer to, for somebody else to keep.
+    pub(crate) fn take_kept(&mut self) -> Kept {
+        std::mem::take(&mut self.kept)
     }
 
     /// Keeps that, too.
@@ -95,11 +116,11 @@ impl Encoded {
 
     /// The length of the message and of the room; it has been written if it is not longer.
     #[inline]
-    fn try_write<T: Message>(&mut self, value: &T) -> Result<(usize, usize)> {
+    fn try_write(&mut self, write: impl Fn(&mut Encoder)) -> Result<(usize, usize)> {
         let room = &mut self.room[self.start..];
         // SAFETY: the room starts at a multiple of `ALIGN` (or is empty), and is borrowed exclusively.
         let mut encoder = unsafe { Encoder::new(room.as_mut_ptr(), room.len()) };
-        value.encode(&mut encoder);
+        write(&mut encoder);
         let needed = encoder.finish()?;
         let room = room.len();
         self.len = needed.min(room);
@@ -110,5 +131,55 @@ impl Encoded {
     fn make_room(&mut self, len: usize) {
         self.room = vec![0; len + ALIGN];
         self.start = self.room.as_ptr().align_offset(ALIGN);
+    }
+}
+
+/// A message inside another one: whoever reads it knows its type.
+impl Message for Encoded {
+    type View<'a> = Decoder<'a>;
+    type Run<'a> = Seq<'a, Encoded>;
+    fn as_view(&self) -> Decoder<'_> {
+        Decoder::new(self.bytes())
+    }
+    fn as_run(items: &[Encoded]) -> Seq<'_, Encoded> {
+        Seq::values(items)
+    }
+    fn encode(&self, to: &mut Encoder) {
+        to.length(self.len);
+        to.plain::<u128>(&[]); // it starts at a multiple of `ALIGN` here, too
+        to.plain(self.bytes());
+    }
+    fn decode(from: &mut Decoder<'_>) -> Result<Encoded> {
+        bytes(from).map(Encoded::from_bytes)
+    }
+    fn view<'a>(from: &mut Decoder<'a>) -> Result<Decoder<'a>> {
+        bytes(from).map(Decoder::new)
+    }
+    fn view_run<'a>(from: &mut Decoder<'a>) -> Result<Seq<'a, Encoded>> {
+        Seq::encoded(from)
+    }
+}
+
+const _: () = assert!(align_of::<u128>() == ALIGN);
+
+fn bytes<'a>(from: &mut Decoder<'a>) -> Result<&'a [u8]> {
+    let len = from.value::<u64>()?;
+    from.plain::<u128>(0)?;
+    from.plain(usize::try_from(len).map_err(|_| Failure::damaged("a length that exceeds it"))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_inside_another_is_read_where_it_lies() {
+        let inner = Encoded::of(&vec![1.5_f64, 2.5]).unwrap();
+        let outer = Encoded::of(&(7_u8, inner)).unwrap();
+        let (_, mut inner) = outer.view::<(u8, Encoded)>().unwrap();
+        assert_eq!(Vec::<f64>::view(&mut inner).unwrap(), [1.5, 2.5]);
+        assert_eq!(outer.decode::<(u8, Encoded)>().unwrap().1.decode::<Vec<f64>>().unwrap(), [1.5, 2.5]);
+        let short = Encoded::from_bytes(&outer.bytes()[..outer.bytes().len() - 1]);
+        assert!(short.view::<(u8, Encoded)>().is_err());
     }
 }

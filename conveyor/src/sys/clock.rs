@@ -1,4 +1,4 @@
-//! How much processor time a process has used.
+//! How much processor time a process or a thread has used.
 
 use std::time::Duration;
 
@@ -18,9 +18,23 @@ pub(crate) fn processor_time(process: u32) -> Option<Duration> {
     Some(Duration::new(time.tv_sec.try_into().ok()?, time.tv_nsec.try_into().ok()?))
 }
 
+/// Of the calling thread, since its start.
+pub(crate) fn own_processor_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.try_into().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_time_of_a_thread_goes_on_while_it_works() {
+        let (before, mut sum) = (own_processor_time(), 0_u64);
+        while own_processor_time() == before {
+            sum = std::hint::black_box(sum.wrapping_add(1));
+        }
+    }
 
     #[test]
     fn work_takes_time_and_nobody_takes_none() {

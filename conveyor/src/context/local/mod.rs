@@ -11,6 +11,6 @@ mod script;
 
 pub(super) use assembly::assemble;
 pub(super) use ends::{End, Head, PATIENCE};
-pub(super) use panic::caught;
+pub(crate) use panic::caught;
 pub(super) use run::{Run, failed, panicked};
 pub(super) use script::Script;

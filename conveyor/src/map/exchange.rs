@@ -1,0 +1,323 @@
+//! One run of a pool's pipeline, shared by the maps that are under way: each has a seat.
+//!
+//! Invariants:
+//! - whoever waits for an answer takes answers from the run for all seats, if nobody else is at it; so no thread is needed
+//!   for that, and none waits while there is an answer;
+//! - at most [`AHEAD`] shares per worker are under way, and a seat may have its part of them, at least one;
+//! - a seat is left only when none of its shares is under way, or the run is over and all workers are gone. So nobody works
+//!   any more on what a map has borrowed, whatever ends it.
+
+use super::board::Board;
+use super::task::{Done, Task};
+use crate::pipeline::{Receiver, RecvError, Sender, TrySendError};
+use crate::{Error, Pipeline, Report};
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// How many shares a worker has: one that it works on, and one that lies ready.
+pub(super) const AHEAD: usize = 2;
+
+/// One run of the pipeline.
+pub(super) struct Exchange {
+    pub(super) workers: usize,
+    desk: Mutex<Desk>,
+    changed: Condvar,
+    /// Locked behind the desk.
+    sender: Mutex<Sender<Task>>,
+    /// Locked by whoever takes answers, without the desk.
+    receiver: Mutex<Receiver<Done>>,
+}
+
+/// What is known of the run.
+#[derive(Default)]
+struct Desk {
+    /// By the numbers of the maps.
+    seats: BTreeMap<u64, Tray>,
+    /// The next map gets this number.
+    number: u64,
+    /// Shares sent so far: the position of the next one in the pipeline.
+    sent: u64,
+    /// Shares under way, by their positions.
+    under_way: BTreeMap<u64, UnderWay>,
+    /// Answers taken from the run so far.
+    taken: u64,
+    /// Somebody waits for the run.
+    attended: bool,
+    /// Meetings so far, and the map whose workers meet. There is one at a time: its workers wait for each other, and those
+    /// of another one would wait behind them.
+    meetings: u32,
+    meets: Option<u64>,
+    /// Not all of its workers have been told: nobody else sends anything before.
+    calls: bool,
+    failed: Option<Error>,
+}
+
+/// What a seat has got.
+#[derive(Default)]
+struct Tray {
+    answers: VecDeque<Done>,
+    under_way: usize,
+}
+
+struct UnderWay {
+    map: u64,
+    items: Range<u64>,
+}
+
+/// What has become of a task that was to be sent.
+pub(super) enum Handed {
+    Sent,
+    /// The others have as much under way as there may be: wait for an answer first.
+    Full(Box<Task>),
+}
+
+impl Exchange {
+    /// Starts the pipeline.
+    ///
+    /// # Errors
+    /// When it cannot start.
+    pub(super) fn start(
+        pipeline: &Pipeline<Task, Done>,
+        workers: usize,
+        board: &Board,
+    ) -> Result<Exchange, Error> {
+        board.clear();
+        let (sender, receiver) = pipeline.start()?.split();
+        Ok(Exchange {
+            workers,
+            desk: Mutex::default(),
+            changed: Condvar::new(),
+            sender: Mutex::new(sender),
+            receiver: Mutex::new(receiver),
+        })
+    }
+
+    /// What the run has done so far; nothing while somebody waits for it.
+    pub(super) fn report(&self) -> Option<Report> {
+        Some(self.receiver.try_lock().ok()?.metrics())
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.desk().failed.is_some()
+    }
+
+    /// A panic leaves the desk whole: what is done under its lock cannot panic half-way.
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A map's place at an exchange.
+pub(super) struct Seat {
+    exchange: Arc<Exchange>,
+    /// The number of the map.
+    pub(super) map: u64,
+}
+
+impl Seat {
+    pub(super) fn new(exchange: Arc<Exchange>) -> Seat {
+        let mut desk = exchange.desk();
+        let map = desk.number;
+        desk.number += 1;
+        desk.seats.insert(map, Tray::default());
+        drop(desk);
+        Seat { exchange, map }
+    }
+
+    pub(super) fn workers(&self) -> usize {
+        self.exchange.workers
+    }
+
+    /// How many of its shares are under way.
+    pub(super) fn under_way(&self) -> usize {
+        self.exchange.desk().tray(self.map).under_way
+    }
+
+    /// May it have another share under way?
+    pub(super) fn may_send(&self) -> bool {
+        let mut desk = self.exchange.desk();
+        let part = (AHEAD * self.exchange.workers / desk.seats.len()).max(1);
+        !desk.calls && desk.tray(self.map).under_way < part
+    }
+
+    /// Sends a share.
+    ///
+    /// # Errors
+    /// When the run has failed.
+    pub(super) fn send(&self, mut task: Box<Task>) -> Result<Handed, Error> {
+        let mut desk = self.exchange.desk();
+        if let Some(error) = &desk.failed {
+            return Err(error.clone());
+        }
+        task.number = (desk.sent as u32).wrapping_add(1);
+        task.oldest = desk.seats.keys().next().copied().unwrap_or(self.map);
+        let items = task.first..task.first + task.len;
+        let mut sender = self.exchange.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        match sender.try_send(*task) {
+            Ok(()) => {
+                let position = desk.sent;
+                desk.sent += 1;
+                desk.under_way.insert(position, UnderWay { map: self.map, items });
+                desk.tray(self.map).under_way += 1;
+                Ok(Handed::Sent)
+            }
+            Err(failed) => {
+                *task = match failed {
+                    TrySendError::Full(task) => task,
+                    // who takes the next answer hears why, when all workers are gone
+                    TrySendError::Ended(failed) => failed.into_message(),
+                };
+                Ok(Handed::Full(task))
+            }
+        }
+    }
+
+    /// Lets every worker of the pool run a task, which waits for the others: `task` makes it, from the number of the meeting
+    /// and that of the worker. Gives all answers.
+    ///
+    /// # Errors
+    /// When the run has failed.
+    pub(super) fn meet(&self, task: impl Fn(u32, u64) -> Box<Task>) -> Result<Vec<Done>, Error> {
+        let meeting = Meeting::call(self)?;
+        let (mut told, mut answers) = (0, Vec::new());
+        while answers.len() < self.workers() {
+            while told < self.workers() {
+                match self.send(task(meeting.number, told as u64))? {
+                    Handed::Sent => told += 1,
+                    Handed::Full(_) => break,
+                }
+            }
+            if told == self.workers() {
+                self.exchange.desk().calls = false;
+            }
+            answers.extend(self.wait(told < self.workers())?);
+        }
+        Ok(answers)
+    }
+
+    /// Waits for the next answer to this seat; with nothing under way, for any answer at all: then there may be room.
+    ///
+    /// # Errors
+    /// When the run has failed.
+    pub(super) fn next(&self) -> Result<Option<Done>, Error> {
+        self.wait(false)
+    }
+
+    /// The same; `any`: for any answer.
+    fn wait(&self, any: bool) -> Result<Option<Done>, Error> {
+        let mut desk = self.exchange.desk();
+        let before = desk.taken;
+        loop {
+            if let Some(done) = desk.tray(self.map).answers.pop_front() {
+                return Ok(Some(done));
+            }
+            if let Some(error) = &desk.failed {
+                return Err(error.clone());
+            }
+            if (any || desk.tray(self.map).under_way == 0) && desk.taken != before {
+                return Ok(None);
+            }
+            desk = if desk.attended {
+                self.exchange.changed.wait(desk).unwrap_or_else(PoisonError::into_inner)
+            } else {
+                desk.attended = true;
+                drop(desk);
+                self.attend()
+            };
+        }
+    }
+
+    /// Takes an answer from the run.
+    fn attend(&self) -> MutexGuard<'_, Desk> {
+        let received = self.exchange.receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let mut desk = self.exchange.desk();
+        desk.attended = false;
+        match received {
+            Ok(done) => desk.deliver(done),
+            Err(RecvError::Failed(error)) => {
+                desk.fail(error);
+            }
+            Err(RecvError::Ended) => {
+                desk.fail(RecvError::Ended.into());
+            }
+        }
+        self.exchange.changed.notify_all();
+        desk
+    }
+}
+
+/// A meeting of all workers, for the map of a seat.
+struct Meeting<'s> {
+    seat: &'s Seat,
+    number: u32,
+}
+
+impl Meeting<'_> {
+    /// Waits until no other map meets.
+    fn call(seat: &Seat) -> Result<Meeting<'_>, Error> {
+        let mut desk = seat.exchange.desk();
+        while desk.meets.is_some() && desk.failed.is_none() {
+            desk = seat.exchange.changed.wait(desk).unwrap_or_else(PoisonError::into_inner);
+        }
+        if let Some(error) = &desk.failed {
+            return Err(error.clone());
+        }
+        (desk.meets, desk.calls) = (Some(seat.map), true);
+        desk.meetings = desk.meetings.wrapping_add(1);
+        Ok(Meeting { seat, number: desk.meetings })
+    }
+}
+
+impl Drop for Meeting<'_> {
+    fn drop(&mut self) {
+        let mut desk = self.seat.exchange.desk();
+        (desk.meets, desk.calls) = (None, false);
+        drop(desk);
+        self.seat.exchange.changed.notify_all();
+    }
+}
+
+/// Whatever has ended the map, its shares come back first.
+impl Drop for Seat {
+    fn drop(&mut self) {
+        while self.under_way() > 0 && self.next().is_ok() {}
+        self.exchange.desk().seats.remove(&self.map);
+    }
+}
+
+impl Desk {
+    fn tray(&mut self, map: u64) -> &mut Tray {
+        self.seats.entry(map).or_default()
+    }
+
+    fn deliver(&mut self, done: Done) {
+        self.taken += 1;
+        let is_it = |share: &UnderWay| share.map == done.map && share.items.start == done.first;
+        let position = self.under_way.iter().find(|(_, share)| is_it(share)).map(|(position, _)| *position);
+        if let Some(position) = position {
+            self.under_way.remove(&position);
+            let tray = self.tray(done.map);
+            tray.under_way -= 1;
+            tray.answers.push_back(done);
+        }
+    }
+
+    /// The run is over; of the position in the pipeline, where its error is, only the caller knows which items it was.
+    fn fail(&mut self, error: Error) -> Error {
+        let share = error.position().and_then(|position| self.under_way.get(&position));
+        let error = match share.map(|share| share.items.clone()) {
+            Some(items) if items.is_empty() => error.at_position(None),
+            Some(items) if items.end - items.start == 1 => error.at_position(Some(items.start)),
+            Some(items) => {
+                let text = format!("it was at work on the items {} to {}", items.start, items.end - 1);
+                error.at_position(None).and(text)
+            }
+            None => error.at_position(None),
+        };
+        let error = self.failed.get_or_insert(error.in_map()).clone();
+        self.under_way.clear();
+        self.seats.values_mut().for_each(|tray| tray.under_way = 0);
+        error
+    }
+}

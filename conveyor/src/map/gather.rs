@@ -1,0 +1,214 @@
+//! What comes of a share, and how it comes back: the returned values, or an accumulator. Each has the instance that a worker
+//! calls, and what the caller makes of it.
+
+use super::entry::kernel;
+use super::home::Home;
+use super::items::Items;
+use super::job::Job;
+use super::outputs::Outputs;
+use super::share;
+use super::task::{Fault, TaskView};
+use crate::message::Encoded;
+use crate::{Failure, Message, Result};
+use std::collections::BTreeMap;
+
+/// The instance for a kernel that returns values.
+pub(super) fn values<I, O, W, S, K, R>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault>
+where
+    I: Items,
+    O: Outputs,
+    W: Message,
+    S: 'static,
+    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + 'static,
+    R: Message,
+{
+    let kernel = kernel::<K>();
+    share::run::<I, O, W, S, Vec<R>>(
+        task,
+        home,
+        |_, len| Ok(Vec::with_capacity(len)),
+        |values, job| {
+            values.push(kernel(job));
+            Ok(())
+        },
+        encoded,
+    )
+}
+
+/// The same for a kernel that can fail.
+pub(super) fn tried_values<I, O, W, S, K, R, E>(
+    task: &TaskView<'_>,
+    home: &mut Home,
+) -> Result<Encoded, Fault>
+where
+    I: Items,
+    O: Outputs,
+    W: Message,
+    S: 'static,
+    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + 'static,
+    R: Message,
+    E: Into<Failure>,
+{
+    let kernel = kernel::<K>();
+    share::run::<I, O, W, S, Vec<R>>(
+        task,
+        home,
+        |_, len| Ok(Vec::with_capacity(len)),
+        |values, job| {
+            values.push(kernel(job).map_err(Into::into)?);
+            Ok(())
+        },
+        encoded,
+    )
+}
+
+/// The instance for a kernel that adds to an accumulator.
+pub(super) fn fold<I, O, W, S, K, A>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault>
+where
+    I: Items,
+    O: Outputs,
+    W: Message,
+    S: 'static,
+    K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + 'static,
+    A: Message,
+{
+    let kernel = kernel::<K>();
+    share::run::<I, O, W, S, A>(
+        task,
+        home,
+        |args, _| A::decode(args),
+        |sum, job| {
+            kernel(sum, job);
+            Ok(())
+        },
+        |sum| Encoded::of(&sum),
+    )
+}
+
+/// The same for a kernel that can fail.
+pub(super) fn tried_fold<I, O, W, S, K, A, E>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault>
+where
+    I: Items,
+    O: Outputs,
+    W: Message,
+    S: 'static,
+    K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E> + Copy + 'static,
+    A: Message,
+    E: Into<Failure>,
+{
+    let kernel = kernel::<K>();
+    share::run::<I, O, W, S, A>(
+        task,
+        home,
+        |args, _| A::decode(args),
+        |sum, job| kernel(sum, job).map_err(Into::into),
+        |sum| Encoded::of(&sum),
+    )
+}
+
+/// Values of a type without a size are all alike: one is enough.
+fn encoded<R: Message>(values: Vec<R>) -> Result<Encoded> {
+    match values.first() {
+        Some(value) if size_of::<R>() == 0 => Encoded::of(value),
+        _ => Encoded::of(&values),
+    }
+}
+
+/// The values of the shares that have come back, to be put in order at the end.
+pub(super) struct Values<R> {
+    shares: Vec<(usize, Vec<R>)>,
+}
+
+impl<R: Message> Values<R> {
+    pub(super) fn new() -> Self {
+        Values { shares: Vec::new() }
+    }
+
+    /// # Errors
+    /// When they cannot be read.
+    pub(super) fn add(&mut self, first: usize, len: usize, share: &Encoded) -> Result<()> {
+        let values = match size_of::<R>() {
+            0 => (0..len).map(|_| share.decode()).collect::<Result<_>>()?,
+            _ => share.decode::<Vec<R>>()?,
+        };
+        self.shares.push((first, values));
+        Ok(())
+    }
+
+    /// In the order of the items.
+    pub(super) fn in_order(mut self) -> Vec<R> {
+        self.shares.sort_unstable_by_key(|(first, _)| *first);
+        let mut values = Vec::with_capacity(self.shares.iter().map(|(_, values)| values.len()).sum());
+        self.shares.into_iter().for_each(|(_, share)| values.extend(share));
+        values
+    }
+}
+
+/// Merges accumulators in the order of the items, as soon as their turn has come.
+pub(super) struct Merging<A, M> {
+    merge: M,
+    merged: Option<A>,
+    /// The item behind what has been merged.
+    next: usize,
+    /// The others, with the item behind each.
+    waiting: BTreeMap<usize, (usize, A)>,
+}
+
+impl<A: Message, M: FnMut(A, A) -> A> Merging<A, M> {
+    pub(super) fn new(merge: M) -> Self {
+        Merging { merge, merged: None, next: 0, waiting: BTreeMap::new() }
+    }
+
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn add(&mut self, first: usize, len: usize, share: &Encoded) -> Result<()> {
+        self.waiting.insert(first, (first + len, share.decode()?));
+        while let Some((end, sum)) = self.waiting.remove(&self.next) {
+            self.next = end;
+            self.merged = Some(match self.merged.take() {
+                Some(merged) => (self.merge)(merged, sum),
+                None => sum,
+            });
+        }
+        Ok(())
+    }
+
+    /// The accumulator of all items; nothing if there were none.
+    pub(super) fn merged(self) -> Option<A> {
+        self.merged
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_in_order() {
+        let mut values = Values::new();
+        for (first, share) in [(2, vec![30, 40]), (0, vec![10, 20])] {
+            values.add(first, 2, &encoded(share).unwrap()).unwrap();
+        }
+        assert_eq!(values.in_order(), [10, 20, 30, 40]);
+    }
+
+    #[test]
+    fn values_without_a_size_take_no_room() {
+        let share = encoded(vec![(); 1 << 40]).unwrap();
+        assert!(share.bytes().is_empty());
+        let mut values = Values::new();
+        values.add(0, 3, &share).unwrap();
+        assert_eq!(values.in_order(), [(); 3]);
+    }
+
+    #[test]
+    fn accumulators_are_merged_in_order_whenever_they_come() {
+        let text = |text: &str| Encoded::of(&text.to_owned()).unwrap();
+        let mut merging = Merging::new(|a: String, b: String| a + &b);
+        for (first, len, share) in [(3, 1, "d"), (1, 2, "bc"), (0, 1, "a"), (4, 9, "e")] {
+            merging.add(first, len, &text(share)).unwrap();
+        }
+        assert_eq!((merging.waiting.len(), merging.merged().as_deref()), (0, Some("abcde")));
+        assert_eq!(Merging::new(|a: u8, _| a).merged(), None);
+    }
+}

@@ -1,0 +1,88 @@
+//! A worker of a pool: what it keeps of the maps that are under way, and what it does with a share.
+//!
+//! Nothing of it has to survive the worker: a replacement is told everything again with the next share.
+
+use super::board::Board;
+use super::task::{Done, Fault, Place, Task, TaskView};
+use crate::message::Encoded;
+#[cfg(target_os = "linux")]
+use crate::sys::clock::own_processor_time;
+use crate::{Processor, Ref, Result, lane};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// A worker.
+pub(super) struct Home {
+    pub(super) board: Board,
+    /// What it keeps, by the numbers of the maps.
+    rooms: BTreeMap<u64, Box<dyn Any>>,
+}
+
+/// What it keeps of one map.
+pub(super) struct Room<W, S> {
+    pub(super) with: W,
+    pub(super) state: S,
+}
+
+impl Home {
+    pub(super) fn new(board: Board) -> Home {
+        Home { board, rooms: BTreeMap::new() }
+    }
+
+    /// What is kept of a map; made when its first share is there.
+    pub(super) fn room<W: 'static, S: 'static>(
+        &mut self,
+        map: u64,
+        make: impl FnOnce() -> Result<Room<W, S>>,
+    ) -> Result<&mut Room<W, S>> {
+        let room = match self.rooms.entry(map) {
+            std::collections::btree_map::Entry::Occupied(kept) => kept.into_mut(),
+            std::collections::btree_map::Entry::Vacant(empty) => empty.insert(Box::new(make()?)),
+        };
+        Ok(room.downcast_mut().expect("all shares of a map are of the same types"))
+    }
+
+    /// Takes what is kept of a map.
+    pub(super) fn leave<W: 'static, S: 'static>(&mut self, map: u64) -> Option<Room<W, S>> {
+        let room = self.rooms.remove(&map)?.downcast();
+        Some(*room.expect("all shares of a map are of the same types"))
+    }
+
+    fn run(&mut self, task: &TaskView<'_>) -> Result<Result<Encoded, Fault>> {
+        if task.once && !self.board.begin(lane().index(), *task.number) {
+            let text = "a worker has died in a share of a map that works in place, and nobody knows which of its items were \
+                        done: write `.idempotent()` if they may be done again, or give the kernel an output of its own";
+            return Ok(Err(Fault { place: Place::Share, panicked: false, text: text.to_owned() }));
+        }
+        Ok(task.run.function()?(task, self))
+    }
+}
+
+impl Processor for Home {
+    type In = Ref<Task>;
+    type Out = Done;
+
+    fn process(&mut self, task: TaskView<'_>) -> Result<Done> {
+        self.rooms.retain(|map, _| map >= task.oldest);
+        let (started, cpu) = (Instant::now(), processor_time());
+        let outcome = self.run(&task)?;
+        let (busy, cpu) = (nanoseconds(started.elapsed()), nanoseconds(processor_time().saturating_sub(cpu)));
+        Ok(Done { map: *task.map, first: *task.first, worker: lane().index() as u32, busy, cpu, outcome })
+    }
+}
+
+fn nanoseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}
+
+#[cfg(target_os = "linux")]
+fn processor_time() -> Duration {
+    own_processor_time()
+}
+
+/// Other systems are not asked.
+#[cfg(not(target_os = "linux"))]
+fn processor_time() -> Duration {
+    Duration::ZERO
+}

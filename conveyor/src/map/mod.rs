@@ -1,0 +1,39 @@
+//! Maps: a kernel is called for every item by a pool of workers. All of it is one internal pipeline and its public face.
+//!
+//! - `over`, `fold`: what the caller writes; `run`: how it runs; `job`: what the kernel gets; `report`: what has been done
+//! - `items`, `outputs`: what is cut into shares, on either side; `arrays`: shared arrays as both; `scope`: what they refer to
+//! - `workers`: the pool, which is a pipeline; `exchange`: one run of it, shared by maps; `task`: what travels in it
+//! - `deal`, `pace`: the caller's part, and how long shares are; `gather`: what comes of them
+//! - `home`, `share`, `entry`: the worker's part, and how it finds the kernel; `board`: what workers tell each other
+
+mod arrays;
+mod board;
+mod deal;
+mod entry;
+mod exchange;
+mod fold;
+mod gather;
+mod home;
+mod items;
+mod job;
+mod outputs;
+mod over;
+mod pace;
+mod report;
+mod run;
+mod scope;
+mod share;
+mod task;
+mod workers;
+
+pub use arrays::{Parts, chunks, rows};
+pub use deal::OnError;
+pub use fold::{Fold, Reduced};
+pub use items::Items;
+pub use job::{Job, Setup};
+pub use outputs::Outputs;
+pub use over::Map;
+pub use report::{MapReport, WorkerReport};
+pub use run::{Mapped, map};
+pub use scope::Scope;
+pub use workers::{Workers, WorkersBuilder};

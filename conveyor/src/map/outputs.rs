@@ -1,0 +1,113 @@
+//! Where the kernel of a map writes: each item has a part of its own.
+
+use super::scope::Scope;
+use crate::{Error, Message};
+use std::ops::Range;
+
+/// The outputs of a map, of which each item has a part of its own; see [`Map::output`](super::Map::output).
+///
+/// | output | the kernel gets |
+/// |---|---|
+/// | `&mut array` | `&mut T`, an element |
+/// | [`rows(&mut array)`](super::rows), [`chunks(&mut array, n)`](super::chunks) | `&mut [T]`, a part |
+/// | a tuple of up to four outputs | a tuple of their parts |
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an output of a map",
+    label = "is not `map::Outputs`",
+    note = "outputs are `&mut array`, `rows(&mut array)`, `chunks(&mut array, n)` for a `SharedArray`, and tuples of these"
+)]
+pub trait Outputs: sealed::Sealed {
+    /// What the kernel gets.
+    type Part<'a>;
+    /// What they are while the map runs.
+    #[doc(hidden)]
+    type Lent;
+    /// What a share is while it travels.
+    #[doc(hidden)]
+    type Share: Message;
+
+    /// Lends them: nobody else looks at them, and there is one part for each of so many items.
+    ///
+    /// # Errors
+    /// When that is not so.
+    #[doc(hidden)]
+    fn lend(&mut self, items: usize) -> Result<Self::Lent, Error>;
+
+    /// The parts of consecutive items, for one worker.
+    #[doc(hidden)]
+    fn share(lent: &Self::Lent, range: Range<usize>) -> Self::Share;
+
+    /// The parts of a share, in the worker; `scope` keeps what they lie in.
+    ///
+    /// # Safety
+    /// The share is one that `share` gave, no two shares under way overlap, and as long as it is under way what was lent
+    /// is there, and whoever has lent it does not touch it.
+    #[doc(hidden)]
+    unsafe fn parts<'a>(
+        share: <Self::Share as Message>::View<'a>,
+        scope: &'a Scope,
+    ) -> impl Iterator<Item = Self::Part<'a>>;
+}
+
+pub(super) mod sealed {
+    pub trait Sealed {}
+}
+
+/// No outputs but what the kernel returns.
+impl Outputs for () {
+    type Part<'a> = ();
+    type Lent = ();
+    type Share = ();
+    fn lend(&mut self, _: usize) -> Result<(), Error> {
+        Ok(())
+    }
+    fn share((): &(), _: Range<usize>) {}
+    #[inline(always)]
+    unsafe fn parts((): (), _: &Scope) -> impl Iterator<Item = ()> {
+        std::iter::repeat(())
+    }
+}
+impl sealed::Sealed for () {}
+
+macro_rules! zipped {
+    ($a:expr, $b:expr) => {
+        $a.zip($b)
+    };
+    ($a:expr, $b:expr, $c:expr) => {
+        $a.zip($b).zip($c).map(|((a, b), c)| (a, b, c))
+    };
+    ($a:expr, $b:expr, $c:expr, $d:expr) => {
+        $a.zip($b).zip($c.zip($d)).map(|((a, b), (c, d))| (a, b, c, d))
+    };
+}
+
+macro_rules! tuples {
+    ($($($output:ident $n:tt)*;)*) => {$(
+        impl<$($output: Outputs),*> sealed::Sealed for ($($output,)*) {}
+        impl<$($output: Outputs),*> Outputs for ($($output,)*) {
+            type Part<'a> = ($($output::Part<'a>,)*);
+            type Lent = ($($output::Lent,)*);
+            type Share = ($($output::Share,)*);
+            fn lend(&mut self, items: usize) -> Result<Self::Lent, Error> {
+                Ok(($(self.$n.lend(items)?,)*))
+            }
+            fn share(lent: &Self::Lent, range: Range<usize>) -> Self::Share {
+                ($($output::share(&lent.$n, range.clone()),)*)
+            }
+            #[inline(always)]
+            unsafe fn parts<'a>(
+                share: <Self::Share as Message>::View<'a>,
+                scope: &'a Scope,
+            ) -> impl Iterator<Item = Self::Part<'a>> {
+                // SAFETY: what holds for all of them holds for each.
+                unsafe { zipped!($($output::parts(share.$n, scope)),*) }
+            }
+        }
+    )*};
+}
+
+tuples! {
+    A 0 B 1;
+    A 0 B 1 C 2;
+    A 0 B 1 C 2 D 3;
+}

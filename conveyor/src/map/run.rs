@@ -1,0 +1,181 @@
+//! How a map runs, from the caller's side.
+
+use super::deal::{Terms, deal, leave};
+use super::entry::Entry;
+use super::exchange::Seat;
+use super::fold::Fold;
+use super::gather::{self, Values};
+use super::items::Items;
+use super::job::Job;
+use super::outputs::Outputs;
+use super::over::{Map, Options};
+use super::report::MapReport;
+use super::share;
+use super::task::Run;
+use super::workers::Workers;
+use crate::message::{Encoded, Encoder};
+use crate::{Context, Error, Failure, Message, Result};
+use std::ops::Range;
+
+/// Calls a kernel for every item, and returns its values in the order of the items; [`Map`] is the same with all options.
+///
+/// ```
+/// let squares = conveyor::map(0..5_u64, |job| job.item * job.item)?;
+/// assert_eq!(squares, [0, 1, 4, 9, 16]);
+/// # Ok::<(), conveyor::Error>(())
+/// ```
+///
+/// # Errors
+/// As for [`Map::run`].
+pub fn map<I, K, R>(items: I, kernel: K) -> Result<Vec<R>, Error>
+where
+    I: Items,
+    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>>) -> R + Copy + 'static,
+    R: Message,
+{
+    Map::over(items).run(kernel).map(|mapped| mapped.values)
+}
+
+/// What a map has given.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Mapped<R> {
+    /// What the kernel has returned, in the order of the items.
+    pub values: Vec<R>,
+    /// What the workers have done.
+    pub report: MapReport,
+}
+
+impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
+    /// Calls the kernel for every item.
+    ///
+    /// # Errors
+    /// When the kernel panics: the error names the worker ([`Error::lane`]) and the index ([`Error::position`]). When
+    /// workers cannot be started, or die again and again.
+    pub fn run<K, R>(self, kernel: K) -> Result<Mapped<R>, Error>
+    where
+        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + 'static,
+        R: Message,
+    {
+        let _ = kernel; // its type is all that a worker needs
+        self.collect(gather::values::<I, O, W, S, K, R>)
+    }
+
+    /// The same for a kernel that can fail.
+    ///
+    /// ```
+    /// use conveyor::{ErrorKind, Map};
+    ///
+    /// let texts = ["1", "two", "3"].map(String::from);
+    /// let error = Map::over(&texts).try_run(|job| job.item.parse::<u8>()).unwrap_err();
+    /// assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(1)));
+    /// assert!(error.to_string().ends_with("failed at item 1: invalid digit found in string"), "{error}");
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run); and when the kernel fails.
+    pub fn try_run<K, R, E>(self, kernel: K) -> Result<Mapped<R>, Error>
+    where
+        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + 'static,
+        R: Message,
+        E: Into<Failure>,
+    {
+        let _ = kernel; // its type is all that a worker needs
+        self.collect(gather::tried_values::<I, O, W, S, K, R, E>)
+    }
+
+    /// Calls the kernel for every item, with an accumulator that starts as `initial`: each share has its own, and they are
+    /// put together by [`Fold::reduce`].
+    ///
+    /// ```
+    /// use conveyor::Map;
+    ///
+    /// let sum = Map::over(1..101_u64).fold(0, |sum, job| *sum += job.item).reduce(|a, b| a + b)?;
+    /// assert_eq!(sum.value, 5050);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn fold<K, A>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
+    where
+        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + 'static,
+        A: Message,
+    {
+        let _ = kernel; // its type is all that a worker needs
+        Fold { map: self, initial, run: gather::fold::<I, O, W, S, K, A> }
+    }
+
+    /// The same for a kernel that can fail.
+    pub fn try_fold<K, A, E>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
+    where
+        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E> + Copy + 'static,
+        A: Message,
+        E: Into<Failure>,
+    {
+        let _ = kernel; // its type is all that a worker needs
+        Fold { map: self, initial, run: gather::tried_fold::<I, O, W, S, K, A, E> }
+    }
+
+    fn collect<R: Message>(self, run: Run) -> Result<Mapped<R>, Error> {
+        let mut values = Values::new();
+        let report = self.deal(run, |_| (), |first, len, share| values.add(first, len, share))?;
+        Ok(Mapped { values: values.in_order(), report })
+    }
+
+    /// Deals out the shares. `initial` writes what stands in front of what is the same for all maps.
+    pub(super) fn deal(
+        self,
+        run: Run,
+        initial: impl Fn(&mut Encoder),
+        take: impl FnMut(usize, usize, &Encoded) -> Result<()>,
+    ) -> Result<MapReport, Error> {
+        let Map { items, mut out, with, init, finish, options } = self;
+        let lent = out.lend(items.len())?;
+        let with = Encoded::of(&with).map_err(|failure| Error::new(failure.kind(), failure).in_map())?;
+        let own: Workers;
+        let workers = match options.workers {
+            Some(workers) => workers,
+            None if items.is_empty() => return Ok(MapReport::default()),
+            None => {
+                own = options.pool.start()?;
+                &own
+            }
+        };
+        let to_processes = workers.context() == Context::Processes;
+        if to_processes {
+            with.kept().cross_processes()?;
+        }
+        let init = Entry::of(init)?;
+        let write = |range: Range<usize>| {
+            let (share, parts) = (items.share(range.clone()), O::share(&lent, range));
+            Encoded::by(|to| {
+                share.encode(to);
+                parts.encode(to);
+                initial(to);
+                init.encode(to);
+                with.encode(to);
+            })
+        };
+        let Options { share_len, on_error, in_place, idempotent, finishes, .. } = options;
+        let once = in_place && !idempotent;
+        let terms =
+            Terms { run: Entry::of(run)?, items: items.len(), share_len, on_error, once, to_processes };
+        let seat = workers.seat()?;
+        let dealt = deal(&seat, terms, write, take);
+        // what a worker keeps beyond plain bytes is let go at once
+        if !items.is_empty() && (finishes || std::mem::needs_drop::<S>() || std::mem::needs_drop::<W>()) {
+            let left = Self::leave(&seat, finish);
+            return dealt.and_then(|report| left.map(|()| report));
+        }
+        dealt
+    }
+
+    fn leave(seat: &Seat, finish: share::Finish<W, S>) -> Result<(), Error> {
+        let finish = Entry::of(finish)?;
+        let args = |meeting: u32| {
+            Encoded::by(|to| {
+                finish.encode(to);
+                to.value(meeting);
+            })
+        };
+        leave(seat, Entry::of(share::leave::<W, S> as Run)?, args)
+    }
+}

@@ -1,0 +1,140 @@
+//! Worker processes that die.
+
+use crate::workers;
+use conveyor::{Context, ErrorKind, Map, SharedArray};
+use rustix::process::{Signal, getpid, kill_process};
+use std::path::{Path, PathBuf};
+
+fn marker(name: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("conveyor-map-{name}-{}", std::process::id()));
+    // of a process with the same number, long ago
+    let _ = std::fs::remove_file(&path);
+    path
+}
+
+/// Dies by `kill -9` whenever the file is not there yet.
+fn die_once(marker: &Path) {
+    if std::fs::File::create_new(marker).is_ok() {
+        kill_process(getpid(), Signal::KILL).expect("it may");
+    }
+}
+
+#[test]
+fn a_killed_worker_is_replaced_and_the_result_is_right() {
+    let workers = workers(Context::Processes, 2);
+    for at in [0, 500, 999_u64] {
+        let path = marker("values");
+        let map = Map::over(0..1000_u64).with((path.clone(), at)).workers(&workers);
+        let values = map.run(|job| {
+            if job.item == job.with.1 {
+                die_once(&job.with.0);
+            }
+            3 * job.item
+        });
+        assert_eq!(values.expect("nobody notices").values, (0..1000).map(|x| 3 * x).collect::<Vec<_>>());
+        std::fs::remove_file(path).expect("a worker has died");
+    }
+}
+
+#[test]
+fn an_accumulator_is_neither_lost_nor_counted_twice() {
+    let workers = workers(Context::Processes, 2);
+    for at in [0, 4321, 9999_u64] {
+        let path = marker("sums");
+        let map = Map::over(0..10_000_u64).with((path.clone(), at)).workers(&workers).share_len(100);
+        let sum = map.fold(0_u64, |sum, job| {
+            *sum += job.item;
+            if job.item == job.with.1 {
+                die_once(&job.with.0);
+            }
+        });
+        assert_eq!(sum.reduce(|a, b| a + b).expect("nobody notices").value, 49_995_000);
+        std::fs::remove_file(path).expect("a worker has died");
+    }
+}
+
+#[test]
+fn a_replacement_makes_its_state_again() {
+    let workers = workers(Context::Processes, 2);
+    let path = marker("state");
+    let map = Map::over(0..200_u64).with(path.clone()).workers(&workers).share_len(10);
+    let map = map.init(|setup| Ok(setup.worker as u64));
+    let states = map.run(|job| {
+        if job.index == 100 {
+            die_once(job.with);
+        }
+        *job.state == job.worker as u64
+    });
+    assert_eq!(states.expect("nobody notices").values, [true; 200]);
+    std::fs::remove_file(path).expect("a worker has died");
+}
+
+#[test]
+fn a_share_that_kills_again_and_again_is_an_error_that_names_it() {
+    let workers = workers(Context::Processes, 2);
+    let deadly = |share_len| {
+        let map = Map::over(0..100_u64).share_len(share_len).workers(&workers);
+        map.run(|job| {
+            if job.item == 42 {
+                std::process::abort()
+            }
+        })
+        .unwrap_err()
+    };
+    let error = deadly(1);
+    assert_eq!((error.kind(), error.position()), (ErrorKind::Signal(6), Some(42)), "{error}");
+    let error = deadly(10);
+    assert!(error.to_string().contains("it was at work on the items 40 to 49"), "{error}");
+    let next = Map::over(0..3_u64).workers(&workers).run(|job| job.item);
+    assert_eq!(next.expect("the workers are started again").values, [0, 1, 2]);
+}
+
+#[test]
+fn what_a_killed_worker_has_written_is_written_again() {
+    let workers = workers(Context::Processes, 2);
+    let numbers = SharedArray::from_fn(2000, |x| x as u64).expect("there is memory");
+    let mut out = SharedArray::<u64>::zeros(2000).expect("there is memory");
+    for at in [0, 1000, 1999_u64] {
+        let path = marker("outputs");
+        let map = Map::over(&numbers).output(&mut out).with((path.clone(), at)).workers(&workers);
+        map.run(|job| {
+            *job.out = u64::MAX;
+            if *job.item == job.with.1 {
+                die_once(&job.with.0);
+            }
+            *job.out = 3 * job.item;
+        })
+        .expect("nobody notices");
+        assert!(out.as_slice().iter().copied().eq((0..2000).map(|x| 3 * x)));
+        std::fs::remove_file(path).expect("a worker has died");
+    }
+}
+
+#[test]
+fn in_place_only_what_is_idempotent_is_done_again() {
+    let workers = workers(Context::Processes, 2);
+    let mut numbers = SharedArray::from_fn(1000, |x| x as i64).expect("there is memory");
+    let path = marker("in-place");
+    let map = Map::over(0..1000_u64).in_place(&mut numbers).with(path.clone()).workers(&workers);
+    let died = map.share_len(10).run(|job| {
+        *job.out *= 3;
+        if job.index == 500 {
+            die_once(job.with);
+        }
+    });
+    let error = died.unwrap_err();
+    assert!(error.to_string().contains("write `.idempotent()`"), "{error}");
+    std::fs::remove_file(&path).expect("a worker has died");
+
+    let mut numbers = SharedArray::from_fn(1000, |x| x as i64 - 500).expect("there is memory");
+    let map = Map::over(0..1000_u64).in_place(&mut numbers).with(path.clone()).workers(&workers);
+    let absolute = map.idempotent().share_len(10).run(|job| {
+        *job.out = job.out.abs();
+        if job.index == 500 {
+            die_once(job.with);
+        }
+    });
+    absolute.expect("nobody notices");
+    assert!(numbers.as_slice().iter().copied().eq((-500..500).map(i64::abs)));
+    std::fs::remove_file(path).expect("a worker has died");
+}

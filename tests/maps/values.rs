@@ -1,0 +1,115 @@
+//! What goes in, and what comes out.
+
+use crate::{CONTEXTS, workers};
+use conveyor::map::Job;
+use conveyor::{Map, Message};
+use std::path::PathBuf;
+
+#[test]
+fn values_come_in_the_order_of_the_items() {
+    for context in CONTEXTS {
+        let workers = workers(context, 3);
+        let squares = Map::over(0..100_000_u64).workers(&workers).run(|job| job.item * job.item);
+        let squares = squares.expect("it runs");
+        assert!(squares.values.iter().enumerate().all(|(x, square)| (x * x) as u64 == *square));
+        let report = squares.report;
+        assert_eq!(report.workers.iter().map(|worker| worker.items).sum::<usize>(), 100_000);
+        assert_eq!(report.workers.len(), workers.number());
+        assert!(report.workers.iter().any(|worker| worker.shares > 0 && worker.busy > worker.cpu / 2));
+    }
+}
+
+#[test]
+fn nothing_one_item_and_fewer_items_than_workers() {
+    for context in CONTEXTS {
+        let workers = workers(context, 4);
+        for items in [0_u32, 1, 2, 3] {
+            let indices = Map::over(10..10 + items).workers(&workers).run(|job| (job.index, job.item));
+            let expected: Vec<_> = (0..items as usize).map(|index| (index, 10 + index as u32)).collect();
+            assert_eq!(indices.expect("it runs").values, expected);
+        }
+    }
+}
+
+#[test]
+fn values_without_a_size_cost_nothing() {
+    for context in CONTEXTS {
+        let nothing = Map::over(0..300_000_u64).context(context).run(|job| {
+            std::hint::black_box(job.item);
+        });
+        assert_eq!(nothing.expect("it runs").values.len(), 300_000);
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Message)]
+struct Station {
+    name: String,
+    celsius: Vec<f32>,
+}
+
+fn warmest(job: Job<'_, StationView<'_>, (), f32>) -> Option<Station> {
+    let StationView { name, celsius } = job.item;
+    let celsius: Vec<f32> = celsius.iter().copied().filter(|celsius| celsius > job.with).collect();
+    (!celsius.is_empty()).then(|| Station { name: name.to_owned(), celsius })
+}
+
+#[test]
+fn messages_go_in_and_out_and_parameters_with_them() {
+    let station =
+        |name: &str, celsius: &[f32]| Station { name: name.to_owned(), celsius: celsius.to_owned() };
+    let stations = vec![station("Oslo", &[-3.0, 14.5]), station("Rome", &[]), station("Cairo", &[39.0])];
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let warmest = Map::over(&stations).with(10.0).workers(&workers).run(warmest).expect("it runs");
+        assert_eq!(warmest.values, [Some(station("Oslo", &[14.5])), None, Some(station("Cairo", &[39.0]))]);
+        let paths: Vec<PathBuf> = ["src/main.rs", "README"].map(PathBuf::from).into();
+        let endings = Map::over(paths).workers(&workers).run(|job| job.item.extension().is_some());
+        assert_eq!(endings.expect("it runs").values, [true, false]);
+    }
+}
+
+#[test]
+fn large_items_and_values_travel_in_short_shares() {
+    let items: Vec<Vec<u8>> = (0..40).map(|x| vec![x; 300_000]).collect();
+    for context in CONTEXTS {
+        let doubled = Map::over(&items).context(context).run(|job| [job.item, job.item].concat());
+        let doubled = doubled.expect("it runs");
+        let is_double =
+            |(item, double): (&Vec<u8>, &Vec<u8>)| double.len() == 600_000 && double[599_999] == item[0];
+        assert!(items.iter().zip(&doubled.values).all(is_double));
+    }
+}
+
+#[test]
+fn uneven_items_are_shared_evenly() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        // the first half costs nothing, the second a lot
+        let spun = Map::over(0..2000_u64).workers(&workers).run(|job| {
+            let rounds = if job.index < 1000 { 1 } else { 20_000 };
+            (0..rounds).fold(job.item, |x, round| std::hint::black_box(x ^ round))
+        });
+        let shares: Vec<usize> =
+            spun.expect("it runs").report.workers.iter().map(|worker| worker.shares).collect();
+        assert!(shares.iter().all(|shares| *shares > 0), "{shares:?}");
+    }
+}
+
+#[test]
+fn each_worker_has_a_state_of_its_own() {
+    for context in CONTEXTS {
+        let workers = workers(context, 3);
+        let map = Map::over(0..10_000_u32).with(7_u64).workers(&workers);
+        let map = map.init(|setup| Ok((setup.worker, *setup.with, 0_u32)));
+        let seen = map.run(|job| {
+            let (worker, with, calls) = job.state;
+            *calls += 1;
+            (*worker == job.worker && *with == 7, *calls)
+        });
+        let seen = seen.expect("it runs");
+        assert!(seen.values.iter().all(|(own, _)| *own));
+        let most = seen.values.iter().map(|(_, calls)| *calls).max();
+        let by_worker = seen.report.workers.iter().map(|worker| worker.items).max();
+        assert_eq!(most.map(|calls| calls as usize), by_worker, "a state lives as long as the map");
+    }
+}
