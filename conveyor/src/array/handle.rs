@@ -35,7 +35,11 @@ use std::{any, fmt};
 ///
 /// In shared memory, if pipelines run as processes by default: on Linux, unless the environment variable
 /// `CONVEYOR_CONTEXT` says `threads` or `serial`. Otherwise it is ordinary memory. Its space is reserved when it is
-/// made, and it is gone with the last handle, or with the program, however that ends.
+/// made, and it is gone with the last handle, or with the program. If the program is killed, so is an array that has
+/// neither a [name](super::array::Build::name) nor [`Backend::Named`](crate::Backend::Named); the file of one that has is removed
+/// by the next program that makes such memory.
+///
+/// Linux closes the memory to the child of a plain `fork`, which must not touch the array.
 ///
 /// # Who may read and write
 ///
@@ -129,8 +133,9 @@ impl<T: Element> SharedArray<T> {
     /// All elements, in the order in which they lie in memory.
     #[inline]
     pub fn as_slice(&self) -> &[T] {
-        // SAFETY: `len` values lie there (`of`), as long as the memory, which this handle keeps. Nobody writes them
-        // other than atomically: to write takes the only handle, mutably borrowed.
+        // SAFETY: `len` values lie there (`of`), as long as the memory, which this handle keeps. Who writes them other
+        // than atomically has the only handle, mutably borrowed (`as_mut_slice`), or answers for it that nobody looks
+        // (`Writable::elements_mut`, `attach`).
         unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.len) }
     }
 
@@ -148,20 +153,21 @@ impl<T: Element> SharedArray<T> {
     /// ```
     ///
     /// # Errors
-    /// When there is another handle of the array: a clone, or the parameter of a pipeline or run that still exists. In
+    /// When there is another handle of the array: a clone, the parameter of a pipeline or run that still exists, or what a
+    /// map is at. In
     /// a worker process, always.
     pub fn as_mut_slice(&mut self) -> Result<&mut [T], Error> {
         if !self.memory.is_own() {
             return Err(refused(
-                "an array that came to a worker process as a parameter cannot be written there: give what is to be written \
+                "an array that came to a worker process as a parameter or with a map cannot be written there: give what is to be written \
                  as a message, or make it an array of atomics",
             ));
         }
         if Arc::get_mut(&mut self.memory).is_none() {
             return Err(refused(match Lent::find(self.memory.id()) {
                 Some(_) => {
-                    "the array cannot be written while it is the parameter of a pipeline: write it before, or drop the \
-                     pipeline and its runs first"
+                    "the array cannot be written while it is the parameter of a pipeline, or a map is at it: write it before, or \
+                     drop the pipeline and its runs first"
                 }
                 None => "the array cannot be written while there are clones of its handle: drop them first",
             }));

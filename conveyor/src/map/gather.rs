@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn values_come_in_order() {
-        let mut values = Values::new();
+        let mut values = Values::<u64>::new();
         for (first, share) in [(2, vec![30, 40]), (0, vec![10, 20])] {
             values.add(first, 2, &encoded(share).unwrap()).unwrap();
         }
@@ -196,7 +196,7 @@ mod tests {
     fn values_without_a_size_take_no_room() {
         let share = encoded(vec![(); 1 << 40]).unwrap();
         assert!(share.bytes().is_empty());
-        let mut values = Values::new();
+        let mut values = Values::<()>::new();
         values.add(0, 3, &share).unwrap();
         assert_eq!(values.in_order(), [(); 3]);
     }
