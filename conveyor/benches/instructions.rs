@@ -39,6 +39,7 @@ const WORKS: &[(&str, Counts, Work)] = &[
     ("source to sink, record", LARGE, |count| alone(&records(count))),
     ("encode a record", LARGE, encode),
     ("decode a record", LARGE, decode),
+    ("encode fields of fixed size", PLAIN, encode_fixed),
     ("serial: source, three processors, sink, u64", IN_A_LOOP, serial),
     ("fused: source, three processors, sink, u64", IN_A_LOOP, |count| alone(&fused(count))),
 ];
@@ -62,6 +63,17 @@ impl Record {
             words: words.collect(),
         }
     }
+}
+
+/// Fields of fixed size, with padding between them and types that are checked.
+#[derive(Clone, Message)]
+struct Fixed {
+    id: u64,
+    price: f64,
+    venue: u32,
+    kind: u8,
+    buys: bool,
+    limit: Option<f64>,
 }
 
 fn alone(pipeline: &Pipeline<(), ()>) {
@@ -122,6 +134,12 @@ fn records(count: usize) -> Pipeline<(), ()> {
 fn encode(count: usize) {
     let (record, mut encoded) = (Record::sample(), Encoded::default());
     (0..count).for_each(|_| encoded.write(black_box(&record)).expect("it can be encoded"));
+}
+
+fn encode_fixed(count: usize) {
+    let fixed = Fixed { id: 7, price: 1.5, venue: 3, kind: 4, buys: true, limit: Some(2.5) };
+    let mut encoded = Encoded::default();
+    (0..count).for_each(|_| encoded.write(black_box(&fixed)).expect("it can be encoded"));
 }
 
 fn decode(count: usize) {

@@ -108,6 +108,24 @@
 //!   the messages; whoever is free takes the next. `join ordered` restores the order. `balanced fork { a, b }` shares them between unlike branches.
 //! - `join merge` closes either: messages as they come.
 //!
+//! # Maps
+//!
+//! [`map`](fn@map) calls a kernel for every item on all cores, and [`Map`] does so with all options: outputs in a
+//! [`SharedArray`], parameters, accumulators, a state for each worker, a pool of [`Workers`] that serves several maps.
+//!
+//! ```
+//! use conveyor::{Map, SharedArray};
+//!
+//! let numbers = SharedArray::from_fn(1000, |x| x as f64)?;
+//! let mut tripled = SharedArray::<f64>::zeros(1000)?;
+//! Map::over(&numbers).output(&mut tripled).run(|job| *job.out = 3.0 * job.item)?;
+//! assert_eq!(tripled[[999]], 2997.0);
+//!
+//! let sum = Map::over(&tripled).fold(0.0, |sum, job| *sum += job.item).reduce(|a, b| a + b)?;
+//! assert_eq!(sum.value, 1_498_500.0);
+//! # Ok::<(), conveyor::Error>(())
+//! ```
+//!
 //! # Contexts
 //!
 //! [`Context::Processes`] is the default on Linux, [`Context::Threads`] elsewhere; [`Context::Serial`] runs everything in

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 
 in_every_context! {
     names_differ_behind_a_merge names_differ_where_several_come_of_one a_message_has_one_name_in_all_branches
-    names_differ_in_a_balanced_fork names_of_what_comes_at_the_end no_message_no_name
+    names_differ_in_a_balanced_fork names_of_what_comes_at_the_end names_asked_for_late
+    no_message_no_name
 }
 
 fn all_differ(place: Place, pipeline: Pipeline<u64, MessageId>, inputs: u64, expected: usize) {
@@ -104,6 +105,26 @@ fn names_of_what_comes_at_the_end(place: Place) {
     names.extend(running.finish().expect("it ends well").0);
     assert_eq!(names.len(), 3 * (1 + 3) + 3);
     assert_eq!(names.into_iter().collect::<HashSet<_>>().len(), 15);
+}
+
+/// Nobody asks at the first messages.
+fn late(x: u64) -> Option<MessageId> {
+    (x >= 100).then(message_id)
+}
+
+fn names_asked_for_late(place: Place) {
+    let asked = pipeline! {
+        <() -> (Option<MessageId>, Option<MessageId>, Option<MessageId>)>;
+        source(0..1000_u64) -> pipe -> processor(|x| x) -> pipe -> processor(|x| (x, late(x)))
+            -> pipe -> processor(|(x, name)| (name, late(x), late(x)))
+    };
+    let named = place.all(asked);
+    assert!(named[..100].iter().all(|names| *names == (None, None, None)));
+    assert!(named[100..].iter().all(|(_, name, again)| name == again));
+    let befores: Vec<MessageId> = named.iter().filter_map(|names| names.0).collect();
+    let names: Vec<MessageId> = named.iter().filter_map(|names| names.1).collect();
+    assert!(befores.is_sorted() && names.is_sorted(), "one lane has given them");
+    assert_eq!(befores.into_iter().chain(names).collect::<HashSet<_>>().len(), 1800);
 }
 
 /// Asks when there is nothing to ask for.

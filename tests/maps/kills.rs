@@ -4,6 +4,7 @@ use crate::workers;
 use conveyor::{Context, ErrorKind, Map, SharedArray};
 use rustix::process::{Signal, getpid, kill_process};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn marker(name: &str) -> PathBuf {
     let path = std::env::temp_dir().join(format!("conveyor-map-{name}-{}", std::process::id()));
@@ -137,4 +138,37 @@ fn in_place_only_what_is_idempotent_is_done_again() {
     absolute.expect("nobody notices");
     assert!(numbers.as_slice().iter().copied().eq((-500..500).map(i64::abs)));
     std::fs::remove_file(path).expect("a worker has died");
+}
+
+#[test]
+fn what_ends_the_workers_ends_all_maps_on_them_and_frees_their_arrays() {
+    let (workers, over) = (workers(Context::Processes, 2), AtomicBool::new(false));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut out = SharedArray::<u64>::zeros(500).expect("there is memory");
+                while !over.load(Ordering::Relaxed) {
+                    let map = Map::over(0..500_u64).output(&mut out).share_len(1).workers(&workers);
+                    let ended = map.run(|job| *job.out = 3 * job.item);
+                    let elements = out.as_mut_slice().expect("nobody else has it any more");
+                    match ended {
+                        Ok(_) => assert!(elements.iter().copied().eq((0..500).map(|x| 3 * x))),
+                        Err(error) => assert_eq!(error.kind(), ErrorKind::Signal(6), "{error}"),
+                    }
+                    elements.fill(0);
+                }
+            });
+        }
+        let deadly = Map::over(0..100_u64).share_len(1).workers(&workers);
+        let error = deadly.run(|job| assert_or_die(job.item != 50)).unwrap_err();
+        over.store(true, Ordering::Relaxed);
+        assert_eq!((error.kind(), error.position()), (ErrorKind::Signal(6), Some(50)), "{error}");
+    });
+    assert_eq!(Map::over(0..2_u64).workers(&workers).run(|job| job.item).expect("anew").values, [0, 1]);
+}
+
+fn assert_or_die(lives: bool) {
+    if !lives {
+        std::process::abort();
+    }
 }

@@ -25,21 +25,44 @@ fn all<Out: conveyor::Message + PartialEq + std::fmt::Debug>(
     });
 }
 
+pipeline! {
+    Filled<u64 -> Chunk<u64>>;
+    pool frames(2) of [u64; LEN];
+    processor filled [stateless, restart = on_crash(MANY)] = {
+        let pool = frames.clone();
+        move |x: u64| {
+            let mut chunk = pool.take().expect("the run goes on");
+            chunk.fill(x);
+            chunk
+        }
+    };
+    filled
+}
+
+/// In place, so that it shows if it happens twice, or half of it.
+fn changed(mut chunk: Chunk<u64>) -> Chunk<u64> {
+    chunk.iter_mut().for_each(|x| *x += CHANGED);
+    chunk
+}
+
 #[test]
 fn exclusive_chunks() {
     let row = pipeline! {
         <u64 -> u64>;
-        pool frames(2) of [u64; LEN];
-        processor filled [stateless, restart = on_crash(MANY)] = {
-            let pool = frames.clone();
-            move |x: u64| {
-                let mut chunk = pool.take().expect("the run goes on");
-                chunk.fill(x);
-                chunk
-            }
-        };
+        pipeline filled = Filled;
+        filled -> pipe -> processor(changed) [restart = on_crash(MANY)] -> pipe -> processor(changed) [restart = on_crash(MANY)]
+            -> pipe -> processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)];
+    };
+    all(&row, |x| x + 2 * CHANGED);
+}
+
+/// What is the same if half of it has happened already need not be kept.
+#[test]
+fn chunks_changed_without_a_copy() {
+    let row = pipeline! {
+        <u64 -> u64>;
+        pipeline filled = Filled;
         filled -> pipe -> processor(|mut chunk: Chunk<u64>| {
-            // in place, and the same if half of it has happened already
             chunk.iter_mut().for_each(|x| *x |= CHANGED);
             chunk
         }) [deterministic, restart = on_crash(MANY)] -> pipe -> processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)];
@@ -51,21 +74,13 @@ fn exclusive_chunks() {
 fn shared_chunks() {
     let tuples = pipeline! {
         <u64 -> (u64, u64, u64)>;
-        pool frames(2) of [u64; LEN];
-        processor filled [stateless, restart = on_crash(MANY)] = {
-            let pool = frames.clone();
-            move |x: u64| {
-                let mut chunk = pool.take().expect("the run goes on");
-                chunk.fill(x);
-                chunk
-            }
-        };
+        pipeline filled = Filled;
         filled -> pipe -> replicated fork {
             processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)],
-            processor(|chunk: Chunk<u64>| chunk) [restart = on_crash(MANY)] -> pipe(1)
+            processor(changed) [restart = on_crash(MANY)] -> pipe(1)
                 -> processor(|chunk: &[u64]| number(chunk)) [restart = on_crash(MANY)],
             processor(|chunk: &[u64]| number(chunk) * 2) [restart = on_crash(MANY)],
         } -> pipe -> join zip;
     };
-    all(&tuples, |x| (x, x, 2 * x));
+    all(&tuples, |x| (x, x + CHANGED, 2 * x));
 }

@@ -103,6 +103,27 @@ fn who_writes_over_everything_brings_nobody_else_down() {
 }
 
 #[test]
+fn who_writes_where_others_write_ends_alone() {
+    watched("read-only", PLACE, |place| {
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor careless = |x: u64| {
+                if x == AT {
+                    let (start, ..) = mappings().into_iter().find(|(.., is_writable)| !is_writable).expect("the head");
+                    // SAFETY: there is none: the page is mapped, and may not be written.
+                    unsafe { std::ptr::with_exposed_provenance_mut::<u64>(start).write_volatile(0) };
+                }
+                x
+            };
+            processor(|x| x) -> pipe -> careless -> pipe -> processor(|x| x);
+        };
+        let error = place.error(row, 0..MESSAGES);
+        assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(11), Some("careless")), "{error}");
+        assert_eq!(error.position(), Some(AT), "{error}");
+    });
+}
+
+#[test]
 fn the_memory_cannot_be_taken_away() {
     watched("truncating", PLACE, |place| {
         let row = pipeline! {

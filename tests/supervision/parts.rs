@@ -1,9 +1,11 @@
 //! Steps that cannot simply be done again: a part of the outputs is out, or the input has been changed. Whether a worker
-//! that dies in the middle of one can be replaced depends on what it gives then.
+//! that dies in the middle of the former can be replaced depends on what it gives then.
 
 use super::victim::{PLACE, everywhere, kill, pid_of};
-use crate::harness::{Place, watched};
+use crate::harness::{Place, Scratch, watched};
 use conveyor::{Chunk, Error, ErrorKind, Pipeline, pipeline};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 const OUTPUTS: u64 = 100;
 
@@ -99,36 +101,128 @@ fn a_step_for_which_there_is_room_is_published_whole() {
     });
 }
 
-/// Adds one to a frame in place; at the frame of sevens it dies half way.
-fn plus_one(mut chunk: Chunk<u64>) -> Chunk<u64> {
-    let is_the_one = chunk[0] == 7;
-    chunk[0] += 1;
-    if is_the_one {
+/// A death half way through the frame of sevens: once, or always.
+#[derive(Clone, Copy)]
+enum Dies<'f> {
+    Once(&'f Path),
+    Always,
+}
+
+/// Adds one to a frame in place, a half before and a half behind the death.
+fn plus_one(mut frame: Chunk<u64>, dies: Dies<'_>) -> Chunk<u64> {
+    let is_the_one = frame[0] == 7;
+    let (first, second) = frame.split_at_mut(50);
+    first.iter_mut().for_each(|x| *x += 1);
+    if is_the_one && !matches!(dies, Dies::Once(file) if File::create_new(file).is_err()) {
         kill(std::process::id());
         unreachable!("it was killed");
     }
-    chunk
+    second.iter_mut().for_each(|x| *x += 1);
+    frame
+}
+
+pipeline! {
+    Frames<u64 -> Chunk<u64>>;
+    pool frames(4) of [u64; 100];
+    processor filled [stateless] = {
+        let pool = frames.clone();
+        move |x: u64| {
+            let mut chunk = pool.take().expect("the run goes on");
+            chunk.fill(x);
+            chunk
+        }
+    };
+    filled
+}
+
+/// The one number that a frame is full of.
+fn number(frame: &[u64]) -> u64 {
+    assert!(frame.iter().all(|x| *x == frame[0]), "{frame:?}");
+    frame[0]
 }
 
 #[test]
-fn a_chunk_that_was_being_changed_is_not_changed_again() {
-    // fused, it is the worker's own chunk
-    watched("in place", PLACE, |place| {
+fn a_chunk_that_was_being_changed_is_as_it_was() {
+    everywhere("in place", |place| {
+        let scratch = Scratch::new();
+        let file = scratch.file("died");
+        let row = pipeline! {
+            <u64 -> u64>(file: PathBuf = file);
+            pipeline filled = Frames;
+            filled -> pipe -> processor(|frame| plus_one(frame, Dies::Once(file))) -> pipe -> processor(|frame: Chunk<u64>| number(&frame));
+        };
+        assert_eq!(place.outputs(row, 0..20), (1..21).collect::<Vec<_>>());
+    });
+}
+
+#[test]
+fn a_frame_that_ends_whoever_changes_it_is_left_out() {
+    watched("in place, poison", PLACE, |place| {
+        let scratch = Scratch::new();
         let row = pipeline! {
             <u64 -> u64>;
-            pool frames(4) of [u64; 100];
-            processor filled [stateless] = {
-                let pool = frames.clone();
-                move |x: u64| {
-                    let mut chunk = pool.take().expect("the run goes on");
-                    chunk.fill(x);
-                    chunk
+            pipeline filled = Frames;
+            filled -> pipe -> processor(|frame| plus_one(frame, Dies::Always)) [on_poison = skip]
+                -> pipe -> processor(|frame: Chunk<u64>| number(&frame));
+        };
+        let mut run = place.of(row).dead_letters(scratch.file("letters")).run(0..20);
+        let outputs: Vec<u64> = run.by_ref().collect::<Result<_, Error>>().expect("it goes on");
+        assert_eq!(outputs, (0..20).filter(|x| *x != 7).map(|x| x + 1).collect::<Vec<_>>());
+        assert_eq!(run.report().left_out(), 1);
+    });
+}
+
+/// What a worker that keeps something from message to message has changed is lost with it, even if it has committed nothing.
+#[test]
+fn who_has_state_and_has_changed_a_chunk_ends_the_run() {
+    watched("in place, with state", PLACE, |place| {
+        let scratch = Scratch::new();
+        let file = scratch.file("died");
+        let row = pipeline! {
+            <u64 -> u64>(file: PathBuf = file);
+            pipeline filled = Frames;
+            processor changes = {
+                let (file, mut most) = (file.clone(), 0);
+                move |frame: Chunk<u64>| {
+                    most = frame[0].max(most);
+                    plus_one(frame, Dies::Once(&file))
                 }
             };
-            filled -> pipe -> processor(plus_one) -> pipe -> processor(|chunk: &[u64]| chunk[0]);
+            filled -> pipe -> changes -> pipe -> processor(|frame: Chunk<u64>| number(&frame));
         };
-        let outputs: Result<Vec<u64>, Error> = place.of(row).run(0..20).collect();
-        let error = outputs.expect_err("the frame of sevens is lost");
-        assert!(error.to_string().contains("changed in place"), "{error}");
+        let error = place.error(row, 7..20);
+        assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(9), Some("changes")), "{error}");
+        assert!(error.to_string().contains("has state"), "{error}");
+    });
+}
+
+/// Of more chunks than are kept the step gets copies of its own.
+#[test]
+fn many_chunks_that_were_being_changed_are_as_they_were() {
+    everywhere("many in place", |place| {
+        let scratch = Scratch::new();
+        let file = scratch.file("died");
+        let row = pipeline! {
+            <u64 -> u64>(file: PathBuf = file);
+            pool frames(6) of [u64; 100];
+            processor filled [stateless] = {
+                let pool = frames.clone();
+                move |x: u64| -> Vec<Chunk<u64>> {
+                    let frame = |x| {
+                        let mut frame = pool.take().expect("the run goes on");
+                        frame.fill(x);
+                        frame
+                    };
+                    (0..6).rev().map(|more| frame(x + more)).collect()
+                }
+            };
+            filled -> pipe
+                -> processor(|six: Vec<Chunk<u64>>| -> Vec<Chunk<u64>> {
+                    six.into_iter().map(|frame| plus_one(frame, Dies::Once(file))).collect()
+                })
+                -> pipe -> processor(|six: Vec<Chunk<u64>>| six.iter().map(|frame| number(frame)).sum::<u64>());
+        };
+        let expected = (0..20).map(|x| (0..6).map(|more| x + more + 1).sum::<u64>());
+        assert_eq!(place.outputs(row, 0..20), expected.collect::<Vec<_>>());
     });
 }

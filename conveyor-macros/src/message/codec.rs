@@ -12,6 +12,9 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let view = view_type(subject);
     let holds_chunks = subject.fields().map(|field| holds_chunks(subject, field));
+    // in front of a variant's fields stands its number
+    let tag_bytes = if subject.is_enum { quote!(4_usize) } else { quote!(0_usize) };
+    let bytes = subject.fields().map(|field| bytes_max(subject, field));
     let as_view = as_view(subject);
     let inline = inline(subject);
     let encode = encode(subject);
@@ -30,6 +33,7 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
             type View<'a> = #view;
             type Run<'a> = #conveyor::message::Seq<'a, Self>;
             const HOLDS_CHUNKS: ::core::primitive::bool = false #(|| #holds_chunks)*;
+            const BYTES_MAX: ::core::primitive::usize = #tag_bytes #(.saturating_add(#bytes))*;
             #inline
             fn as_view(&self) -> Self::View<'_> {
                 #as_view
@@ -123,6 +127,15 @@ fn holds_chunks(subject: &Subject, field: &Field) -> TokenStream {
         Recursive::Declared => return quote!(true),
     };
     quote!(#message::HOLDS_CHUNKS)
+}
+
+/// All fields of all variants together, which is no less than any one of them takes.
+fn bytes_max(subject: &Subject, field: &Field) -> TokenStream {
+    if field.recursive != Recursive::No {
+        return quote!(::core::primitive::usize::MAX);
+    }
+    let message = subject.as_message(&field.ty);
+    quote!(#message::BYTES_MAX)
 }
 
 fn as_view(subject: &Subject) -> TokenStream {

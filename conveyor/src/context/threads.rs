@@ -32,7 +32,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     let script = Script::of(declared)?;
     let plan = plan::build(declared.table, &declared.settings, limits)?;
     plan.without_processes("threads")?;
-    let run = Arc::new(Run::new(plan, false));
+    let run = Arc::new(Run::new(plan, limits.cores, false));
     let mut assembly = assemble(&run, &script.facts, true);
     let (head, end) = (Head::<In>::new(&run, &mut assembly), End::<Out>::new(&run, &mut assembly));
     let working = AtomicU64::new(assembly.orders.len() as u64);

@@ -34,6 +34,16 @@ pub(crate) fn recovery(lane: &LanePlan, about: impl Fn(u32) -> StageFacts, claim
     source.into_iter().chain(others).max().unwrap_or(Recovery::Resume)
 }
 
+/// Does a lane's worker keep what chunks were that it changes in place? Its replacement needs them again, unless the same
+/// comes of changing them once more.
+pub(crate) fn undoes(lane: &LanePlan, about: impl Fn(u32) -> StageFacts) -> bool {
+    lane.inlet.is_some()
+        && !lane.is_callers()
+        && !lane.is_deterministic()
+        && about(lane.first().stage).takes.holds_chunks
+        && !matches!(recovery(lane, about, false), Recovery::End(_))
+}
+
 fn of_source(stage: &StagePlan, about: StageFacts, is_recorded: bool) -> Recovery {
     match stage.options.restart {
         Some(Restart::Never) => never(stage),

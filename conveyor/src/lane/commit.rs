@@ -100,7 +100,7 @@ impl Lane {
             intake.settle();
         }
         if let Some(pools) = &self.parts.pools {
-            pools.release_dropped(self.seq);
+            pools.release_dropped();
         }
         if !Mutant::WakeBeforeCommit.is_on() {
             self.wake_neighbours(marked);
@@ -138,7 +138,7 @@ impl Lane {
         if Mutant::ChunksBeforeCommit.is_on()
             && let Some(pools) = &self.parts.pools
         {
-            pools.release_dropped(self.seq);
+            pools.release_dropped();
         }
         if Mutant::WakeBeforeCommit.is_on() {
             self.wake_neighbours(marked);

@@ -56,6 +56,7 @@ impl Lane {
         self.end_step()?;
         self.take(messages);
         self.count_up(values::TAKEN, messages.wrapping_neg()); // no step has seen them
+        self.message_is_over();
         Ok(())
     }
 }

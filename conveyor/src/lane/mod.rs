@@ -52,7 +52,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// What is there for a replacement alone can be left out, to see what it costs: `RUSTFLAGS="--cfg bare"`.
-const RESUMES: bool = !cfg!(bare);
+pub(crate) const RESUMES: bool = !cfg!(bare);
 
 /// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 128;
@@ -355,7 +355,17 @@ impl Lane {
         self.uncommitted += messages;
         if RESUMES {
             self.published_before = 0;
-            self.parts.pools.iter().for_each(|pools| pools.message_is_over());
+            self.message_is_over();
+        }
+    }
+
+    /// A message with changed chunks is committed at once: what they were is kept for one message only.
+    #[inline]
+    fn message_is_over(&mut self) {
+        if let Some(pools) = &self.parts.pools
+            && pools.message_is_over(self.taken())
+        {
+            self.uncommitted = self.uncommitted.max(self.batch);
         }
     }
 

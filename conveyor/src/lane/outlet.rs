@@ -176,7 +176,5 @@ fn populate(lane: &mut Lane, window: Window) -> Result<()> {
 fn encode_into<T: Message>(lane: &Lane, message: &T, window: Window) -> Result<usize> {
     let room = lane.writer().slots().arena_at(window.offset);
     // SAFETY: the window lies in the part of the arena that is not in use, and starts at a multiple of `ALIGN`.
-    let mut encoder = unsafe { Encoder::new(room, window.len) }.with_pools(lane.parts.pools.as_ref());
-    message.encode(&mut encoder);
-    encoder.finish()
+    unsafe { Encoder::write(message, room, window.len, lane.parts.pools.as_ref()) }
 }

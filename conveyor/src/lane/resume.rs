@@ -21,7 +21,7 @@ impl Lane {
             let handles = self.parts.ledger.handles(self.seq, self.values[values::HANDLES] as usize);
             let stamps = self.parts.stamps.iter().zip(&self.parts.own_pools);
             let stamps = stamps.map(|(value, (_, pool))| (pool.number(), self.values[*value]));
-            pools.take_over(&handles, stamps, self.seq);
+            pools.take_over(self.taken(), &handles, stamps);
         }
         bell::committed();
         if let Some(writer) = &mut self.parts.writer {

@@ -82,9 +82,9 @@ impl Lane {
         if enough(self.writer()) {
             return Ok(true);
         }
+        self.parts.desk.set_waits(true);
         self.publish_in_step();
         let started = Instant::now();
-        self.parts.desk.set_waits(true);
         let mut found = self.sleep_for_room(reason, &enough, deadline);
         if let Some(Room::Overfull) = found {
             self.commit();

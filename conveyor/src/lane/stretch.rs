@@ -3,6 +3,9 @@
 //!
 //! Invariants: the slots of a stretch are free, lie in one piece, and hold a `T`; `told <= next <= end` count from its
 //! first slot, and the writer's tail stands at `told`.
+//!
+//! What is rare is done by functions that get the counts, not the stretch: its address goes nowhere, so that a loop keeps
+//! it in registers.
 
 use super::Lane;
 use crate::element::outlet::{Filled, Outlet, Slot};
@@ -14,11 +17,18 @@ pub(crate) struct Stretch<'l, T> {
     slots: *mut MaybeUninit<T>,
     next: usize,
     end: usize,
-    /// The lane knows of the outputs below.
-    told: usize,
-    /// The outputs of the step at work start here, or in a stretch before.
     step: usize,
-    /// Steps that are over, of which the lane does not know.
+    steps: u64,
+}
+
+/// What the lane has to learn. Of a stretch it knows nothing before that.
+#[derive(Clone, Copy)]
+struct News {
+    /// Outputs so far.
+    outputs: usize,
+    /// Those of the step at work start here, or in a stretch before.
+    step: usize,
+    /// Steps that are over.
     steps: u64,
 }
 
@@ -29,12 +39,41 @@ impl Lane {
     pub(crate) fn takes_stretches<T: Message>(&self) -> bool {
         T::PLAIN.is_some() && !self.is_tagged() && !self.drops_newest()
     }
+
+    /// The lane learns what has happened: of the steps that are over, then of the one at work.
+    fn hear(&mut self, News { outputs, step, steps }: News) {
+        let mut told = 0;
+        if steps > 0 {
+            told = step;
+            self.hear_outputs(told);
+            self.forget_step();
+            self.take(steps);
+        }
+        self.hear_outputs(outputs - told);
+    }
+
+    fn hear_outputs(&mut self, outputs: usize) {
+        if outputs > 0 {
+            self.filled(outputs as u64);
+        }
+    }
+
+    /// The next stretch: where it starts, and how many slots it has.
+    #[cold]
+    fn next_stretch(&mut self, news: News) -> Result<(*mut u8, usize)> {
+        self.hear(news);
+        if self.is_due() {
+            self.publish_in_step();
+        }
+        let room = self.make_room()?.min(self.batch) as usize;
+        Ok((self.next_slot(), room))
+    }
 }
 
 impl<'l, T> Stretch<'l, T> {
     /// Only for a lane that [takes stretches](Lane::takes_stretches) of `T`.
     pub(crate) fn new(lane: &'l mut Lane) -> Stretch<'l, T> {
-        Stretch { lane, slots: std::ptr::null_mut(), next: 0, end: 0, told: 0, step: 0, steps: 0 }
+        Stretch { lane, slots: std::ptr::null_mut(), next: 0, end: 0, step: 0, steps: 0 }
     }
 
     /// A step is over, with all its outputs.
@@ -44,42 +83,21 @@ impl<'l, T> Stretch<'l, T> {
         self.step = self.next;
     }
 
-    /// The lane learns what has happened: of the steps that are over, then of the one at work.
-    fn tell(&mut self) {
-        if self.steps > 0 {
-            self.tell_outputs(self.step);
-            self.lane.forget_step();
-            self.lane.take(self.steps);
-            self.steps = 0;
-        }
-        self.tell_outputs(self.next);
-    }
-
-    fn tell_outputs(&mut self, until: usize) {
-        if until > self.told {
-            self.lane.filled((until - self.told) as u64);
-            self.told = until;
-        }
-    }
-
-    /// The next stretch.
-    #[cold]
-    fn go_on(&mut self) -> Result<()> {
-        self.tell();
-        if self.lane.is_due() {
-            self.lane.publish_in_step();
-        }
-        self.end = self.lane.make_room()?.min(self.lane.batch) as usize;
-        self.slots = self.lane.next_slot().cast();
-        (self.next, self.told, self.step) = (0, 0, 0);
-        Ok(())
+    /// What has happened since the last stretch was begun. From now on nothing has.
+    #[inline(always)]
+    fn news(&mut self) -> News {
+        let news = News { outputs: self.next, step: self.step, steps: self.steps };
+        (self.next, self.end, self.step, self.steps) = (0, 0, 0, 0);
+        news
     }
 
     /// The next slot, which is to be filled at once.
     #[inline(always)]
     fn slot(&mut self) -> Result<&mut MaybeUninit<T>> {
         if self.next == self.end {
-            self.go_on()?;
+            let news = self.news();
+            let (slots, end) = self.lane.next_stretch(news)?;
+            (self.slots, self.end) = (slots.cast(), end);
         }
         // SAFETY: below `end` (a stretch is never empty), so the slot is free, ours, and holds a `T`; the layout goes
         // by the type, so it is aligned.
@@ -104,7 +122,9 @@ impl<T: Message> Outlet<T> for Stretch<'_, T> {
 }
 
 impl<T> Drop for Stretch<'_, T> {
+    #[inline(always)]
     fn drop(&mut self) {
-        self.tell();
+        let news = self.news();
+        self.lane.hear(news);
     }
 }

@@ -49,7 +49,11 @@ impl Board {
         wake_all(bell);
         loop {
             let rung = bell.load(Ordering::SeqCst);
-            let is_there = |worker: usize| self.0[[worker, CAME]].load(Ordering::SeqCst) == meeting;
+            // or has gone on to a later one
+            let is_there = |worker: usize| {
+                let came = self.0[[worker, CAME]].load(Ordering::SeqCst);
+                came.wrapping_sub(meeting).cast_signed() >= 0
+            };
             if (0..workers).all(is_there) {
                 return;
             }

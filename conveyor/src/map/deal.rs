@@ -48,15 +48,9 @@ pub(super) fn deal(
 ) -> Result<MapReport, Error> {
     let started = Instant::now();
     let mut dealer = Dealer::new(seat, terms);
-    loop {
-        dealer.deal(&write)?;
-        if dealer.is_through() {
-            break;
-        }
-        if let Some(done) = seat.next()? {
-            dealer.take(&done, &mut take)?;
-        }
-    }
+    let dealt = dealer.run(&write, &mut take);
+    seat.settle();
+    dealt?;
     dealer.report.elapsed = started.elapsed();
     match dealer.error {
         Some((_, error)) => Err(error),
@@ -94,6 +88,22 @@ impl Dealer<'_> {
         Dealer { seat, terms, pace, next: 0, pending: None, under_way: BTreeMap::new(), error: None, report }
     }
 
+    fn run(
+        &mut self,
+        write: &impl Fn(Range<usize>) -> Result<Encoded, Failure>,
+        take: &mut impl FnMut(usize, usize, &Encoded) -> Result<(), Failure>,
+    ) -> Result<(), Error> {
+        loop {
+            self.deal(write)?;
+            if self.is_through() {
+                return Ok(());
+            }
+            if let Some(done) = self.seat.next()? {
+                self.take(&done, &mut *take)?;
+            }
+        }
+    }
+
     /// Nothing is under way, and nothing more is dealt out.
     fn is_through(&self) -> bool {
         self.left() == 0 && self.under_way.len() == usize::from(self.pending.is_some())
@@ -110,8 +120,8 @@ impl Dealer<'_> {
     fn deal(&mut self, write: impl Fn(Range<usize>) -> Result<Encoded, Failure>) -> Result<(), Error> {
         while self.left() > 0 && self.seat.may_send() {
             let task = match self.pending.take() {
-                Some(task) => task,
-                None => Box::new(self.task(&write)?),
+                Some(task) => *task,
+                None => self.task(&write)?,
             };
             if let Handed::Full(task) = self.seat.send(task)? {
                 self.pending = Some(task);
@@ -214,7 +224,7 @@ pub(super) fn leave(
         let args = args(meeting).expect("entries and numbers can be encoded");
         // where no item is, each with a place of its own
         let first = u64::MAX - worker;
-        Box::new(Task { run, map: seat.map, oldest: 0, number: 0, once: false, first, len: 0, args })
+        Task { run, map: seat.map, oldest: 0, number: 0, once: false, first, len: 0, args }
     };
     let answers = seat.meet(task)?;
     let failed = answers.iter().filter_map(|done| Some((done, done.outcome.as_ref().err()?)));

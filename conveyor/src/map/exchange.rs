@@ -9,7 +9,7 @@
 
 use super::board::Board;
 use super::task::{Done, Task};
-use crate::pipeline::{Receiver, RecvError, Sender, TrySendError};
+use crate::pipeline::{Receiver, Sender, TrySendError};
 use crate::{Error, Pipeline, Report};
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -129,9 +129,11 @@ impl Seat {
         self.exchange.workers
     }
 
-    /// How many of its shares are under way.
-    pub(super) fn under_way(&self) -> usize {
-        self.exchange.desk().tray(self.map).under_way
+    /// Waits until none of its shares is under way, and lets go of the answers.
+    pub(super) fn settle(&self) {
+        let is_busy = || self.exchange.desk().tray(self.map).under_way > 0;
+        while is_busy() && self.next().is_ok() {}
+        self.exchange.desk().tray(self.map).answers.clear();
     }
 
     /// May it have another share under way?
@@ -145,16 +147,16 @@ impl Seat {
     ///
     /// # Errors
     /// When the run has failed.
-    pub(super) fn send(&self, mut task: Box<Task>) -> Result<Handed, Error> {
+    pub(super) fn send(&self, mut task: Task) -> Result<Handed, Error> {
         let mut desk = self.exchange.desk();
         if let Some(error) = &desk.failed {
             return Err(error.clone());
         }
-        task.number = (desk.sent as u32).wrapping_add(1);
+        task.number = (desk.sent % u64::from(u32::MAX)) as u32 + 1;
         task.oldest = desk.seats.keys().next().copied().unwrap_or(self.map);
         let items = task.first..task.first + task.len;
         let mut sender = self.exchange.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        match sender.try_send(*task) {
+        match sender.try_send(task) {
             Ok(()) => {
                 let position = desk.sent;
                 desk.sent += 1;
@@ -162,13 +164,20 @@ impl Seat {
                 desk.tray(self.map).under_way += 1;
                 Ok(Handed::Sent)
             }
-            Err(failed) => {
-                *task = match failed {
-                    TrySendError::Full(task) => task,
-                    // who takes the next answer hears why, when all workers are gone
-                    TrySendError::Ended(failed) => failed.into_message(),
-                };
-                Ok(Handed::Full(task))
+            Err(TrySendError::Full(task)) => Ok(Handed::Full(Box::new(task))),
+            Err(TrySendError::Ended(_)) => {
+                drop((sender, desk));
+                Err(self.end())
+            }
+        }
+    }
+
+    /// Why the run is over. It is told only when all workers are gone.
+    #[cold]
+    fn end(&self) -> Error {
+        loop {
+            if let Some(error) = &self.attend().failed {
+                return error.clone();
             }
         }
     }
@@ -178,7 +187,7 @@ impl Seat {
     ///
     /// # Errors
     /// When the run has failed.
-    pub(super) fn meet(&self, task: impl Fn(u32, u64) -> Box<Task>) -> Result<Vec<Done>, Error> {
+    pub(super) fn meet(&self, task: impl Fn(u32, u64) -> Task) -> Result<Vec<Done>, Error> {
         let meeting = Meeting::call(self)?;
         let (mut told, mut answers) = (0, Vec::new());
         while answers.len() < self.workers() {
@@ -215,7 +224,8 @@ impl Seat {
             if let Some(error) = &desk.failed {
                 return Err(error.clone());
             }
-            if (any || desk.tray(self.map).under_way == 0) && desk.taken != before {
+            let is_idle = desk.under_way.is_empty(); // no answer will come, so there is room by now
+            if (any || desk.tray(self.map).under_way == 0) && (desk.taken != before || is_idle) {
                 return Ok(None);
             }
             desk = if desk.attended {
@@ -235,12 +245,7 @@ impl Seat {
         desk.attended = false;
         match received {
             Ok(done) => desk.deliver(done),
-            Err(RecvError::Failed(error)) => {
-                desk.fail(error);
-            }
-            Err(RecvError::Ended) => {
-                desk.fail(RecvError::Ended.into());
-            }
+            Err(ended) => desk.fail(ended.into()),
         }
         self.exchange.changed.notify_all();
         desk
@@ -281,7 +286,7 @@ impl Drop for Meeting<'_> {
 /// Whatever has ended the map, its shares come back first.
 impl Drop for Seat {
     fn drop(&mut self) {
-        while self.under_way() > 0 && self.next().is_ok() {}
+        self.settle();
         self.exchange.desk().seats.remove(&self.map);
     }
 }
@@ -304,7 +309,7 @@ impl Desk {
     }
 
     /// The run is over; of the position in the pipeline, where its error is, only the caller knows which items it was.
-    fn fail(&mut self, error: Error) -> Error {
+    fn fail(&mut self, error: Error) {
         let share = error.position().and_then(|position| self.under_way.get(&position));
         let error = match share.map(|share| share.items.clone()) {
             Some(items) if items.is_empty() => error.at_position(None),
@@ -315,9 +320,8 @@ impl Desk {
             }
             None => error.at_position(None),
         };
-        let error = self.failed.get_or_insert(error.in_map()).clone();
+        self.failed.get_or_insert(error.in_map());
         self.under_way.clear();
         self.seats.values_mut().for_each(|tray| tray.under_way = 0);
-        error
     }
 }

@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn values_come_in_order() {
-        let mut values = Values::<u64>::new();
+        let mut values = Values::<i32>::new();
         for (first, share) in [(2, vec![30, 40]), (0, vec![10, 20])] {
             values.add(first, 2, &encoded(share).unwrap()).unwrap();
         }

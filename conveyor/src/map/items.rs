@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn ranges_are_cut() {
         assert_eq!(shared(&(-2..3_i8), 1..4), ["-1", "0", "1"]);
-        assert_eq!((Items::len(&(i8::MIN..i8::MAX)), Items::len(&(5..2_u64))), (255, 0));
+        assert_eq!((Items::len(&(i8::MIN..i8::MAX)), Items::len(&(5..5_u64))), (255, 0));
         assert_eq!(shared(&(i8::MIN..i8::MAX), 253..255), ["125", "126"]);
         assert_eq!(Items::len(&(0..u64::MAX)), usize::MAX);
     }

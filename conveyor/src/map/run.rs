@@ -128,12 +128,13 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         take: impl FnMut(usize, usize, &Encoded) -> Result<()>,
     ) -> Result<MapReport, Error> {
         let Map { items, mut out, with, init, finish, options } = self;
-        let lent = out.lend(items.len())?;
+        let len = items.len();
+        let lent = out.lend(len)?;
         let with = Encoded::of(&with).map_err(|failure| Error::new(failure.kind(), failure).in_map())?;
         let own: Workers;
         let workers = match options.workers {
             Some(workers) => workers,
-            None if items.is_empty() => return Ok(MapReport::default()),
+            None if len == 0 => return Ok(MapReport::default()),
             None => {
                 own = options.pool.start()?;
                 &own
@@ -156,12 +157,11 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         };
         let Options { share_len, on_error, in_place, idempotent, finishes, .. } = options;
         let once = in_place && !idempotent;
-        let terms =
-            Terms { run: Entry::of(run)?, items: items.len(), share_len, on_error, once, to_processes };
+        let terms = Terms { run: Entry::of(run)?, items: len, share_len, on_error, once, to_processes };
         let seat = workers.seat()?;
         let dealt = deal(&seat, terms, write, take);
         // what a worker keeps beyond plain bytes is let go at once
-        if !items.is_empty() && (finishes || std::mem::needs_drop::<S>() || std::mem::needs_drop::<W>()) {
+        if len > 0 && (finishes || std::mem::needs_drop::<S>() || std::mem::needs_drop::<W>()) {
             let left = Self::leave(&seat, finish);
             return dealt.and_then(|report| left.map(|()| report));
         }

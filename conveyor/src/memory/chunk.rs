@@ -19,9 +19,9 @@ use std::ops::{Deref, DerefMut};
 ///
 /// A chunk is meant to be passed on or dropped by the step that has received it; one that is kept stays taken.
 ///
-/// A step that has begun to write into a chunk that it has *received* cannot be done again: if its worker dies before that is
-/// committed, the run ends and says so, unless the processor is `[deterministic]`: that says that the same comes of changing
-/// the chunk once more. A step that fills a chunk of its own pool can always be done again.
+/// In a worker process, what a *received* chunk was is kept before it is written into for the first time: if the worker dies,
+/// its replacement finds it as it was. That costs a copy; for a processor that is `[deterministic]` it is not made, for that
+/// says that the same comes of changing the chunk once more, or the other half of it. A chunk of the step's own pool needs none.
 pub struct Chunk<T: Plain> {
     kind: Kind,
     of: PhantomData<T>,

@@ -10,6 +10,7 @@
 use crate::graph::facts::TypeFacts;
 use crate::graph::plan::{Inlet, LanePlan, Plan, PoolPlan, RingPlan, TOMBSTONES};
 use crate::lane::{DESK_WORDS, LAST_WORDS_LEN, LedgerSize};
+use crate::memory::shared::UndoSize;
 use crate::ring::record::Record;
 use crate::ring::slots::Geometry;
 use crate::ring::values;
@@ -23,6 +24,10 @@ pub(crate) const LINE: usize = 128;
 const SLOTS_USUAL: usize = 8192;
 const RING_BYTES_USUAL: usize = 512 << 10;
 const RING_BYTES_MAX: usize = 16 << 20;
+/// So many chunks may be changed in place in one step; of more, the step gets copies of its own.
+const UNDO_SLOTS_MAX: usize = 4;
+/// So much of an undo area is reserved, in bytes.
+const UNDO_BYTES_USUAL: usize = 64 << 10;
 /// A plain message above this is refused by value.
 const PLAIN_BYTES_MAX: usize = 64 << 10;
 
@@ -62,12 +67,23 @@ pub(crate) struct LaneSpot {
     pub(crate) shape: values::Shape,
     pub(crate) ledger: usize,
     pub(crate) ledger_size: LedgerSize,
+    /// If it changes chunks in place and can be replaced.
+    pub(crate) undo: Option<UndoSpot>,
     /// A desk for each stage of the lane.
     pub(crate) desk: usize,
     pub(crate) stages: usize,
     pub(crate) last_words: usize,
     pub(crate) panics: usize,
     pub(crate) ring: Option<RingSpot>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct UndoSpot {
+    pub(crate) entries: usize,
+    pub(crate) slots: usize,
+    pub(crate) size: UndoSize,
+    /// In bytes, from the first slot on.
+    pub(crate) reserved: usize,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -124,15 +140,28 @@ impl Tape {
     }
 }
 
-/// Lays out a run; `gives` says what a stage gives, `checkpoint` how many bytes the state of a lane's stages may take.
+/// What the layout wants to know of lanes and their stages.
+pub(crate) struct About<G, C, U> {
+    /// What a stage gives.
+    pub(crate) gives: G,
+    /// How many bytes the state of a lane's stages may take.
+    pub(crate) checkpoint: C,
+    /// Whether a lane keeps what its stages change in place.
+    pub(crate) undoes: U,
+}
+
+/// Lays out a run.
 ///
 /// # Errors
 /// When a plain message is too large to travel by value.
 pub(crate) fn layout(
     plan: &Plan,
     pools: &[PoolPlan],
-    gives: impl Fn(u32) -> TypeFacts,
-    checkpoint: impl Fn(&LanePlan) -> usize,
+    About { gives, checkpoint, undoes }: About<
+        impl Fn(u32) -> TypeFacts,
+        impl Fn(&LanePlan) -> usize,
+        impl Fn(&LanePlan) -> bool,
+    >,
     budget: Budget,
 ) -> Result<Layout, Error> {
     let page = budget.page;
@@ -175,6 +204,7 @@ pub(crate) fn layout(
             LedgerSize { handles: chunks, state: checkpoint(lane) }
         };
         let ledger = tape.take(ledger_size.words() * 8, LINE);
+        let undo = if undoes(lane) { undo(pools, page, &mut tape, &mut rare) } else { None };
         let stages = lane.stages.len();
         let desk = tape.take(stages * DESK_WORDS * 8, LINE);
         let last_words = tape.take(LAST_WORDS_LEN, LINE);
@@ -190,7 +220,9 @@ pub(crate) fn layout(
             }
             RingSpot { geometry, slots, columns, arena, claims }
         });
-        lanes.push(LaneSpot { record, shape, ledger, ledger_size, desk, stages, last_words, panics, ring });
+        let spot =
+            LaneSpot { record, shape, ledger, ledger_size, undo, desk, stages, last_words, panics, ring };
+        lanes.push(spot);
     }
     let lanes_end = tape.take(0, page);
     let pools = pools.iter().zip(holders).map(|(plan, holders)| {
@@ -211,6 +243,19 @@ pub(crate) fn layout(
         len,
         reserved,
     })
+}
+
+/// Room for what a lane changes in place, if there are chunks.
+fn undo(pools: &[PoolPlan], page: usize, tape: &mut Tape, rare: &mut Vec<Range<usize>>) -> Option<UndoSpot> {
+    let stride = pools.iter().map(|pool| pool.bytes).max()?.next_multiple_of(LINE);
+    let chunks: usize = pools.iter().map(|pool| pool.chunks).sum();
+    let size = UndoSize { slots: chunks.min(UNDO_SLOTS_MAX), stride };
+    let entries = tape.take(size.words() * 8, LINE);
+    let slots = tape.take(size.bytes(), page);
+    let reserved = UNDO_BYTES_USUAL.min(size.bytes());
+    let end = tape.take(0, page);
+    rare.push((slots + reserved).next_multiple_of(page).min(end)..end);
+    Some(UndoSpot { entries, slots, size, reserved })
 }
 
 /// Everything but the ranges in `rare`.

@@ -6,8 +6,8 @@
 #[cfg(feature = "proof")]
 mod proof;
 
-use super::layout::{LINE, LaneSpot, Layout, head, shared_bell};
-use super::shared::PoolPlace;
+use super::layout::{LINE, LaneSpot, Layout, UndoSpot, head, shared_bell};
+use super::shared::{PoolPlace, Undo};
 use crate::graph::plan::PoolPlan;
 use crate::lane::{DESK_WORDS, Desk, LAST_WORDS_LEN, LastWords, Ledger};
 use crate::ring::bell::Bell;
@@ -170,6 +170,15 @@ impl Map {
     pub(crate) fn ledger(&self, lane: usize) -> Ledger<'static> {
         let LaneSpot { ledger, ledger_size, .. } = self.layout.lanes[lane];
         Ledger::new(self.atomics::<AtomicU64>(ledger, ledger_size.words()), ledger_size)
+    }
+
+    /// Where the lane keeps what it changes in place, if it does.
+    pub(crate) fn undo(&self, lane: usize) -> Option<Undo> {
+        let UndoSpot { entries, slots, size, reserved } = self.layout.lanes[lane].undo?;
+        let entries = self.atomics::<AtomicU64>(entries, size.words());
+        // SAFETY: the layout has made this area for that size, within the segment and for this lane alone; it stays
+        // mapped as long as the map.
+        Some(unsafe { Undo::new(entries, self.at(slots), size, reserved) })
     }
 
     pub(crate) fn desk(&self, lane: usize) -> Desk<'static> {

@@ -8,16 +8,19 @@
 //!
 //! Stamps count what was taken from a pool. The newest one is part of the owner's commits, and so are the handles that
 //! the commit's lane has dropped or has in its hands (see `holdings`). So whoever takes over from a dead lane clears
-//! those, and every chunk of its own pools with a newer stamp: of that one nobody has heard.
+//! those, and every chunk of its own pools with a newer stamp: of that one nobody has heard. What was changed in place in
+//! chunks that are needed again it puts back (see `undo`).
 
 mod handle;
 mod holdings;
 #[cfg(all(test, loom))]
 mod model_tests;
 mod pool;
+mod undo;
 
 pub(crate) use handle::Handle;
 pub(crate) use pool::SharedPool;
+pub(crate) use undo::{Undo, UndoSize};
 
 use super::Futex;
 use crate::message::Encoder;
@@ -60,15 +63,22 @@ impl PoolPlace {
     }
 }
 
+/// What is done before a chunk that came with a message is changed in place.
+pub(crate) enum Changes {
+    /// Nothing: nobody works on that message again, or the same comes of changing it once more.
+    Free,
+    /// It is copied, so that a replacement finds it as it was.
+    Kept(Undo),
+    /// It is only noted here, for the worker is not replaced then.
+    Noted(&'static AtomicU64),
+}
+
 /// All pools of a run, as one process sees them.
 pub(crate) struct Pools {
     pools: Vec<PoolPlace>,
     /// Of this worker; `None` in the caller, where a chunk is released when it is dropped.
     holdings: Option<Mutex<Holdings>>,
-    /// The number of this worker's next commit.
-    next_commit: AtomicU64,
-    /// The number of the commit before which it has last changed a chunk that came with a message; others see it.
-    changed: Option<&'static AtomicU64>,
+    changes: Changes,
     stop: &'static AtomicU32,
     /// Keeps the chunks mapped.
     _memory: Arc<dyn Any + Send + Sync>,
@@ -78,12 +88,12 @@ impl Pools {
     pub(crate) fn new(
         pools: Vec<PoolPlace>,
         defer: bool,
-        changed: Option<&'static AtomicU64>,
+        changes: Changes,
         stop: &'static AtomicU32,
         memory: Arc<dyn Any + Send + Sync>,
     ) -> Pools {
         let holdings = defer.then(|| Mutex::new(Holdings::new(pools.len())));
-        Pools { pools, holdings, next_commit: AtomicU64::new(0), changed, stop, _memory: memory }
+        Pools { pools, holdings, changes, stop, _memory: memory }
     }
 
     /// The chunk of a handle that came with a message, to a reader that answers for `ways`.
@@ -110,11 +120,13 @@ impl Pools {
         Some(self.holdings.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The step at work is over, and its message is taken.
-    pub(crate) fn message_is_over(&self) {
-        if let Some(mut holdings) = self.lock() {
-            holdings.message_is_over();
-        }
+    /// The step at work is over, and its message is taken; the next one has this number. Returns whether there are undo
+    /// copies, of which there are enough for one message.
+    pub(crate) fn message_is_over(&self, next: u64) -> bool {
+        self.lock().is_some_and(|mut holdings| {
+            holdings.message_is_over(next);
+            holdings.has_undos()
+        })
     }
 
     /// What goes with this worker, if it dies after the commit that is being written.
@@ -129,30 +141,53 @@ impl Pools {
         }
     }
 
-    /// A chunk that came with a message is about to be changed. Until that message is committed nobody can work on it
-    /// again.
-    #[inline]
-    fn note_change(&self) {
-        let next = self.next_commit.load(Ordering::Relaxed);
-        if let Some(changed) = self.changed
-            && changed.load(Ordering::Relaxed) != next
-        {
-            changed.store(next, Ordering::Relaxed);
-            fence(Ordering::SeqCst); // before anything is changed
+    /// A chunk that came with a message is about to be changed. `false` if what it is cannot be kept.
+    #[cold]
+    fn keep_original(&self, handle: Handle) -> bool {
+        match &self.changes {
+            Changes::Free => true,
+            Changes::Noted(word) => {
+                word.store(1, Ordering::Relaxed);
+                fence(Ordering::SeqCst); // before anything is changed
+                true
+            }
+            Changes::Kept(undo) => self.lock().is_none_or(|mut holdings| {
+                if !holdings.is_uncommitted(handle) {
+                    return true;
+                }
+                let (slot, message) = holdings.next_undo();
+                // SAFETY: the chunk is held by us alone, and nobody has a reference to it that may be written through.
+                let is_kept = undo.keep(slot, handle, unsafe { &*self.bytes(handle) }, message);
+                if is_kept {
+                    holdings.has_undo();
+                }
+                is_kept
+            }),
         }
     }
 
-    /// After commit number `seq`: clears the bits of everything that was dropped before it.
-    pub(crate) fn release_dropped(&self, seq: u64) {
-        self.next_commit.store(seq.wrapping_add(1), Ordering::Relaxed);
-        let dropped = self.lock().map(|mut holdings| holdings.dropped());
+    /// After a commit: clears the bits of everything that was dropped before it.
+    pub(crate) fn release_dropped(&self) {
+        let dropped = self.lock().map(|mut holdings| holdings.committed());
         dropped.into_iter().flatten().for_each(|handle| self.release(handle));
     }
 
-    /// Gives back what a dead worker had in its hands: the `handles` of its last commit, and every chunk of its own
-    /// pools that it has taken since. `stamps`: the newest ones in its record, by pool; `seq`: the number of that commit.
-    pub(crate) fn take_over(&self, handles: &[Handle], stamps: impl Iterator<Item = (usize, u64)>, seq: u64) {
-        self.next_commit.store(seq.wrapping_add(1), Ordering::Relaxed);
+    /// Takes over from a dead worker that had committed so many messages. What it has changed since is put back, and so is
+    /// what it had in its hands: the `handles` of its last commit, and every chunk of its own pools that it has taken since.
+    /// `stamps`: the newest ones in its record, by pool.
+    pub(crate) fn take_over(
+        &self,
+        messages: u64,
+        handles: &[Handle],
+        stamps: impl Iterator<Item = (usize, u64)>,
+    ) {
+        if let Changes::Kept(undo) = &self.changes {
+            let is_its = |handle: &Handle| self.is_one(*handle) && self.is_held_alone(*handle);
+            undo.put_back(messages, |handle| Some(handle).filter(is_its).map(|handle| self.bytes(handle)));
+        }
+        if let Some(mut holdings) = self.lock() {
+            holdings.message_is_over(messages);
+        }
         let handles = if Mutant::LedgerForgotten.is_on() { &[] } else { handles };
         for handle in handles.iter().filter(|handle| self.is_one(**handle)) {
             self.release(*handle);
@@ -178,6 +213,12 @@ impl Pools {
                 holdings.set_stamp(number, newest);
             }
         }
+    }
+
+    /// Has nobody else a part in the chunk?
+    fn is_held_alone(&self, handle: Handle) -> bool {
+        let (_, holder) = self.place(handle);
+        holder.load(Ordering::Acquire) == handle.stamp << BITS_MAX | u64::from(handle.bits)
     }
 
     fn is_one(&self, handle: Handle) -> bool {
@@ -240,7 +281,13 @@ impl Tray {
         if let Some(mut holdings) = self.pools.lock() {
             holdings.came(handle);
         }
-        Ok(SharedChunk { pools: self.pools.clone(), handle, sent: Cell::new(false), taken: None })
+        Ok(SharedChunk {
+            pools: self.pools.clone(),
+            handle,
+            sent: Cell::new(false),
+            taken: None,
+            may_change: false,
+        })
     }
 
     /// Looks at a chunk that stays its holder's.
@@ -263,6 +310,8 @@ pub(crate) struct SharedChunk {
     sent: Cell<bool>,
     /// The count of the pool it was taken from, in the step that has taken it.
     taken: Option<Arc<AtomicUsize>>,
+    /// What it was is kept, or nobody asks for that.
+    may_change: bool,
 }
 
 impl SharedChunk {
@@ -272,15 +321,14 @@ impl SharedChunk {
         unsafe { &*self.pools.bytes(self.handle) }
     }
 
-    /// Only if nobody else looks at it.
+    /// Only if nobody else looks at it, and if a worker that does the same step again finds it as it is.
     pub(crate) fn bytes_mut(&mut self) -> Option<&mut [u8]> {
-        let (_, holder) = self.pools.place(self.handle);
-        let is_ours = holder.load(Ordering::Acquire) & BITS == u64::from(self.handle.bits);
-        if is_ours && self.taken.is_none() {
-            self.pools.note_change();
+        if !self.pools.is_held_alone(self.handle) {
+            return None;
         }
+        self.may_change = self.may_change || self.pools.keep_original(self.handle);
         // SAFETY: as above; all bits that are left are ours, so there is no other holder, nor can there be one.
-        is_ours.then(|| unsafe { &mut *self.pools.bytes(self.handle) })
+        self.may_change.then(|| unsafe { &mut *self.pools.bytes(self.handle) })
     }
 
     /// What was sent is not under way after all.

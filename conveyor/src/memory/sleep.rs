@@ -4,7 +4,7 @@ use crate::ring::bell::Sleep;
 use crate::sync::{AtomicU32, puppet};
 #[cfg(not(loom))]
 use crate::sys::futex;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Futex;
@@ -12,7 +12,7 @@ pub(crate) struct Futex;
 /// Who sleeps looks again after so long, even if nobody has woken it: its bell may have been written over by somebody who
 /// writes where it must not.
 #[cfg(not(loom))]
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 
 #[cfg(not(loom))]
 impl Sleep for Futex {
@@ -40,7 +40,8 @@ impl Sleep for Futex {
     }
 }
 
-/// In a model there is no kernel: who sleeps looks again and again, and who wakes has nothing to do.
+/// In a model there is no kernel: who sleeps looks again and again, and who wakes has nothing to do. Like the kernel it looks
+/// at the word as it is now: an exchange does, where a load might see an old value for ever.
 #[cfg(loom)]
 impl Sleep for Futex {
     fn yield_now(&self) {
@@ -48,13 +49,16 @@ impl Sleep for Futex {
     }
 
     fn wait(&self, word: &AtomicU32, expected: u32, _: Option<Instant>) {
-        while word.load(crate::sync::Ordering::SeqCst) == expected && !puppet::asked() {
+        while word.fetch_or(0, crate::sync::Ordering::Relaxed) == expected && !puppet::asked() {
             loom::thread::yield_now();
         }
     }
 
     fn wait_for_either(&self, words: [(&AtomicU32, u32); 2]) {
-        while words.iter().all(|(word, expected)| word.load(crate::sync::Ordering::SeqCst) == *expected) {
+        let is_as_expected = |(word, expected): &(&AtomicU32, u32)| {
+            word.fetch_or(0, crate::sync::Ordering::Relaxed) == *expected
+        };
+        while words.iter().all(is_as_expected) {
             loom::thread::yield_now();
         }
     }

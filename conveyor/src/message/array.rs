@@ -1,7 +1,7 @@
 //! Arrays. An array of plain items is plain.
 
 use super::decoder::damaged;
-use super::{Decoder, Encoder, IsPlain, Message, Seq};
+use super::{Decoder, Encoder, IsPlain, Message, Seq, value_bytes};
 use crate::Result;
 use crate::ring::Span;
 use std::slice;
@@ -15,6 +15,7 @@ impl<T: Message, const N: usize> Message for [T; N] {
         None => None,
     };
     const HOLDS_CHUNKS: bool = T::HOLDS_CHUNKS;
+    const BYTES_MAX: usize = if T::PLAIN.is_some() { value_bytes::<Self>() } else { usize::MAX };
 
     #[inline]
     fn as_view(&self) -> T::Run<'_> {

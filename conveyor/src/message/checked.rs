@@ -2,7 +2,7 @@
 //! A run of them is checked in one go and then viewed in place.
 
 use super::decoder::damaged;
-use super::{Decoder, Encoder, Message, Plain};
+use super::{Decoder, Encoder, Message, Plain, value_bytes};
 use crate::Result;
 use std::cmp::Ordering;
 use std::num::NonZero;
@@ -47,6 +47,7 @@ macro_rules! checked_message {
         impl Message for $t {
             type View<'a> = $t;
             type Run<'a> = &'a [$t];
+            const BYTES_MAX: usize = value_bytes::<$t>();
             #[inline]
             fn as_view(&self) -> $t {
                 *self

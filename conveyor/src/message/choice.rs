@@ -8,6 +8,7 @@ impl<T: Message> Message for Option<T> {
     type View<'a> = Option<T::View<'a>>;
     type Run<'a> = Seq<'a, Self>;
     const HOLDS_CHUNKS: bool = T::HOLDS_CHUNKS;
+    const BYTES_MAX: usize = T::BYTES_MAX.saturating_add(1);
 
     #[inline]
     fn as_view(&self) -> Option<T::View<'_>> {
@@ -46,6 +47,7 @@ impl<T: Message, E: Message> Message for Result<T, E> {
     type View<'a> = Result<T::View<'a>, E::View<'a>>;
     type Run<'a> = Seq<'a, Self>;
     const HOLDS_CHUNKS: bool = T::HOLDS_CHUNKS || E::HOLDS_CHUNKS;
+    const BYTES_MAX: usize = T::BYTES_MAX.saturating_add(E::BYTES_MAX).saturating_add(1);
 
     #[inline]
     fn as_view(&self) -> Self::View<'_> {

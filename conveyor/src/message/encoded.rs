@@ -4,6 +4,9 @@ use super::kept::{Kept, collect};
 use super::{ALIGN, Decoder, Encoder, Message, Seq};
 use crate::{Failure, Result};
 
+/// How large a message may be of which all the room is made that it could need, in bytes.
+const KNOWN_MAX: usize = 4096;
+
 /// The bytes of one message.
 #[derive(Default)]
 pub struct Encoded {
@@ -62,17 +65,44 @@ impl Encoded {
     /// When it cannot be encoded.
     #[inline]
     pub fn write<T: Message>(&mut self, value: &T) -> Result<()> {
-        self.write_by(|to| value.encode(to))
+        // with as much room as there may ever be need for, the next ones are written without a look at it
+        let room_for =
+            |needed: usize| if T::BYTES_MAX <= KNOWN_MAX { T::BYTES_MAX.max(needed) } else { needed };
+        // SAFETY: what is handed in is room for a message, borrowed exclusively.
+        self.write_into(room_for, |start, room| unsafe { Encoder::write(value, start, room, None) })
     }
 
     #[inline]
     fn write_by(&mut self, write: impl Fn(&mut Encoder)) -> Result<()> {
-        let (needed, room) = self.try_write(&write)?;
-        if needed > room {
-            self.make_room(needed);
-            self.try_write(&write)?;
+        self.write_into(
+            |needed| needed,
+            |start, room| {
+                // SAFETY: as in `write`.
+                let mut encoder = unsafe { Encoder::new(start, room) };
+                write(&mut encoder);
+                encoder.finish()
+            },
+        )
+    }
+
+    /// Writes by a function, which is called again with more room if it has needed more. It gets where that starts, at a
+    /// multiple of `ALIGN` (unless it is empty), and its length, and gives the length of the message.
+    #[inline]
+    fn write_into(
+        &mut self,
+        room_for: impl Fn(usize) -> usize,
+        write: impl Fn(*mut u8, usize) -> Result<usize>,
+    ) -> Result<()> {
+        loop {
+            let room = &mut self.room[self.start..];
+            let (start, room) = (room.as_mut_ptr(), room.len());
+            let needed = write(start, room)?;
+            self.len = needed.min(room);
+            if needed <= room {
+                return Ok(());
+            }
+            self.make_room(room_for(needed));
         }
-        Ok(())
     }
 
     /// What the bytes refer to.
@@ -120,19 +150,6 @@ impl Encoded {
     #[inline]
     pub fn view<T: Message>(&self) -> Result<T::View<'_>> {
         T::view(&mut Decoder::new(self.bytes()))
-    }
-
-    /// The length of the message and of the room; it has been written if it is not longer.
-    #[inline]
-    fn try_write(&mut self, write: impl Fn(&mut Encoder)) -> Result<(usize, usize)> {
-        let room = &mut self.room[self.start..];
-        // SAFETY: the room starts at a multiple of `ALIGN` (or is empty), and is borrowed exclusively.
-        let mut encoder = unsafe { Encoder::new(room.as_mut_ptr(), room.len()) };
-        write(&mut encoder);
-        let needed = encoder.finish()?;
-        let room = room.len();
-        self.len = needed.min(room);
-        Ok((needed, room))
     }
 
     #[cold]

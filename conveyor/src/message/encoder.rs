@@ -4,7 +4,7 @@
 //! of the message, which itself starts at a multiple of [`ALIGN`]; so plain values can be viewed in place. Every item
 //! of a run takes at least one byte, so that a damaged length is bounded by the bytes that are there.
 
-use super::{IsPlain, Plain};
+use super::{IsPlain, Message, Plain};
 use crate::memory::Pools;
 use crate::{Failure, Result};
 use std::ptr::NonNull;
@@ -28,6 +28,12 @@ pub const NESTING_MAX: u32 = 128;
 pub(super) const fn align<T>(at: usize) -> usize {
     let mask = align_of::<T>() - 1;
     (at + (at.wrapping_neg() & mask)) & !mask
+}
+
+/// What a plain value takes at most, with the way to the next place where it may stand.
+#[doc(hidden)]
+pub const fn value_bytes<T>() -> usize {
+    size_of::<T>() + align_of::<T>() - 1
 }
 
 /// How many levels an item counts for.
@@ -89,6 +95,37 @@ pub struct Encoder {
 }
 
 impl Encoder {
+    /// Writes a message into `room`, for a run with these pools. Returns the message's length in bytes, which may exceed the
+    /// room: then it has not been written.
+    ///
+    /// # Errors
+    /// When the message cannot be encoded: see [`Encoder::fail`].
+    ///
+    /// # Safety
+    /// As for [`new`](Self::new).
+    #[inline]
+    pub(crate) unsafe fn write<T: Message>(
+        message: &T,
+        room: *mut u8,
+        capacity: usize,
+        pools: Option<&Arc<Pools>>,
+    ) -> Result<usize> {
+        let within = |capacity| {
+            // SAFETY: the caller's; the capacity is not larger than that of the room.
+            let mut encoder = unsafe { Encoder::new(room, capacity) }.with_pools(pools);
+            message.encode(&mut encoder);
+            encoder.finish()
+        };
+        if T::BYTES_MAX <= capacity {
+            // a size that the compiler knows: so it sees that each part has room
+            let len = within(T::BYTES_MAX)?;
+            if len <= T::BYTES_MAX {
+                return Ok(len);
+            }
+        }
+        within(capacity)
+    }
+
     /// Writes into `room`.
     ///
     /// # Safety

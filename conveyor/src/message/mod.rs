@@ -46,6 +46,8 @@ pub use boxed::Boxed;
 pub use decoder::Decoder;
 #[doc(hidden)]
 pub use encoded::Encoded;
+#[doc(hidden)]
+pub use encoder::value_bytes;
 pub use encoder::{ALIGN, Encoder, NESTING_MAX};
 pub use input::{Arg, Input, Ref};
 pub(crate) use kept::{Keepsake, Kept, keep};
@@ -121,6 +123,10 @@ pub trait Message: Sized + Send + 'static {
     const PLAIN: Option<IsPlain<Self>> = None;
     /// It may hold a `Chunk`, which has to be handed back when the message has been used.
     const HOLDS_CHUNKS: bool = false;
+    /// It never takes more bytes than so at the start of a message; saves a look at the room for each of its parts. It is
+    /// a hint: nothing goes wrong if it is too small.
+    #[doc(hidden)]
+    const BYTES_MAX: usize = usize::MAX;
 
     /// The view of a value in this process.
     fn as_view(&self) -> Self::View<'_>;

@@ -131,6 +131,7 @@ macro_rules! __plain_message {
             type View<'a> = &'a $t;
             type Run<'a> = &'a [$t];
             const PLAIN: ::core::option::Option<$crate::message::IsPlain<$t>> = $crate::message::IsPlain::PROOF;
+            const BYTES_MAX: ::core::primitive::usize = $crate::message::value_bytes::<$t>();
             #[inline(always)]
             fn as_view(&self) -> &$t {
                 self

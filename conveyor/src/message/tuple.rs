@@ -18,6 +18,7 @@ macro_rules! tuple_message {
                 None
             };
             const HOLDS_CHUNKS: bool = $($t::HOLDS_CHUNKS)||+;
+            const BYTES_MAX: usize = 0_usize$(.saturating_add($t::BYTES_MAX))+;
             #[inline(always)]
             fn as_view(&self) -> Self::View<'_> {
                 ($(self.$n.as_view(),)+)

@@ -13,6 +13,7 @@ impl Message for () {
     /// How many there are.
     type Run<'a> = usize;
     const PLAIN: Option<IsPlain<()>> = IsPlain::PROOF;
+    const BYTES_MAX: usize = 0;
     fn as_view(&self) {}
     fn as_run(items: &[()]) -> usize {
         items.len()

@@ -77,7 +77,7 @@ impl<'m> Desk<'m> {
         &self.0[PLACE]
     }
 
-    /// The number of the commit before which the lane has last changed a chunk that came with a message.
+    /// Not 0 when the lane has changed a chunk that came with a message, and nobody knows what it was.
     pub(crate) fn changed_word(&self) -> &'m AtomicU64 {
         &self.0[CHANGED]
     }
@@ -134,11 +134,11 @@ impl<'m> Desk<'m> {
     }
 
     pub(crate) fn set_phase(&self, phase: Phase) {
-        self.0[PHASE].store(phase as u64, Ordering::Relaxed);
+        self.0[PHASE].store(phase as u64, Ordering::Release); // who is through has woken everybody
     }
 
     pub(crate) fn phase(&self) -> Phase {
-        match self.get(PHASE) {
+        match self.0[PHASE].load(Ordering::Acquire) {
             1 => Phase::Building,
             2 => Phase::Working,
             3 => Phase::Finishing,
@@ -175,10 +175,15 @@ impl<'m> Desk<'m> {
         self.0[WAITS].store(u64::from(waits), Ordering::Relaxed);
     }
 
+    /// Does it wait for room or for a chunk, in the middle of a message?
+    pub(crate) fn waits(&self) -> bool {
+        self.get(WAITS) != 0
+    }
+
     /// The messages it works on or saves its state behind, and does not only wait with, where they stand: in which ring of
     /// its inlet, and at which positions there.
     pub(crate) fn at_work(&self) -> Option<(u32, Range<u64>)> {
-        let works = matches!(self.phase(), Phase::Working | Phase::Saving) && self.get(WAITS) == 0;
+        let works = matches!(self.phase(), Phase::Working | Phase::Saving) && !self.waits();
         let run = self.noted().filter(|_| works)?;
         let start = self.get(AT).wrapping_add(run.start.wrapping_sub(self.get(FIRST)));
         Some((self.get(RING) as u32, start..start.wrapping_add(run.end.wrapping_sub(run.start))))

@@ -51,7 +51,7 @@ use crate::report::Report;
 use crate::{Error, ErrorKind};
 use std::any::Any;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A declared pipeline that takes `In` and gives `Out`; `()` where an end is closed by sources or sinks.
 ///
@@ -273,7 +273,7 @@ impl<In, Out> Pipeline<In, Out> {
     fn engine(&self) -> Result<Engine<In, Out>, Error> {
         let overrides = Overrides::from_environment()?;
         let declared = self.declared()?;
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let cores = cores();
         let workers = overrides.workers.unwrap_or(cores);
         let fusing = Fusing::Asked(overrides.fuse.unwrap_or(self.fuse));
         let limits = Limits { workers, cores, fusing };
@@ -291,6 +291,12 @@ impl<In, Out> Pipeline<In, Out> {
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {
         self.declared.as_deref().map_err(Error::clone)
     }
+}
+
+/// How many cores this program may use: asked for once, because the answer is read from several files.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 /// A run that is told of Ctrl-C.

@@ -3,6 +3,9 @@
 //! A lane that finds nothing to do yields a few times, then says in its bell why it sleeps, looks once more, and sleeps
 //! on a futex. Whoever commits looks at the bells of its neighbours and wakes those that sleep for what it has just
 //! done. The fences below pair up: either the sleeper sees the commit, or the committer sees the sleeper.
+//!
+//! As long as a lane looks, its bell says that, too: for it may find something, and then it is not asleep. Only a bell
+//! that does not say so tells whoever asks whether [anything moves](super::stillness) that its lane has found nothing.
 
 use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, Ordering, fence};
@@ -24,6 +27,15 @@ pub(crate) enum Reason {
 }
 
 const AWAKE: u32 = 0;
+/// Beside the reason: the lane takes its last look.
+const LOOKING: u32 = 1 << 8;
+
+impl Reason {
+    /// In the bell of a lane that looks once more before it sleeps.
+    fn looking(self) -> u32 {
+        if Mutant::LooksAsleep.is_on() { self as u32 } else { self as u32 | LOOKING }
+    }
+}
 
 /// How often to look before sleeping.
 #[derive(Clone, Copy, Debug)]
@@ -117,14 +129,16 @@ impl Bell<'_> {
             return Some(value);
         }
         loop {
-            self.0.store(reason as u32, Ordering::SeqCst);
+            self.0.store(reason.looking(), Ordering::SeqCst);
             asleep();
             let value = ready();
             if value.is_some() || deadline.is_some_and(|deadline| Instant::now() >= deadline) {
                 self.0.store(AWAKE, Ordering::Relaxed);
                 return value;
             }
-            sleep.wait(self.0, reason as u32, deadline);
+            if self.fall_asleep(reason) {
+                sleep.wait(self.0, reason as u32, deadline);
+            }
         }
     }
 
@@ -140,24 +154,39 @@ impl Bell<'_> {
         }
         loop {
             for (bell, reason) in bells {
-                bell.0.store(reason as u32, Ordering::SeqCst);
+                bell.0.store(reason.looking(), Ordering::SeqCst);
             }
             asleep();
             if ready() {
                 break;
             }
-            sleep.wait_for_either(bells.map(|(bell, reason)| (bell.0, reason as u32)));
+            if bells.iter().all(|(bell, reason)| bell.fall_asleep(*reason)) {
+                sleep.wait_for_either(bells.map(|(bell, reason)| (bell.0, reason as u32)));
+            }
         }
         for (bell, _) in bells {
             bell.0.store(AWAKE, Ordering::Relaxed);
         }
     }
 
-    /// Does the lane sleep for one of these? Call it after [`committed`].
+    /// The last look has found nothing. `false` if somebody has rung meanwhile.
+    fn fall_asleep(self, reason: Reason) -> bool {
+        let (looking, asleep) = (reason.looking(), reason as u32);
+        self.0.compare_exchange(looking, asleep, Ordering::Release, Ordering::Relaxed).is_ok()
+    }
+
+    /// Does the lane sleep for one of these, or is about to? Call it after [`committed`].
     #[inline]
     pub(crate) fn sleeps_for(self, reasons: &[Reason]) -> bool {
         let state = self.0.load(Ordering::Relaxed);
-        state != AWAKE && reasons.iter().any(|reason| *reason as u32 == state)
+        state != AWAKE && reasons.iter().any(|reason| *reason as u32 == state & !LOOKING)
+    }
+
+    /// Has the lane found nothing to do, and has nobody rung since?
+    pub(super) fn is_asleep(self) -> bool {
+        // whoever sees it asleep sees its commits
+        let state = self.0.load(Mutant::AskedRelaxed.relaxes(Ordering::Acquire));
+        state != AWAKE && state & LOOKING == 0
     }
 
     /// Wakes the lane; `false` if somebody else just did.

@@ -2,7 +2,7 @@
 //!
 //! - `record`: all positions of one lane, committed by one store
 //! - `claim`: how the lanes of a balanced fork share a ring; `width`: how many of them do
-//! - `bell`: sleeping and waking
+//! - `bell`: sleeping and waking; `stillness`: whether anybody is still awake
 //! - `arena`: where a message of variable size goes
 //! - `slots`, `tags`: a ring's memory
 //! - `span`: a run of readable slots
@@ -19,6 +19,7 @@ pub(crate) mod reader;
 pub(crate) mod record;
 pub(crate) mod slots;
 mod span;
+pub(crate) mod stillness;
 pub(crate) mod tags;
 pub(crate) mod values;
 mod when_full;

@@ -1,11 +1,12 @@
-//! Models of records, claims, bells and widths.
+//! Models of records, claims, bells, stillness and widths.
 
 use super::bell::{Bell, Patience, Reason, committed};
 use super::claim::Claims;
 use super::record::{Hot, Record};
+use super::stillness::nothing_moves;
 use super::width::Width;
 use crate::memory::Futex;
-use crate::sync::models::holds_but_for;
+use crate::sync::models::{holds_but_for, holds_within};
 use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use loom::cell::UnsafeCell;
@@ -155,4 +156,79 @@ fn who_is_parked_is_woken_when_the_width_grows() {
         Bell(&shared.0).wait(Reason::Parked, IMPATIENT, None, &Futex, ready);
         other.join().expect("it widens");
     });
+}
+
+/// Words of lanes that hand on one message: a bell and a record for each.
+struct Row<const LANES: usize> {
+    bells: [AtomicU32; LANES],
+    records: [Vec<AtomicU64>; LANES],
+    stop: AtomicU32,
+}
+
+impl<const LANES: usize> Row<LANES> {
+    fn new() -> Row<LANES> {
+        Row {
+            bells: std::array::from_fn(|_| AtomicU32::new(0)),
+            records: std::array::from_fn(|_| words(Record::words(VALUES))),
+            stop: AtomicU32::new(0),
+        }
+    }
+
+    fn record(&self, lane: usize) -> Record<'_> {
+        Record::new(&self.records[lane], VALUES)
+    }
+
+    fn ring(&self, lane: usize) {
+        committed();
+        let bell = Bell(&self.bells[lane]);
+        if bell.sleeps_for(&[Reason::Input]) {
+            bell.ring(&Futex);
+        }
+    }
+
+    /// Takes the message; the first lane waits for the end after that.
+    fn live(&self, lane: usize) {
+        let wait = |ready: &dyn Fn() -> bool| {
+            let ready = || ready().then_some(());
+            Bell(&self.bells[lane]).wait(Reason::Input, IMPATIENT, None, &Futex, ready);
+        };
+        wait(&|| lane == 0 || self.record(lane - 1).commits() == 1);
+        self.record(lane).commit(&mut 0, &[1; VALUES]);
+        if lane + 1 < LANES {
+            self.ring(lane + 1);
+        }
+        if lane == 0 {
+            wait(&|| self.stop.load(Ordering::Acquire) == 1);
+        }
+    }
+
+    /// If nothing moves, the message has come through. Each lane is rung once only: the checker does not know in which order
+    /// a bell is rung and stored to.
+    fn model() {
+        let shared = Arc::new(Row::<LANES>::new());
+        let lanes: Vec<_> = (0..LANES)
+            .map(|lane| {
+                let shared = shared.clone();
+                thread::spawn(move || shared.live(lane))
+            })
+            .collect();
+        let backwards = (0..LANES).rev();
+        let about: Vec<_> = backwards.map(|lane| (Bell(&shared.bells[lane]), shared.record(lane))).collect();
+        if nothing_moves(&about) {
+            assert_eq!(shared.record(LANES - 1).commits(), 1, "the message is still under way");
+        }
+        shared.stop.store(1, Ordering::Release);
+        shared.ring(0);
+        lanes.into_iter().for_each(|lane| lane.join().expect("it ends"));
+    }
+}
+
+#[test]
+fn who_looks_once_more_is_not_asleep() {
+    holds_within(2, &[Mutant::LooksAsleep, Mutant::AskedRelaxed], Row::<1>::model);
+}
+
+#[test]
+fn nothing_moves_when_all_have_slept_for_a_while() {
+    holds_within(2, &[Mutant::StillOnce], Row::<2>::model);
 }

@@ -76,11 +76,8 @@ impl<'m> Record<'m> {
             self.words[0].store(next, Ordering::Release);
         }
         let (hot, cold) = values.split_at(HOT);
-        let hot_words = self.words[1 + half * HOT..].iter().zip(hot);
-        let cold_words = self.words[COLD + half * cold.len()..].iter().zip(cold);
-        for (word, new) in hot_words.chain(cold_words) {
-            word.store(*new, Ordering::Relaxed);
-        }
+        store(&self.words[1 + half * HOT..], hot);
+        store(&self.words[COLD + half * cold.len()..], cold);
         // Pairs with `published`: whoever sees the new `seq` sees the slots that the new positions publish.
         self.words[0].store(next, Mutant::CommitRelaxed.relaxes(Ordering::Release));
         *seq = next;
@@ -112,10 +109,22 @@ impl<'m> Record<'m> {
         self.read(|at| Hot(std::array::from_fn(at)))
     }
 
+    /// How many commits there have been. What was published by them is seen after that.
+    pub(crate) fn commits(&self) -> u64 {
+        self.words[0].load(Ordering::Acquire)
+    }
+
     /// The owner's count of commits and its values: where a replaced worker goes on.
     pub(crate) fn restore(&self) -> (u64, Vec<u64>) {
-        let seq = self.words[0].load(Ordering::Acquire);
+        let seq = self.commits();
         (seq, (0..self.values).map(|value| self.at(seq, value).load(Ordering::Relaxed)).collect())
+    }
+}
+
+#[inline(always)]
+fn store(words: &[AtomicU64], values: &[u64]) {
+    for (word, new) in words.iter().zip(values) {
+        word.store(*new, Ordering::Relaxed);
     }
 }
 

@@ -10,10 +10,14 @@ const PREEMPTIONS_MAX: usize = 3;
 /// The mutant is that of the process.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-fn check(mutant: Mutant, model: impl Fn() + Sync + Send + 'static) -> Result<(), String> {
+fn check(
+    mutant: Mutant,
+    preemptions_max: usize,
+    model: impl Fn() + Sync + Send + 'static,
+) -> Result<(), String> {
     let _guard = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(PREEMPTIONS_MAX);
+    builder.preemption_bound = Some(preemptions_max);
     mutant.switch_on();
     let outcome = catch_unwind(AssertUnwindSafe(|| builder.check(model)));
     Mutant::None.switch_on();
@@ -37,11 +41,20 @@ fn every_mutant_of_the_models_is_tried() {
 
 /// The model holds; with each of these mistakes it does not.
 pub(crate) fn holds_but_for(mutants: &[Mutant], model: impl Fn() + Copy + Sync + Send + 'static) {
-    if let Err(text) = check(Mutant::None, model) {
+    holds_within(PREEMPTIONS_MAX, mutants, model);
+}
+
+/// The same with so many interruptions: for models that would take too long with more.
+pub(crate) fn holds_within(
+    preemptions_max: usize,
+    mutants: &[Mutant],
+    model: impl Fn() + Copy + Sync + Send + 'static,
+) {
+    if let Err(text) = check(Mutant::None, preemptions_max, model) {
         panic!("{text}");
     }
     for mutant in mutants {
-        match check(*mutant, model) {
+        match check(*mutant, preemptions_max, model) {
             Ok(()) => panic!("{mutant:?} survives"),
             Err(text) => println!("{mutant:?}: {}", text.lines().next().unwrap_or_default()),
         }

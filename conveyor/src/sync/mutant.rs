@@ -67,6 +67,12 @@ mutants! {
     StampForgotten,
     /// Bits are cleared whatever the stamp says.
     StampIgnored,
+    /// A replacement does not put back what was changed in place.
+    UndoForgotten,
+    /// A copy of what is about to be changed counts before it is there.
+    UndoTooEarly,
+    /// A replacement puts back also what was changed for messages that are committed.
+    UndoStale,
     /// After a death nobody is woken whom the dead lane may have owed a call.
     NoBellsAfterDeath,
     }
@@ -90,6 +96,12 @@ mutants! {
     CommittedUnfenced,
     /// Nothing stands between the word of a sleeper and its last look.
     AsleepUnfenced,
+    /// Who takes a last look counts as asleep.
+    LooksAsleep,
+    /// Who sees that a lane sleeps does not see what that has committed.
+    AskedRelaxed,
+    /// Whether a lane sleeps is asked only once.
+    StillOnce,
     /// What was read of a chunk may still be read after its bits were cleared.
     ReleaseRelaxed,
     /// A chunk is taken before it is seen that its bits are cleared.

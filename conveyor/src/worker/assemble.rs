@@ -3,9 +3,9 @@
 use crate::graph::options::Policy;
 use crate::graph::plan::{Inlet, LanePlan, Plan, RingPlan, Tap, WIDTH_MAX};
 use crate::lane::intake::{Gate, Intake, Merge, Ordered, Share, ShareParts, Whole, Zip};
-use crate::lane::{Lane, Parts};
+use crate::lane::{Lane, Parts, RESUMES};
 use crate::memory::map::Map;
-use crate::memory::shared::{Pools, SharedPool, Tray};
+use crate::memory::shared::{Changes, Pools, SharedPool, Tray};
 use crate::ring::WhenFull;
 use crate::ring::bell::Patience;
 use crate::ring::claim::LANES_MAX;
@@ -42,7 +42,7 @@ pub(crate) enum Side {
 /// The lane with this number, where its record says that it is.
 pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize, side: Side) -> Lane {
     let lane = &plan.lanes[number];
-    let pools = pools(map, number, side);
+    let pools = pools(map, (number, lane), side);
     let (_, values) = map.record(number).restore();
     let shape = map.shape(number);
     let writer = lane.outlet.as_ref().map(|ring| {
@@ -65,7 +65,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         stamps: (0..own_pools.len()).map(|pool| shape.stamp(pool)).collect(),
         own_pools,
         ledger: map.ledger(number),
-        may_part: lane.stages.iter().all(|stage| stage.options.deterministic),
+        may_part: lane.is_deterministic(),
         pools: pools.filter(|_| side == Side::Worker),
         drops: shape.drops(),
         givers: lane
@@ -95,12 +95,18 @@ fn taker_names(plan: &Plan, lane: &LanePlan) -> String {
     names.join(" or ")
 }
 
-fn pools(map: &Arc<Map>, lane: usize, side: Side) -> Option<Arc<Pools>> {
+fn pools(map: &Arc<Map>, (number, lane): (usize, &LanePlan), side: Side) -> Option<Arc<Pools>> {
     let places = map.pools();
     let has_any = !places.is_empty();
     let is_worker = side == Side::Worker;
-    let changed = is_worker.then(|| map.desk(lane).changed_word());
-    has_any.then(|| Arc::new(Pools::new(places, is_worker, changed, map.stop(), map.clone())))
+    has_any.then(|| {
+        let changes = match map.undo(number) {
+            _ if !is_worker || !RESUMES || lane.is_deterministic() => Changes::Free,
+            Some(undo) => Changes::Kept(undo),
+            None => Changes::Noted(map.desk(number).changed_word()),
+        };
+        Arc::new(Pools::new(places, is_worker, changes, map.stop(), map.clone()))
+    })
 }
 
 /// The pools that the lane takes chunks from, by the number of their declaration.

@@ -3,10 +3,11 @@
 
 use crate::graph::facts::Facts;
 use crate::graph::options::{ForkOptions, PipeOptions, StageOptions};
-use crate::graph::plan::{self, Fusing, Limits, Plan};
+use crate::graph::plan::{self, Fusing, LanePlan, Limits, Plan};
+use crate::graph::recovery::undoes;
 use crate::graph::settings::{PoolSize, Settings, Width};
 use crate::graph::table::{Kind, Table};
-use crate::memory::layout::{Budget, Layout, layout};
+use crate::memory::layout::{About, Budget, Layout, layout};
 use crate::memory::map::Texts;
 use crate::message::{Decoder, Encoded};
 use crate::{Error, Message, Result};
@@ -149,11 +150,15 @@ impl Briefing {
         };
         let carries = |stage| gives(stage).holds_chunks;
         let pools = plan::pools(plan, &self.settings, &facts.pool_elements, carries)?;
+        let about = About {
+            gives,
+            checkpoint: |lane: &LanePlan| facts.checkpoint_bytes(lane.stages.iter().map(|stage| stage.stage)),
+            undoes: |lane: &LanePlan| undoes(lane, |stage| facts.stages[&stage]),
+        };
         layout(
             plan,
             &pools,
-            gives,
-            |lane| facts.checkpoint_bytes(lane.stages.iter().map(|stage| stage.stage)),
+            about,
             Budget { cache: self.cache, page: self.page, settings: texts.settings, params: texts.params },
         )
     }

@@ -24,6 +24,9 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::LedgerForgotten, "exclusive_chunks"),
     (Mutant::StampForgotten, "exclusive_chunks"),
     (Mutant::StampIgnored, "shared_chunks"),
+    (Mutant::UndoForgotten, "chunks_changed_in_place"),
+    (Mutant::UndoTooEarly, "chunks_changed_in_place"),
+    (Mutant::UndoStale, "chunks_changed_in_place"),
     (Mutant::NoBellsAfterDeath, "one_to_one_in_batches"),
 ];
 

@@ -11,7 +11,10 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::rc::Rc;
 
-const ODDS: Odds = Odds { others: 8, again: 16, really: 12 };
+/// With every other seed the neighbours of a victim get on more often while it stands still.
+fn odds(seed: u64) -> Odds {
+    Odds { others: if seed.is_multiple_of(2) { 8 } else { 2 }, again: 16, really: 12 }
+}
 
 /// Positions are kept modulo these in claim words, tags, and everywhere else.
 const ORIGINS: [(&str, u64); 4] =
@@ -86,7 +89,7 @@ impl Shapes {
     {
         let case: &'static _ = Box::leak(Box::new(case));
         let shape = Shape {
-            every: Rc::new(move |seed| every(case, ODDS, seed)),
+            every: Rc::new(move |seed| every(case, odds(seed), seed)),
             scribbled: Rc::new(move |seed, outcomes| scribbled(case, seed, outcomes)),
         };
         self.0.insert(name.to_owned(), shape);
@@ -178,6 +181,23 @@ pub(crate) fn shapes() -> Shapes {
             -> pipe -> processor(|chunk: &[u32]| chunk.iter().fold(0, |sum: u32, x| sum.wrapping_add(*x)))
     };
     shapes.shape("exclusive_chunks", Order::Kept, chunks, (0..8).collect());
+    let in_place = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> processor(changed) -> pipe -> processor(changed)
+            -> pipe -> processor(|chunk: &[u32]| chunk.iter().sum::<u32>())
+    };
+    shapes.shape("chunks_changed_in_place", Order::Kept, in_place, (0..8).collect());
+    let pairs = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(|x| x) -> pipe -> replicated fork { processor(Fill(frames.clone())) [stateless], processor(Fill(frames.clone())) [stateless] }
+            -> pipe -> join zip -> pipe
+            -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| (changed(left), changed(changed(right)))) [fuse = next]
+            -> pipe -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| (changed(right), left))
+            -> pipe -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| left[3] * 1000 + right[0])
+    };
+    shapes.shape("two_chunks_changed_in_one_step", Order::Kept, pairs, (0..6).collect());
     let shared = pipeline! {
         <u32 -> (u32, u32)>;
         pool frames(2) of [u32; 4];
@@ -211,6 +231,12 @@ pub(crate) fn shapes() -> Shapes {
         processor(|x| x) -> pipe -> replicated fork { sink(|_: u64| ()), pipe -> balanced fork(2) { sink(|_: u64| ()) } };
     };
     shapes.shape("sinks", Order::Kept, sinks, (0..8).collect());
+    let row = pipeline! {
+        <u64 -> ()>;
+        processor(|x| x) -> pipe -> balanced fork(2) { processor(|x| x) } -> pipe(2)
+            -> join ordered -> processor(|x: u64| x) [fuse = next] -> pipe -> sink(|_: u64| ());
+    };
+    shapes.shape("a_fused_sink_behind_an_ordered_join", Order::Kept, row, (0..16).collect());
     let nested = pipeline! {
         <u64 -> (u64, u64)>;
         processor(|x| x) -> pipe -> balanced fork(2) {
@@ -225,6 +251,11 @@ pub(crate) fn shapes() -> Shapes {
     shapes.shape("state_in_a_checkpoint", Order::Kept, sums, (0..10).collect());
     let counts = pipeline! { <() -> u64>; source(Count(0)) -> pipe -> processor(|x| x) };
     shapes.shape("a_source_with_a_checkpoint", Order::Kept, counts, Vec::new());
+    let row = pipeline! {
+        <() -> u64>;
+        source(Count(0)) [fuse = next] -> pipe -> flat_map(|x| (0..6).map(move |k| x * 10 + k)) -> pipe -> processor(|x| x)
+    };
+    shapes.shape("a_source_row_with_a_checkpoint_that_fills_its_pipe", Order::Kept, row, Vec::new());
     let numbers = pipeline! { <() -> u64>; source(0..12u64) [deterministic] -> pipe -> processor(|x| x) };
     shapes.shape("an_iterator", Order::Kept, numbers, Vec::new());
     shapes
@@ -241,6 +272,12 @@ impl Processor for Fill {
         chunk.fill(input);
         Ok(chunk)
     }
+}
+
+/// Changes every number, so that it shows when that happens twice.
+fn changed(mut chunk: Chunk<u32>) -> Chunk<u32> {
+    chunk.iter_mut().for_each(|x| *x = *x * 3 + 1);
+    chunk
 }
 
 /// Gives as many messages as it takes, and more than a ring holds at a mark and at the end.

@@ -36,12 +36,11 @@ struct State {
 }
 
 impl Run {
-    pub(crate) fn new(plan: Plan, one_thread: bool) -> Run {
+    pub(crate) fn new(plan: Plan, cores: usize, one_thread: bool) -> Run {
         let meters =
             plan.lanes.iter().map(|lane| lane.stages.iter().map(|_| Meter::new()).collect()).collect();
         let dropped = plan.lanes.iter().map(|_| Dropped::default()).collect();
         let (halt, marks, started) = (Halt::new(), Arc::default(), Instant::now());
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let steering = if one_thread { None } else { Steering::of(&plan, cores).map(Mutex::new) };
         Run { plan, halt, marks, meters, dropped, one_thread, started, state: Mutex::default(), steering }
     }

@@ -5,16 +5,16 @@ use crate::Error;
 use crate::context::Control;
 use crate::graph::plan::Plan;
 use crate::graph::table::Kind;
-use crate::lane::Futex;
+use crate::lane::{Futex, Phase};
 use crate::memory::map::Map;
 use crate::message::Kept;
 use crate::report::{LaneReport, PipeReport, Report};
 use crate::ring::WhenFull;
-use crate::ring::bell::Reason;
+use crate::ring::stillness;
 use crate::ring::values::{self, Flags};
 use crate::supervise::Supervisor;
 use crate::sync::{AtomicBool, Ordering};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -155,20 +155,22 @@ impl Run {
 
     /// Do all workers sleep? Then only the caller can change that.
     pub(super) fn nothing_moves(&self) -> bool {
-        let commits =
-            || -> Vec<u64> { self.workers().map(|lane| self.map.record(lane).restore().0).collect() };
-        let before = commits();
-        // Twice: a lane that has been passed over as asleep may have been woken by one that was still awake. But who
-        // is woken finds something to commit, or was asleep all the time.
-        self.all_sleep() && self.all_sleep() && before == commits()
+        let gone = self.ended_workers();
+        let lanes: Vec<_> = self
+            .workers()
+            .filter(|lane| !gone.contains(lane))
+            .map(|lane| (self.map.bell(lane), self.map.record(lane)))
+            .collect();
+        stillness::nothing_moves(&lanes)
     }
 
-    fn all_sleep(&self) -> bool {
-        let any = [Reason::Input, Reason::Room, Reason::AnyRoom, Reason::Chunk, Reason::Parked];
-        self.workers().all(|lane| {
-            let ended = Flags::unpack(self.map.record(lane).value(values::FLAGS)).ended;
-            ended || self.map.bell(lane).sleeps_for(&any)
-        })
+    /// The lanes that have ended, and have told their neighbours so.
+    fn ended_workers(&self) -> BTreeSet<usize> {
+        let state = lock(&self.state);
+        let is_gone = |lane: &usize| state.workers.get(lane).is_some_and(|worker| worker.ended.is_some());
+        let has_ended = |lane: &usize| Flags::unpack(self.map.record(*lane).value(values::FLAGS)).ended;
+        let is_through = |lane: &usize| self.map.desk(*lane).phase() == Phase::Through;
+        self.workers().filter(|lane| has_ended(lane) && (is_through(lane) || is_gone(lane))).collect()
     }
 
     /// The lanes that are processes.

@@ -8,6 +8,7 @@ mod ends;
 mod helm;
 mod letter;
 mod machine;
+mod patient;
 #[cfg(feature = "proof")]
 mod stand;
 mod verdict;

@@ -29,7 +29,7 @@ pub(crate) fn start<In: Message, Out: Message>(
     let script = Script::of(declared)?;
     let plan = plan::build(declared.table, &declared.settings, Limits { fusing: Fusing::Rows, ..limits })?;
     plan.without_processes("serial")?;
-    let run = Arc::new(Run::new(plan, true));
+    let run = Arc::new(Run::new(plan, limits.cores, true));
     let mut assembly = assemble(&run, &script.facts, false);
     let (head, end) = (Head::new(&run, &mut assembly), End::new(&run, &mut assembly));
     let seat = Arc::new(Seat::take(Machine::new(run.clone(), script, assembly.orders)));

@@ -176,6 +176,11 @@ impl LanePlan {
         matches!(self.first().kind, Kind::Input | Kind::Output)
     }
 
+    /// The same comes of each of its stages whenever it is done again.
+    pub(crate) fn is_deterministic(&self) -> bool {
+        self.stages.iter().all(|stage| stage.options.deterministic)
+    }
+
     /// The pools it takes chunks from, by number; each with how many of its stages do.
     pub(crate) fn pools(&self) -> BTreeMap<u32, usize> {
         let mut pools = BTreeMap::new();

@@ -7,7 +7,7 @@
 //!
 //! What a lane gives in `flush` or `finish` has no origin. It waits until the other rings have nothing to offer.
 
-use super::rings::Rings;
+use super::rings::{Rings, up_to_tombstone};
 use super::{Intake, Ready};
 use crate::lane::Futex;
 use crate::ring::Span;
@@ -53,20 +53,14 @@ impl<'m> Ordered<'m> {
     /// Messages with values that follow one another in the current ring.
     fn run(&self, want: u64) -> Ready {
         let reader = &self.rings.0[self.current];
-        let (mut run, mut next) = (0, self.next);
-        while run < want.min(reader.run()) {
-            let tag = reader.slots().innermost(reader.head().wrapping_add(run));
-            if tag.is_tombstone() || !tag.is_of(next) {
-                break;
-            }
+        let mut next = self.next;
+        let is_over = |at| {
+            let tag = reader.slots().innermost(reader.head().wrapping_add(at));
+            let is_over = tag.is_tombstone() || !tag.is_of(next);
             next = (next + u64::from(tag.is_last())) & ORIGIN_MASK;
-            run += 1;
-        }
-        match run {
-            0 => Ready::Tombstone,
-            _ if reader.surplus() > 0 => Ready::Surplus { messages: 1, ring: self.current },
-            run => Ready::Run(run as usize),
-        }
+            is_over
+        };
+        up_to_tombstone(want.min(reader.run()), is_over, (reader.surplus() > 0).then_some(self.current))
     }
 }
 

@@ -64,12 +64,21 @@ pub(super) fn ready(reader: &Reader<'_>, ring: usize, want: u64) -> Ready {
         }
         return Ready::Run(reader.run().min(want) as usize);
     }
-    let values =
-        (0..reader.run().min(want)).take_while(|at| !slots.innermost(head.wrapping_add(*at)).is_tombstone());
-    match values.count() {
-        0 => Ready::Tombstone,
-        _ if surplus > 0 => Ready::Surplus { messages: 1, ring },
-        run => Ready::Run(run),
+    let is_over = |at| slots.innermost(head.wrapping_add(at)).is_tombstone();
+    up_to_tombstone(reader.run().min(want), is_over, (surplus > 0).then_some(ring))
+}
+
+/// What the first of `messages` with tags are: a tombstone; too many, in the ring `surplus`; or a run that ends before the
+/// first for which it `is_over`.
+pub(super) fn up_to_tombstone(
+    messages: u64,
+    mut is_over: impl FnMut(u64) -> bool,
+    surplus: Option<usize>,
+) -> Ready {
+    match ((0..messages).take_while(|at| !is_over(*at)).count(), surplus) {
+        (0, _) => Ready::Tombstone,
+        (_, Some(ring)) => Ready::Surplus { messages: 1, ring },
+        (run, None) => Ready::Run(run),
     }
 }
 

@@ -1,5 +1,6 @@
 //! A share of one ring: ranges of it, claimed from the other lanes of a balanced fork.
 
+use super::rings::up_to_tombstone;
 use super::{Intake, Ready};
 use crate::lane::Futex;
 use crate::memory::Tray;
@@ -201,14 +202,8 @@ impl<'m> Share<'m> {
         if depth == 0 {
             return Ready::Run(run as usize);
         }
-        match (0..run)
-            .take_while(|at| !self.parts.slots.innermost(self.at.wrapping_add(*at)).is_tombstone())
-            .count()
-        {
-            0 => Ready::Tombstone,
-            _ if surplus > 0 => Ready::Surplus { messages: 1, ring: 0 },
-            run => Ready::Run(run),
-        }
+        let is_over = |at| self.parts.slots.innermost(self.at.wrapping_add(at)).is_tombstone();
+        up_to_tombstone(run, is_over, (surplus > 0).then_some(0))
     }
 }
 

@@ -4,7 +4,7 @@
 //! the same position of all rings. A message that was dropped on the way has left a tombstone there, and its tuple is
 //! one too.
 
-use super::rings::Rings;
+use super::rings::{Rings, up_to_tombstone};
 use super::{Intake, Ready};
 use crate::lane::Futex;
 use crate::ring::Span;
@@ -37,12 +37,8 @@ impl Intake for Zip<'_> {
         let complete = self.rings.0.iter().map(Reader::run).min();
         match (complete, at_hand) {
             (Some(run @ 1..), _) => {
-                let values = (0..run.min(want)).take_while(|at| !self.is_tombstone(*at));
-                match (values.count(), self.rings.0.iter().position(|reader| reader.surplus() > 0)) {
-                    (0, _) => Ready::Tombstone,
-                    (_, Some(ring)) => Ready::Surplus { messages: 1, ring },
-                    (run, None) => Ready::Run(run),
-                }
+                let surplus = self.rings.0.iter().position(|reader| reader.surplus() > 0);
+                up_to_tombstone(run.min(want), |at| self.is_tombstone(at), surplus)
             }
             (_, Some(0)) => self.rings.mark(passed),
             _ => self.rings.empty(),

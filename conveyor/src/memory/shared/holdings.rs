@@ -8,6 +8,7 @@
 use super::handle::{Handle, STAMPS};
 
 /// Of one worker.
+#[derive(Default)]
 pub(super) struct Holdings {
     /// They came with the message at work.
     came: Vec<Handle>,
@@ -19,6 +20,13 @@ pub(super) struct Holdings {
     sent: Vec<Handle>,
     /// Its bits are cleared after the next commit.
     dropped: Vec<Handle>,
+    /// They came with messages that are over and not committed.
+    fresh: Vec<Handle>,
+    /// The number of the message at work.
+    message: u64,
+    /// Undo copies in force, and the last message that some were made for.
+    kept: usize,
+    kept_for: u64,
     /// The newest stamp of each pool that the worker takes from.
     stamps: Vec<u64>,
 }
@@ -34,8 +42,7 @@ pub(crate) struct Inventory {
 
 impl Holdings {
     pub(super) fn new(pools: usize) -> Holdings {
-        let (came, spent, own, sent, dropped) = Default::default();
-        Holdings { came, spent, own, sent, dropped, stamps: vec![0; pools] }
+        Holdings { stamps: vec![0; pools], ..Holdings::default() }
     }
 
     pub(super) fn set_stamp(&mut self, pool: usize, stamp: u64) {
@@ -93,11 +100,33 @@ impl Holdings {
         }
     }
 
-    /// The message at work is over: what came with it is the worker's.
-    pub(super) fn message_is_over(&mut self) {
+    /// The message at work is over: what came with it is the worker's. The next one has this number.
+    pub(super) fn message_is_over(&mut self, next: u64) {
+        self.fresh.extend_from_slice(&self.came);
         self.own.append(&mut self.came);
         self.dropped.append(&mut self.spent);
         self.sent_counts();
+        self.message = next;
+    }
+
+    /// Has it come with a message that is not committed?
+    pub(super) fn is_uncommitted(&self, handle: Handle) -> bool {
+        self.came.contains(&handle) || self.fresh.contains(&handle)
+    }
+
+    /// The next undo copy: its slot, and the message that it is made for.
+    pub(super) fn next_undo(&self) -> (usize, u64) {
+        (self.kept, self.message)
+    }
+
+    /// That has been made.
+    pub(super) fn has_undo(&mut self) {
+        (self.kept, self.kept_for) = (self.kept + 1, self.message);
+    }
+
+    /// Are there undo copies in force?
+    pub(super) fn has_undos(&self) -> bool {
+        self.kept > 0
     }
 
     pub(super) fn inventory(&self) -> Inventory {
@@ -111,8 +140,12 @@ impl Holdings {
         Inventory { handles, stamps: self.stamps.clone() }
     }
 
-    /// What was dropped before the commit that has just been made.
-    pub(super) fn dropped(&mut self) -> Vec<Handle> {
+    /// A commit has been made. Returns what was dropped before it.
+    pub(super) fn committed(&mut self) -> Vec<Handle> {
+        self.fresh.clear();
+        if self.kept_for != self.message {
+            self.kept = 0;
+        }
         std::mem::take(&mut self.dropped)
     }
 }

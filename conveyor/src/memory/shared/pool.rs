@@ -89,6 +89,7 @@ impl SharedPool {
             handle,
             sent: Cell::new(false),
             taken: Some(self.held.clone()),
+            may_change: true,
         })
     }
 
