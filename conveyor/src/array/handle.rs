@@ -35,11 +35,11 @@ use std::{any, fmt};
 ///
 /// In shared memory, if pipelines run as processes by default: on Linux, unless the environment variable
 /// `CONVEYOR_CONTEXT` says `threads` or `serial`. Otherwise it is ordinary memory. Its space is reserved when it is
-/// made, and it is gone with the last handle, or with the program. If the program is killed, so is an array that has
-/// neither a [name](super::array::Build::name) nor [`Backend::Named`](crate::Backend::Named); the file of one that has is removed
-/// by the next program that makes such memory.
+/// made, and it is gone with the last handle, or with the program. Only what other programs can find outlives a program
+/// that is killed: the file of an array that has a [name](crate::array::Build::name) or lies in
+/// [`Backend::Named`](crate::Backend::Named) stays in `/dev/shm` until the next program makes such an array or run.
 ///
-/// Linux closes the memory to the child of a plain `fork`, which must not touch the array.
+/// The child of a plain `fork` does not inherit shared memory: it must not look at the array.
 ///
 /// # Who may read and write
 ///
