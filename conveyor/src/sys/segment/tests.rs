@@ -183,6 +183,22 @@ fn what_is_attached_is_found_without_its_name() {
     assert_eq!(word(&worker).load(Ordering::Relaxed), 9);
 }
 
+#[test]
+fn what_is_attached_has_to_fit_into_memory() {
+    let name = format!("segment-test-sparse-{}", std::process::id());
+    let path = std::path::Path::new("/dev/shm").join(&name);
+    let sparse = std::fs::File::create(&path).unwrap();
+    sparse.set_len(1 << 45).unwrap();
+    let refused = Segment::attach(&name, NEED).err();
+    std::fs::remove_file(&path).unwrap();
+    let error = refused.unwrap().to_string();
+    assert!(
+        error.contains("a test needs 33554432 MiB") && error.contains("can be had: test less"),
+        "{error}"
+    );
+    assert_eq!(std::os::unix::fs::MetadataExt::blocks(&sparse.metadata().unwrap()), 0);
+}
+
 /// A name is not refused while another process is about to remove what a dead owner has left there.
 #[test]
 fn who_wants_a_name_waits_for_a_sweeper() {
