@@ -97,8 +97,9 @@
 //! Each processor is made where it runs, in its own process. So it need not be [`Send`], and it sees nothing of the
 //! program but the pipeline's parameters: `<In -> Out>(limit: usize, model: PathBuf);`.
 //!
-//! What is large, and the same for all messages, is a [`SharedArray`] among the parameters: workers read it where it lies. An
-//! array of atomics may be written by all of them: counts, flags, common state. See [`array`] for what arrays are made of.
+//! What is large, and the same for all messages, is a [`SharedArray`] among the parameters: workers read it where it
+//! lies. An array of atomics may be written by all of them: counts, flags, common state. See the module
+//! [`array`](mod@array) for what belongs to arrays.
 //!
 //! # Forks and joins
 //!

@@ -6,7 +6,7 @@ use conveyor::{Backend, Context, ErrorKind, Fuse, SharedArray, pipeline};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
 
@@ -48,6 +48,34 @@ fn what_is_attached_is_a_parameter_like_any_other() {
         };
         place.of(count).run_to_end(0..400).expect("the run succeeds");
         assert!(counts.as_slice().iter().all(|count| count.load(Ordering::Relaxed) == 100));
+    });
+}
+
+/// Workers, those that replace others too, find what was attached, and not what is called so now.
+#[test]
+fn its_maker_may_take_the_name_away_before_the_run_starts() {
+    watched("a name that is gone", PLACE, |place| {
+        let name = new_name("gone");
+        let numbers = |first: u64| (first..first + 1000).flat_map(u64::to_ne_bytes).collect::<Vec<u8>>();
+        std::fs::write(file(&name), numbers(5)).expect("there is room");
+        // SAFETY: nobody writes it any more.
+        let table = unsafe { SharedArray::<u64>::attach(&name, 1000, Order::RowMajor) }.expect("it is there");
+        std::fs::remove_file(file(&name)).expect("it is there");
+        std::fs::write(file(&name), numbers(7)).expect("there is room");
+        let died = SharedArray::<AtomicBool>::zeros(1).expect("there is memory");
+        let lookup = pipeline! {
+            <u64 -> u64>(table: SharedArray<u64> = table, died: SharedArray<AtomicBool> = died.clone());
+            processor(|i: u64| {
+                if i == 500 && !died[[0]].swap(true, Ordering::Relaxed) {
+                    std::process::abort();
+                }
+                table[[i as usize]]
+            })
+        };
+        let found = place.outputs(lookup, 0..1000);
+        std::fs::remove_file(file(&name)).expect("it is there");
+        assert_eq!(found, (5..1005).collect::<Vec<u64>>());
+        assert!(died[[0]].load(Ordering::Relaxed), "a worker was replaced");
     });
 }
 

@@ -52,7 +52,7 @@ const FILES: &[&str] = &[
     "conveyor/src/sys/hook/worker.rs",
     "conveyor/src/sys/interrupt.rs",
     "conveyor/src/sys/order.rs",
-    "conveyor/src/sys/segment/memfd.rs",
+    "conveyor/src/sys/segment/mapping.rs",
     "conveyor/src/sys/segment/mod.rs",
     "conveyor/src/sys/segment/named.rs",
     "conveyor/src/sys/signals.rs",

@@ -10,7 +10,8 @@ use std::sync::Arc;
 /// Arrays of other programs.
 impl<T: Element> SharedArray<T> {
     /// The array that another program has made under this [name](super::Build::name), be it by Conveyor, by Python's
-    /// `multiprocessing.shared_memory`, or by any other use of POSIX shared memory. It is that program's to remove.
+    /// `multiprocessing.shared_memory`, or by any other use of POSIX shared memory. It is that program's to remove; whoever is
+    /// attached, and the workers that get the array as a parameter, keep it also without its name.
     ///
     /// ```
     /// use conveyor::SharedArray;
@@ -29,12 +30,13 @@ impl<T: Element> SharedArray<T> {
     /// ```
     ///
     /// # Safety
-    /// What lies there are values of `T`, and its file does not become shorter. Unless `T` is atomic: nobody, in whatever program,
-    /// writes an element while others read or write it. Attaching to an array twice in one program gives two handles that do not know
-    /// of each other.
+    /// What lies there are values of `T`, and its file does not become shorter. Unless `T` is atomic: nobody, in
+    /// whatever program, writes an element while others read or write it. Attaching to an array twice in one program
+    /// gives two handles that do not know of each other.
     ///
     /// # Errors
-    /// When there is nothing of this name, it has another size than an array of this shape, or the system is not Linux.
+    /// When there is nothing of this name, it has another size than an array of this shape, there is too
+    /// little memory for what its maker has not reserved, or the system is not Linux.
     pub unsafe fn attach(name: &str, shape: impl Into<Shape>, order: Order) -> Result<SharedArray<T>, Error> {
         let shape = shape.into();
         let memory = Memory::attach::<T>(name, shape.elements())?;

@@ -6,12 +6,12 @@ use super::memory::{Memory, Wanted};
 use super::shape::{Order, Shape};
 use crate::context::choice::{Backend, Context};
 use crate::{Error, ErrorKind};
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What an array is to be like, before it is made. See [`SharedArray::build`].
 #[must_use = "an array is made by `zeros`, `full`, `uninit`, `from_fn` or `from_slice`"]
-#[derive(Clone, Debug)]
 pub struct Build<T> {
     shape: Shape,
     order: Order,
@@ -136,6 +136,25 @@ impl<T: Element + Copy> SharedArray<T> {
     }
 }
 
+impl<T> Clone for Build<T> {
+    fn clone(&self) -> Self {
+        let Build { shape, order, workers, wanted, of } = self;
+        Build { shape: shape.clone(), order: *order, workers: *workers, wanted: wanted.clone(), of: *of }
+    }
+}
+
+impl<T> fmt::Debug for Build<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Build { shape, order, workers, wanted, of: _ } = self;
+        f.debug_struct("Build")
+            .field("shape", shape)
+            .field("order", order)
+            .field("workers", workers)
+            .field("wanted", wanted)
+            .finish()
+    }
+}
+
 impl<T: Element> Build<T> {
     /// Which axis is the fastest; [`Order::RowMajor`] unless this is called.
     pub fn order(mut self, order: Order) -> Self {
@@ -143,8 +162,8 @@ impl<T: Element> Build<T> {
         self
     }
 
-    /// Other programs find it under this name, as long as the array exists: see [`SharedArray::attach`]. Then it is in shared memory,
-    /// whatever the context is.
+    /// Other programs find it under this name, as long as the array exists: see [`SharedArray::attach`]. Then it is in
+    /// shared memory, whatever the context is.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.wanted.name = Some(name.into());
         self
@@ -172,7 +191,8 @@ impl<T: Element> Build<T> {
     /// All bytes are zero.
     ///
     /// # Errors
-    /// When there is too little memory, the name is taken or cannot be one, or workers have parts of a column-major array.
+    /// When there is too little memory, the name is taken or cannot be one, or workers have parts of a column-major
+    /// array.
     pub fn zeros(self) -> Result<SharedArray<T>, Error> {
         let Build { mut shape, order, workers, wanted, .. } = self;
         if let Some(workers) = workers {
@@ -183,7 +203,7 @@ impl<T: Element> Build<T> {
                      `per_worker` and make the workers' axis the last one",
                 ));
             }
-            shape = shape.behind(workers);
+            shape = shape.after_axis(workers);
         }
         let memory = Memory::new::<T>(shape.elements(), &wanted)?;
         Ok(SharedArray::of(Arc::new(memory), shape, order))

@@ -1,9 +1,12 @@
 //! Texts of a fixed length, for arrays of texts.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
-/// A text of at most `N` bytes, as an element of an array, or as a message that lies in the slot itself. What is left behind the text is
-/// filled with zeros: it is what numpy calls `S<N>`.
+/// A text of at most `N` bytes, as an element of an array, or as a message that lies in the slot itself. What is left
+/// behind the text is filled with zeros: it is what numpy calls `S<N>`. What another program has left behind the first
+/// zero does not count: texts are equal, ordered and hashed by the bytes before it.
 ///
 /// ```
 /// use conveyor::SharedArray;
@@ -15,7 +18,7 @@ use std::fmt;
 /// assert!(FixedStr::<4>::try_from("Ålesund").is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct FixedStr<const N: usize>([u8; N]);
 
@@ -104,6 +107,32 @@ impl<const N: usize> fmt::Debug for FixedStr<N> {
     }
 }
 
+impl<const N: usize> PartialEq for FixedStr<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+
+impl<const N: usize> Eq for FixedStr<N> {}
+
+impl<const N: usize> PartialOrd for FixedStr<N> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<const N: usize> Ord for FixedStr<N> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_bytes().cmp(other.as_bytes())
+    }
+}
+
+impl<const N: usize> Hash for FixedStr<N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_bytes().hash(state);
+    }
+}
+
 impl<const N: usize> PartialEq<str> for FixedStr<N> {
     fn eq(&self, text: &str) -> bool {
         self.as_bytes() == text.as_bytes()
@@ -133,6 +162,14 @@ mod tests {
         );
         assert_eq!(FixedStr::<4>::cut("aaaé"), "aaa");
         assert_eq!(FixedStr::<0>::cut("none"), "");
+    }
+
+    #[test]
+    fn what_is_behind_the_text_does_not_count() {
+        let [one, same, other] = [*b"ab\0c", *b"ab\0\0", *b"abc\0"].map(FixedStr);
+        assert_eq!((one, one.cmp(&same)), (same, Ordering::Equal));
+        assert!(one < other);
+        assert_eq!(std::collections::HashSet::from([one, same, other]).len(), 2);
     }
 
     #[test]

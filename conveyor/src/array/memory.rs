@@ -1,7 +1,7 @@
 //! Where the elements of an array lie: in shared memory, or on the heap where workers are threads.
 //!
-//! Invariants: the memory is `bytes` bytes from `base` on, aligned for the element type it was made for, and stays where it is;
-//! what stands there are values of that type from the beginning.
+//! Invariants: the memory is `bytes` bytes from `base` on, aligned for the element type it was made for, and stays
+//! where it is; what stands there are values of that type from the beginning.
 
 use super::element::Element;
 use crate::context::choice::{Backend, Context, Overrides};
@@ -43,6 +43,7 @@ enum Place {
         segment: Segment,
         ticket: Ticket,
         file: Option<FileId>,
+        access: Access,
     },
 }
 
@@ -70,7 +71,8 @@ impl Memory {
         let Some(bytes) = size_in_bytes::<T>(elements) else {
             return Err(Error::new(
                 ErrorKind::Array,
-                "the array has more bytes than there are addresses: make it smaller",
+                "the array has more bytes than there are addresses, or its axes, without those of length 0, would have: \
+                 make it smaller",
             ));
         };
         let asked = Overrides::context_from_environment().map_err(refused)?;
@@ -113,15 +115,15 @@ impl Memory {
         bytes: usize,
         access: Access,
     ) -> Result<Memory, Error> {
-        let segment = Segment::open(&ticket)?;
+        let segment = Segment::open(&ticket).map_err(refused)?;
         if segment.len() < bytes {
             return Err(Error::new(ErrorKind::Array, "the memory of an array is smaller than the array"));
         }
         if access == Access::Read {
-            segment.protect_all_read_only()?;
+            segment.protect_all_read_only().map_err(refused)?;
         }
         let file = file_at(&ticket);
-        Ok(Memory::at::<T>(Place::Borrowed { segment, ticket, file }, bytes, id))
+        Ok(Memory::at::<T>(Place::Borrowed { segment, ticket, file, access }, bytes, id))
     }
 
     fn at<T: Element>(place: Place, bytes: usize, id: Id) -> Memory {
@@ -156,6 +158,17 @@ impl Memory {
             Place::Own(_) => true,
             #[cfg(target_os = "linux")]
             Place::Borrowed { .. } => false,
+        }
+    }
+
+    /// Does its mapping allow that? Whether somebody looks meanwhile is another question.
+    pub(super) fn is_mapped_for(&self, wanted: Access) -> bool {
+        match &self.place {
+            Place::Heap(_) => true,
+            #[cfg(target_os = "linux")]
+            Place::Own(_) => true,
+            #[cfg(target_os = "linux")]
+            Place::Borrowed { access, .. } => *access >= wanted,
         }
     }
 
@@ -231,8 +244,8 @@ pub(super) fn not_shared() -> Error {
     Error::new(
         ErrorKind::Start,
         "a shared array was made for threads, and workers that are processes cannot see it: make it while \
-         `CONVEYOR_CONTEXT` is neither `threads` nor `serial`, and if it is built with `.context(Context::Processes)`, \
-         or use it in the context that it was made for",
+         `CONVEYOR_CONTEXT` is neither `threads` nor `serial`, without `.context(..)` or with \
+         `.context(Context::Processes)`, or use it in the context that it was made for",
     )
 }
 

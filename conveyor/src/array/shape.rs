@@ -4,8 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// The lengths of an array's axes. It is made from one length (`10`), from several (`[3, 4]`), or from a slice of them, and is itself
-/// looked at as a slice.
+/// The lengths of an array's axes. It is made from one length (`10`), from several (`[3, 4]`), or from a slice or vector of them,
+/// and is itself looked at as a slice.
 ///
 /// ```
 /// use conveyor::array::Shape;
@@ -17,18 +17,17 @@ use std::sync::Arc;
 pub struct Shape(Arc<[usize]>);
 
 impl Shape {
-    /// How many elements an array of this shape has: the product of the lengths, which is 1 without any axis; `None` if it is
-    /// larger than a `usize`.
+    /// How many elements an array of this shape has: the product of the lengths, which is 1 without any axis. `None` if
+    /// there is no such array, because the product of the lengths that are not 0 exceeds `isize::MAX`.
     pub fn elements(&self) -> Option<usize> {
-        // one axis without length makes the array empty, however long the others are
-        if self.contains(&0) {
-            return Some(0);
-        }
-        self.iter().try_fold(1_usize, |product, length| product.checked_mul(*length))
+        let long = self.iter().filter(|length| **length > 0);
+        let product = long.copied().try_fold(1_usize, usize::checked_mul)?;
+        isize::try_from(product).ok()?;
+        Some(if self.contains(&0) { 0 } else { product })
     }
 
     /// The same with one more axis before the others.
-    pub(super) fn behind(&self, length: usize) -> Shape {
+    pub(super) fn after_axis(&self, length: usize) -> Shape {
         Shape(std::iter::once(length).chain(self.iter().copied()).collect())
     }
 }
@@ -64,6 +63,12 @@ impl From<&[usize]> for Shape {
     }
 }
 
+impl From<Vec<usize>> for Shape {
+    fn from(lengths: Vec<usize>) -> Shape {
+        Shape(lengths.into())
+    }
+}
+
 impl From<&Shape> for Shape {
     fn from(shape: &Shape) -> Shape {
         shape.clone()
@@ -87,8 +92,8 @@ impl Order {
         let mut stride: usize = 1;
         let mut place = |axis: usize| {
             strides[axis] = stride;
-            // wraps only where there are no elements
-            stride = stride.wrapping_mul(shape[axis]);
+            // no overflow: so many elements there are (`Shape::elements`), or 0 from here on
+            stride *= shape[axis];
         };
         match self {
             Order::RowMajor => (0..shape.len()).rev().for_each(&mut place),
@@ -155,8 +160,11 @@ mod tests {
     #[test]
     fn elements_are_counted() {
         assert_eq!(Shape::from([]).elements(), Some(1));
-        assert_eq!(Shape::from([3, 0, usize::MAX, 2]).elements(), Some(0));
-        assert_eq!(Shape::from([usize::MAX, 2]).elements(), None);
-        assert_eq!(*Shape::from(7).behind(2), [2, 7]);
+        assert_eq!(Shape::from([3, 0, 2]).elements(), Some(0));
+        assert_eq!(Shape::from([0, isize::MAX as usize]).elements(), Some(0));
+        for shape in [[usize::MAX, 2], [usize::MAX, 1], [usize::MAX, 0], [0, 1 << 63]] {
+            assert_eq!(Shape::from(shape).elements(), None, "{shape:?}");
+        }
+        assert_eq!(*Shape::from(7).after_axis(2), [2, 7]);
     }
 }

@@ -3,10 +3,11 @@
 use super::element::Element;
 use super::handle::SharedArray;
 use crate::Error;
+use std::ops::Range;
 
 impl<T: Element> SharedArray<T> {
-    /// The parts along the slowest axis, each in one piece: the rows of a row-major matrix, the frames of a stack of frames. Along
-    /// the first axis, or in column-major order along the last.
+    /// The parts along the slowest axis, each in one piece: the rows of a row-major matrix, the frames of a stack of
+    /// frames. Along the first axis, or in column-major order along the last.
     ///
     /// ```
     /// let frames = conveyor::SharedArray::from_fn([3, 2, 2], |i| i)?;
@@ -25,12 +26,29 @@ impl<T: Element> SharedArray<T> {
     /// # Panics
     /// When there are not so many.
     pub fn part(&self, part: usize) -> &[T] {
-        let (count, len) = self.part_sizes();
-        assert!(part < count, "an array of shape {:?} has no part {part}", self.shape());
-        &self.as_slice()[part * len..][..len]
+        &self.as_slice()[self.range_of(part)]
     }
 
-    /// The same parts, to be written: they do not overlap, so several threads may have one each.
+    /// One of them, to be written.
+    ///
+    /// ```
+    /// let mut table = conveyor::SharedArray::<f64>::zeros([2, 3])?;
+    /// table.part_mut(1)?[2] = 7.0;
+    /// assert_eq!(table[[1, 2]], 7.0);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`as_mut_slice`](SharedArray::as_mut_slice).
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn part_mut(&mut self, part: usize) -> Result<&mut [T], Error> {
+        let range = self.range_of(part);
+        Ok(&mut self.as_mut_slice()?[range])
+    }
+
+    /// All of them, to be written: they do not overlap, so several threads may have one each.
     ///
     /// ```
     /// let mut table = conveyor::SharedArray::<f64>::zeros([2, 1000])?;
@@ -50,6 +68,12 @@ impl<T: Element> SharedArray<T> {
         let (count, len) = self.part_sizes();
         let mut rest = self.as_mut_slice()?;
         Ok((0..count).map(move |_| rest.split_off_mut(..len).expect("the parts make up the array")))
+    }
+
+    fn range_of(&self, part: usize) -> Range<usize> {
+        let (count, len) = self.part_sizes();
+        assert!(part < count, "an array of shape {:?} has no part {part}", self.shape());
+        part * len..(part + 1) * len
     }
 
     /// How many parts there are along the slowest axis, and how many elements each has. An array without axes has one.

@@ -1,6 +1,6 @@
 use super::handle::SharedArray;
 use super::{Order, Shape};
-use crate::message::Encoded;
+use crate::message::{Decoder, Encoded, Message};
 use crate::{Context, ErrorKind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 fn what_is_decoded_here_is_the_same_memory() {
     let array = SharedArray::<AtomicU64>::build([2, 3]).order(Order::ColumnMajor).zeros().unwrap();
     let lent = Encoded::of(&array).unwrap();
-    let arrived: SharedArray<AtomicU64> = lent.decode().unwrap();
+    let arrived: SharedArray<AtomicU64> = lent.decode_parameters().unwrap();
     arrived[[1, 2]].store(7, Ordering::Relaxed);
     assert_eq!(array[[1, 2]].load(Ordering::Relaxed), 7);
     assert_eq!((arrived.shape(), arrived.order()), (array.shape(), array.order()));
@@ -18,11 +18,11 @@ fn what_is_decoded_here_is_the_same_memory() {
 fn an_array_of_another_type_or_size_does_not_arrive() {
     let array = SharedArray::<u64>::zeros(4).unwrap();
     let lent = Encoded::of(&array).unwrap();
-    assert!(lent.decode::<SharedArray<i64>>().is_err());
+    assert!(lent.decode_parameters::<SharedArray<i64>>().is_err());
     let mut longer = lent.bytes().to_vec();
     let shape = longer.windows(8).rposition(|bytes| bytes == 4_u64.to_ne_bytes()).unwrap();
     longer[shape..shape + 8].copy_from_slice(&5_u64.to_ne_bytes());
-    assert!(Encoded::from_bytes(&longer).decode::<SharedArray<u64>>().is_err());
+    assert!(Encoded::from_bytes(&longer).decode_parameters::<SharedArray<u64>>().is_err());
 }
 
 #[test]
@@ -30,9 +30,9 @@ fn what_nobody_keeps_does_not_arrive() {
     let array = SharedArray::<u64>::zeros(4).unwrap();
     let lent = Encoded::of(&array).unwrap();
     let bytes = Encoded::from_bytes(lent.bytes());
-    assert!(bytes.decode::<SharedArray<u64>>().is_ok());
+    assert!(bytes.decode_parameters::<SharedArray<u64>>().is_ok());
     drop(lent);
-    let error = bytes.decode::<SharedArray<u64>>().unwrap_err();
+    let error = bytes.decode_parameters::<SharedArray<u64>>().unwrap_err();
     assert!(error.to_string().contains("nobody keeps"), "{error}");
 }
 
@@ -43,6 +43,19 @@ fn it_does_not_travel_through_pipes() {
     assert!(error.to_string().contains("make it a parameter of the pipeline"), "{error}");
 }
 
+/// A safe implementation of `Message` can hand any bytes to the decoder, so those of a pipe do not get at memory.
+#[test]
+fn it_arrives_with_parameters_only() {
+    let array = SharedArray::<u64>::zeros(4).unwrap();
+    let lent = Encoded::of(&vec![array]).unwrap();
+    let error = lent.decode::<Vec<SharedArray<u64>>>().unwrap_err();
+    assert!(error.to_string().contains("not in other messages"), "{error}");
+    assert!(lent.view::<Vec<SharedArray<u64>>>().is_err());
+    let mut parameters = Decoder::new(lent.bytes()).with_references();
+    let mut views = Vec::<SharedArray<u64>>::view(&mut parameters).unwrap();
+    assert_eq!(views.next().unwrap().as_slice(), [0; 4], "also when it is looked at later");
+}
+
 #[test]
 fn copies_of_encoded_parameters_keep_it_too() {
     let mut array = SharedArray::<u64>::zeros(4).unwrap();
@@ -50,7 +63,7 @@ fn copies_of_encoded_parameters_keep_it_too() {
     let copy = lent.clone();
     drop(lent);
     assert!(array.as_mut_slice().is_err());
-    let (_, arrived): (u8, SharedArray<u64>) = copy.decode().unwrap();
+    let (_, arrived): (u8, SharedArray<u64>) = copy.decode_parameters().unwrap();
     drop(copy);
     let error = array.as_mut_slice().unwrap_err();
     assert!(error.to_string().contains("clones of its handle"), "{error}");
@@ -85,6 +98,20 @@ fn arrays_without_elements_or_axes() {
         let nothing = SharedArray::<()>::build(1000).context(context).zeros().unwrap();
         assert_eq!(nothing.as_slice().len(), 1000);
     }
+}
+
+#[test]
+fn axes_are_not_too_long_even_without_elements() {
+    let zeros = |shape| SharedArray::<()>::zeros(shape);
+    for shape in [vec![0, usize::MAX], vec![usize::MAX], vec![1 << 40, 1 << 40, 0]] {
+        let error = zeros(shape).unwrap_err().to_string();
+        assert!(error.contains("its axes, without those of length 0, would have"), "{error}");
+    }
+    let mut longest = zeros(vec![0, isize::MAX as usize]).unwrap();
+    assert_eq!((longest.len(), longest.strides().len()), (0, 2));
+    #[cfg(feature = "ndarray")]
+    assert_eq!((longest.view().len(), longest.view_mut().unwrap().len()), (0, 0));
+    longest.as_mut_slice().unwrap();
 }
 
 #[test]

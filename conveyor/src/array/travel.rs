@@ -1,4 +1,5 @@
-//! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says where.
+//! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says
+//! where.
 
 #[cfg(target_os = "linux")]
 use super::borrowed::borrowed;
@@ -58,11 +59,16 @@ impl<T: Element> Message for SharedArray<T> {
 impl<T: Element> SharedArray<T> {
     /// The array that was encoded here or in another process.
     pub(super) fn arrived(from: &mut Decoder<'_>, access: Access) -> Result<Self> {
+        if !from.may_refer() {
+            return Err(Failure::new(
+                "a shared array comes with the parameters of a pipeline, or with a share of a map, and not in other messages",
+            ));
+        }
         let ((pid, number), (element, is_row_major, shape), ticket) = Text::decode(from)?;
         let shape: Vec<usize> = shape.into_iter().map(|length| length as usize).collect();
         let shape = Shape::from(&shape[..]);
         let id = Id { pid, number };
-        let memory = match Lent::find(id) {
+        let memory = match Lent::find(id).filter(|memory| memory.is_mapped_for(access)) {
             Some(memory) => memory,
             None if element != type_name::<T>() => return Err(damaged()),
             None => borrow::<T>(id, &ticket, &shape, access)?,

@@ -11,7 +11,8 @@ use std::ops::Range;
 pub struct Writable<T: Element>(SharedArray<T>);
 
 impl<T: Element> SharedArray<T> {
-    /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably borrowed.
+    /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably
+    /// borrowed.
     ///
     /// # Errors
     /// As [`as_mut_slice`](SharedArray::as_mut_slice).
@@ -34,7 +35,8 @@ impl<T: Element> Writable<T> {
     pub(crate) unsafe fn elements_mut<'a>(&self, range: Range<usize>) -> &'a mut [T] {
         assert!(range.start <= range.end && range.end <= self.0.len(), "the elements are in the array");
         let base = self.0.memory().base().cast::<T>();
-        // SAFETY: in bounds (just checked), mapped for writing where this was decoded, and nobody else's (the caller says so).
+        // SAFETY: in bounds (just checked), and nobody else's (the caller says so). It is mapped for writing: memory of this
+        // process always is, and `arrived` takes no other from another one.
         unsafe { std::slice::from_raw_parts_mut(base.add(range.start).as_ptr(), range.len()) }
     }
 }
@@ -85,7 +87,7 @@ mod tests {
         let mut array = SharedArray::<u64>::zeros(6).unwrap();
         let lent = Encoded::of(&array.writable().unwrap()).unwrap();
         assert!(array.writable().is_err() && array.as_mut_slice().is_err());
-        let arrived: Writable<u64> = lent.decode().unwrap();
+        let arrived: Writable<u64> = lent.decode_parameters().unwrap();
         // SAFETY: nobody looks meanwhile.
         unsafe { arrived.elements_mut(2..4) }.copy_from_slice(&[5, 7]);
         drop((lent, arrived));

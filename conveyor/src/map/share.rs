@@ -45,7 +45,7 @@ where
     let place = Cell::new(Place::Share);
     let outcome = caught(|| {
         let (first, len) = (index(*task.first)?, index(*task.len)?);
-        let (scope, mut args) = (Scope::default(), task.args);
+        let (scope, mut args) = (Scope::default(), task.args.with_references());
         let items = I::iter(I::Share::view(&mut args)?, &scope);
         // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs mutably
         // until all shares have come back (`exchange`).
@@ -55,7 +55,7 @@ where
         let Room { with, state } = home.room(*task.map, || {
             place.set(Place::Init);
             let init = Entry::<Init<W, S>>::decode(&mut args)?.function()?;
-            let with = W::decode(&mut <Encoded as Message>::view(&mut args)?)?;
+            let with = W::decode(&mut <Encoded as Message>::view(&mut args)?.with_references())?;
             let state = init(Setup { worker, with: &with })?;
             place.set(Place::Share);
             Ok(Room { with, state })

@@ -23,6 +23,8 @@ pub struct Decoder<'a> {
     bytes: &'a [u8],
     at: usize,
     depth: u32,
+    /// Parameters or a share of a map, whose bytes this program wrote: they may refer to memory (`kept`).
+    may_refer: bool,
     /// Takes over chunks that come by handle.
     tray: Option<&'a Tray>,
 }
@@ -36,13 +38,30 @@ impl<'a> Decoder<'a> {
     #[inline]
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let aligned = bytes.as_ptr().addr().is_multiple_of(ALIGN);
-        Decoder { bytes: if aligned { bytes } else { &NOTHING.0 }, at: 0, depth: 0, tray: None }
+        Decoder {
+            bytes: if aligned { bytes } else { &NOTHING.0 },
+            at: 0,
+            depth: 0,
+            may_refer: false,
+            tray: None,
+        }
     }
 
     /// For messages that may hold chunks.
     #[inline]
     pub(crate) fn with_tray(self, tray: Option<&'a Tray>) -> Self {
         Decoder { tray, ..self }
+    }
+
+    /// For parameters and for shares of maps, which may refer to memory that somebody keeps.
+    #[inline]
+    pub(crate) fn with_references(self) -> Self {
+        Decoder { may_refer: true, ..self }
+    }
+
+    /// May what is in the message refer to memory outside of it?
+    pub(crate) fn may_refer(&self) -> bool {
+        self.may_refer
     }
 
     /// What takes over chunks.

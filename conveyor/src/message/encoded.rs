@@ -135,6 +135,14 @@ impl Encoded {
         T::decode(&mut Decoder::new(self.bytes()))
     }
 
+    /// Reads parameters back, which may refer to memory that somebody keeps.
+    ///
+    /// # Errors
+    /// When the bytes are damaged.
+    pub(crate) fn decode_parameters<T: Message>(&self) -> Result<T> {
+        T::decode(&mut Decoder::new(self.bytes()).with_references())
+    }
+
     /// Looks at the value where it lies.
     ///
     /// # Errors

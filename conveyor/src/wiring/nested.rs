@@ -137,7 +137,7 @@ fn note<N: Named<K, S, Params: Message>, K, S>(
 fn decoded<T: Message>(mut all: Seq<'_, Vec<u8>>, numbers: &Numbers) -> Result<T> {
     let bytes = all.nth(numbers.ordinal());
     let bytes = bytes.ok_or_else(|| Failure::damaged("parameters that lack those of a pipeline inside"))?;
-    Encoded::from_bytes(bytes).decode()
+    Encoded::from_bytes(bytes).decode_parameters()
 }
 
 /// For a pool that nobody takes chunks from.
@@ -168,7 +168,7 @@ pub(crate) fn settle<P: Message>(
     }
     let mut settled = Settled::default();
     settled.settings.add(settings, |element| numbers.element(element), |pool| numbers.pool(pool));
-    let parts = ScopeParts { params: Decoder::new(own.bytes()), pools: &mut |_| no_pool() };
+    let parts = ScopeParts { params: Decoder::new(own.bytes()).with_references(), pools: &mut |_| no_pool() };
     entry(Task::Settle(&mut settled), Some(parts)).map_err(refused)?;
     if let Some((name, failure)) = settled.failure {
         return Err(refused(failure).in_processor(name));

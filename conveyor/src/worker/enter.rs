@@ -140,7 +140,7 @@ impl Post {
             None => AnyPool::Heap(HeapPool::new(0, 0, None)),
         };
         let map = self.map.clone();
-        let parts = ScopeParts { params: Decoder::new(map.params()), pools: &mut pool };
+        let parts = ScopeParts { params: Decoder::new(map.params()).with_references(), pools: &mut pool };
         let task = Task::Work { job: self.job, lane: &mut self.lane, outcome: &mut outcome };
         entry(task, Some(parts))?;
         outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))

@@ -43,7 +43,7 @@ impl Script {
         mut build: Build,
         stopped: Option<&Stopped>,
     ) -> Vec<(usize, Box<dyn Stage>)> {
-        let params = Decoder::new(self.params.bytes());
+        let params = Decoder::new(self.params.bytes()).with_references();
         // fused stages share what each of them would have for itself
         let lanes: Vec<_> = build.orders.iter().map(|order| &run.plan.lanes[order.lane]).collect();
         let users =

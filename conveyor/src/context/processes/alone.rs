@@ -29,7 +29,7 @@ pub(crate) fn run_alone(declared: &Declared) -> Result<(), Error> {
         lane.pace.flat_out();
         let mut outcome = None;
         let mut pool = |_| AnyPool::Heap(HeapPool::new(0, 0, None));
-        let parts = ScopeParts { params: Decoder::new(map.params()), pools: &mut pool };
+        let parts = ScopeParts { params: Decoder::new(map.params()).with_references(), pools: &mut pool };
         let task = Task::Work { job: planned.job, lane: &mut lane, outcome: &mut outcome };
         (declared.entry)(task, Some(parts))
             .and_then(|()| outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage"))))

@@ -206,7 +206,8 @@ impl<In, Out> Stand<'_, In, Out> {
             Some(pool) => AnyPool::Shared(pool),
             None => AnyPool::Heap(HeapPool::new(0, 0, None)),
         };
-        let parts = ScopeParts { params: Decoder::new(self.map().params()), pools: &mut pool };
+        let parts =
+            ScopeParts { params: Decoder::new(self.map().params()).with_references(), pools: &mut pool };
         let task = Task::Work { job: planned.job, lane: &mut lane, outcome: &mut outcome };
         (self.declared.entry)(task, Some(parts))?;
         outcome.unwrap_or_else(|| Err(Failure::new("the wiring has no such stage")))

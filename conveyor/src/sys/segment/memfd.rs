@@ -3,17 +3,14 @@
 //! Only the owner keeps the descriptor, which is closed on exec: a worker gets it as its standard input, maps it and
 //! closes it, so nothing leaks into the commands that user code starts.
 
+use super::mapping::Mapping;
 use super::{Need, Ticket, failed, room};
 use crate::Error;
 use crate::sys::free_memory::free_memory;
-use rustix::fs::{
-    FallocateFlags, MemfdFlags, Mode, OFlags, SealFlags, fallocate, fcntl_add_seals, fstat, ftruncate,
-    memfd_create,
-};
+use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
 use rustix::io::Errno;
-use rustix::mm::{MapFlags, ProtFlags, mmap, munmap};
 use std::ops::Range;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::process::Stdio;
 use std::ptr::NonNull;
 
@@ -66,11 +63,11 @@ impl Memfd {
     }
 
     pub(super) fn base(&self) -> NonNull<u8> {
-        self.mapping.base
+        self.mapping.base()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.mapping.len
+        self.mapping.len()
     }
 
     pub(super) fn as_stdin(&self) -> std::io::Result<Stdio> {
@@ -85,9 +82,7 @@ impl Memfd {
     /// Frees the memory, whoever else has it mapped: they find zeros in it.
     pub(super) fn give_back(&self) {
         if let Some(file) = &self.file {
-            let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
-            // what cannot be freed now is freed with the last mapping
-            let _ = fallocate(file, hole, 0, self.len() as u64);
+            room::free(file, self.len());
         }
     }
 
@@ -106,40 +101,3 @@ fn new_file() -> rustix::io::Result<OwnedFd> {
         made => made,
     }
 }
-
-struct Mapping {
-    base: NonNull<u8>,
-    len: usize,
-}
-
-impl Mapping {
-    fn of(file: BorrowedFd<'_>, len: usize) -> Result<Mapping, Error> {
-        let size = fstat(file).map_err(|error| failed("shared memory could not be examined", error))?.st_size;
-        if u64::try_from(size) != Ok(len as u64) {
-            return Err(failed(
-                "shared memory could not be mapped",
-                format_args!("{len} bytes were expected and {size} are there"),
-            ));
-        }
-        // SAFETY: a new mapping at a place of the kernel's choice takes nothing from anybody.
-        let base = unsafe {
-            let protection = ProtFlags::READ | ProtFlags::WRITE;
-            mmap(std::ptr::null_mut(), len, protection, MapFlags::SHARED, file, 0)
-        }
-        .map_err(|error| failed("shared memory could not be mapped", error))?;
-        let base = NonNull::new(base.cast()).expect("the kernel never places a mapping at address 0 unasked");
-        Ok(Mapping { base, len })
-    }
-}
-
-impl Drop for Mapping {
-    fn drop(&mut self) {
-        // SAFETY: this is the mapping made in `of`, and whoever uses it borrows the segment.
-        let _ = unsafe { munmap(self.base.as_ptr().cast(), self.len) };
-    }
-}
-
-// SAFETY: the mapping belongs to the process, not to a thread.
-unsafe impl Send for Mapping {}
-// SAFETY: it gives out a pointer only; whoever dereferences it answers for races.
-unsafe impl Sync for Mapping {}

@@ -2,8 +2,11 @@
 //!
 //! Invariants: the mapping is `len` bytes from `base` on, a whole number of pages, zeroed when created, its space
 //! reserved (so that touching it cannot raise SIGBUS), left out of core dumps and not inherited by a plain `fork`.
-//! It stays mapped as long as the segment lives.
+//! It stays mapped as long as the segment lives. In a process that was forked off without exec it is not mapped, and
+//! dropping a segment there does nothing: what it is made of is the maker's.
 
+mod attached;
+mod mapping;
 mod memfd;
 mod named;
 mod room;
@@ -14,9 +17,11 @@ pub(crate) use ticket::Ticket;
 
 use super::free_memory::free_memory;
 use crate::{Error, ErrorKind};
+use attached::Attached;
 use memfd::Memfd;
 use named::Named;
 use rustix::mm::{Advice, MprotectFlags, madvise, mprotect};
+use std::mem::ManuallyDrop;
 use std::ops::Range;
 use std::process::Stdio;
 use std::ptr::NonNull;
@@ -32,12 +37,15 @@ pub(crate) enum Backend {
 
 /// One shared mapping, unmapped on drop. A name is removed by the segment that created it.
 pub(crate) struct Segment {
-    memory: Memory,
+    memory: ManuallyDrop<Memory>,
+    /// The process that has mapped it.
+    pid: u32,
 }
 
 enum Memory {
     Memfd(Memfd),
     Named(Named),
+    Attached(Attached),
 }
 
 impl Segment {
@@ -64,19 +72,19 @@ impl Segment {
             Backend::Memfd => Memory::Memfd(Memfd::create(len, reserved, need)?),
             Backend::Named => Memory::Named(Named::create(len, reserved, None, need)?),
         };
-        Segment { memory }.advised()
+        Segment::mapped(memory)
     }
 
     /// Exactly `len` bytes, zeroed and reserved, which other programs find under this name.
     pub(crate) fn named(name: &str, len: usize, need: Need) -> Result<Segment, Error> {
         let all = 0..len;
         let reserved = std::slice::from_ref(&all);
-        Segment { memory: Memory::Named(Named::create(len, reserved, Some(name), need)?) }.advised()
+        Segment::mapped(Memory::Named(Named::create(len, reserved, Some(name), need)?))
     }
 
     /// What some program has put there under this name, whatever its length. It is that program's to remove.
     pub(crate) fn attach(name: &str, need: Need) -> Result<Segment, Error> {
-        Segment { memory: Memory::Named(Named::attach(name, need)?) }.advised()
+        Segment::mapped(Memory::Attached(Attached::new(name, need)?))
     }
 
     /// The segment that another process holds. Takes the standard input of this one when the ticket says so.
@@ -86,34 +94,36 @@ impl Segment {
             Ticket::Descriptor { pid, fd, len } => Memory::Memfd(Memfd::from_process(*pid, *fd, *len)?),
             Ticket::Name { name, len } => Memory::Named(Named::open(name, *len)?),
         };
-        Segment { memory }.advised()
+        Segment::mapped(memory)
     }
 
     /// Its first byte, aligned to a page.
     pub(crate) fn base(&self) -> NonNull<u8> {
-        match &self.memory {
+        match &*self.memory {
             Memory::Memfd(memory) => memory.base(),
             Memory::Named(memory) => memory.base(),
+            Memory::Attached(memory) => memory.base(),
         }
     }
 
     /// In bytes.
     pub(crate) fn len(&self) -> usize {
-        match &self.memory {
+        match &*self.memory {
             Memory::Memfd(memory) => memory.len(),
             Memory::Named(memory) => memory.len(),
+            Memory::Attached(memory) => memory.len(),
         }
     }
 
     /// How a child process finds this segment, and the standard input it has to be started with: the program's own
     /// when a source claims it.
     pub(crate) fn hand_over(&self, claims_stdin: bool) -> std::io::Result<(Ticket, Stdio)> {
-        match &self.memory {
+        match &*self.memory {
             Memory::Memfd(memory) if !claims_stdin => {
                 Ok((Ticket::Stdin { len: self.len() }, memory.as_stdin()?))
             }
             Memory::Memfd(_) => Ok((self.ticket()?, Stdio::inherit())),
-            Memory::Named(_) => {
+            Memory::Named(_) | Memory::Attached(_) => {
                 let stdin = if claims_stdin { Stdio::inherit() } else { Stdio::null() };
                 Ok((self.ticket()?, stdin))
             }
@@ -122,17 +132,22 @@ impl Segment {
 
     /// How any process finds this segment while it lives.
     pub(crate) fn ticket(&self) -> std::io::Result<Ticket> {
-        match &self.memory {
+        match &*self.memory {
             Memory::Memfd(memory) => memory.ticket(),
             Memory::Named(memory) => Ok(memory.ticket()),
+            Memory::Attached(memory) => Ok(memory.ticket()),
         }
     }
 
-    /// Frees memory that nobody needs any more, though some may still have it mapped. What has a name stays.
+    /// Frees memory that nobody needs any more, though some may still have it mapped. What others find by a name stays.
     pub(crate) fn give_back(&self) {
-        match &self.memory {
+        if !self.is_of_this_process() {
+            return;
+        }
+        match &*self.memory {
             Memory::Memfd(memory) => memory.give_back(),
-            Memory::Named(_) => {}
+            Memory::Named(memory) => memory.give_back(),
+            Memory::Attached(_) => {}
         }
     }
 
@@ -159,13 +174,28 @@ impl Segment {
         done.map_err(|error| failed("shared memory could not be made read-only", error))
     }
 
-    fn advised(self) -> Result<Segment, Error> {
+    /// Not the child of a plain `fork`, where other things may be mapped in its place.
+    fn is_of_this_process(&self) -> bool {
+        self.pid == std::process::id()
+    }
+
+    fn mapped(memory: Memory) -> Result<Segment, Error> {
+        let segment = Segment { memory: ManuallyDrop::new(memory), pid: std::process::id() };
         for advice in [Advice::LinuxDontDump, Advice::LinuxDontFork] {
             // SAFETY: neither kind of advice changes what the mapping holds, and the whole mapping is ours.
-            unsafe { madvise(self.base().as_ptr().cast(), self.len(), advice) }
+            unsafe { madvise(segment.base().as_ptr().cast(), segment.len(), advice) }
                 .map_err(|error| failed("shared memory could not be set up", error))?;
         }
-        Ok(self)
+        Ok(segment)
+    }
+}
+
+impl Drop for Segment {
+    fn drop(&mut self) {
+        if self.is_of_this_process() {
+            // SAFETY: it is dropped once, here, and nobody looks at it any more.
+            unsafe { ManuallyDrop::drop(&mut self.memory) };
+        }
     }
 }
 

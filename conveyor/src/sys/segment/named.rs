@@ -65,31 +65,6 @@ impl Named {
         }
     }
 
-    /// What somebody has put there under a name of theirs.
-    pub(super) fn attach(name: &str, need: Need) -> Result<Named, Error> {
-        check_name(name)?;
-        let unopened = |error: &dyn std::fmt::Display| {
-            failed(&format!("shared memory {name} could not be opened"), error)
-        };
-        let file = match open_file(name) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(unopened(
-                    &"there is none of this name: the program that makes it has to run first",
-                ));
-            }
-            Err(error) => return Err(unopened(&error)),
-        };
-        let about = file.metadata().map_err(|error| unopened(&error))?;
-        if !about.is_file() || about.len() == 0 {
-            return Err(unopened(&"it is no memory, or its maker has not sized it yet"));
-        }
-        // who made it need not have reserved it
-        let len = about.len() as usize;
-        reserve(&file, std::slice::from_ref(&(0..len)), need)?;
-        Named::open(name, len)
-    }
-
     pub(super) fn open(name: &str, len: usize) -> Result<Named, Error> {
         let memory = ShmemConf::new()
             .os_id(name)
@@ -115,6 +90,14 @@ impl Named {
     pub(super) fn ticket(&self) -> Ticket {
         Ticket::Name { name: self.name.clone(), len: self.len() }
     }
+
+    /// Frees the memory, whoever else has it mapped: they find zeros in it. What the user has named belongs to other
+    /// programs as well, and stays as long as they have it mapped.
+    pub(super) fn give_back(&self) {
+        if let (Some(file), None) = (&self.lock, &self.alias) {
+            room::free(file, self.len());
+        }
+    }
 }
 
 impl Drop for Named {
@@ -138,7 +121,15 @@ struct Alias {
 impl Alias {
     fn new(alias: &str, name: &str, file: &File) -> Result<Alias, Error> {
         let about = file.metadata().map_err(|error| failed("shared memory could not be examined", error))?;
-        match fs::hard_link(path(name), path(alias)) {
+        let link = || fs::hard_link(path(name), path(alias));
+        let linked = match link() {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                wait_for_sweeper(alias);
+                link()
+            }
+            done => done,
+        };
+        match linked {
             Ok(()) => Ok(Alias { name: alias.to_owned(), file: identity(&about) }),
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::new(
                 ErrorKind::Start,
@@ -172,7 +163,7 @@ fn remove_link(name: &str, file: (u64, u64)) {
 }
 
 /// Can it be the name of a file there, and not one of ours?
-fn check_name(name: &str) -> Result<(), Error> {
+pub(super) fn check_name(name: &str) -> Result<(), Error> {
     let is_possible = !name.is_empty()
         && name.len() <= NAME_BYTES_MAX
         && !name.starts_with('.')
@@ -190,7 +181,7 @@ fn check_name(name: &str) -> Result<(), Error> {
     }
 }
 
-fn reserve(file: &File, ranges: &[Range<usize>], need: Need) -> Result<(), Error> {
+pub(super) fn reserve(file: &File, ranges: &[Range<usize>], need: Need) -> Result<(), Error> {
     match room::reserve(file, ranges) {
         Ok(()) => Ok(()),
         Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => {
@@ -233,6 +224,28 @@ fn sweep() {
     }
 }
 
+/// A leftover that is called so may be in the hands of another process's `sweep`: waits until it is through.
+fn wait_for_sweeper(alias: &str) {
+    // what cannot be opened is gone, or not ours
+    let Ok(file) = open_file(alias) else { return };
+    // the first link goes last: without one it is not ours, and its lock may be held for ever
+    if file.metadata().is_ok_and(|about| has_first_link(identity(&about))) {
+        // shared, because an owner that lives holds it so
+        let _ = file.lock_shared();
+        drop(file);
+        // whose owner has died meanwhile
+        sweep();
+    }
+}
+
+fn has_first_link(file: (u64, u64)) -> bool {
+    let is_it = |entry: fs::DirEntry| {
+        entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX))
+            && fs::symlink_metadata(entry.path()).is_ok_and(|about| identity(&about) == file)
+    };
+    fs::read_dir(DIRECTORY).into_iter().flatten().flatten().any(is_it)
+}
+
 /// Removes all other names of a segment.
 fn remove_aliases(segment: &File) {
     let Ok(about) = segment.metadata() else { return };
@@ -246,7 +259,7 @@ fn remove_aliases(segment: &File) {
     }
 }
 
-fn open_file(name: &str) -> std::io::Result<File> {
+pub(super) fn open_file(name: &str) -> std::io::Result<File> {
     // Anybody can put a link or a FIFO there: follow none, and do not wait for the other end.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     OpenOptions::new().read(true).write(true).custom_flags(flags.bits().cast_signed()).open(path(name))
@@ -257,7 +270,7 @@ pub(super) fn path(name: &str) -> PathBuf {
 }
 
 /// In bytes.
-fn free() -> Option<u64> {
+pub(super) fn free() -> Option<u64> {
     let about = statvfs(DIRECTORY).ok()?;
     let there = about.f_bavail.saturating_mul(about.f_frsize);
     Some(free_memory().map_or(there, |memory| memory.min(there)))

@@ -51,6 +51,13 @@ pub(super) fn reserve(file: impl AsFd, ranges: &[Range<usize>]) -> rustix::io::R
     Ok(())
 }
 
+/// Frees the memory of a file, whoever has it mapped: they find zeros in it.
+pub(super) fn free(file: impl AsFd, len: usize) {
+    let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+    // what cannot be freed now is freed with the last mapping
+    let _ = fallocate(&file, hole, 0, len as u64);
+}
+
 /// `needed` and `free` in bytes.
 #[cold]
 pub(super) fn too_large(needed: u64, free: Option<u64>, need: Need) -> Error {

@@ -110,6 +110,123 @@ fn only_leftovers_are_swept() {
 }
 
 #[test]
+fn what_is_given_back_is_freed_whoever_has_it_mapped() {
+    for backend in BACKENDS {
+        let owner = Segment::create(1 << 20, backend).unwrap();
+        let file = std::fs::File::open(ticket(&owner).path().unwrap()).unwrap();
+        let blocks = || std::os::unix::fs::MetadataExt::blocks(&file.metadata().unwrap());
+        let other = Segment::open(&ticket(&owner)).unwrap();
+        word(&other).store(7, Ordering::Relaxed);
+        assert_eq!(blocks() * 512, 1 << 20);
+        owner.give_back();
+        drop(owner);
+        assert_eq!((blocks(), word(&other).load(Ordering::Relaxed)), (0, 0));
+    }
+}
+
+#[test]
+fn what_other_programs_find_by_a_name_stays() {
+    let name = format!("segment-test-stays-{}", std::process::id());
+    let owner = Segment::named(&name, 4096, NEED).unwrap();
+    let other = Segment::attach(&name, NEED).unwrap();
+    word(&other).store(7, Ordering::Relaxed);
+    owner.give_back();
+    drop(owner);
+    assert_eq!(word(&other).load(Ordering::Relaxed), 7);
+}
+
+/// A child of a plain `fork`.
+fn forked(child: impl FnOnce()) {
+    // SAFETY: the child makes system calls and frees memory, which it may where the C library has forked it, and ends.
+    let pid = unsafe { libc::fork() };
+    if pid == 0 {
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(child));
+        // SAFETY: nothing of the parent's is to be cleaned up here.
+        unsafe { libc::_exit(i32::from(done.is_err())) };
+    }
+    let mut status = 0;
+    // SAFETY: the child is ours, and the status has a place.
+    assert_eq!((unsafe { libc::waitpid(pid, &mut status, 0) }, status), (pid, 0));
+}
+
+#[test]
+fn a_forked_child_gives_nothing_back() {
+    let name = format!("segment-test-forked-{}", std::process::id());
+    let mut all = Vec::from(BACKENDS.map(|backend| Segment::create(4096, backend).unwrap()));
+    all.push(Segment::named(&name, 4096, NEED).unwrap());
+    all.iter().for_each(|segment| word(segment).store(7, Ordering::Relaxed));
+    forked(|| {
+        for segment in all.drain(..) {
+            segment.give_back();
+        }
+    });
+    for segment in &all {
+        let other = Segment::open(&ticket(segment)).unwrap();
+        assert_eq!(word(&other).load(Ordering::Relaxed), 7);
+        assert_eq!(word(segment).load(Ordering::Relaxed), 7);
+    }
+    Segment::attach(&name, NEED).unwrap();
+}
+
+#[test]
+fn what_is_attached_is_found_without_its_name() {
+    let name = format!("segment-test-attached-{}", std::process::id());
+    let path = std::path::Path::new("/dev/shm").join(&name);
+    std::fs::write(&path, [7; 5000]).unwrap();
+    let attached = Segment::attach(&name, NEED).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    std::fs::write(&path, [8; 5000]).unwrap();
+    let worker = Segment::open(&ticket(&attached)).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!((attached.len(), worker.len()), (5000, 5000));
+    word(&attached).store(9, Ordering::Relaxed);
+    assert_eq!(word(&worker).load(Ordering::Relaxed), 9);
+}
+
+#[test]
+fn what_is_attached_has_to_fit_into_memory() {
+    let name = format!("segment-test-sparse-{}", std::process::id());
+    let path = std::path::Path::new("/dev/shm").join(&name);
+    let sparse = std::fs::File::create(&path).unwrap();
+    sparse.set_len(1 << 45).unwrap();
+    let refused = Segment::attach(&name, NEED).err();
+    std::fs::remove_file(&path).unwrap();
+    let error = refused.unwrap().to_string();
+    assert!(
+        error.contains("a test needs 33554432 MiB") && error.contains("can be had: test less"),
+        "{error}"
+    );
+    assert_eq!(std::os::unix::fs::MetadataExt::blocks(&sparse.metadata().unwrap()), 0);
+}
+
+/// A name is not refused while another process is about to remove what a dead owner has left there.
+#[test]
+fn who_wants_a_name_waits_for_a_sweeper() {
+    let name = format!("segment-test-swept-{}", std::process::id());
+    let [first, alias] =
+        [&format!("conveyor-{name}"), &name].map(|name| std::path::Path::new("/dev/shm").join(name));
+    let leftover = std::fs::File::create(&first).unwrap();
+    leftover.lock().unwrap();
+    std::fs::hard_link(&first, &alias).unwrap();
+    let inode = std::os::unix::fs::MetadataExt::ino(&leftover.metadata().unwrap());
+    std::thread::scope(|scope| {
+        let making = scope.spawn(|| Segment::named(&name, 4096, NEED).map(drop));
+        let waits = || {
+            let locks = std::fs::read_to_string("/proc/locks").unwrap();
+            locks.lines().any(|line| line.contains("-> FLOCK") && line.contains(&format!(":{inode} ")))
+        };
+        while !waits() {
+            assert!(!making.is_finished(), "{:?}", making.join());
+            std::thread::yield_now();
+        }
+        std::fs::remove_file(&alias).unwrap();
+        std::fs::remove_file(&first).unwrap();
+        drop(leftover);
+        making.join().unwrap().unwrap();
+    });
+}
+
+#[test]
 fn tickets_survive_as_text() {
     let tickets = [
         Ticket::Stdin { len: 4096 },
