@@ -6,5 +6,9 @@
 mod harness;
 
 mod arrays {
+    #[cfg(target_os = "linux")]
+    mod named;
     mod parameter;
+    #[cfg(target_os = "linux")]
+    mod python;
 }

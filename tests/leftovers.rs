@@ -9,9 +9,10 @@ mod harness;
 #[cfg(target_os = "linux")]
 mod leftovers {
     use crate::harness::{Place, watched};
-    use conveyor::{Backend, Context, Fuse, Pipeline, Result, pipeline};
+    use conveyor::{Backend, Context, Fuse, Pipeline, Result, SharedArray, pipeline};
     use std::collections::BTreeSet;
     use std::fs;
+    use std::path::Path;
     use std::time::{Duration, Instant};
 
     /// What is left is freed a little late.
@@ -136,6 +137,19 @@ mod leftovers {
         sweep(&before, "two halves");
         place.of(farm()).start().expect("it starts").stop().expect("a stop is no failure");
         sweep(&before, "a run that is stopped");
+
+        let array = SharedArray::<u64>::build([100, 100]).backend(place.1).zeros().expect("there is memory");
+        let reading = pipeline! {
+            <u64 -> u64>(array: SharedArray<u64> = array.clone());
+            processor(|x| x) -> pipe -> balanced fork(2) { processor(|x| x + array[[5, 7]]) } -> pipe -> join merge
+        };
+        assert_eq!(place.outputs(reading, 0..100).len(), 100);
+        drop(array);
+        sweep(&before, "an array");
+        let name = format!("leftovers-{}", std::process::id());
+        drop(SharedArray::<u64>::build(10).name(&name).zeros().expect("there is memory"));
+        assert!(!Path::new("/dev/shm").join(name).exists());
+        sweep(&before, "an array with a name");
     }
 
     #[test]

@@ -7,7 +7,9 @@ mod harness;
 
 #[cfg(target_os = "linux")]
 mod supervision {
+    mod careless;
     mod deadline;
+    mod groups;
     mod interrupts;
     mod parts;
     mod poison;

@@ -12,6 +12,8 @@ use syn::{Attribute, Expr, Path, Type, Visibility};
 /// One `pipeline! { ... }`.
 #[derive(Default)]
 pub(crate) struct Declaration {
+    /// Its first token.
+    pub(crate) first: Option<At>,
     pub(crate) header: Header,
     /// `#![allow(implicit_pipe)]`
     pub(crate) allows_implicit_pipe: bool,

@@ -16,6 +16,8 @@ mod graph;
 #[allow(unreachable_pub)]
 mod kind;
 mod message;
+#[cfg(test)]
+mod mutants;
 mod parse;
 #[cfg(feature = "svg")]
 mod picture;
@@ -71,6 +73,12 @@ fn expansion_of_the_rest(paths: &Paths, input: TokenStream, diagnostics: &Diagno
     graph.cut_cycles();
     let sorted = complete::complete(&mut graph);
     expand::declared(&Plan::new(paths, &declaration, &graph, sorted, true), diagnostics)
+}
+
+/// Gives the items that it carries: see `expand::identity`.
+#[proc_macro_attribute]
+pub fn __carried(items: proc_macro::TokenStream, _: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    items
 }
 
 /// Makes a struct or an enum a message. What it makes, and its options `#[message(...)]`, are described at the trait

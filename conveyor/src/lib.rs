@@ -97,6 +97,10 @@
 //! Each processor is made where it runs, in its own process. So it need not be [`Send`], and it sees nothing of the
 //! program but the pipeline's parameters: `<In -> Out>(limit: usize, model: PathBuf);`.
 //!
+//! What is large, and the same for all messages, is a [`SharedArray`] among the parameters: workers read it where it
+//! lies. An array of atomics may be written by all of them: counts, flags, common state. See the module
+//! [`array`](mod@array) for what belongs to arrays.
+//!
 //! # Forks and joins
 //!
 //! - `replicated fork { a, b }`: every branch gets every message. `join zip` makes tuples of what belongs to one message.
@@ -147,9 +151,21 @@
 //!
 //! # Features
 //!
+//! - `async`: the ends of a run as `Sink` and `Stream` of the `futures` crates, for every runtime: `Sender::into_sink`,
+//!   `Receiver::into_stream`
 //! - `bytes`: [`Message`] for `bytes::Bytes`
+//! - `ndarray`: views of a [`SharedArray`] as arrays of the crate `ndarray`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise
 //! - `svg` (on unless default features are off): [`Graph::svg`], and the graphs of pipelines in their documentation
+
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "without processes nobody needs the rings, nor what plans and meters tell of workers"
+    )
+)]
 
 pub mod array;
 mod context;
@@ -227,7 +243,10 @@ pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
     SendTimeoutError, Sender, TryRecvError, TrySendError,
 };
+#[cfg(feature = "async")]
+pub use pipeline::{RecvStream, SendSink};
 pub use report::{LaneReport, PipeReport, ProcessorReport, Report, WidthReport};
+pub use sys::free_memory::free_memory;
 pub use sys::hook::init;
 
 /// Declares a pipeline.

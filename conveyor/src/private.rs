@@ -31,7 +31,7 @@ pub use crate::sync::puppet::drive;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
-pub use conveyor_macros::__pipeline;
+pub use conveyor_macros::{__carried, __pipeline};
 
 /// The traits whose methods are called where an element has been refused. They have no names in an expansion.
 pub mod fallbacks {
@@ -41,6 +41,7 @@ pub mod fallbacks {
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::element::{OwnsNoView as _, OwnsView as _};
     pub use crate::wiring::row::Broken as _;
+    pub use crate::wiring::source::{NoSource as _, RefusedSource as _, UnfitSource as _};
     pub use crate::wiring::value::{
         Borrows as _, BorrowsOther as _, GivesBorrowed as _, Refused as _, TakesView as _, Unfit as _,
     };

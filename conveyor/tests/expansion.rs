@@ -40,10 +40,12 @@ fn linear() -> Pipeline<(), ()> {
         },
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
-            let s0 = w.source(
-                |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count),
-                AcceptedSource::accepted,
-            );
+            let s0 = w
+                .source(
+                    |Scope { params: (count, _key, _room), pools: () }: &Params| Ok(0..*count),
+                    AcceptedSource::accepted,
+                )
+                .started();
             let _: fn(&_) -> _ = s0.recipe.user;
             let numbers = s0.node();
             let s4 = w

@@ -3,6 +3,7 @@
 mod message;
 
 use conveyor::Message;
+use conveyor::array::FixedStr;
 use conveyor::message::NESTING_MAX;
 use conveyor::private::Encoded;
 use message::derived::*;

@@ -3,6 +3,7 @@
 mod message;
 
 use conveyor::Message;
+use conveyor::array::FixedStr;
 use conveyor::private::Encoded;
 use message::derived::*;
 use message::random::{OtherHasher, Random, Sample};

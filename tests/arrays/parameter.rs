@@ -1,10 +1,15 @@
 //! Arrays as parameters of pipelines.
 
 use crate::harness::Place;
-use conveyor::{SharedArray, pipeline};
-use std::sync::atomic::{AtomicU64, Ordering};
+use conveyor::array::{FixedStr, Order};
+use conveyor::{Context, ErrorKind, SharedArray, pipeline};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-in_every_context! { a_table_is_read counts_are_exact who_lends_does_not_write }
+in_every_context! {
+    a_table_is_read counts_are_exact who_lends_does_not_write texts_and_several_arrays pipelines_inside
+    a_source_with_the_standard_input_reads_it_too it_is_no_message,
+    processes only: a_replacement_sees_it_too workers_cannot_write_it threads_only
+}
 
 fn a_table_is_read(place: Place) {
     let table = SharedArray::from_fn([100, 10], |i| i as f64 / 2.0).expect("there is memory");
@@ -46,4 +51,117 @@ fn who_lends_does_not_write(place: Place) {
     drop(run);
     table.as_mut_slice().expect("nobody else has it")[5] = 7;
     assert_eq!(table.as_slice()[5], 7);
+}
+
+fn texts_and_several_arrays(place: Place) {
+    let names = SharedArray::<FixedStr<8>>::from_fn(3, |i| FixedStr::cut(["one", "two", "three"][i]))
+        .expect("there is memory");
+    let lengths = SharedArray::<u32>::build([1, 3])
+        .order(Order::ColumnMajor)
+        .from_fn(|i| i as u32)
+        .expect("there is memory");
+    let flags = SharedArray::from_slice(&[false, true, true]).expect("there is memory");
+    let more = (lengths, vec![flags]);
+    let describe = pipeline! {
+        <u64 -> FixedStr<8>>(names: SharedArray<FixedStr<8>> = names, more: (SharedArray<u32>, Vec<SharedArray<bool>>) = more);
+        processor(|i: u64| {
+            let i = i as usize;
+            let number = more.0[[0, i]] + u32::from(more.1[0].as_slice()[i]);
+            FixedStr::cut(&format!("{number}{}", names[[i]]))
+        })
+    };
+    assert_eq!(place.outputs(describe, 0..3), ["0one", "2two", "3three"]);
+}
+
+pipeline! {
+    Looked<u64 -> u64>(table: SharedArray<u64>);
+    processor(|i| table.as_slice()[i as usize])
+}
+
+/// The array of the inner pipeline is nobody's but the pipeline's.
+fn pipelines_inside(place: Place) {
+    let both = pipeline! {
+        <u64 -> u64>(scale: u64 = 3);
+        pipeline inner = Looked(SharedArray::from_fn(10, |i| i as u64 * *scale)?);
+        inner -> pipe -> processor(|x| x + 1)
+    };
+    assert_eq!(place.outputs(both, 0..10), (0..10).map(|x| x * 3 + 1).collect::<Vec<_>>());
+}
+
+fn a_source_with_the_standard_input_reads_it_too(place: Place) {
+    let table = SharedArray::from_fn(10, |i| i as u64).expect("there is memory");
+    let reading = pipeline! {
+        <() -> u64>(table: SharedArray<u64> = table.clone());
+        source(table.as_slice().to_vec()) [stdin] -> pipe -> processor(|x| x + table[[1]])
+    };
+    assert_eq!(place.all(reading), (1..11).collect::<Vec<_>>());
+}
+
+/// In the other contexts nothing is encoded, and it arrives.
+fn it_is_no_message(place: Place) {
+    let send = pipeline! {
+        <u64 -> u64>;
+        processor(|x: u64| SharedArray::full(4, x).expect("there is memory")) -> pipe
+            -> processor(|array: SharedArray<u64>| array.as_slice().iter().sum::<u64>())
+    };
+    if place.0 != Context::Processes || place.2 == conveyor::Fuse::All {
+        assert_eq!(place.outputs(send, 0..3), [0, 4, 8]);
+        return;
+    }
+    let error = place.error(send, 0..3);
+    assert_eq!(error.kind(), ErrorKind::Failed);
+    assert!(error.to_string().contains("does not travel through pipes"), "{error}");
+}
+
+fn a_replacement_sees_it_too(place: Place) {
+    let table = SharedArray::from_fn(1000, |i| i as u64 * 2).expect("there is memory");
+    let died = SharedArray::<AtomicBool>::zeros(1000).expect("there is memory");
+    let lookup = pipeline! {
+        <u64 -> u64>(table: SharedArray<u64> = table.clone(), died: SharedArray<AtomicBool> = died.clone());
+        processor(|i: u64| {
+            if i % 300 == 299 && !died[[i as usize]].swap(true, Ordering::Relaxed) {
+                std::process::abort();
+            }
+            table[[i as usize]]
+        })
+    };
+    // only the pipeline and the run keep it
+    drop(table);
+    let mut run = place.of(lookup).run(0..1000);
+    let found: Vec<u64> = run.by_ref().collect::<Result<_, _>>().expect("the run succeeds");
+    assert_eq!(found, (0..1000).map(|i| i * 2).collect::<Vec<_>>());
+    assert_eq!(run.report().lanes().iter().map(|lane| lane.replaced()).sum::<u64>(), 3);
+    assert_eq!(died.as_slice().iter().filter(|died| died.load(Ordering::Relaxed)).count(), 3);
+}
+
+fn workers_cannot_write_it(place: Place) {
+    let table = SharedArray::full(10, 1_u64).expect("there is memory");
+    let writing = pipeline! {
+        <u64 -> String>(table: SharedArray<u64> = table.clone());
+        processor({
+            let mut table = table.clone();
+            move |x: u64| match table.as_mut_slice() {
+                Ok(table) => {
+                    table[x as usize] = 0;
+                    "written".to_owned()
+                }
+                Err(error) => error.to_string(),
+            }
+        })
+    };
+    for said in place.outputs(writing, 0..3) {
+        assert!(said.contains("cannot be written there"), "{said}");
+    }
+    assert_eq!(table.as_slice(), [1; 10]);
+}
+
+fn threads_only(place: Place) {
+    let table = SharedArray::build(10).context(Context::Threads).full(1_u64).expect("there is memory");
+    let lookup = pipeline! {
+        <u64 -> u64>(table: SharedArray<u64> = table.clone());
+        processor(|i| table[[i as usize]])
+    };
+    let error = place.error(lookup, 0..3);
+    assert_eq!(error.kind(), ErrorKind::Start);
+    assert!(error.to_string().contains("was made for threads"), "{error}");
 }

@@ -1,15 +1,12 @@
 //! The example `import`, run as a user runs it, while its workers are killed: its database has every row once, and its file
 //! of bad lines every byte.
 
+use crate::example;
 use crate::weather::{GENTLE, storm};
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-
-#[path = "../examples/example.rs"]
-#[expect(dead_code, reason = "what examples print is looked at elsewhere")]
-mod example;
 
 const LINES: u32 = 20_000;
 

@@ -13,8 +13,12 @@
 
 #![cfg(target_os = "linux")]
 
+mod acquisition;
 mod batches;
 mod chunks;
+#[path = "../examples/example.rs"]
+#[expect(dead_code, reason = "what examples print is looked at elsewhere")]
+mod example;
 mod files;
 mod import;
 mod parents;

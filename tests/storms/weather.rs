@@ -19,7 +19,7 @@ pub(crate) const MANY: usize = 1_000_000_000;
 /// Kills of one shape, if nobody says how many.
 const KILLS: u64 = 20;
 /// So many shapes share what `STORM_KILLS` says.
-const SHAPES: u64 = 24;
+const SHAPES: u64 = 25;
 /// A run gets no more kills than this: it has to keep its outputs.
 const KILLS_OF_A_RUN: u64 = 50;
 /// How hard it blows.
@@ -179,7 +179,11 @@ impl Killer {
             (Instant::now(), children_of(if target == 0 { std::process::id() } else { target }));
         self.seen.retain(|pid, _| children.contains(pid));
         for pid in children {
-            self.seen.entry(pid).or_insert_with(|| (now, lane_of(pid)));
+            if !self.seen.contains_key(&pid)
+                && let Some(lane) = lane_of(pid)
+            {
+                self.seen.insert(pid, (now, lane));
+            }
         }
         let is_due = |lane: &String| self.young.get(lane).is_none_or(|young| *young < YOUNG);
         let may_die = self.seen.iter().filter(|(_, (seen, lane))| {
@@ -202,12 +206,12 @@ impl Killer {
     }
 }
 
-/// What tells the workers of one lane from all others: the stage and the number in their order.
-fn lane_of(pid: i32) -> String {
-    let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+/// What tells the workers of one lane from all others: the stage and the number in their order. None of who is no worker.
+fn lane_of(pid: i32) -> Option<String> {
+    let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
     let environment = String::from_utf8_lossy(&environment);
-    let order = environment.split('\0').find_map(|word| word.strip_prefix("CONVEYOR_WORKER="));
-    order.map_or_else(String::new, |order| order.split(' ').skip(8).take(3).collect::<Vec<_>>().join(" "))
+    let order = environment.split('\0').find_map(|word| word.strip_prefix("CONVEYOR_WORKER="))?;
+    Some(order.split(' ').skip(8).take(3).collect::<Vec<_>>().join(" "))
 }
 
 /// Whether there was somebody to kill.

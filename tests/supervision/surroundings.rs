@@ -1,5 +1,6 @@
 //! Programs in surroundings that are not as they should be: here it is this test, started again in them.
 
+use super::groups::Group;
 use super::victim::{PLACE, kill, pid_of};
 use crate::harness::watched;
 use conveyor::{Error, ErrorKind, Pipeline, Running, Sink, pipeline};
@@ -65,6 +66,24 @@ fn the_program() {
             limit(Resource::As, 6 << 20);
             let error = huge.start().err().expect("it cannot start");
             assert!(error.to_string().contains("`ulimit -v`"), "{error}");
+        }
+        "few processes" => is_refused("`ulimit -u`"),
+        "no processes" => {
+            limit(Resource::Nproc, 1);
+            is_refused("`ulimit -u`");
+        }
+        "little memory" => {
+            let large = pipeline! {
+                <u64 -> u64>;
+                pool large(64) of [u64; 1 << 20];
+                processor({ let pool = large.clone(); move |x: u64| x + pool.chunks() as u64 })
+            };
+            let text = large.start().err().expect("the group has less").to_string();
+            let (_, had) =
+                text.split_once(" MiB of shared memory, and ").expect("what is needed, and what can be had");
+            let had = had.split(' ').next().and_then(|had| had.parse::<u64>().ok());
+            assert!(had.is_some_and(|had| had <= 128) && text.contains("needs 51"), "{text}");
+            runs(&farm()).expect("a small one has room");
         }
         "too much memory" => {
             let huge = pipeline! {
@@ -152,6 +171,27 @@ fn an_address_space_that_is_too_narrow_is_an_error() {
 #[test]
 fn more_memory_than_there_is_is_an_error() {
     goes_well("too much memory");
+}
+
+#[test]
+fn a_group_with_too_little_memory_is_an_error() {
+    if let Some(group) = Group::new("memory", &[("memory.max", "128M"), ("memory.limit_in_bytes", "128M")]) {
+        is_well(&group.run(command("little memory")));
+    }
+}
+
+#[test]
+fn too_few_processes_are_an_error() {
+    // not even a thread; and in the middle of the workers
+    for most in ["3", "6"] {
+        if let Some(group) = Group::new("pids", &[("pids.max", most)]) {
+            is_well(&group.run(command("few processes")));
+        }
+    }
+    // the limit of a user is none for root
+    if !rustix::process::geteuid().is_root() {
+        goes_well("no processes");
+    }
 }
 
 #[test]

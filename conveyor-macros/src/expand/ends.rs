@@ -2,7 +2,8 @@
 
 use super::paths::{blamed, private};
 use super::plan::Plan;
-use super::wiring::{checked_port, declared_port, output, producer};
+use super::stage;
+use super::wiring::{checked_port, declared_port, output, producer, typed_port};
 use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
@@ -24,7 +25,7 @@ pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let (input, output) = (input_port(plan, site), output_port(plan, site));
     let (input, output) = match &plan.declaration.header.types {
         Some((takes, _)) => {
-            let input = declared_port(takes);
+            let input = header_port(plan, takes);
             (quote_spanned!(site=> #input.or_closed()), quote_spanned!(site=> #output.or_closed()))
         }
         None => (
@@ -33,6 +34,18 @@ pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
         ),
     };
     quote_spanned!(site=> #declared #ends(#input, #output, #rate))
+}
+
+/// The header's type, if it is one that can be taken: a processor behind it may have been refused because of this type.
+fn header_port(plan: &Plan<'_, '_>, takes: &Type) -> TokenStream {
+    match head(plan).map(|head| (head, plan.graph.node(head).kind)) {
+        Some((head, Kind::Stage(role, code))) if stage::is_constructor(role, plan.form(code)) => {
+            let (site, head) = (At::of(takes).ours(), plan.variable(head, At::of(takes).ours()));
+            let port = typed_port(takes);
+            checked_port(quote_spanned!(site=> #head.under(#port)), At::of(takes))
+        }
+        _ => declared_port(takes),
+    }
 }
 
 /// An open end without a type in the header: then it is said here that its port carries no messages.

@@ -44,7 +44,7 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<
         true => unknown(header, paths, &identity, errors.remove(0)),
         false => known(declaration, paths, &identity),
     };
-    quote!(#declared #body #(#errors)*)
+    identity.carried(paths, quote!(#declared #body #(#errors)*))
 }
 
 /// What a pipeline takes and gives is known, and its parameters are.

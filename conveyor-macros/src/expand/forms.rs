@@ -24,8 +24,9 @@ pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenS
     let (warnings, errors) = (diagnostics.warnings(&header.attributes), diagnostics.errors());
     match &header.name {
         Some(name) => {
-            let item = item(plan, name);
-            quote!(#item #warnings #(#errors)*)
+            let identity = Identity::of(header, name, plan.in_editor || is_rustdoc());
+            let item = item(plan, name, &identity);
+            identity.carried(plan.paths, quote!(#item #warnings #(#errors)*))
         }
         None => {
             let expression = expression(plan, &quote!(#warnings #(#errors)*));
@@ -105,10 +106,9 @@ fn checked_types(Declaration { header, pools, .. }: &Declaration) -> TokenStream
 }
 
 /// The type with its functions, and what it shows to other pipelines.
-fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
+fn item(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
     let header = &plan.declaration.header;
     let Header { visibility, params, .. } = header;
-    let identity = Identity::of(header, name, plan.in_editor || is_rustdoc());
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
     let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
@@ -117,7 +117,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident) -> TokenStream {
     let (bound, values) = plan.scope.params_value();
     let settings = quote!(<Self as #named_trait<_, _>>::settings);
     let declare = declare(plan, &values, &settings, &quote!(Self::__wire));
-    let (wire, named) = (wire(plan, name, &identity), named(plan, name, &identity));
+    let (wire, named) = (wire(plan, name, identity), named(plan, name, identity));
     // What rustc says about them points at the name, not at the whole macro.
     let [pipeline_fn, graph_fn] = ["pipeline", "graph"].map(|function| {
         let function = Ident::new(function, At::of(name).item());

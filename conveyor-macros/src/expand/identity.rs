@@ -39,6 +39,18 @@ impl<'h> Identity<'h> {
         quote_spanned!(self.at().item()=> #module::#name)
     }
 
+    /// All items of the expansion, as one: where items cannot stand, as in an `impl`, rustc refuses each of them. Where an
+    /// expression should stand, it stops at its name.
+    pub(super) fn carried(&self, paths: &Paths, items: TokenStream) -> TokenStream {
+        if self.module.is_none() {
+            return items;
+        }
+        let carried = paths.hidden("__carried");
+        let carrier =
+            quote_spanned!(self.at().item()=> macro_rules! a_pipeline_with_a_name_is_an_item { () => {} });
+        quote!(#[#carried(#items)] #carrier)
+    }
+
     /// Declares it, with what the documentation of every pipeline says.
     pub(super) fn declared(&self, paths: &Paths, documentation: &TokenStream) -> TokenStream {
         let Header { attributes, visibility, .. } = self.header;
@@ -51,12 +63,8 @@ impl<'h> Identity<'h> {
         let import = quote_spanned!(at=> use #module::#name;);
         let unmade = paths.hidden("Unmade");
         let value = quote_spanned!(at=> const #name: #unmade<#module::#name> = #unmade::VALUE;);
-        // It stands first: where an expression should stand, rustc stops at its name.
-        let told = quote_spanned!(at=> macro_rules! a_pipeline_with_a_name_is_an_item { () => {} });
         let holds = quote_spanned!(at=> mod #module);
         quote! {
-            #[allow(unused_macros)]
-            #told
             #conditions
             #holds {
                 #(#attributes)*

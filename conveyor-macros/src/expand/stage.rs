@@ -57,7 +57,8 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
     let wired = match role_call(role, code.at) {
         None => {
             let accepted = blamed(&["AcceptedSource", "accepted"], code.at);
-            wired("source", quote!(#make, #accepted), code.at)
+            let value = wired("source", quote!(#make, #accepted), code.at);
+            quote_spanned!(at=> #value.started())
         }
         Some(role) => {
             let value = wired("element", quote!(#role, #make), code.at);
@@ -109,11 +110,11 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
     (quote_spanned!(at=> let #name = #wired; #captures_nothing), knows)
 }
 
-/// `.owned(Owned::owned)`: a type that may be a view, because of its name, is asked whether it is one. With a lifetime it
-/// would be a type that borrows.
+/// `.owned(Owned::owned)`: a type that may be a view is asked whether it is one. With a lifetime it would be a type that
+/// borrows.
 fn no_view(place: &Place<'_>, closure: &Closure, wired: TokenStream) -> TokenStream {
     match &closure.input {
-        Pat::Type(PatType { ty, .. }) if place.role != Role::Filter && is_called_a_view(ty) => {
+        Pat::Type(PatType { ty, .. }) if place.role != Role::Filter && may_be_a_view(ty) => {
             let owned = blamed(&["Owned", "owned"], At::of(ty));
             quote_spanned!(place.code.at.ours()=> #wired.owned(#owned))
         }
@@ -121,12 +122,14 @@ fn no_view(place: &Place<'_>, closure: &Closure, wired: TokenStream) -> TokenStr
     }
 }
 
-fn is_called_a_view(ty: &Type) -> bool {
+/// Types of Rust itself with small letters in front are none, nor is what has arguments.
+fn may_be_a_view(ty: &Type) -> bool {
     let Type::Path(path) = ty else { return false };
-    path.path
-        .segments
-        .last()
-        .is_some_and(|name| name.arguments.is_none() && name.ident.to_string().ends_with("View"))
+    path.path.segments.last().is_some_and(|name| {
+        name.arguments.is_none()
+            && name.ident != "String"
+            && name.ident.to_string().starts_with(char::is_uppercase)
+    })
 }
 
 /// The method with its arguments, and how many arguments the closure has by then.

@@ -159,9 +159,14 @@ pub(super) fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
 
 /// `port::<In>().checked(Travels::travels)`: the header's type, if it is one that can be taken.
 pub(super) fn declared_port(ty: &Type) -> TokenStream {
+    checked_port(typed_port(ty), At::of(ty))
+}
+
+/// `port::<In>()`
+pub(super) fn typed_port(ty: &Type) -> TokenStream {
     let at = At::of(ty).ours();
     let port = private("port", at);
-    checked_port(quote_spanned!(at=> #port::<#ty>()), At::of(ty))
+    quote_spanned!(at=> #port::<#ty>())
 }
 
 /// A port, if messages come from it: `at` is to blame if they are none.

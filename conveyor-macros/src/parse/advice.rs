@@ -110,7 +110,11 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
         return error(here, "a declaration begins with its keyword: `processor name = ..;`");
     }
     if input.peek(token::Brace) {
-        return error(here, "only a fork has branches in braces: what comes next stands behind `->`");
+        let inside = Front::of(&front(input, 1)).group(0).map(|inside| Front::of(&inside).is_punct(1, '='));
+        return match inside {
+            Some(true) => error(here, "options stand in brackets: `[name = value]`"),
+            _ => error(here, "only a fork has branches in braces: what comes next stands behind `->`"),
+        };
     }
     if input.peek(token::Bracket) {
         return error(

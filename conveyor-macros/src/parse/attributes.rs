@@ -1,9 +1,10 @@
 //! `#![allow(implicit_pipe)]`, `#![init = path]`: they stand in front of everything else.
 
+use super::ended;
 use crate::ast::Declaration;
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Attribute, Expr, Meta};
 
@@ -13,13 +14,13 @@ pub(super) fn strip(
     declaration: &mut Declaration,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let whole = tokens.clone();
+    let (whole, end) = (tokens.clone(), tokens.clone().into_iter().last());
     let parse = |input: ParseStream<'_>| Ok((Attribute::parse_inner(input)?, input.parse()?));
     let (attributes, rest): (Vec<Attribute>, TokenStream) = match parse.parse2(tokens) {
         Ok(parts) => parts,
         Err(error) => {
-            diagnostics.syntax(error);
-            return whole;
+            diagnostics.syntax(ended(error, At::of(end)));
+            return behind(whole);
         }
     };
     for attribute in attributes {
@@ -28,6 +29,18 @@ pub(super) fn strip(
         }
     }
     rest
+}
+
+/// What stands behind attributes that have been reported.
+fn behind(tokens: TokenStream) -> TokenStream {
+    let mut tokens = tokens.into_iter().peekable();
+    let is =
+        |token: &TokenTree, sign: char| matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign);
+    while tokens.next_if(|token| is(token, '#')).is_some() {
+        tokens.next_if(|token| is(token, '!'));
+        tokens.next_if(|token| matches!(token, TokenTree::Group(_)));
+    }
+    tokens.collect()
 }
 
 fn apply(meta: &Meta, declaration: &mut Declaration) -> syn::Result<()> {

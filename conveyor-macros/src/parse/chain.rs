@@ -244,7 +244,10 @@ fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
             format!("user code stands behind a keyword: `processor({text}(..))`")
         }
         None if input.peek(Token![::]) => {
-            format!("user code stands behind a keyword: `processor({text}::..)`")
+            format!(
+                "user code stands behind a keyword, `processor({text}::..)`, and a pipeline is declared, \
+                 `pipeline name = {text}::..;`"
+            )
         }
         None => format!("there are {}", listed(&elements, "and")),
     };

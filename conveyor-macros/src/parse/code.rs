@@ -49,10 +49,20 @@ impl Parser<'_> {
         }
         let group: Group = input.parse()?;
         let (tokens, end) = (group.stream(), At::from(group.span_close()));
-        if let Err(error) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone()) {
-            self.diagnostics.syntax(ended(error, end));
+        match Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone()) {
+            Ok(arguments) => arguments.iter().for_each(|argument| self.unnamed(argument)),
+            Err(error) => self.diagnostics.syntax(ended(error, end)),
         }
         Ok(self.numbered(tokens, None, end))
+    }
+
+    /// `Inner(n = 3)` would assign.
+    fn unnamed(&mut self, argument: &Expr) {
+        if let Expr::Assign(assign) = argument {
+            let value = assign.right.to_token_stream();
+            let text = format!("arguments have the order of the parameters, and no names: write `{value}`");
+            self.diagnostics.error(At::of(argument), text);
+        }
     }
 
     /// The rest of a declaration.

@@ -19,13 +19,14 @@ pub(crate) use words::elements;
 use crate::ast::Declaration;
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use std::collections::HashSet;
 use syn::parse::{ParseStream, Parser as _};
 
 /// Parses all statements. What could not be parsed has been reported and is missing from the result.
 pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> Declaration {
-    let mut declaration = Declaration::default();
+    let first = input.clone().into_iter().next().map(|token| At::from(token.span()));
+    let mut declaration = Declaration { first, ..Declaration::default() };
     let mut parser = Parser { diagnostics, codes: 0, misnamed: HashSet::new() };
     let statements = attributes::strip(input, &mut declaration, parser.diagnostics);
     for (index, statement) in split(statements).into_iter().enumerate() {
@@ -102,7 +103,12 @@ fn split(tokens: TokenStream) -> Vec<Statement> {
     statements
 }
 
-/// syn blames the whole macro when tokens run out; the place is where they do.
+fn is_of_everything(span: Span) -> bool {
+    let everything = Span::call_site();
+    (span.start(), span.end()) == (everything.start(), everything.end())
+}
+
+/// syn blames the whole macro when tokens run out, and mostly says so; the place is where they do.
 fn ended(error: syn::Error, end: At) -> syn::Error {
     const RAN_OUT: &str = "unexpected end of input";
     error
@@ -111,6 +117,7 @@ fn ended(error: syn::Error, end: At) -> syn::Error {
             let text = error.to_string();
             match text.strip_prefix(RAN_OUT) {
                 Some(rest) => syn::Error::new_spanned(end, rest.trim_start_matches(", ")),
+                None if is_of_everything(error.span()) => syn::Error::new_spanned(end, text),
                 None => error,
             }
         })

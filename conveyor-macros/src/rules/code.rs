@@ -1,4 +1,5 @@
-//! What user code cannot do where it stands, as far as its words tell: read the standard input, leave by `?`.
+//! What user code cannot do where it stands, as far as its words tell: read the standard input, leave by `?`, give what
+//! is still to be done.
 //!
 //! Only what is certain is refused; the rest is rustc's.
 
@@ -20,6 +21,13 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
             && !(role == Role::Source && is_given(about.options, "stdin"))
         {
             diagnostics.error(At::from(place), no_standard_input(role, about.name.map(ToString::to_string)));
+        }
+        if let Some(Expr::Closure(closure)) = code.parsed.as_deref()
+            && let Expr::Async(later) = &*closure.body
+        {
+            let text = "a future is no message, and nobody would wait for it here: leave `async` out, and let the closure \
+                        wait for what it needs";
+            diagnostics.error(At::from(later.async_token.span), text);
         }
         if let Some(Expr::Closure(closure)) = code.parsed.as_deref()
             && let Some(instead) = nowhere_to_go(role, closure)

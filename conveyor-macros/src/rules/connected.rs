@@ -15,7 +15,7 @@ pub(super) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
         let Header { name, types, .. } = &declaration.header;
         let types =
             types.as_ref().map(|(takes, gives)| At { start: At::of(takes).start, end: At::of(gives).end });
-        let place = name.as_ref().map(At::of).or(types).unwrap_or_else(At::everything);
+        let place = name.as_ref().map(At::of).or(types).or(declaration.first).unwrap_or_else(At::everything);
         diagnostics.error(place, "CV003: a pipeline has at least one processor: `processor(..)`");
         return false;
     }

@@ -50,9 +50,13 @@ fn broken(graph: &Graph<'_>, before: NodeIndex, node: NodeIndex) -> Option<Strin
     let is_pipe = matches!(first, Kind::Pipe(_));
     let (here, there) = (graph.called(node), graph.called(before));
     match second {
-        Kind::Fork(_) if !is_pipe => Some(format!(
-            "CV005: every fork is preceded by a pipe, but {there} leads to {here}: write `-> pipe ->`"
-        )),
+        Kind::Fork(_) if !is_pipe => {
+            // a fork without a name has its branches in braces, where no arrow leads to the first element
+            let begins_a_branch = matches!(first, Kind::Fork(_)) && graph.node(before).name.is_none();
+            let advice =
+                if begins_a_branch { "write `pipe ->` in front of it" } else { "write `-> pipe ->`" };
+            Some(format!("CV005: every fork is preceded by a pipe, but {there} leads to {here}: {advice}"))
+        }
         Kind::Join(_) if !is_pipe => Some(format!(
             "CV006: every join is preceded by a pipe on every branch, but {there} leads to {here}: write `-> pipe ->`"
         )),

@@ -29,9 +29,9 @@ impl<T: Element> SharedArray<T> {
     /// ```
     ///
     /// # Safety
-    /// What lies there are values of `T`, and its file does not become shorter. Unless `T` is atomic: nobody, in whatever program,
-    /// writes an element while others read or write it. Attaching to an array twice in one program gives two handles that do not know
-    /// of each other.
+    /// What lies there are values of `T`, and its file does not become shorter. Unless `T` is atomic: nobody, in
+    /// whatever program, writes an element while others read or write it. Attaching to an array twice in one program
+    /// gives two handles that do not know of each other.
     ///
     /// # Errors
     /// When there is nothing of this name, it has another size than an array of this shape, or the system is not Linux.

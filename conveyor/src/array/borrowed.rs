@@ -1,8 +1,8 @@
 //! Arrays of another process that this one has mapped.
 //!
-//! A mapping is kept as long as the array's owner has it, because it costs more than a message: every page of it has to be
-//! found again. It is let go when another array is mapped after that; memory that its owner has dropped is given back at
-//! once, whoever has it mapped (`memory`).
+//! A mapping is kept as long as the array's owner has it, because it costs more than a message: every page of it has to
+//! be found again. It is let go when another array is mapped after that; memory that its owner has dropped is given
+//! back at once, whoever has it mapped (`memory`).
 
 use super::element::Element;
 use super::memory::{Access, Id, Memory, not_shared};
@@ -30,8 +30,12 @@ pub(super) fn borrowed<T: Element>(
         return Err(not_shared().into());
     }
     let ticket: Ticket = ticket.parse().map_err(|_| crate::Failure::damaged("an array without a place"))?;
+    if let Ticket::Stdin { .. } = ticket {
+        return Err(crate::Failure::damaged("an array in the standard input"));
+    }
     let memory = Arc::new(Memory::borrow::<T>(id, ticket, bytes, access)?);
-    table.retain(|_, memory| !memory.is_abandoned());
+    // what somebody here still looks at stays
+    table.retain(|_, memory| Arc::strong_count(memory) > 1 || !memory.is_abandoned());
     table.insert((id, access), memory.clone());
     Ok(memory)
 }

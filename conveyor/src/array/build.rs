@@ -143,8 +143,8 @@ impl<T: Element> Build<T> {
         self
     }
 
-    /// Other programs find it under this name, as long as the array exists: see [`SharedArray::attach`]. Then it is in shared memory,
-    /// whatever the context is.
+    /// Other programs find it under this name, as long as the array exists: see [`SharedArray::attach`]. Then it is in
+    /// shared memory, whatever the context is.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.wanted.name = Some(name.into());
         self
@@ -172,7 +172,8 @@ impl<T: Element> Build<T> {
     /// All bytes are zero.
     ///
     /// # Errors
-    /// When there is too little memory, the name is taken or cannot be one, or workers have parts of a column-major array.
+    /// When there is too little memory, the name is taken or cannot be one, or workers have parts of a column-major
+    /// array.
     pub fn zeros(self) -> Result<SharedArray<T>, Error> {
         let Build { mut shape, order, workers, wanted, .. } = self;
         if let Some(workers) = workers {

@@ -6,12 +6,12 @@ use std::sync::atomic;
 /// What a [`SharedArray`](crate::SharedArray) may hold: plain types (numbers, `#[message(plain)]` structs, arrays and
 /// [`FixedStr`](super::FixedStr)), `bool`, and atomics.
 ///
-/// Atomics are shared by reference: every worker may change them. Everything else is read by all, and written by whoever
-/// has it to himself.
+/// Atomics are shared by reference: every worker may change them. Everything else is read by all, and written by
+/// whoever has it to himself.
 ///
 /// # Safety
-/// All bytes zero are a value, a value refers to nothing outside of itself and has no drop glue, and `ATOMIC` is true if it can be changed
-/// behind a shared reference, which is then atomic.
+/// All bytes zero are a value, a value refers to nothing outside of itself and has no drop glue, and `ATOMIC` is true
+/// if it can be changed behind a shared reference, which is then atomic.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an element of a shared array",
     label = "neither a plain type nor an atomic",
@@ -25,6 +25,7 @@ pub unsafe trait Element: Send + Sync + 'static {
 }
 
 // SAFETY: any bytes are a value of a plain type, which has no interior mutability, because it is `Copy`.
+#[diagnostic::do_not_recommend]
 unsafe impl<T: Plain + Sync> Element for T {}
 
 // SAFETY: 0 is `false`.

@@ -34,14 +34,15 @@ use std::{any, fmt};
 /// # Where it lies
 ///
 /// In shared memory, if pipelines run as processes by default: on Linux, unless the environment variable
-/// `CONVEYOR_CONTEXT` says `threads` or `serial`. Otherwise it is ordinary memory. Its space is reserved when it is made, and it is
-/// gone with the last handle, or with the program, however that ends.
+/// `CONVEYOR_CONTEXT` says `threads` or `serial`. Otherwise it is ordinary memory. Its space is reserved when it is
+/// made, and it is gone with the last handle, or with the program, however that ends.
 ///
 /// # Who may read and write
 ///
-/// A clone of a handle is another handle of the same array, and so is what stages get of a parameter. All of them may read.
-/// Who has the only handle may write: [`as_mut_slice`](SharedArray::as_mut_slice) is refused as long as there is another one, be it
-/// in a pipeline that keeps it as a parameter. In workers that are processes an array cannot be written at all.
+/// A clone of a handle is another handle of the same array, and so is what stages get of a parameter. All of them may
+/// read. Who has the only handle may write: [`as_mut_slice`](SharedArray::as_mut_slice) is refused as long as there is
+/// another one, be it in a pipeline that keeps it as a parameter. In workers that are processes an array cannot be
+/// written at all.
 ///
 /// Arrays of atomics are changed through shared references, by everybody at any time:
 ///
@@ -128,8 +129,8 @@ impl<T: Element> SharedArray<T> {
     /// All elements, in the order in which they lie in memory.
     #[inline]
     pub fn as_slice(&self) -> &[T] {
-        // SAFETY: `len` values lie there (`of`), as long as the memory, which this handle keeps. Nobody writes them other than
-        // atomically: to write takes the only handle, mutably borrowed.
+        // SAFETY: `len` values lie there (`of`), as long as the memory, which this handle keeps. Nobody writes them
+        // other than atomically: to write takes the only handle, mutably borrowed.
         unsafe { std::slice::from_raw_parts(self.base.as_ptr(), self.len) }
     }
 
@@ -147,8 +148,8 @@ impl<T: Element> SharedArray<T> {
     /// ```
     ///
     /// # Errors
-    /// When there is another handle of the array: a clone, or the parameter of a pipeline or run that still exists. In a worker
-    /// process, always.
+    /// When there is another handle of the array: a clone, or the parameter of a pipeline or run that still exists. In
+    /// a worker process, always.
     pub fn as_mut_slice(&mut self) -> Result<&mut [T], Error> {
         if !self.memory.is_own() {
             return Err(refused(
@@ -165,8 +166,8 @@ impl<T: Element> SharedArray<T> {
                 None => "the array cannot be written while there are clones of its handle: drop them first",
             }));
         }
-        // SAFETY: as in `as_slice`; this is the only handle (just checked) and borrowed mutably, so nobody else looks, and nobody
-        // can come by another one: only what is lent can be found, and that has a handle (`lent`).
+        // SAFETY: as in `as_slice`; this is the only handle (just checked) and borrowed mutably, so nobody else looks,
+        // and nobody can come by another one: only what is lent can be found, and that has a handle (`lent`).
         Ok(unsafe { std::slice::from_raw_parts_mut(self.base.as_ptr(), self.len) })
     }
 

@@ -1,8 +1,8 @@
 //! Which arrays are parameters of pipelines.
 //!
-//! Whoever encodes an array lends it: as long as the bytes are kept, so is the array. Whoever decodes it in the same process
-//! finds it here, and gets a handle of the same memory. Only lent arrays are found, and what is lent has a handle here: so
-//! an array with a single handle has nobody who could come by another one.
+//! Whoever encodes an array lends it: as long as the bytes are kept, so is the array. Whoever decodes it in the same
+//! process finds it here, and gets a handle of the same memory. Only lent arrays are found, and what is lent has a
+//! handle here: so an array with a single handle has nobody who could come by another one.
 
 use super::memory::{Id, Memory, not_shared};
 use crate::Error;

@@ -1,7 +1,7 @@
 //! Where the elements of an array lie: in shared memory, or on the heap where workers are threads.
 //!
-//! Invariants: the memory is `bytes` bytes from `base` on, aligned for the element type it was made for, and stays where it is;
-//! what stands there are values of that type from the beginning.
+//! Invariants: the memory is `bytes` bytes from `base` on, aligned for the element type it was made for, and stays
+//! where it is; what stands there are values of that type from the beginning.
 
 use super::element::Element;
 use crate::context::choice::{Backend, Context, Overrides};
@@ -84,9 +84,10 @@ impl Memory {
     pub(super) fn attach<T: Element>(name: &str, elements: Option<usize>) -> Result<Memory, Error> {
         let segment = Segment::attach(name, NEED).map_err(refused)?;
         let needed = size_in_bytes::<T>(elements).unwrap_or(usize::MAX);
-        // some programs make whole pages
-        let whole = needed.max(1).checked_next_multiple_of(rustix::param::page_size());
-        if !(needed..=whole.unwrap_or(usize::MAX)).contains(&segment.len()) {
+        // there is no memory without any bytes, and some programs make whole pages
+        let exact = needed.max(1);
+        let whole = exact.checked_next_multiple_of(rustix::param::page_size());
+        if ![Some(exact), whole].contains(&Some(segment.len())) {
             return Err(Error::new(
                 ErrorKind::Array,
                 format_args!(
@@ -239,20 +240,26 @@ fn refused(error: Error) -> Error {
     error.of_kind(ErrorKind::Array)
 }
 
-/// Zeroed memory of the heap. Large blocks come from the system as they are, and are not touched here.
+/// Zeroed memory of the heap. Large blocks come from the system as they are, and are not touched here: so the alignment is
+/// made here, because an allocator that is asked for it writes the zeros itself.
 struct Block {
     base: NonNull<u8>,
+    /// What was allocated.
+    start: NonNull<u8>,
     layout: Layout,
 }
 
 impl Block {
     fn zeroed<T>(bytes: usize) -> Result<Block, Error> {
         // whole lines, so that arrays share none
-        let layout = Layout::from_size_align(bytes.max(1), align_of::<T>().max(128)).ok();
+        let align = align_of::<T>().max(128);
+        let layout = bytes.checked_add(align).and_then(|len| Layout::from_size_align(len, 1).ok());
         let block = layout.and_then(|layout| {
             // SAFETY: the size is not 0.
-            let base = unsafe { alloc_zeroed(layout) };
-            Some(Block { base: NonNull::new(base)?, layout })
+            let start = NonNull::new(unsafe { alloc_zeroed(layout) })?;
+            // SAFETY: less than `align` bytes further, and so many there are more than needed.
+            let base = unsafe { start.add(start.align_offset(align)) };
+            Some(Block { base, start, layout })
         });
         block.ok_or_else(|| {
             let needed = bytes.div_ceil(1 << 20);
@@ -267,7 +274,7 @@ impl Block {
 impl Drop for Block {
     fn drop(&mut self) {
         // SAFETY: allocated with this layout in `zeroed`.
-        unsafe { dealloc(self.base.as_ptr(), self.layout) };
+        unsafe { dealloc(self.start.as_ptr(), self.layout) };
     }
 }
 

@@ -4,8 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// The lengths of an array's axes. It is made from one length (`10`), from several (`[3, 4]`), or from a slice of them, and is itself
-/// looked at as a slice.
+/// The lengths of an array's axes. It is made from one length (`10`), from several (`[3, 4]`), or from a slice of them,
+/// and is itself looked at as a slice.
 ///
 /// ```
 /// use conveyor::array::Shape;
@@ -17,8 +17,8 @@ use std::sync::Arc;
 pub struct Shape(Arc<[usize]>);
 
 impl Shape {
-    /// How many elements an array of this shape has: the product of the lengths, which is 1 without any axis; `None` if it is
-    /// larger than a `usize`.
+    /// How many elements an array of this shape has: the product of the lengths, which is 1 without any axis; `None` if
+    /// it is larger than a `usize`.
     pub fn elements(&self) -> Option<usize> {
         // one axis without length makes the array empty, however long the others are
         if self.contains(&0) {

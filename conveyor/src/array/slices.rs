@@ -5,8 +5,8 @@ use super::handle::SharedArray;
 use crate::Error;
 
 impl<T: Element> SharedArray<T> {
-    /// The parts along the slowest axis, each in one piece: the rows of a row-major matrix, the frames of a stack of frames. Along
-    /// the first axis, or in column-major order along the last.
+    /// The parts along the slowest axis, each in one piece: the rows of a row-major matrix, the frames of a stack of
+    /// frames. Along the first axis, or in column-major order along the last.
     ///
     /// ```
     /// let frames = conveyor::SharedArray::from_fn([3, 2, 2], |i| i)?;

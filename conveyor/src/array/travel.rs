@@ -1,4 +1,5 @@
-//! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says where.
+//! How an array gets to those who read a pipeline's parameters: its memory stays where it is, and what travels says
+//! where.
 
 #[cfg(target_os = "linux")]
 use super::borrowed::borrowed;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 /// Whose it is and its number there; element type, order, shape; where other processes find it, empty if they cannot.
 type Text = ((u32, u64), (String, bool, Vec<u64>), String);
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> Message for SharedArray<T> {
     /// Another handle.
     type View<'a> = SharedArray<T>;

@@ -11,7 +11,8 @@ use std::ops::Range;
 pub struct Writable<T: Element>(SharedArray<T>);
 
 impl<T: Element> SharedArray<T> {
-    /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably borrowed.
+    /// Lends it for writing. As long as there is a copy of what is lent, in this process, nobody gets it mutably
+    /// borrowed.
     ///
     /// # Errors
     /// As [`as_mut_slice`](SharedArray::as_mut_slice).
@@ -34,7 +35,8 @@ impl<T: Element> Writable<T> {
     pub(crate) unsafe fn elements_mut<'a>(&self, range: Range<usize>) -> &'a mut [T] {
         assert!(range.start <= range.end && range.end <= self.0.len(), "the elements are in the array");
         let base = self.0.memory().base().cast::<T>();
-        // SAFETY: in bounds (just checked), mapped for writing where this was decoded, and nobody else's (the caller says so).
+        // SAFETY: in bounds (just checked), mapped for writing where this was decoded, and nobody else's (the caller
+        // says so).
         unsafe { std::slice::from_raw_parts_mut(base.add(range.start).as_ptr(), range.len()) }
     }
 }
@@ -45,6 +47,7 @@ impl<T: Element> Clone for Writable<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> Message for Writable<T> {
     type View<'a> = Writable<T>;
     type Run<'a> = Seq<'a, Self>;

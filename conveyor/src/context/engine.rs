@@ -60,6 +60,11 @@ pub(crate) trait RecvEnd<Out>: Send {
     fn recv(&mut self, wait: Wait) -> Received<Out>;
     /// The end is full, and so is everything before it: nothing moves until a message is taken.
     fn is_full(&mut self) -> bool;
+    /// Only the thread that has started the run can wait here, because it runs the stages meanwhile.
+    #[cfg(feature = "async")]
+    fn stays_here(&self) -> bool {
+        false
+    }
 }
 
 /// An open end that can wait for its run's head `H` at the same time.

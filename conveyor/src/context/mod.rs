@@ -48,10 +48,10 @@ pub(crate) fn start<In: Message, Out: Message>(
         #[cfg(target_os = "linux")]
         Context::Processes => processes::start(declared, limits, backend.into(), options),
         #[cfg(not(target_os = "linux"))]
-        Context::Processes => Err(Error::new(
-            crate::ErrorKind::Start,
-            "the processes context exists on Linux only: use the threads context",
-        )),
+        Context::Processes => {
+            let _ = (backend, options); // of processes alone
+            Err(crate::sys::unsupported())
+        }
         Context::Threads => threads::start(declared, limits),
         Context::Serial => serial::start(declared, limits),
     }

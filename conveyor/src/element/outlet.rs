@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 
 /// Where outputs go: a pipe, or the next step of a fused loop (that is why it can fail).
-pub trait Outlet<T: Message> {
+pub trait Outlet<T> {
     /// The stages of a composed row are being timed.
     #[doc(hidden)]
     const TIMED: bool = false;
@@ -62,7 +62,7 @@ pub struct Slot<'s, T> {
 /// Proof that a slot was filled; only the slot of the same call can give it.
 pub struct Filled<'s>(Brand<'s>);
 
-impl<'s, T: Message> Slot<'s, T> {
+impl<'s, T> Slot<'s, T> {
     #[inline(always)]
     pub(crate) fn new(place: &'s mut MaybeUninit<T>) -> Self {
         Slot { place, brand: PhantomData }

@@ -19,7 +19,7 @@ use crate::{Arg, Input, Message, Result};
 /// ```
 pub trait Processor: 'static {
     /// The message it takes: `String` owns it, `Ref<String>` borrows it as `&str`.
-    type In: Input;
+    type In: Input + ?Sized;
     /// The message it gives.
     type Out: Message;
 
@@ -49,7 +49,7 @@ pub trait Processor: 'static {
 /// One output for every input, written where it will travel from: no copy of a large output is made.
 pub trait InPlace: 'static {
     /// The message it takes: owned (`T`) or borrowed (`Ref<T>`).
-    type In: Input;
+    type In: Input + ?Sized;
     /// The message it gives.
     type Out: Message;
 
@@ -99,7 +99,7 @@ pub trait InPlace: 'static {
 /// ```
 pub trait Expand: 'static {
     /// The message it takes: owned (`T`) or borrowed (`Ref<T>`).
-    type In: Input;
+    type In: Input + ?Sized;
     /// The message it gives.
     type Out: Message;
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// How to make a step. `C` is the scope: parameters and pools.
 pub trait Recipe<C: 'static>: Copy + 'static {
     /// What the step takes.
-    type In: Input;
+    type In: Input + ?Sized;
     /// What the step gives.
     type Out: Message;
     /// How many outputs for an input.

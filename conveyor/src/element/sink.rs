@@ -5,7 +5,7 @@ use crate::{Arg, Input, Result};
 /// Takes messages. Every function or closure that returns `()` is accepted behind `sink`, too.
 pub trait Sink: 'static {
     /// The message it takes: owned (`T`) or borrowed (`Ref<T>`).
-    type In: Input;
+    type In: Input + ?Sized;
 
     /// Takes one message.
     ///

@@ -8,7 +8,7 @@ use crate::{Arg, Input, Message, Outlet, Result};
 /// A processor or a sink, ready to run.
 pub trait Step: Keep + Tally {
     /// What it takes.
-    type In: Input;
+    type In: Input + ?Sized;
     /// What it gives; `()` for a sink.
     type Out: Message;
     /// `One` promises that `step` pushes exactly once when it returns `Ok`.

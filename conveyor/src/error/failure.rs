@@ -35,7 +35,7 @@ enum Cause {
     Stopped,
     /// A message is larger than its pipe.
     TooLarge(String),
-    /// A message that was read is damaged.
+    /// What was read is damaged.
     Damaged(String),
 }
 
@@ -65,7 +65,16 @@ impl Failure {
     /// A message that cannot be read.
     #[cold]
     pub(crate) fn damaged(what: impl fmt::Display) -> Failure {
-        Failure::of(Cause::Damaged(what.to_string()))
+        Failure::of(Cause::Damaged(format!("damaged message: {what}")))
+    }
+
+    /// What a pipe's ends say of it cannot be. `neighbour`: who is at the other end.
+    #[cold]
+    pub(crate) fn damaged_pipe(neighbour: impl fmt::Display) -> Failure {
+        Failure::of(Cause::Damaged(format!(
+            "damaged shared memory: what stands there about the pipe between this processor and {neighbour} cannot be; \
+             one of the two, or whoever works beside them, has written where it must not"
+        )))
     }
 
     /// What the caller's error says of it.
@@ -119,8 +128,7 @@ impl fmt::Display for Failure {
                 Ok(())
             }
             Cause::Stopped => write!(f, "the run is being stopped"),
-            Cause::TooLarge(text) => write!(f, "{text}"),
-            Cause::Damaged(what) => write!(f, "damaged message: {what}"),
+            Cause::TooLarge(text) | Cause::Damaged(text) => write!(f, "{text}"),
         }
     }
 }

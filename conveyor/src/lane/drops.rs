@@ -17,9 +17,9 @@ impl Lane {
     #[cold]
     pub(super) fn drop_output(&mut self) {
         if let Some(drops) = self.parts.drops {
-            self.values[drops.written()] += 1;
+            self.count_up(drops.written(), 1);
         }
-        self.values[values::GIVEN] += 1;
+        self.count_up(values::GIVEN, 1);
         self.step.outputs += 1;
     }
 
@@ -34,7 +34,7 @@ impl Lane {
         for _ in 0..messages as u64 / at_once {
             self.pass_unread(at_once)?;
             if let Some(drops) = self.parts.drops {
-                self.values[drops.skipped(ring)] += at_once;
+                self.count_up(drops.skipped(ring), at_once);
             }
         }
         self.commit(); // what was held up by them goes on
@@ -55,7 +55,7 @@ impl Lane {
         self.begin_step(0);
         self.end_step()?;
         self.take(messages);
-        self.values[values::TAKEN] -= messages; // no step has seen them
+        self.count_up(values::TAKEN, messages.wrapping_neg()); // no step has seen them
         Ok(())
     }
 }

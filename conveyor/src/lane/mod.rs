@@ -95,6 +95,9 @@ pub(crate) struct Parts {
     pub(crate) batch: Option<u64>,
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
+    /// Who writes the inlet rings, and who reads the outlet, for error messages.
+    pub(crate) giver_names: Vec<String>,
+    pub(crate) taker_names: String,
     /// Keeps the memory mapped that everything above points into.
     pub(crate) _memory: Arc<dyn Any + Send + Sync>,
 }
@@ -262,6 +265,12 @@ impl Lane {
         at_work::enter_row(Some(Row { members, desk, inside }));
     }
 
+    /// Counts in the record; from a damaged number on, too.
+    #[inline]
+    fn count_up(&mut self, value: usize, more: u64) {
+        self.values[value] = self.values[value].wrapping_add(more);
+    }
+
     fn intake(&self) -> &dyn Intake {
         self.parts.intake.as_deref().expect("only lanes with an inlet are asked for input")
     }
@@ -328,6 +337,7 @@ impl Lane {
     fn unless_stopped(&self, ready: Option<Ready>) -> Result<Option<Ready>> {
         match ready {
             _ if self.is_stopped() => Err(Failure::stopped()),
+            Some(Ready::Damaged(ring)) => Err(Failure::damaged_pipe(&self.parts.giver_names[ring])),
             // of its outputs a predecessor has published a part, so the rest has to come, however old it is
             Some(Ready::Surplus { .. }) if self.is_step_published() => Ok(Some(Ready::Run(1))),
             ready => Ok(ready),
@@ -341,7 +351,7 @@ impl Lane {
             return; // the slot before the head may have been committed, and used again
         }
         self.intake_mut().take(messages);
-        self.values[values::TAKEN] += messages;
+        self.count_up(values::TAKEN, messages);
         self.uncommitted += messages;
         if RESUMES {
             self.published_before = 0;

@@ -121,7 +121,7 @@ impl Lane {
         deadline: Option<Instant>,
     ) -> Result<Room> {
         if self.drops_newest() {
-            self.writer_mut().refresh();
+            self.refresh_writer()?;
             return Ok(if enough(self.writer()) { Room::Found } else { Room::Dropped });
         }
         Ok(if self.wait_for_room(reason, enough, deadline)? { Room::Found } else { Room::TooLate })

@@ -21,7 +21,7 @@ impl Lane {
     #[inline]
     pub(crate) fn filled(&mut self, messages: u64) {
         self.writer_mut().advance(messages);
-        self.values[values::GIVEN] += messages;
+        self.count_up(values::GIVEN, messages);
         self.step.outputs += messages;
         self.step.unpublished += messages;
     }
@@ -78,7 +78,7 @@ impl Lane {
         enough: impl Fn(&Writer<'static>) -> bool,
         deadline: Option<Instant>,
     ) -> Result<bool> {
-        self.writer_mut().refresh();
+        self.refresh_writer()?;
         if enough(self.writer()) {
             return Ok(true);
         }
@@ -94,7 +94,18 @@ impl Lane {
         self.temper.waited(waited);
         self.parts.desk.waited_for_room(waited);
         self.parts.desk.set_waits(false);
+        self.refresh_writer()?;
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(found.is_some()) }
+    }
+
+    /// Looks at the readers of the outlet.
+    ///
+    /// # Errors
+    /// When what they say cannot be.
+    pub(super) fn refresh_writer(&mut self) -> Result<()> {
+        let writer = self.writer_mut();
+        writer.refresh();
+        if writer.is_damaged() { Err(Failure::damaged_pipe(&self.parts.taker_names)) } else { Ok(()) }
     }
 
     fn sleep_for_room(
@@ -109,7 +120,7 @@ impl Lane {
         };
         bell.wait(reason, patience, deadline, &Futex, || {
             writer.refresh();
-            if enough(writer) || stop.load(Ordering::Relaxed) != 0 {
+            if enough(writer) || writer.is_damaged() || stop.load(Ordering::Relaxed) != 0 {
                 Some(Room::Found)
             } else {
                 (unpublished > 0 && writer.used() == unpublished).then_some(Room::Overfull)
@@ -129,7 +140,8 @@ impl Lane {
         let bells = [(head.bell, Reason::AnyRoom), (end.bell, Reason::Input)];
         Bell::wait_at_two(bells, end.patience, &Futex, || {
             writer.refresh();
-            (writer.room() > 0 && (refused == 0 || writer.window_of(refused).is_some()))
+            writer.is_damaged()
+                || (writer.room() > 0 && (refused == 0 || writer.window_of(refused).is_some()))
                 || intake.poll(want, passed) != Ready::Empty
                 || head.stop.load(Ordering::Relaxed) != 0
         });

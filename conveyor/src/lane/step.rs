@@ -73,7 +73,7 @@ impl Lane {
             writer.placed(writer.arena_tail(), 0);
         }
         self.filled(1);
-        self.values[values::GIVEN] -= 1; // it is no message
+        self.count_up(values::GIVEN, 1_u64.wrapping_neg()); // it is no message
         Ok(())
     }
 }

@@ -81,7 +81,7 @@ impl<A> Parts<A> {
     /// How many there are of an array, and how many elements each has.
     fn sizes<T: Element>(&self, array: &SharedArray<T>) -> (usize, usize) {
         let (rows, len) = array.part_sizes();
-        (rows.div_ceil(self.each), len * self.each)
+        (rows.div_ceil(self.each), len.saturating_mul(self.each))
     }
 }
 
@@ -142,9 +142,10 @@ impl<T: Element> Outputs for &mut SharedArray<T> {
     #[inline(always)]
     unsafe fn parts<'a>(
         (array, start, end): <Elements<Writable<T>> as Message>::View<'a>,
+        scope: &'a Scope,
     ) -> impl Iterator<Item = &'a mut T> {
         // SAFETY: the elements are those of one share (the caller), which nobody else has.
-        unsafe { array.elements_mut(*start as usize..*end as usize) }.iter_mut()
+        unsafe { scope.keep(array).elements_mut(*start as usize..*end as usize) }.iter_mut()
     }
 }
 
@@ -174,10 +175,11 @@ impl<T: Element> Outputs for Parts<&mut SharedArray<T>> {
     #[inline(always)]
     unsafe fn parts<'a>(
         (array, start, end, each): <Several<Writable<T>> as Message>::View<'a>,
+        scope: &'a Scope,
     ) -> impl Iterator<Item = &'a mut [T]> {
         let each = *each as usize;
         // SAFETY: the elements are those of one share (the caller), which nobody else has.
-        let mut rest = unsafe { array.elements_mut(*start as usize..*end as usize) };
+        let mut rest = unsafe { scope.keep(array).elements_mut(*start as usize..*end as usize) };
         std::iter::repeat_with(move || rest.split_off_mut(..each.min(rest.len())).unwrap_or_default())
     }
 }

@@ -1,5 +1,6 @@
 //! Where the kernel of a map writes: each item has a part of its own.
 
+use super::scope::Scope;
 use crate::{Error, Message};
 use std::ops::Range;
 
@@ -36,13 +37,16 @@ pub trait Outputs: sealed::Sealed {
     #[doc(hidden)]
     fn share(lent: &Self::Lent, range: Range<usize>) -> Self::Share;
 
-    /// The parts of a share, in the worker.
+    /// The parts of a share, in the worker; `scope` keeps what they lie in.
     ///
     /// # Safety
     /// The share is one that `share` gave, no two shares under way overlap, and as long as it is under way what was lent
     /// is there, and whoever has lent it does not touch it.
     #[doc(hidden)]
-    unsafe fn parts<'a>(share: <Self::Share as Message>::View<'a>) -> impl Iterator<Item = Self::Part<'a>>;
+    unsafe fn parts<'a>(
+        share: <Self::Share as Message>::View<'a>,
+        scope: &'a Scope,
+    ) -> impl Iterator<Item = Self::Part<'a>>;
 }
 
 pub(super) mod sealed {
@@ -59,7 +63,7 @@ impl Outputs for () {
     }
     fn share((): &(), _: Range<usize>) {}
     #[inline(always)]
-    unsafe fn parts<'a>((): ()) -> impl Iterator<Item = ()> {
+    unsafe fn parts((): (), _: &Scope) -> impl Iterator<Item = ()> {
         std::iter::repeat(())
     }
 }
@@ -93,9 +97,10 @@ macro_rules! tuples {
             #[inline(always)]
             unsafe fn parts<'a>(
                 share: <Self::Share as Message>::View<'a>,
+                scope: &'a Scope,
             ) -> impl Iterator<Item = Self::Part<'a>> {
                 // SAFETY: what holds for all of them holds for each.
-                unsafe { zipped!($($output::parts(share.$n)),*) }
+                unsafe { zipped!($($output::parts(share.$n, scope)),*) }
             }
         }
     )*};

@@ -49,7 +49,7 @@ where
         let items = I::iter(I::Share::view(&mut args)?, &scope);
         // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs mutably
         // until all shares have come back (`exchange`).
-        let parts = unsafe { O::parts(O::Share::view(&mut args)?) };
+        let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
         let mut gathered = begin(&mut args, len)?;
         let worker = lane().index();
         let Room { with, state } = home.room(*task.map, || {

@@ -1,9 +1,10 @@
 //! Where everything lies in a run's segment. A pure function of the plan and the types on its edges; caller and workers
 //! compute it alike.
 //!
-//! Areas in order: the head with the run's control words; what the workers are told (settings, parameters); bells;
-//! claim words; then, in whole pages, what each lane alone writes: its record, desk and last words, and its ring. So
-//! another worker can map those read-only. Arenas are reserved only as far as they are normally used: the rest is there
+//! Areas in order, each in whole pages: what only the caller writes, which is the head with the run's control words and what
+//! the workers are told (settings, parameters); what everybody writes, which is bells, claim words and holder words; then
+//! what each lane alone writes: its record, desk and last words, and its ring; then the chunks. So workers can map what
+//! others write read-only. Arenas are reserved only as far as they are normally used: the rest is there
 //! for large messages, and gets memory when it is first needed.
 
 use crate::graph::facts::TypeFacts;
@@ -43,7 +44,7 @@ pub(crate) struct Budget {
 pub(crate) struct Layout {
     pub(crate) settings: Range<usize>,
     pub(crate) params: Range<usize>,
-    /// One [`LINE`] per lane.
+    /// One [`LINE`] per lane, and those of [`shared_bell`].
     pub(crate) bells: usize,
     /// What each lane alone writes: from its record up to the next lane's.
     pub(crate) lanes: Vec<LaneSpot>,
@@ -101,9 +102,14 @@ pub(crate) mod head {
     /// Written once in a run, like the word before it.
     pub(crate) const WINDING_DOWN: usize = STOP + 4;
     pub(crate) const MARKS: usize = 2 * LINE;
-    pub(crate) const AUDIENCE: usize = 3 * LINE;
-    pub(crate) const STEERING: usize = 4 * LINE;
-    pub(crate) const LEN: usize = 5 * LINE;
+    pub(crate) const LEN: usize = 3 * LINE;
+}
+
+/// Bells behind those of the lanes.
+pub(crate) mod shared_bell {
+    pub(crate) const AUDIENCE: usize = 0;
+    pub(crate) const STEERING: usize = 1;
+    pub(crate) const COUNT: usize = 2;
 }
 
 /// Hands out the segment from the front.
@@ -135,7 +141,7 @@ pub(crate) fn layout(
     let mut tape = Tape(head::LEN);
     let settings = tape.take(budget.settings, LINE);
     let params = tape.take(budget.params, LINE);
-    let bells = tape.take(plan.lanes.len() * LINE, LINE);
+    let bells = tape.take((plan.lanes.len() + shared_bell::COUNT) * LINE, page);
     let mut geometries = Vec::new();
     for lane in &plan.lanes {
         let ring = lane.outlet.as_ref();

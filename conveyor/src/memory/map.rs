@@ -6,7 +6,7 @@
 #[cfg(feature = "proof")]
 mod proof;
 
-use super::layout::{LINE, LaneSpot, Layout, head};
+use super::layout::{LINE, LaneSpot, Layout, head, shared_bell};
 use super::shared::PoolPlace;
 use crate::graph::plan::PoolPlan;
 use crate::lane::{DESK_WORDS, Desk, LAST_WORDS_LEN, LastWords, Ledger};
@@ -126,25 +126,26 @@ impl Map {
         &self.atomics(head::MARKS, 1)[0]
     }
 
-    /// Makes what other lanes write read-only in this process, so that a stray pointer cannot reach it.
+    /// Makes what the caller and other lanes write read-only in this process, so that a stray pointer cannot reach it.
     ///
     /// # Errors
     /// When the system refuses.
     pub(crate) fn protect_others(&self, lane: usize) -> Result<(), Error> {
-        let Layout { lanes, lanes_end, .. } = &self.layout;
+        let Layout { bells, lanes, lanes_end, .. } = &self.layout;
         let start = |lane: usize| lanes.get(lane).map_or(*lanes_end, |spot| spot.record);
+        self.segment.protect_read_only(0..*bells)?;
         self.segment.protect_read_only(start(0)..start(lane))?;
         self.segment.protect_read_only(start(lane + 1)..*lanes_end)
     }
 
     /// What the caller sleeps on while it waits for sinks.
     pub(crate) fn audience(&self) -> Bell<'static> {
-        Bell(&self.atomics(head::AUDIENCE, 1)[0])
+        self.bell(self.lanes() + shared_bell::AUDIENCE)
     }
 
     /// What the one who sets the widths of forks sleeps on.
     pub(crate) fn steering(&self) -> Bell<'static> {
-        Bell(&self.atomics(head::STEERING, 1)[0])
+        self.bell(self.lanes() + shared_bell::STEERING)
     }
 
     pub(crate) fn lanes(&self) -> usize {

@@ -4,10 +4,15 @@ use crate::ring::bell::Sleep;
 use crate::sync::{AtomicU32, puppet};
 #[cfg(not(loom))]
 use crate::sys::futex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Futex;
+
+/// Who sleeps looks again after so long, even if nobody has woken it: its bell may have been written over by somebody who
+/// writes where it must not.
+#[cfg(not(loom))]
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 #[cfg(not(loom))]
 impl Sleep for Futex {
@@ -22,12 +27,12 @@ impl Sleep for Futex {
         if puppet::asked() {
             return;
         }
-        let timeout = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        let _ = futex::wait(word, expected, timeout);
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let _ = futex::wait(word, expected, Some(left.unwrap_or(LOOK_AGAIN).min(LOOK_AGAIN)));
     }
 
     fn wait_for_either(&self, words: [(&AtomicU32, u32); 2]) {
-        futex::wait_for_either(words);
+        futex::wait_for_either(words, Some(LOOK_AGAIN));
     }
 
     fn wake(&self, word: &AtomicU32) {

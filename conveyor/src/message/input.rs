@@ -20,35 +20,59 @@ use std::marker::PhantomData;
 /// }
 /// # assert_eq!(Words.process("two words").unwrap(), 2);
 /// ```
-pub struct Ref<T>(PhantomData<T>);
+pub struct Ref<T> {
+    _message: PhantomData<T>,
+    /// No value of it exists, and it has no size: that tells it apart from all that is taken owned.
+    _unsized: [()],
+}
 
 /// What `process` receives, for a processor with `type In = I`.
-pub type Arg<'a, I> = <I as Input>::Arg<'a>;
+pub type Arg<'a, I> = <I as Takes>::Arg<'a>;
+
+/// What user code receives for any type at all, so that a type that is no message is refused where it is named, and not
+/// again at the method that takes it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no input of a processor",
+    label = "neither a message nor `Ref<message>`",
+    note = "write `#[derive(conveyor::Message)]` above the type of the message; to borrow a message, write \
+            `type In = Ref<String>` and take `&str`"
+)]
+pub trait Takes {
+    /// What the user's code receives.
+    type Arg<'a>;
+}
+
+impl<T: 'static> Takes for T {
+    type Arg<'a> = T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Message> Takes for Ref<T> {
+    type Arg<'a> = T::View<'a>;
+}
 
 /// Implemented for every message (owned) and for `Ref<message>` (borrowed); not by users.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no input of a processor",
     label = "neither a message nor `Ref<message>`",
-    note = "derive `Message` for it; to borrow, write `type In = Ref<String>` and take `&str`"
+    note = "write `#[derive(conveyor::Message)]` above the type of the message; to borrow a message, write \
+            `type In = Ref<String>` and take `&str`"
 )]
-pub trait Input: 'static {
+pub trait Input: Takes + 'static {
     /// The message that travels.
     type Message: Message;
-    /// What the user's code receives.
-    type Arg<'a>;
     /// From a slot of a ring.
     ///
     /// # Errors
     /// When the message is damaged.
-    fn read<'a>(span: Span<'a>, index: usize) -> Result<Self::Arg<'a>>;
+    fn read<'a>(span: Span<'a>, index: usize) -> Result<Arg<'a, Self>>;
     /// From a value in this process (serial context, threads, fused stages).
-    fn lend<R>(message: Self::Message, use_it: impl FnOnce(Self::Arg<'_>) -> R) -> R;
+    fn lend<R>(message: Self::Message, use_it: impl FnOnce(Arg<'_, Self>) -> R) -> R;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Message> Input for T {
     type Message = T;
-    type Arg<'a> = T;
     #[inline(always)]
     fn read<'a>(span: Span<'a>, index: usize) -> Result<T> {
         T::read(span, index)
@@ -59,9 +83,9 @@ impl<T: Message> Input for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Message> Input for Ref<T> {
     type Message = T;
-    type Arg<'a> = T::View<'a>;
     #[inline(always)]
     fn read<'a>(span: Span<'a>, index: usize) -> Result<T::View<'a>> {
         T::read_view(span, index)

@@ -1,7 +1,7 @@
 //! What encoded parameters refer to and do not contain: it has to live as long as the bytes do.
 //!
-//! Only parameters keep anything. So it is collected beside the encoder, by thread, and the encoders of rings carry nothing
-//! for it.
+//! Only parameters keep anything. So it is collected beside the encoder, by thread, and the encoders of rings carry
+//! nothing for it.
 
 use crate::Error;
 use std::cell::RefCell;

@@ -116,25 +116,15 @@ const fn too_large() -> ! {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plain_message {
-    // A field that is not `Send` is not plain, and that is said at its type: so it is not asked again of the whole.
-    (fields of $t:ty where $($bounds:tt)*) => {
-        // SAFETY: it consists of its fields, and the caller of this macro has checked that all of them are `Plain`,
-        // which is `Send`.
-        unsafe impl ::core::marker::Send for $t {}
-        $crate::__plain_message!($t where $($bounds)*);
-    };
-    ($($t:ty)*) => {
-        $($crate::__plain_message!($t where ::core::marker::Copy);)*
-    };
     // The bounds are for types that are not `Copy`: that is then said once, and not at every use below. Both stand at
     // the same tokens, because rustc says again what it says at another place.
-    ($t:ty where $($bounds:tt)*) => {
+    (impl [$($generics:tt)*] $t:ty where $($bounds:tt)*) => {
         // SAFETY: the caller of this macro vouches for it: any bit pattern is a value, and there is no padding.
         #[allow(trivial_bounds)]
-        unsafe impl $crate::message::Plain for $t where $t: $($bounds)* {}
+        unsafe impl<$($generics)*> $crate::message::Plain for $t where $t: $($bounds)* {}
         #[allow(trivial_bounds)]
         #[diagnostic::do_not_recommend]
-        impl $crate::message::Message for $t
+        impl<$($generics)*> $crate::message::Message for $t
         where
             $t: $($bounds)*,
         {
@@ -182,6 +172,19 @@ macro_rules! __plain_message {
                 $crate::Result::Ok(span.plain(index))
             }
         }
+    };
+    // A field that is not `Send` is not plain, and that is said at its type: so it is not asked again of the whole.
+    (fields of $t:ty where $($bounds:tt)*) => {
+        // SAFETY: it consists of its fields, and the caller of this macro has checked that all of them are `Plain`,
+        // which is `Send`.
+        unsafe impl ::core::marker::Send for $t {}
+        $crate::__plain_message!($t where $($bounds)*);
+    };
+    ($($t:ty)*) => {
+        $($crate::__plain_message!($t where ::core::marker::Copy);)*
+    };
+    ($t:ty where $($bounds:tt)*) => {
+        $crate::__plain_message!(impl [] $t where $($bounds)*);
     };
 }
 

@@ -96,6 +96,22 @@ impl<Out> Receiver<Out> {
         recv_timeout(&mut self.session, &mut *self.end, timeout)
     }
 
+    /// The next output if there is one now; otherwise nothing, and nothing is waited for, not even the workers' end.
+    #[cfg(feature = "async")]
+    pub(super) fn take_now(&mut self) -> Option<Out> {
+        self.session.take_now(&mut *self.end)
+    }
+
+    #[cfg(feature = "async")]
+    pub(super) fn stays_here(&self) -> bool {
+        self.end.stays_here()
+    }
+
+    #[cfg(feature = "async")]
+    pub(super) fn control(&self) -> Arc<dyn Control> {
+        self.session.control()
+    }
+
     /// The outputs until the stream ends; a failure is the last item.
     pub fn iter(&mut self) -> impl Iterator<Item = Result<Out, Error>> {
         let mut failed = false;

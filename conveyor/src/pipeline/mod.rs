@@ -3,10 +3,13 @@
 //! - `declare`: how the macro makes it; `unmade`: what its name is before
 //! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
 //! - `running`, `drain`, `halves`: a run that is fed by hand
+//! - `streams`: its ends for async code; `aside`: the thread that waits for them
 //! - `session`: what all of them are made of; `error`: what their calls return; `interrupts`: Ctrl-C, on request
 
 #[cfg(all(feature = "bench", target_os = "linux"))]
 mod alone;
+#[cfg(feature = "async")]
+mod aside;
 pub(crate) mod declare;
 mod drain;
 mod error;
@@ -20,6 +23,8 @@ mod running;
 mod session;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 mod stand;
+#[cfg(feature = "async")]
+mod streams;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unmade;
@@ -34,6 +39,8 @@ pub use run::Run;
 pub use running::Running;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use stand::stand;
+#[cfg(feature = "async")]
+pub use streams::{RecvStream, SendSink};
 
 use crate::context::{Backend, Context, Declared, Engine, Overrides, RunOptions, Show, Start};
 use crate::graph::drawing::{Graph, graph_of};

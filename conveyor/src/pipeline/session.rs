@@ -57,6 +57,18 @@ impl Session {
         }
     }
 
+    /// The next message that is there now. It leaves marks aside, and the end to who may wait for it.
+    #[cfg(feature = "async")]
+    pub(super) fn take_now<Out>(&mut self, end: &mut dyn RecvEnd<Out>) -> Option<Out> {
+        loop {
+            match end.recv(Wait::No) {
+                Received::Message(message) => return Some(message),
+                Received::Drained => self.marked = false,
+                Received::Empty | Received::Ended => return None,
+            }
+        }
+    }
+
     pub(super) fn is_marked(&self) -> bool {
         self.marked
     }

@@ -120,6 +120,12 @@ impl<'m> Claims<'m> {
         self.hint.load(Ordering::Acquire)
     }
 
+    /// Can the hint be, if `tail` was the end of what is published before this call? Not more than a ring is open.
+    #[inline]
+    pub(crate) fn is_near(&self, tail: u64) -> bool {
+        tail.wrapping_sub(self.hint()).cast_signed() <= self.words.len() as i64
+    }
+
     /// Claims up to `want` slots of what is published below `tail`; nothing if all of it is claimed.
     pub(crate) fn claim(&self, owner: usize, tail: u64, want: u64) -> Option<Range> {
         self.claim_if(owner, tail, want, |_| true)
@@ -173,6 +179,12 @@ impl<'m> Claims<'m> {
             }
         }
         true
+    }
+
+    /// Can a lane have claimed this? Nobody claims further from the hint than the ring is long.
+    pub(crate) fn can_be(&self, range: Range) -> bool {
+        let (slots, ahead) = (self.words.len() as u64, range.start.wrapping_sub(self.hint()).cast_signed());
+        (1..=slots).contains(&range.length) && ahead.unsigned_abs() <= slots
     }
 
     /// The ranges that lane `owner` has claimed and not marked as done, oldest first: what whoever takes over from it

@@ -24,6 +24,8 @@ pub(crate) struct Reader<'m> {
     flags: Flags,
     /// Where the first flush mark that has not been passed stands, or the tail.
     limit: u64,
+    /// The writer has said what cannot be.
+    damaged: bool,
 }
 
 impl<'m> Reader<'m> {
@@ -45,6 +47,7 @@ impl<'m> Reader<'m> {
             tail: head,
             limit: head,
             flags: Flags::default(),
+            damaged: false,
         }
     }
 
@@ -99,7 +102,13 @@ impl<'m> Reader<'m> {
         keep.map_or(0, |keep| self.tail.wrapping_sub(self.head).saturating_sub(keep).min(self.at_hand()))
     }
 
-    /// Looks at the writer. Positions that cannot be (a damaged record) count as nothing new.
+    /// What the writer says cannot be: its record is damaged, or this reader's.
+    #[inline]
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    /// Looks at the writer. Positions that cannot be count as nothing new.
     fn refresh(&mut self, passed: u64) {
         self.slots.prefetch(self.head);
         let Hot([tail, _, flags]) = self.writer.hot();
@@ -109,6 +118,8 @@ impl<'m> Reader<'m> {
         let at_hand = tail.wrapping_sub(self.head);
         if at_hand <= self.slots.geometry().slots as u64 && limit.wrapping_sub(self.head) <= at_hand {
             (self.tail, self.limit, self.flags) = (tail, limit, flags);
+        } else {
+            self.damaged = true;
         }
     }
 

@@ -73,12 +73,15 @@ impl Slots {
     /// that says so, and not after it.
     #[inline]
     pub(crate) fn prefetch(&self, position: u64) {
+        let slot = self.at(position);
         #[cfg(target_arch = "x86_64")]
         // SAFETY: a hint, which touches nothing.
         unsafe {
             use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            _mm_prefetch::<_MM_HINT_T0>(self.at(position).cast());
+            _mm_prefetch::<_MM_HINT_T0>(slot.cast());
         }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = slot; // stable Rust has no such hint elsewhere
     }
 
     /// A span over published slots that do not wrap.

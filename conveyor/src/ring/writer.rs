@@ -44,6 +44,8 @@ pub(crate) struct Writer<'m> {
     populated: usize,
     /// Slots below this may be reused; may be stale, and then it is too low.
     free: u64,
+    /// A reader has said what cannot be.
+    damaged: bool,
 }
 
 /// Room in the arena.
@@ -58,7 +60,8 @@ impl<'m> Writer<'m> {
     pub(crate) fn new(slots: Slots, groups: Vec<Group<'m>>, tail: u64, arena_tail: usize) -> Writer<'m> {
         let free = tail.wrapping_sub(slots.geometry().slots as u64);
         let populated = slots.geometry().usual;
-        let mut writer = Writer { slots, groups, tail, published: tail, arena_tail, populated, free };
+        let mut writer =
+            Writer { slots, groups, tail, published: tail, arena_tail, populated, free, damaged: false };
         writer.refresh();
         writer
     }
@@ -116,10 +119,18 @@ impl<'m> Writer<'m> {
             }
         });
         let used = heads.map(|head| tail.wrapping_sub(head)).max().unwrap_or(0);
-        // a head that cannot be (a damaged record) frees nothing
+        // a head that cannot be frees nothing
         if used <= slots {
             self.free = tail.wrapping_sub(used);
+        } else {
+            self.damaged = true;
         }
+    }
+
+    /// What a reader says cannot be: its record is damaged, or this writer's, or a claim.
+    #[inline]
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.damaged
     }
 
     /// Some room in the arena for a message whose size is not known yet.

@@ -2,6 +2,7 @@
 
 use crate::{Error, ErrorKind};
 use rustix::event::{EventfdFlags, eventfd};
+use rustix::io::retry_on_intr;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 /// Wakes a thread that waits in `poll`. Once rung it stays so until it is hushed.
@@ -17,13 +18,13 @@ impl Bell {
     }
 
     pub(super) fn ring(&self) {
-        // It fails only when the count is at its end, and then the bell is rung already.
-        let _ = rustix::io::write(&self.0, &1u64.to_ne_bytes());
+        // Else it fails only when the count is at its end, and then the bell is rung already.
+        let _ = retry_on_intr(|| rustix::io::write(&self.0, &1u64.to_ne_bytes()));
     }
 
     pub(super) fn hush(&self) {
-        // It fails only when the bell has not been rung.
-        let _ = rustix::io::read(&self.0, &mut [0; 8]);
+        // Else it fails only when the bell has not been rung.
+        let _ = retry_on_intr(|| rustix::io::read(&self.0, &mut [0; 8]));
     }
 }
 

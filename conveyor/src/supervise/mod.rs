@@ -97,7 +97,7 @@ impl Supervisor {
             })
             .map_err(|error| no_thread(&error))?;
         let supervisor = Supervisor { bell, thread: Some(thread) };
-        outcome.recv().map_err(|_| no_thread(&"it has panicked"))??;
+        outcome.recv().map_err(|_| no_thread(&std::io::Error::other("it has panicked")))??;
         Ok(supervisor)
     }
 
@@ -123,11 +123,15 @@ impl Drop for Supervisor {
 }
 
 #[cold]
-fn no_thread(why: &dyn std::fmt::Display) -> Error {
-    Error::new(
-        ErrorKind::Start,
-        format_args!("the thread that watches the workers could not be started: {why}"),
-    )
+fn no_thread(why: &std::io::Error) -> Error {
+    let advice = match why.kind() {
+        std::io::ErrorKind::WouldBlock => {
+            ": too many processes and threads; raise the limit (`ulimit -u`, `pids.max` of the control group)"
+        }
+        _ => "",
+    };
+    let text = format_args!("the thread that watches the workers could not be started: {why}{advice}");
+    Error::new(ErrorKind::Start, text)
 }
 #[cfg(all(test, not(loom)))]
 mod tests;

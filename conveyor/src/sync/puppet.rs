@@ -7,7 +7,7 @@ thread_local! {
 }
 
 /// From now on the lanes of this thread call `ask` instead of sleeping, and look again after that.
-#[cfg(feature = "proof")]
+#[cfg(all(feature = "proof", target_os = "linux"))]
 pub fn drive(ask: fn()) {
     ASK.set(Some(ask));
 }

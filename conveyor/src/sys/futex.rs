@@ -5,6 +5,7 @@
 use rustix::io::Errno;
 use rustix::thread::ClockId;
 use rustix::thread::futex::{self, Flags, Timespec, Wait, WaitFlags, WaitPtr, WaitvFlags};
+use rustix::time::clock_gettime;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
@@ -31,8 +32,8 @@ pub(crate) fn wait(word: &AtomicU32, expected: u32, timeout: Option<Duration>) -
     }
 }
 
-/// Sleeps until it is woken at either word, unless one is not as expected.
-pub(crate) fn wait_for_either(words: [(&AtomicU32, u32); 2]) {
+/// Sleeps until it is woken at either word, unless one is not as expected, or until the time is up.
+pub(crate) fn wait_for_either(words: [(&AtomicU32, u32); 2], timeout: Option<Duration>) {
     let waiters = words.map(|(word, expected)| {
         let mut waiter = Wait::new();
         waiter.val = u64::from(expected);
@@ -41,8 +42,10 @@ pub(crate) fn wait_for_either(words: [(&AtomicU32, u32); 2]) {
         waiter
     });
     // AGAIN: a word has changed. INTR: a signal. Anything else: the kernel is older than 5.16, or forbids the call.
-    if let Err(error) = futex::waitv(&waiters, WaitvFlags::empty(), None, ClockId::Monotonic)
-        && !matches!(error, Errno::AGAIN | Errno::INTR)
+    let now = clock_gettime(rustix::time::ClockId::Monotonic);
+    let until = timeout.and_then(|timeout| now.checked_add(Timespec::try_from(timeout).ok()?));
+    if let Err(error) = futex::waitv(&waiters, WaitvFlags::empty(), until.as_ref(), ClockId::Monotonic)
+        && !matches!(error, Errno::AGAIN | Errno::INTR | Errno::TIMEDOUT)
     {
         let [(word, expected), _] = words;
         let _ = wait(word, expected, Some(LOOK_EVERY));

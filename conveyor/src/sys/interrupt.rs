@@ -45,7 +45,7 @@ impl Interrupts {
 
     /// Waits until more than `seen` have come, or `done` is not 0. May return early.
     pub(crate) fn wait(&self, seen: u32, done: &AtomicU32) {
-        futex::wait_for_either([(&COUNT, self.before.wrapping_add(seen)), (done, 0)]);
+        futex::wait_for_either([(&COUNT, self.before.wrapping_add(seen)), (done, 0)], None);
     }
 }
 

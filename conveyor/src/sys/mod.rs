@@ -9,6 +9,7 @@ pub(crate) mod death;
 pub(crate) mod entry;
 #[cfg(target_os = "linux")]
 mod executable;
+pub(crate) mod free_memory;
 #[cfg(target_os = "linux")]
 #[cfg_attr(loom, allow(dead_code))]
 pub(crate) mod futex;

@@ -23,6 +23,10 @@ impl<X: Copy, In, Out, R: Rate> Element<X, In, Out, R> {
     pub fn node(&self) -> Node<In, Out> {
         Node { input: port(), output: port() }
     }
+    /// The port of the header's type in front of it.
+    pub fn under<T>(&self, header: Port<T>) -> Port<T> {
+        header
+    }
     /// Its rate.
     pub fn rate(&self) -> RateOf<R> {
         rate()

@@ -6,8 +6,10 @@
 pub(crate) mod element;
 mod entry;
 mod nested;
+mod reported;
 pub(crate) mod row;
 mod scope;
+pub(crate) mod source;
 mod task;
 pub(crate) mod value;
 
@@ -16,6 +18,7 @@ pub(crate) use entry::{Entry, GivePool, ScopeParts, call, table_of};
 pub(crate) use nested::settle;
 pub use nested::{Acyclic, Gives, Named, graph_of_named};
 pub use scope::{Pools, Scope};
+use source::SourceValue;
 pub(crate) use task::{Settled, Task};
 use value::Value;
 
@@ -23,7 +26,7 @@ use crate::element::accept::Iterates;
 use crate::element::literal::Outbox;
 use crate::element::rate::{Many, One, Rate};
 use crate::element::recipe::{
-    Block, By, Closure, ClosureRef, Filtered, Flat, Flattened, FlattenedRef, Keep, Made, Open, Recipe, Relay,
+    Block, By, Closure, ClosureRef, Filtered, Flat, Flattened, FlattenedRef, Keep, Recipe, Relay,
     SourceRecipe,
 };
 use crate::element::role::Role;
@@ -152,16 +155,12 @@ impl<'t, C: 'static> Wiring<'t, C> {
     }
 
     /// `source(...)`, with `AcceptedSource::accepted` for its error.
-    pub fn source<X, M, K>(
-        &mut self,
-        make: K,
-        _accepted: fn(PhantomData<(X, M)>),
-    ) -> Element<By<K, Open, Made<X, M>>, (), X::Out, Many>
+    pub fn source<X, M, K>(&mut self, make: K, _accepted: fn(PhantomData<(X, M)>)) -> SourceValue<K, X, M>
     where
         X: Iterates<M>,
         K: Fn(&C) -> Result<X> + Copy + 'static,
     {
-        Element::new(By::new(make, Open))
+        SourceValue::new(make)
     }
 
     /// A relay: hands messages on.

@@ -6,12 +6,12 @@
 //! dereference, for all others.
 
 use super::Element;
+use super::reported::Reported;
 use crate::element::accept::{Accept, Borrowed, ByFnRef};
 use crate::element::rate::One;
 use crate::element::recipe::{By, Made};
 use crate::element::role::Role;
 use crate::element::step::Step;
-use crate::graph::ports::{Port, RateOf, port, rate};
 use crate::message::DerivedView;
 use crate::{Input, Message};
 use std::marker::PhantomData;
@@ -65,11 +65,17 @@ impl<K, R, X: Accept<R, M, Step: Step<In: Input, Out: Message>>, M> Value<K, R, 
 /// The element of a function to `B` that is never run.
 type NotRun<K, R, In, B> = Element<By<K, R, ()>, In, <R as Role<B>>::Out, <R as Role<B>>::Rate>;
 
+/// `Reported` with the types that a step has.
+type ReportedAs<X, In, S> = Reported<X, In, <S as Step>::Out, <S as Step>::Rate>;
+
 /// A processor with errors in its own implementation: its types are no messages.
 pub trait Refused<K, R, X: Accept<R, M>, M> {
     /// An element that takes whatever comes, and of which nothing more is said.
-    fn accepted<In>(self, _accepted: Fits, _borrowing: BorrowsNothing)
-    -> Reported<By<K, R, ()>, In, X::Step>;
+    fn accepted<In>(
+        self,
+        _accepted: Fits,
+        _borrowing: BorrowsNothing,
+    ) -> ReportedAs<By<K, R, ()>, In, X::Step>;
 }
 
 impl<K, R, X: Accept<R, M>, M> Refused<K, R, X, M> for Value<K, R, X, M> {
@@ -77,41 +83,8 @@ impl<K, R, X: Accept<R, M>, M> Refused<K, R, X, M> for Value<K, R, X, M> {
         self,
         _accepted: Fits,
         _borrowing: BorrowsNothing,
-    ) -> Reported<By<K, R, ()>, In, X::Step> {
-        Reported { recipe: self.recipe(), kind: PhantomData }
-    }
-}
-
-/// See [`Refused`].
-pub struct Reported<X, In, S> {
-    /// Never run.
-    pub recipe: X,
-    kind: PhantomData<fn(In) -> S>,
-}
-
-impl<X, In, S: Step> Reported<X, In, S> {
-    /// Its two ports.
-    pub fn node(&self) -> ReportedNode<In, S::Out> {
-        ReportedNode { input: port(), output: port() }
-    }
-    /// Its rate.
-    pub fn rate(&self) -> RateOf<S::Rate> {
-        rate()
-    }
-}
-
-/// As [`Node`](crate::graph::ports::Node), of which nothing more is said.
-pub struct ReportedNode<In, Out> {
-    /// What it takes.
-    pub input: Port<In>,
-    /// What it gives.
-    pub output: Port<Out>,
-}
-
-impl<In, Out> ReportedNode<In, Out> {
-    /// What leaves the element.
-    pub fn gives(self, _travels: fn(Port<()>)) -> Port<Out> {
-        self.output
+    ) -> ReportedAs<By<K, R, ()>, In, X::Step> {
+        Reported::new(self.recipe())
     }
 }
 

@@ -77,9 +77,22 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         members: lane.givers().collect(),
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
         batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
+        giver_names: lane.inlet.iter().flat_map(Inlet::taps).map(|tap| name(&plan.lanes[tap.ring])).collect(),
+        taker_names: taker_names(plan, lane),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
         _memory: map.clone(),
     })
+}
+
+/// As errors call it.
+fn name(lane: &LanePlan) -> String {
+    if lane.is_callers() { "the caller".to_owned() } else { format!("`{lane}`") }
+}
+
+fn taker_names(plan: &Plan, lane: &LanePlan) -> String {
+    let members = lane.outlet.iter().flat_map(|ring| &ring.groups).flat_map(|group| &group.members);
+    let names: Vec<String> = members.map(|member| name(&plan.lanes[*member])).collect();
+    names.join(" or ")
 }
 
 fn pools(map: &Arc<Map>, lane: usize, side: Side) -> Option<Arc<Pools>> {

@@ -67,7 +67,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 lane.end();
                 return Ok(());
             }
-            Some(Ready::Empty) | None => {}
+            Some(Ready::Empty | Ready::Damaged(_)) | None => {}
         }
     }
 }

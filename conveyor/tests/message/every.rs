@@ -19,7 +19,7 @@ macro_rules! for_every_type {
             Option<u64> Option<String> Option<Option<bool>> Option<Box<[u8; 9]>> Result<u8, String>
             Result<(), Vec<Option<(String, Box<[u16]>)>>>
             Duration SystemTime Ipv4Addr Ipv6Addr IpAddr SocketAddrV4 SocketAddrV6 SocketAddr
-            Range<u32> Range<usize> PhantomData<Bayes>
+            Range<u32> Range<usize> PhantomData<Bayes> FixedStr<5> Vec<FixedStr<3>>
             VecDeque<u8> VecDeque<String> VecDeque<()> HashSet<u32> HashSet<String> BTreeSet<u8> BTreeSet<String>
             HashSet<u8, OtherHasher> HashMap<u8, u8> HashMap<u16, String, OtherHasher> HashMap<String, Vec<u32>> BTreeMap<u64, String> BTreeMap<String, BTreeMap<u8, Option<char>>>
             Sms Pair<u8> Pair<Sms, Sms> Unit Braces Color Vec<Unit> Vec<Color> Shape<f32> Shape<String>

@@ -1,5 +1,6 @@
 //! Random values of every type that is a message: small ones, and extremes more often than chance would give them.
 
+use conveyor::array::FixedStr;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ffi::{CString, OsString};
@@ -126,6 +127,7 @@ samples! {
     [] bool: |random| random.below(2) == 1;
     [] char: |random| ['a', '\0', 'ß', '語', '🦀', char::MAX][random.below(6)];
     [] std::cmp::Ordering: |random| random.value::<u8>().cmp(&random.value());
+    [const N: usize] FixedStr<N>: |random| FixedStr::cut(&random.value::<String>());
     [] String: |random| random.several::<char>().into_iter().collect();
     [] Box<str>: |random| random.value::<String>().into();
     [] Cow<'static, str>: |random| match random.below(2) {

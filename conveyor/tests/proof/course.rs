@@ -101,6 +101,13 @@ where
         unsafe { std::slice::from_raw_parts(start, len) }
     }
 
+    /// To scribble over it.
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
+        let (start, len) = self.stand.memory();
+        // SAFETY: as above; no lane works while this is borrowed.
+        unsafe { std::slice::from_raw_parts_mut(start, len) }
+    }
+
     pub(crate) fn outputs(&self) -> Vec<Out> {
         self.outputs.borrow().clone()
     }

@@ -3,6 +3,7 @@
 use corosensei::stack::DefaultStack;
 use corosensei::{Coroutine, CoroutineResult, Yielder};
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 type Outcome = Result<(), String>;
 
@@ -38,7 +39,8 @@ impl Life {
         let stack = stack.unwrap_or_else(|| DefaultStack::new(STACK_BYTES).expect("memory for a stack"));
         Life::Lived(Coroutine::with_stack(stack, move |yielder, ()| {
             CURRENT.set(yielder);
-            life()
+            let outcome = catch_unwind(AssertUnwindSafe(life));
+            outcome.unwrap_or_else(|_| Err("a panic: of the caller's end".to_owned()))
         }))
     }
 

@@ -16,6 +16,8 @@ mod mutants;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod runner;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod scribbled;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod shapes;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod stepped;

@@ -3,6 +3,7 @@
 use crate::course::{Case, Order};
 use crate::every::{Odds, Tally, every};
 use crate::runner::{Tests, rounds};
+use crate::scribbled::{Outcomes, scribbled};
 use conveyor::{
     Checkpoint, Chunk, Expand, Message, Outlet, Pipeline, Pool, Processor, Result, Source, pipeline,
 };
@@ -19,25 +20,46 @@ const ORIGINS: [(&str, u64); 4] =
 /// Goes through a shape, with the chances that come of the seed.
 type Every = Rc<dyn Fn(u64) -> Result<Tally, String>>;
 
+/// Runs a shape once, with the chances that come of the seed, while its memory is scribbled over.
+type Scribbled = Rc<dyn Fn(u64, &mut Outcomes) -> Result<(), String>>;
+
+/// So often in a round.
+const SCRIBBLED: u64 = 60;
+
+/// What can be done to a shape.
+#[derive(Clone)]
+struct Shape {
+    every: Every,
+    scribbled: Scribbled,
+}
+
 /// Shapes by name.
 #[derive(Default)]
-pub(crate) struct Shapes(BTreeMap<String, Every>);
+pub(crate) struct Shapes(BTreeMap<String, Shape>);
 
 impl Shapes {
     /// Goes through a shape, with the chances that come of the seed.
     pub(crate) fn every(&self, name: &str, seed: u64) -> Result<Tally, String> {
-        self.0.get(name).ok_or_else(|| format!("there is no shape `{name}`"))?(seed)
+        let shape = self.0.get(name).ok_or_else(|| format!("there is no shape `{name}`"))?;
+        (shape.every)(seed)
     }
 
     pub(crate) fn tests(&self, tests: &mut Tests) {
-        for (name, every) in &self.0 {
-            let every = every.clone();
+        for (name, Shape { every, scribbled }) in &self.0 {
+            let (every, scribbled) = (every.clone(), scribbled.clone());
             tests.add(format!("every::{name}"), move || {
                 let mut tally = Tally::default();
                 for seed in 0..u64::from(rounds()) {
                     tally += every(seed)?;
                 }
                 Ok(format!("{tally:?}"))
+            });
+            tests.add(format!("scribbled::{name}"), move || {
+                let mut outcomes = Outcomes::default();
+                for seed in 0..SCRIBBLED * u64::from(rounds()) {
+                    scribbled(seed, &mut outcomes)?;
+                }
+                Ok(format!("{outcomes:?}"))
             });
         }
     }
@@ -63,7 +85,11 @@ impl Shapes {
         Out: Message + Clone + Ord + Debug + 'static,
     {
         let case: &'static _ = Box::leak(Box::new(case));
-        self.0.insert(name.to_owned(), Rc::new(move |seed| every(case, ODDS, seed)));
+        let shape = Shape {
+            every: Rc::new(move |seed| every(case, ODDS, seed)),
+            scribbled: Rc::new(move |seed, outcomes| scribbled(case, seed, outcomes)),
+        };
+        self.0.insert(name.to_owned(), shape);
     }
 }
 
@@ -149,7 +175,7 @@ pub(crate) fn shapes() -> Shapes {
         <u32 -> u32>;
         pool frames(2) of [u32; 4];
         processor(Fill(frames.clone())) [stateless] -> pipe -> processor(|chunk: Chunk<u32>| chunk)
-            -> pipe -> processor(|chunk: &[u32]| chunk.iter().sum::<u32>())
+            -> pipe -> processor(|chunk: &[u32]| chunk.iter().fold(0, |sum: u32, x| sum.wrapping_add(*x)))
     };
     shapes.shape("exclusive_chunks", Order::Kept, chunks, (0..8).collect());
     let shared = pipeline! {

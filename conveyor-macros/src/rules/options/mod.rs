@@ -187,14 +187,24 @@ fn unknown(kind: &Kind<'_>, name: &str, option: &Choice, diagnostics: &mut Diagn
         None => {
             let known = ROWS.iter().filter(|row| (row.stands_at)(kind)).map(|row| row.name);
             let names = nearest(name, known);
-            let advice = match names.is_empty() {
-                true => "there are none".to_owned(),
-                false => format!("there are {}", listed(&names, "and")),
+            let advice = match (is_value_of(kind, name), names.is_empty()) {
+                (Some(option), _) => format!("write `[{option} = {name}]`"),
+                (None, true) => "there are none".to_owned(),
+                (None, false) => format!("there are {}", listed(&names, "and")),
             };
             format!("`[{name}]` is no option of this {}: {advice}", kind.noun())
         }
     };
     diagnostics.error(At::of(&option.name), text);
+}
+
+/// The option that takes this word.
+fn is_value_of(kind: &Kind<'_>, word: &str) -> Option<&'static str> {
+    let takes = |row: &&Row| match row.value {
+        Value::Word(words) => words.iter().any(|known| known.name == word && !known.counts),
+        _ => false,
+    };
+    ROWS.iter().filter(|row| (row.stands_at)(kind)).find(takes).map(|row| row.name)
 }
 
 /// Pairs that cannot both be meant, with the reason.

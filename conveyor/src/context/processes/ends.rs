@@ -123,9 +123,9 @@ impl<Out: Message> RecvEnd<Out> for Receiver<Out> {
                     lane.end();
                     self.ended = true;
                 }
-                Ok(Some(Ready::Empty)) => {}
+                Ok(Some(Ready::Empty | Ready::Damaged(_))) => {}
                 Ok(None) => return Received::Empty,
-                Err(_) => return Received::Ended,
+                Err(failure) => return self.failed(failure),
             }
         }
         self.wait_for_sinks(deadline)

@@ -125,6 +125,11 @@ impl<In, Out> Stand<'_, In, Out> {
         self.map().protocol_areas()
     }
 
+    /// The first of these parts begins with the words on which lanes sleep.
+    pub fn bell_area(&self) -> Range<usize> {
+        self.map().bell_area()
+    }
+
     /// How many lanes there are, with those of the caller's ends.
     pub fn lanes(&self) -> usize {
         self.plan().lanes.len()

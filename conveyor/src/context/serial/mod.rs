@@ -105,6 +105,11 @@ impl<Out: 'static> RecvEnd<Out> for SerialEnd<Out> {
     fn is_full(&mut self) -> bool {
         self.end.is_full()
     }
+
+    #[cfg(feature = "async")]
+    fn stays_here(&self) -> bool {
+        true
+    }
 }
 
 impl<Out: 'static> SerialEnd<Out> {

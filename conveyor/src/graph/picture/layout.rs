@@ -6,6 +6,7 @@ use super::layers::Layers;
 use super::place::middles;
 use super::route::{Arrow, Point, Routes};
 use super::shape::{Shape, shape};
+use super::turn::{Passing, Turn};
 use std::ops::Range;
 
 pub(super) struct Placed {
@@ -43,13 +44,21 @@ impl Layout {
             top = bottom + 2.0 * ASIDE + rows.tracks[row.end - 1].len() as f64 * TRACK;
         }
 
-        let routes = Routes { layers: &layers, shapes: &shapes, columns: &columns, middles: &middles };
+        let turned = rows.rows.iter().zip(&bottoms).filter(|(row, _)| row.end < layers.count);
+        let turn = |(row, bottom): (&Range<usize>, &f64)| {
+            Turn::new(row.end - 1, bottom + ASIDE, &rows, &columns, &middles)
+        };
+        let turns: Vec<Turn> = turned.map(turn).collect();
+        let passing = Passing::new(&layers, &rows, shapes.len());
+        let routes = Routes {
+            layers: &layers,
+            shapes: &shapes,
+            columns: &columns,
+            middles: &middles,
+            passing: &passing,
+        };
         let mut arrows = routes.within_rows(&rows);
-        for (row, bottom) in rows.rows.iter().zip(&bottoms) {
-            if row.end < layers.count {
-                arrows.extend(routes.between_rows(row, bottom + ASIDE, &rows.tracks[row.end - 1]));
-            }
-        }
+        arrows.extend(routes.between_rows(&turns));
         let place = |(number, shape): (usize, Shape)| {
             let column = &columns[layers.of[number]];
             let at = Point {

@@ -1,5 +1,5 @@
 //! A declared graph as a picture: what is drawn (`Part`), what is written on it (`label`), its layers (`layers`), where
-//! they stand (`place`, `fold`, `layout`), how the arrows run (`route`), and all of it as text (`svg`).
+//! they stand (`place`, `fold`, `layout`), how the arrows run (`route`, `turn`), and all of it as text (`svg`).
 //!
 //! The run-time and the macros compile these same files, `conveyor-macros/src/picture` is a link to this directory: so
 //! the picture in rustdoc, drawn while a declaration is expanded, is that of `Graph::svg`.
@@ -21,6 +21,8 @@ mod shape;
 mod svg;
 #[cfg(all(test, feature = "svg"))]
 mod tests;
+#[cfg(feature = "svg")]
+mod turn;
 
 #[cfg(feature = "svg")]
 pub(crate) use svg::svg;

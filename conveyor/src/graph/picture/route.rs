@@ -3,11 +3,11 @@
 //! Invariant: an arrow runs straight along its layer, at the height of the unit it comes from or leads to, and bends
 //! only in the space between two layers or two rows. So it crosses no box.
 
-use super::fold::{ASIDE, Bundle, Rows, TRACK};
+use super::fold::Rows;
 use super::layers::Layers;
 use super::layout::Column;
 use super::shape::Shape;
-use std::ops::Range;
+use super::turn::{Passing, Track, Turn};
 
 /// The pointed end of an arrow keeps a direction.
 const TIP: f64 = 8.0;
@@ -42,6 +42,7 @@ pub(super) struct Routes<'a> {
     pub(super) columns: &'a [Column],
     /// How high each unit stands.
     pub(super) middles: &'a [f64],
+    pub(super) passing: &'a Passing,
 }
 
 impl Routes<'_> {
@@ -50,7 +51,8 @@ impl Routes<'_> {
         let mut arrows = Vec::new();
         let is_fold = |layer: usize| rows.rows.iter().any(|row| row.end == layer + 1);
         for units in &self.layers.arrows {
-            for pair in units.windows(2).filter(|pair| !is_fold(self.layers.of[pair[0]])) {
+            let pairs = units.windows(2).filter(|pair| !is_fold(self.layers.of[pair[0]]));
+            for pair in pairs.filter(|pair| !self.passing.waypoints.contains(&pair[0])) {
                 let mut arrow = self.leaves(pair[0]);
                 arrow.stretches.push(Stretch::Bent(self.entrance(pair[1])));
                 self.arrives(&mut arrow, pair[1]);
@@ -60,39 +62,34 @@ impl Routes<'_> {
         arrows
     }
 
-    /// From the end of a row around to the beginning of the next. The lower an arrow starts, the further inside it turns:
-    /// so these arrows do not cross each other on their way.
-    pub(super) fn between_rows(&self, row: &Range<usize>, top: f64, tracks: &[Bundle]) -> Vec<Arrow> {
+    /// From the end of a row around to the beginning of the next, and further down where an arrow passes by that one.
+    pub(super) fn between_rows(&self, turns: &[Turn]) -> Vec<Arrow> {
         let mut arrows = Vec::new();
-        let mut tracks = tracks.to_vec();
-        let lowest =
-            |bundle: &Bundle| bundle.iter().map(|(from, _)| self.middles[*from]).fold(f64::MIN, f64::max);
-        tracks.sort_by(|a, b| lowest(b).total_cmp(&lowest(a)));
-        let last = &self.columns[row.end - 1];
-        let next = &self.columns[row.end];
-        let (right_end, left_end) = (last.left + last.width, next.left);
-        let count = tracks.len();
-        for (number, bundle) in tracks.into_iter().enumerate() {
-            let aside = |number: usize| ASIDE / 2.0 + number as f64 * TRACK;
-            let (right, left) =
-                (right_end + aside(number), left_end - ASIDE / 2.0 - aside(count - 1 - number));
-            let y = top + number as f64 * TRACK;
-            for (from, to) in bundle {
-                let mut arrow = self.leaves(from);
-                let entrance = self.entrance(to);
-                let corners = [
-                    (right, self.middles[from]),
-                    (right, y),
-                    (left, y),
-                    (left, entrance.y),
-                    (entrance.x, entrance.y),
-                ];
-                arrow.stretches.extend(corners.map(|(x, y)| Stretch::Straight(Point { x, y })));
-                self.arrives(&mut arrow, to);
-                arrows.push(arrow);
+        for (number, turn) in turns.iter().enumerate() {
+            for (track, bundle) in turn.tracks.iter().enumerate() {
+                let track = turn.track(track);
+                let starts = bundle.iter().filter(|(from, _)| !self.passing.waypoints.contains(from));
+                arrows.extend(starts.map(|segment| self.around(*segment, &track, &turns[number + 1..])));
             }
         }
         arrows
+    }
+
+    fn around(&self, (from, mut to): (usize, usize), track: &Track, turns: &[Turn]) -> Arrow {
+        let mut arrow = self.leaves(from);
+        let mut left = track.left;
+        let mut corners = vec![(track.right, self.middles[from]), (track.right, track.y), (left, track.y)];
+        for turn in turns {
+            let Some(segment) = self.passing.out.get(&to) else { break };
+            let Some(next) = turn.track_of(segment) else { break };
+            corners.extend([(left, next.y), (next.left, next.y)]);
+            (left, to) = (next.left, segment.1);
+        }
+        let entrance = self.entrance(to);
+        corners.extend([(left, entrance.y), (entrance.x, entrance.y)]);
+        arrow.stretches.extend(corners.into_iter().map(|(x, y)| Stretch::Straight(Point { x, y })));
+        self.arrives(&mut arrow, to);
+        arrow
     }
 
     /// To where the layer of a unit begins.

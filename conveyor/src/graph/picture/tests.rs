@@ -189,3 +189,17 @@ fn the_first_branch_is_on_top_and_a_late_source_stands_late() {
     assert!(y(3) < y(4) && y(4) < y(5));
     assert!(x(6) > x(2));
 }
+
+#[test]
+fn an_arrow_does_not_run_along_a_row_that_it_passes_by() {
+    use Kind::{Processor, Replicate, Source, Zip};
+    let mut parts = vec![part("lines", Source, &[]), part("fork", Replicate, &[0])];
+    parts.extend((2..25).map(|number| part(&format!("step{number}"), Processor, &[number - 1])));
+    parts.push(part("join", Zip, &[24, 1]));
+    let layout = Layout::new(&parts);
+    let around = layout.arrows.iter().find(|arrow| arrow.to == 25 && arrow.stretches.len() > 8);
+    let around = points(around.expect("one arrow passes by the rows"));
+    let (first, last) = (&layout.boxes[1].at, &layout.boxes[25].at);
+    let below = around.iter().filter(|point| point.y > first.y + 100.0 && point.y < last.y - 40.0);
+    assert!(below.clone().count() > 0 && below.clone().all(|point| point.x < layout.width / 4.0));
+}

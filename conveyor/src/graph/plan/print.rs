@@ -8,7 +8,7 @@ use std::fmt;
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, lane) in self.lanes.iter().enumerate() {
-            write!(f, "{number:4}  {}", Name(lane))?;
+            write!(f, "{number:4}  {lane}")?;
             if let Some(inlet) = &lane.inlet {
                 write!(f, "  <- ")?;
                 self.print_inlet(f, inlet)?;
@@ -72,12 +72,10 @@ fn print_join(f: &mut fmt::Formatter<'_>, kind: &str, taps: &[Tap]) -> fmt::Resu
     write!(f, "{kind} of rings {}", rings.join(", "))
 }
 
-/// A lane's name: those of its stages, and which of several lanes it is.
-struct Name<'l>(&'l LanePlan);
-
-impl fmt::Display for Name<'_> {
+/// Its name: those of its stages, and which of several lanes it is.
+impl fmt::Display for LanePlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let LanePlan { stages, index, of, .. } = self.0;
+        let LanePlan { stages, index, of, .. } = self;
         let names: Vec<&str> = stages.iter().map(|stage| stage.name).collect();
         write!(f, "{}", names.join(" + "))?;
         if *of == 1 { Ok(()) } else { write!(f, "#{index}") }

@@ -41,6 +41,8 @@ pub(crate) enum Ready {
     Ended,
     /// Nothing yet.
     Empty,
+    /// What stands in shared memory about this ring of the inlet cannot be.
+    Damaged(usize),
 }
 
 /// The reading side of a lane.

@@ -84,8 +84,10 @@ impl Intake for Ordered<'_> {
             Ready::Run(1)
         } else if self.rings.are_empty() {
             self.rings.mark(passed)
+        } else if self.rings.all_have_some() {
+            Ready::Damaged(self.current) // the next message is at the head of one of them, and nobody has it
         } else {
-            Ready::Empty
+            self.rings.empty()
         }
     }
 

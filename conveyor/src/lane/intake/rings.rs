@@ -25,6 +25,10 @@ impl<'m> Rings<'m> {
         self.0.iter().any(|reader| reader.holds_up_writer(sleep))
     }
 
+    pub(super) fn all_have_some(&self) -> bool {
+        self.0.iter().all(|reader| reader.at_hand() > 0)
+    }
+
     pub(super) fn are_empty(&self) -> bool {
         self.0.iter().all(|reader| reader.at_hand() == 0)
     }
@@ -42,6 +46,11 @@ impl<'m> Rings<'m> {
     /// Nothing is at hand: is there a mark that all of them have, or have all of them ended?
     pub(super) fn mark(&self, passed: u64) -> Ready {
         mark(&self.0, passed)
+    }
+
+    /// Something is missing, unless one of them is damaged.
+    pub(super) fn empty(&self) -> Ready {
+        empty(&self.0)
     }
 }
 
@@ -71,8 +80,12 @@ pub(super) fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
         match reader.mark(passed) {
             Some(epoch) => first = Some(first.map_or(epoch, |first: u64| first.min(epoch))),
             None if reader.has_ended() => {}
-            None => return Ready::Empty,
+            None => return empty(readers),
         }
     }
     first.map_or(Ready::Ended, Ready::Flush)
+}
+
+fn empty(readers: &[Reader<'_>]) -> Ready {
+    readers.iter().position(Reader::is_damaged).map_or(Ready::Empty, Ready::Damaged)
 }

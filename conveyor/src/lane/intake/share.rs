@@ -63,6 +63,8 @@ pub(crate) struct Share<'m> {
     finished: Vec<Range>,
     /// Everything claimed below is used up.
     done: u64,
+    /// What a dead predecessor has claimed cannot be.
+    damaged: bool,
 }
 
 /// What there is to claim.
@@ -79,7 +81,8 @@ impl<'m> Share<'m> {
     /// lane's: what is committed of it is marked as done, again if need be, and the rest comes first.
     pub(crate) fn new(parts: ShareParts<'m>, done: u64) -> Share<'m> {
         let is_done = |range: &Range| range.end().wrapping_sub(done).cast_signed() <= 0;
-        let open = parts.claims.open(parts.owner);
+        let (open, damaged): (Vec<_>, Vec<_>) =
+            parts.claims.open(parts.owner).into_iter().partition(|range| parts.claims.can_be(*range));
         if let Some(last) = open.last()
             && !Mutant::HintForgotten.is_on()
         {
@@ -87,7 +90,16 @@ impl<'m> Share<'m> {
         }
         let (finished, inherited) = open.into_iter().partition(is_done);
         let inherited = VecDeque::from(inherited);
-        let mut share = Share { parts, current: None, at: 0, surplus_end: 0, inherited, finished, done };
+        let mut share = Share {
+            parts,
+            current: None,
+            at: 0,
+            surplus_end: 0,
+            inherited,
+            finished,
+            done,
+            damaged: !damaged.is_empty(),
+        };
         share.settle();
         share
     }
@@ -205,7 +217,12 @@ impl Intake for Share<'_> {
         if let Some(range) = self.current {
             return self.run(range, want);
         }
+        let hint = self.parts.claims.hint();
         let Hot([tail, _, flags]) = self.parts.writer.hot();
+        // nothing is claimed before it is published
+        if self.damaged || tail.wrapping_sub(hint).cast_signed() < 0 || !self.parts.claims.is_near(tail) {
+            return Ready::Damaged(0);
+        }
         if let Some(range) = self.inherit(tail) {
             return self.run(range, want);
         }
@@ -219,6 +236,9 @@ impl Intake for Share<'_> {
         if !self.is_parked()
             && let Some(range) = self.claim(Open { limit: open, tail }, want)
         {
+            if range.start.wrapping_sub(self.done).cast_signed() < 0 {
+                return Ready::Damaged(0); // what this lane has done is claimed anew
+            }
             self.begin(range);
             if self.parts.in_turn {
                 self.pass_turn(range.end(), &Futex);

@@ -45,7 +45,7 @@ impl Intake for Zip<'_> {
                 }
             }
             (_, Some(0)) => self.rings.mark(passed),
-            _ => Ready::Empty,
+            _ => self.rings.empty(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the proofs of crash safety want to know of a run's memory, and to change in it.
 
-use super::Map;
+use super::{LINE, Map, shared_bell};
 use crate::graph::plan::{Inlet, Plan};
 use crate::ring::values;
 use std::ops::Range;
@@ -18,6 +18,11 @@ impl Map {
         }
         areas.push(self.layout.lanes_end..self.layout.len);
         areas
+    }
+
+    /// The words on which lanes sleep.
+    pub(crate) fn bell_area(&self) -> Range<usize> {
+        self.layout.bells..self.layout.bells + (self.lanes() + shared_bell::COUNT) * LINE
     }
 
     /// As if so many messages had passed everywhere already.

@@ -5,6 +5,7 @@
 
 use super::{Need, Ticket, failed, room};
 use crate::Error;
+use crate::sys::free_memory::free_memory;
 use rustix::fs::{
     FallocateFlags, MemfdFlags, Mode, OFlags, SealFlags, fallocate, fcntl_add_seals, fstat, ftruncate,
     memfd_create,
@@ -26,14 +27,14 @@ impl Memfd {
     pub(super) fn create(len: usize, reserved: &[Range<usize>], need: Need) -> Result<Memfd, Error> {
         // The kernel would go on until it runs out of memory and kills somebody, so ask first.
         let needed = reserved.iter().map(Range::len).sum();
-        room::check(needed, room::free_memory(), need)?;
+        room::check(needed, free_memory(), need)?;
         room::check_limits(len, need)?;
         let file = new_file().map_err(|error| failed("no shared memory: memfd_create failed", error))?;
         ftruncate(&file, len as u64).map_err(|error| failed("shared memory could not be sized", error))?;
         match room::reserve(&file, reserved) {
             Ok(()) => {}
             Err(Errno::NOSPC | Errno::NOMEM | Errno::FBIG) => {
-                return Err(room::too_large(needed as u64, room::free_memory(), need));
+                return Err(room::too_large(needed as u64, free_memory(), need));
             }
             Err(error) => return Err(failed("shared memory could not be reserved", error)),
         }

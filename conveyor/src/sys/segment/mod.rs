@@ -12,6 +12,7 @@ mod ticket;
 pub(crate) use room::Need;
 pub(crate) use ticket::Ticket;
 
+use super::free_memory::free_memory;
 use crate::{Error, ErrorKind};
 use memfd::Memfd;
 use named::Named;
@@ -57,7 +58,7 @@ impl Segment {
         let page = rustix::param::page_size();
         let Some(len) = len.max(1).checked_next_multiple_of(page).filter(|len| isize::try_from(*len).is_ok())
         else {
-            return Err(room::too_large(len as u64, room::free_memory(), need));
+            return Err(room::too_large(len as u64, free_memory(), need));
         };
         let memory = match backend {
             Backend::Memfd => Memory::Memfd(Memfd::create(len, reserved, need)?),

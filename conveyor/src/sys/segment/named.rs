@@ -8,6 +8,7 @@
 //! when, and a file that some other program has put there is never touched.
 
 use super::{Need, Ticket, failed, room};
+use crate::sys::free_memory::free_memory;
 use crate::{Error, ErrorKind};
 use rustix::fs::{OFlags, statvfs};
 use rustix::io::Errno;
@@ -259,5 +260,5 @@ pub(super) fn path(name: &str) -> PathBuf {
 fn free() -> Option<u64> {
     let about = statvfs(DIRECTORY).ok()?;
     let there = about.f_bavail.saturating_mul(about.f_frsize);
-    Some(room::free_memory().map_or(there, |memory| memory.min(there)))
+    Some(free_memory().map_or(there, |memory| memory.min(there)))
 }

@@ -1,0 +1,172 @@
+//! The ends of a run as a sink and a stream: in every context, under tokio, and without any runtime.
+
+use conveyor::{Context, ErrorKind, Pipeline, Receiver, RecvStream, SendSink, Sender, pipeline};
+use futures::executor::block_on;
+use futures::stream::FusedStream;
+use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt};
+
+const CONTEXTS: [Context; 3] = [Context::Serial, Context::Threads, Context::Processes];
+const COUNT: u64 = 5000;
+
+/// It holds few messages, so that both ends wait.
+fn narrow() -> Pipeline<u64, u64> {
+    pipeline! { <u64 -> u64>; processor(|x| x * 2) -> pipe(2) -> processor(|x| x + 1) -> pipe(2) }
+}
+
+fn ends<In: Send + 'static, Out: Send + 'static>(
+    (sender, receiver): (Sender<In>, Receiver<Out>),
+) -> (SendSink<In>, RecvStream<Out>) {
+    (sender.into_sink(), receiver.into_stream())
+}
+
+async fn feed(mut sink: SendSink<u64>) -> conveyor::Result<()> {
+    for x in 0..COUNT {
+        sink.send(x).await?;
+    }
+    sink.close().await?;
+    Ok(())
+}
+
+fn expected() -> Vec<u64> {
+    (0..COUNT).map(|x| x * 2 + 1).collect()
+}
+
+#[test]
+fn without_a_runtime() {
+    for context in CONTEXTS {
+        let (sink, mut stream) = ends(narrow().context(context).start().unwrap().split());
+        let (fed, outputs) =
+            block_on(async { futures::join!(feed(sink), stream.by_ref().try_collect::<Vec<u64>>()) });
+        fed.unwrap();
+        assert_eq!(outputs.unwrap(), expected(), "{context:?}");
+        assert!(stream.is_terminated());
+        assert_eq!(stream.metrics().processors().next().unwrap().messages_in(), COUNT);
+        assert!(block_on(stream.next()).is_none(), "a stream that has ended stays at its end");
+    }
+}
+
+#[test]
+fn under_tokio() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    for context in [Context::Threads, Context::Processes] {
+        let (sink, stream) = ends(narrow().context(context).start().unwrap().split());
+        let outputs = runtime.block_on(async {
+            // one thread for both tasks: an end that waited in it would stop the other
+            let feeding = tokio::spawn(feed(sink));
+            let outputs = tokio::spawn(stream.try_collect::<Vec<u64>>()).await.unwrap();
+            feeding.await.unwrap().unwrap();
+            outputs
+        });
+        assert_eq!(outputs.unwrap(), expected(), "{context:?}");
+    }
+}
+
+#[test]
+fn serially_under_tokio() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (sink, stream) = ends(narrow().context(Context::Serial).start().unwrap().split());
+    let (fed, outputs) =
+        runtime.block_on(async { futures::join!(feed(sink), stream.try_collect::<Vec<u64>>()) });
+    fed.unwrap();
+    assert_eq!(outputs.unwrap(), expected());
+
+    let (_sink, mut stream) = ends(narrow().context(Context::Serial).start().unwrap().split());
+    let elsewhere = std::thread::spawn(move || block_on(stream.next())).join().unwrap();
+    let error = elsewhere.unwrap().unwrap_err();
+    assert!(error.to_string().contains("in the thread that has started it"), "{error}");
+}
+
+/// Sends until there is no room, and says how often there was.
+fn fill(sink: &mut SendSink<u64>) -> u64 {
+    let mut sent = 0;
+    while let Some(fed) = sink.feed(1).now_or_never() {
+        fed.unwrap();
+        sent += 1;
+    }
+    sent
+}
+
+#[test]
+fn the_task_does_not_wait_itself() {
+    for context in CONTEXTS {
+        let (mut sink, mut stream) = ends(narrow().context(context).start().unwrap().split());
+        assert!(stream.next().now_or_never().is_none(), "nothing has been sent");
+        block_on(sink.send(4)).unwrap();
+        assert_eq!(block_on(stream.next()).unwrap().unwrap(), 9);
+        // nobody takes anything: sooner or later it is full
+        fill(&mut sink);
+        assert_eq!(block_on(stream.next()).unwrap().unwrap(), 3);
+    }
+}
+
+#[test]
+fn a_stream_goes_to_another_task_while_it_waits() {
+    for context in [Context::Threads, Context::Processes] {
+        let (mut sink, mut stream) = ends(narrow().context(context).start().unwrap().split());
+        assert!(stream.next().now_or_never().is_none(), "nothing has been sent");
+        let elsewhere = std::thread::spawn(move || (block_on(stream.next()), stream));
+        block_on(sink.send(4)).unwrap();
+        let (first, mut stream) = elsewhere.join().unwrap();
+        // a `next` that was given up has lost nothing
+        assert_eq!(first.unwrap().unwrap(), 9);
+        block_on(sink.send(5)).unwrap();
+        assert_eq!(block_on(stream.next()).unwrap().unwrap(), 11);
+    }
+}
+
+#[test]
+fn an_error_is_the_last_item() {
+    let failing = pipeline! {
+        <String -> u64>;
+        try_map(|text: &str| text.parse::<u64>())
+    };
+    for context in CONTEXTS {
+        let (mut sink, mut stream) = ends(failing.clone().context(context).start().unwrap().split());
+        block_on(sink.send("17".into())).unwrap();
+        assert_eq!(block_on(stream.next()).unwrap().unwrap(), 17);
+        block_on(sink.send("x".into())).unwrap();
+        let error = block_on(stream.next()).unwrap().unwrap_err();
+        assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(1)));
+        assert!(block_on(stream.next()).is_none());
+        let refused = block_on(sink.send("18".into())).unwrap_err();
+        assert_eq!(refused.error().kind(), ErrorKind::Failed);
+        assert_eq!(refused.into_message(), "18");
+    }
+}
+
+#[test]
+fn dropped_ends_leave_nothing() {
+    for context in CONTEXTS {
+        // both ends are waiting when the stream is dropped
+        let (mut sink, mut stream) = ends(narrow().context(context).start().unwrap().split());
+        fill(&mut sink);
+        while stream.next().now_or_never().is_some() {}
+        fill(&mut sink);
+        drop(stream);
+        let refused = block_on(async {
+            loop {
+                if let Err(refused) = sink.send(1).await {
+                    return refused;
+                }
+            }
+        });
+        assert_eq!(refused.error().kind(), ErrorKind::Stopped);
+
+        // a sink that waits for room: what it was given comes out all the same
+        let (mut sink, stream) = ends(narrow().context(context).start().unwrap().split());
+        let sent = fill(&mut sink);
+        drop(sink);
+        let outputs: Vec<u64> = block_on(stream.try_collect()).unwrap();
+        assert_eq!(outputs, vec![3; sent as usize]);
+    }
+}
+
+#[test]
+fn a_stopped_run_ends_its_stream() {
+    for context in CONTEXTS {
+        let (_sink, mut stream) = ends(narrow().context(context).start().unwrap().split());
+        assert!(stream.next().now_or_never().is_none(), "nothing has been sent");
+        stream.stop();
+        assert!(block_on(stream.next()).is_none());
+    }
+}

@@ -1,0 +1,125 @@
+//! Careless neighbours: a worker that writes over all of the run's memory that it can write, and one that would take it
+//! away. Nobody else breaks down, and nobody hangs.
+
+use super::victim::{PLACE, kill};
+use crate::harness::{Place, watched};
+use conveyor::{Error, ErrorKind, Pipeline, pipeline};
+use std::fs::{self, File};
+use std::path::Path;
+
+const MESSAGES: u64 = 1000;
+/// Here it happens.
+const AT: u64 = 300;
+
+/// What is written over everything.
+#[derive(Clone, Copy, Debug)]
+enum With {
+    Zeros,
+    Ones,
+    Anything,
+}
+
+/// What becomes of the worker after that.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Then {
+    GoesOn,
+    Dies,
+}
+
+/// A number; what is to be written over everything, and whether to die then.
+type Order = (u64, Option<u64>, bool);
+
+/// The run's memory, as this process has mapped it: start, length, and whether it may be written.
+fn mappings() -> Vec<(usize, usize, bool)> {
+    let maps = fs::read_to_string("/proc/self/maps").expect("the system lists it");
+    let shared = maps.lines().filter(|line| line.contains("conveyor") && line.contains("s 0"));
+    let parsed = shared.map(|line| {
+        let (range, rest) = line.split_once(' ').expect("a range and its rights");
+        let (start, end) = range.split_once('-').expect("two addresses");
+        let [start, end] = [start, end].map(|at| usize::from_str_radix(at, 16).expect("an address"));
+        (start, end - start, rest.starts_with("rw"))
+    });
+    parsed.filter(|(_, len, _)| *len > 0).collect()
+}
+
+fn scribble(with: With) {
+    let mut number = 88_172_645_463_325_252_u64;
+    for (start, len, _) in mappings().into_iter().filter(|(.., is_writable)| *is_writable) {
+        for word in 0..len / 8 {
+            number ^= number << 13;
+            number ^= number >> 7;
+            number ^= number << 17;
+            let value = match with {
+                With::Zeros => 0,
+                With::Ones => u64::MAX,
+                With::Anything => number,
+            };
+            // SAFETY: there is none: this is what careless code does. The page is mapped, and may be written.
+            unsafe { std::ptr::with_exposed_provenance_mut::<u64>(start).add(word).write_volatile(value) };
+        }
+    }
+}
+
+/// Its neighbours have plain messages and texts, claims, tags, and an ordered join.
+fn graph() -> Pipeline<Order, u64> {
+    pipeline! {
+        <Order -> u64>;
+        processor careless = |(x, with, dies): Order| {
+            if let Some(with) = with {
+                scribble([With::Zeros, With::Ones, With::Anything][with as usize]);
+            }
+            if dies {
+                kill(std::process::id());
+            }
+            x
+        };
+        processor text = |x: u64| x.to_string();
+        processor length = |text: &str| text.len() as u64;
+        processor(|order: Order| order) -> pipe(16) -> careless -> pipe(16) -> replicated fork {
+            text -> pipe(16) -> balanced fork(2) { length } -> pipe(16) -> join ordered,
+            processor(|x| x),
+        } -> pipe(16) -> join zip -> processor(|(_, x): (u64, u64)| x)
+    }
+}
+
+fn outcome(place: Place, with: With, then: Then) -> Result<Vec<u64>, Error> {
+    let order = |x| if x == AT { (x, Some(with as u64), then == Then::Dies) } else { (x, None, false) };
+    place.of(graph()).run((0..MESSAGES).map(order)).collect()
+}
+
+#[test]
+fn who_writes_over_everything_brings_nobody_else_down() {
+    watched("scribbling", PLACE, |place| {
+        for with in [With::Zeros, With::Ones, With::Anything] {
+            for then in [Then::GoesOn, Then::Dies] {
+                let error = outcome(place, with, then).expect_err("positions and claims are gone");
+                let is_refused =
+                    error.kind() == ErrorKind::Damaged && error.cause().contains("shared memory");
+                // or what it had in its hands was looked at first
+                assert!(is_refused || error.processor() == Some("careless"), "{with:?}, {then:?}: {error}");
+            }
+        }
+    });
+}
+
+#[test]
+fn the_memory_cannot_be_taken_away() {
+    watched("truncating", PLACE, |place| {
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor taking = |x: u64| {
+                let parent = std::os::unix::process::parent_id();
+                let files = fs::read_dir(format!("/proc/{parent}/fd")).expect("the system lists it").flatten();
+                let is_memory = |name: &Path| name.to_string_lossy().contains("memfd:conveyor");
+                let memory = files.map(|file| file.path());
+                let mut memory = memory.filter(|path| fs::read_link(path).is_ok_and(|name| is_memory(&name)));
+                let memory = memory.next().expect("the owner keeps it open");
+                let file = File::options().write(true).open(memory).expect("it is the same user's");
+                assert!(file.set_len(0).is_err() && file.set_len(1 << 40).is_err());
+                x + 1
+            };
+            processor(|x| x) -> pipe -> taking -> pipe -> processor(|x| x);
+        };
+        assert_eq!(place.outputs(row, 0..10), (1..11).collect::<Vec<_>>());
+    });
+}
