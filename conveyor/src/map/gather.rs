@@ -1,5 +1,5 @@
-//! What comes of a share, and how it comes back: the returned values, or an accumulator. Each has the instance that a worker
-//! calls, and what the caller makes of it.
+//! What comes of a share, and how it comes back: the returned values, or an accumulator. Each has the instance that a
+//! worker calls, and what the caller makes of it.
 
 use super::entry::kernel;
 use super::home::Home;
@@ -106,8 +106,8 @@ where
     )
 }
 
-/// What a kernel has returned in a share. Values of a type without a size are all alike: the last one is enough. So there is
-/// nothing to count in the loop of a kernel that returns nothing, and it vectorises.
+/// What a kernel has returned in a share. Values of a type without a size are all alike: the last one is enough. So
+/// there is nothing to count in the loop of a kernel that returns nothing, and it vectorises.
 struct Returned<R> {
     values: Vec<R>,
     last: Option<R>,
