@@ -56,7 +56,7 @@ fn paint(picture: u32) -> Vec<u8> {
     let mut pixels = Vec::with_capacity(WIDTH * HEIGHT * 3);
     for y in 0..HEIGHT {
         for x in 0..WIDTH {
-            let light = if (x + y) / wide % 2 == 0 { 40 } else { 0 };
+            let light = if ((x + y) / wide).is_multiple_of(2) { 40 } else { 0 };
             pixels.extend([(hue + light) as u8, (x / 8) as u8, (y / 8) as u8]);
         }
     }

@@ -63,7 +63,7 @@ fn image(patch: &Patch) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(PATCH);
     for y in patch.top..patch.top + SIDE as u32 {
         for x in patch.left..patch.left + SIDE as u32 {
-            let stripe = (x + y) / (8 + patch.picture) % 2 == 0;
+            let stripe = ((x + y) / (8 + patch.picture)).is_multiple_of(2);
             bytes.extend([patch.picture * 40 + if stripe { 40 } else { 0 }, x / 8, y / 8].map(|part| part as u8));
         }
     }

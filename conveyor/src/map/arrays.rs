@@ -38,8 +38,8 @@ pub struct Parts<A> {
     each: usize,
 }
 
-/// An array by its rows: the parts along the slowest axis, each in one piece, as [`SharedArray::parts`] gives them. `rows(&array)`
-/// are items, `rows(&mut array)` are outputs.
+/// An array by its rows: the parts along the slowest axis, each in one piece, as [`SharedArray::parts`] gives them.
+/// `rows(&array)` are items, `rows(&mut array)` are outputs.
 ///
 /// ```
 /// use conveyor::map::rows;
@@ -58,7 +58,8 @@ pub fn rows<A>(array: A) -> Parts<A> {
     Parts { array, each: 1 }
 }
 
-/// An array by chunks of so many rows; of a vector, of so many elements. The last one is shorter if they do not divide it.
+/// An array by chunks of so many rows; of a vector, of so many elements. The last one is shorter if they do not divide
+/// it.
 ///
 /// ```
 /// use conveyor::map::chunks;

@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OnError {
-    /// They are done all the same, but for those behind it in the same share. The map's error is that with the lowest index.
+    /// They are done all the same, but for those behind it in the same share. The map's error is that with the lowest
+    /// index.
     #[default]
     Finish,
     /// Shares that no worker has yet are left out. The map's error is the first one that was seen.
@@ -35,8 +36,8 @@ pub(super) struct Terms {
     pub(super) to_processes: bool,
 }
 
-/// Deals out all items. `write` encodes a share; `take` gets the first item of a share, how many there are, and what came of
-/// them.
+/// Deals out all items. `write` encodes a share; `take` gets the first item of a share, how many there are, and what
+/// came of them.
 ///
 /// # Errors
 /// Of a kernel, of a worker, or of `write` and `take`.

@@ -27,8 +27,8 @@ impl<F: Copy + 'static> Entry<F> {
     pub(super) fn function(self) -> Result<F> {
         const { assert!(size_of::<F>() == size_of::<usize>(), "`F` is a `fn` pointer") };
         let address = address_of(self.number).ok_or_else(|| Failure::damaged("a function that is none"))?;
-        // SAFETY: numbers are made by `of` alone, for this same `F`, and by a program of the same build: workers obey no
-        // other (see `sys::order`). The ring in which they come is written by the caller alone.
+        // SAFETY: numbers are made by `of` alone, for this same `F`, and by a program of the same build: workers obey
+        // no other (see `sys::order`). The ring in which they come is written by the caller alone.
         Ok(unsafe { std::mem::transmute_copy::<usize, F>(&address) })
     }
 }

@@ -1,11 +1,11 @@
 //! One run of a pool's pipeline, shared by the maps that are under way: each has a seat.
 //!
 //! Invariants:
-//! - whoever waits for an answer takes answers from the run for all seats, if nobody else is at it; so no thread is needed
-//!   for that, and none waits while there is an answer;
+//! - whoever waits for an answer takes answers from the run for all seats, if nobody else is at it; so no thread is
+//!   needed for that, and none waits while there is an answer;
 //! - at most [`AHEAD`] shares per worker are under way, and a seat may have its part of them, at least one;
-//! - a seat is left only when none of its shares is under way, or the run is over and all workers are gone. So nobody works
-//!   any more on what a map has borrowed, whatever ends it.
+//! - a seat is left only when none of its shares is under way, or the run is over and all workers are gone. So nobody
+//!   works any more on what a map has borrowed, whatever ends it.
 
 use super::board::Board;
 use super::task::{Done, Task};
@@ -44,8 +44,8 @@ struct Desk {
     taken: u64,
     /// Somebody waits for the run.
     attended: bool,
-    /// Meetings so far, and the map whose workers meet. There is one at a time: its workers wait for each other, and those
-    /// of another one would wait behind them.
+    /// Meetings so far, and the map whose workers meet. There is one at a time: its workers wait for each other, and
+    /// those of another one would wait behind them.
     meetings: u32,
     meets: Option<u64>,
     /// Not all of its workers have been told: nobody else sends anything before.
@@ -182,8 +182,8 @@ impl Seat {
         }
     }
 
-    /// Lets every worker of the pool run a task, which waits for the others: `task` makes it, from the number of the meeting
-    /// and that of the worker. Gives all answers.
+    /// Lets every worker of the pool run a task, which waits for the others: `task` makes it, from the number of the
+    /// meeting and that of the worker. Gives all answers.
     ///
     /// # Errors
     /// When the run has failed.

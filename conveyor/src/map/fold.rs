@@ -27,8 +27,8 @@ pub struct Reduced<A> {
 }
 
 impl<I: Items, O: Outputs, W: Message, S: 'static, A: Message> Fold<'_, I, O, W, S, A> {
-    /// Runs the map. `merge` puts two accumulators together, those of neighbouring shares, in the order of the items; it runs
-    /// in the caller. Of no items at all the value is the initial one.
+    /// Runs the map. `merge` puts two accumulators together, those of neighbouring shares, in the order of the items;
+    /// it runs in the caller. Of no items at all the value is the initial one.
     ///
     /// An accumulator travels back with its share: so that of a worker that dies is neither lost nor counted twice.
     ///

@@ -1,5 +1,5 @@
-//! What comes of a share, and how it comes back: the returned values, or an accumulator. Each has the instance that a worker
-//! calls, and what the caller makes of it.
+//! What comes of a share, and how it comes back: the returned values, or an accumulator. Each has the instance that a
+//! worker calls, and what the caller makes of it.
 
 use super::entry::kernel;
 use super::home::Home;
@@ -23,15 +23,15 @@ where
     R: Message,
 {
     let kernel = kernel::<K>();
-    share::run::<I, O, W, S, Vec<R>>(
+    share::run::<I, O, W, S, Returned<R>>(
         task,
         home,
-        |_, len| Ok(Vec::with_capacity(len)),
+        |_, len| Ok(Returned::with_room(len)),
         |values, job| {
             values.push(kernel(job));
             Ok(())
         },
-        encoded,
+        Returned::encoded,
     )
 }
 
@@ -50,15 +50,15 @@ where
     E: Into<Failure>,
 {
     let kernel = kernel::<K>();
-    share::run::<I, O, W, S, Vec<R>>(
+    share::run::<I, O, W, S, Returned<R>>(
         task,
         home,
-        |_, len| Ok(Vec::with_capacity(len)),
+        |_, len| Ok(Returned::with_room(len)),
         |values, job| {
             values.push(kernel(job).map_err(Into::into)?);
             Ok(())
         },
-        encoded,
+        Returned::encoded,
     )
 }
 
@@ -106,11 +106,31 @@ where
     )
 }
 
-/// Values of a type without a size are all alike: one is enough.
-fn encoded<R: Message>(values: Vec<R>) -> Result<Encoded> {
-    match values.first() {
-        Some(value) if size_of::<R>() == 0 => Encoded::of(value),
-        _ => Encoded::of(&values),
+/// What a kernel has returned in a share. Values of a type without a size are all alike: the last one is enough. So
+/// there is nothing to count in the loop of a kernel that returns nothing, and it vectorises.
+struct Returned<R> {
+    values: Vec<R>,
+    last: Option<R>,
+}
+
+impl<R: Message> Returned<R> {
+    fn with_room(len: usize) -> Self {
+        Returned { values: Vec::with_capacity(len), last: None }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, value: R) {
+        match size_of::<R>() {
+            0 => self.last = Some(value),
+            _ => self.values.push(value),
+        }
+    }
+
+    fn encoded(self) -> Result<Encoded> {
+        match &self.last {
+            Some(value) => Encoded::of(value),
+            None => Encoded::of(&self.values),
+        }
     }
 }
 
@@ -183,18 +203,24 @@ impl<A: Message, M: FnMut(A, A) -> A> Merging<A, M> {
 mod tests {
     use super::*;
 
+    fn returned<R: Message>(values: impl IntoIterator<Item = R>) -> Returned<R> {
+        let mut returned = Returned::with_room(0);
+        values.into_iter().for_each(|value| returned.push(value));
+        returned
+    }
+
     #[test]
     fn values_come_in_order() {
         let mut values = Values::<i32>::new();
         for (first, share) in [(2, vec![30, 40]), (0, vec![10, 20])] {
-            values.add(first, 2, &encoded(share).unwrap()).unwrap();
+            values.add(first, 2, &returned(share).encoded().unwrap()).unwrap();
         }
         assert_eq!(values.in_order(), [10, 20, 30, 40]);
     }
 
     #[test]
     fn values_without_a_size_take_no_room() {
-        let share = encoded(vec![(); 1 << 40]).unwrap();
+        let share = returned([(); 3]).encoded().unwrap();
         assert!(share.bytes().is_empty());
         let mut values = Values::<()>::new();
         values.add(0, 3, &share).unwrap();

@@ -7,9 +7,9 @@ use std::ops::Range;
 /// What a map can go over: something that can be cut into shares, which travel to the workers.
 ///
 /// It is there for ranges of integers, for slices, vectors and arrays of messages, for
-/// [shared arrays](crate::SharedArray), element by element or by [rows](super::rows), and for references to all of these.
-/// Items of a slice are looked at where they lie in the message: the kernel gets `&f64`, `&str` of a `String`, `&Path` of
-/// a `PathBuf`.
+/// [shared arrays](crate::SharedArray), element by element or by [rows](super::rows), and for references to all of
+/// these. Items of a slice are looked at where they lie in the message: the kernel gets `&f64`, `&str` of a `String`,
+/// `&Path` of a `PathBuf`.
 ///
 /// ```
 /// use conveyor::Map;

@@ -40,8 +40,8 @@ pub trait Outputs: sealed::Sealed {
     /// The parts of a share, in the worker; `scope` keeps what they lie in.
     ///
     /// # Safety
-    /// The share is one that `share` gave, no two shares under way overlap, and as long as it is under way what was lent
-    /// is there, and whoever has lent it does not touch it.
+    /// The share is one that `share` gave, no two shares under way overlap, and as long as it is under way what was
+    /// lent is there, and whoever has lent it does not touch it.
     #[doc(hidden)]
     unsafe fn parts<'a>(
         share: <Self::Share as Message>::View<'a>,

@@ -10,8 +10,8 @@ use crate::{Context, Message, Result};
 
 /// A map over items: a kernel is called for each of them, by a pool of workers that share them.
 ///
-/// The *kernel* gets a [`Job`](super::Job): the worker, the index, the item, and the item's own part of the outputs. It may
-/// run in another process, so it captures nothing: what it needs is given by [`with`](Self::with).
+/// The *kernel* gets a [`Job`](super::Job): the worker, the index, the item, and the item's own part of the outputs. It
+/// may run in another process, so it captures nothing: what it needs is given by [`with`](Self::with).
 ///
 /// ```
 /// use conveyor::Map;
@@ -27,8 +27,8 @@ use crate::{Context, Message, Result};
 /// let tripled = conveyor::Map::over(0..10).run(|job| factor * job.item); // captures `factor`
 /// ```
 ///
-/// How many items a worker gets at a time is decided while the map runs: about half a millisecond of work, and less towards
-/// the end.
+/// How many items a worker gets at a time is decided while the map runs: about half a millisecond of work, and less
+/// towards the end.
 #[must_use = "a map does nothing until it is run"]
 pub struct Map<'m, I, O = (), W = (), S = ()> {
     pub(super) items: I,
@@ -72,8 +72,8 @@ impl<'m, I: Items> Map<'m, I> {
     /// # Ok::<(), conveyor::Error>(())
     /// ```
     ///
-    /// Parts are for writing: when a worker dies, what it has written is written again. A kernel that reads its part first
-    /// would see what was left there; see [`in_place`](Self::in_place).
+    /// Parts are for writing: when a worker dies, what it has written is written again. A kernel that reads its part
+    /// first would see what was left there; see [`in_place`](Self::in_place).
     pub fn output<O: Outputs>(self, out: O) -> Map<'m, I, O> {
         let Map { items, options, .. } = self;
         Map { items, out, with: (), init: stateless, finish: let_go, options }
@@ -81,8 +81,8 @@ impl<'m, I: Items> Map<'m, I> {
 
     /// The same for a kernel that reads its part, and changes it in place.
     ///
-    /// When a worker dies in a share of such a map, nobody knows which of its items were changed already: the map ends with
-    /// an error, unless it is declared [`idempotent`](Self::idempotent).
+    /// When a worker dies in a share of such a map, nobody knows which of its items were changed already: the map ends
+    /// with an error, unless it is declared [`idempotent`](Self::idempotent).
     ///
     /// ```
     /// use conveyor::{Map, SharedArray};
@@ -144,8 +144,8 @@ impl<'m, I: Items, O: Outputs, W: Message> Map<'m, I, O, W> {
 }
 
 impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
-    /// What each worker does with its state when all shares are done, also if some of them have failed. A worker without a
-    /// state, which got no share of this map, does nothing; and the state of one that has died is gone.
+    /// What each worker does with its state when all shares are done, also if some of them have failed. A worker
+    /// without a state, which got no share of this map, does nothing; and the state of one that has died is gone.
     ///
     /// ```
     /// use conveyor::{Map, SharedArray};
@@ -167,8 +167,8 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         self
     }
 
-    /// The kernel may be called again for an item whose part it has changed [in place](Self::in_place), be it in part: the
-    /// result is the same. Then a worker that dies is replaced.
+    /// The kernel may be called again for an item whose part it has changed [in place](Self::in_place), be it in part:
+    /// the result is the same. Then a worker that dies is replaced.
     pub fn idempotent(mut self) -> Self {
         self.options.idempotent = true;
         self
@@ -192,8 +192,8 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         self
     }
 
-    /// Every share is so long, but for the last one. Then the same items are always together: so a [`fold`](Self::fold) over
-    /// numbers that are rounded gives the same sum every time.
+    /// Every share is so long, but for the last one. Then the same items are always together: so a [`fold`](Self::fold)
+    /// over numbers that are rounded gives the same sum every time.
     pub fn share_len(mut self, items: usize) -> Self {
         self.options.share_len = Some(items.max(1));
         self

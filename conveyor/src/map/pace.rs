@@ -7,7 +7,8 @@ use std::time::Duration;
 const SHARE_TIME: Duration = Duration::from_micros(500);
 /// How many bytes a share should be, on its way to the worker or back.
 pub(super) const SHARE_BYTES: usize = 1 << 20;
-/// A share is at most so many times as long as the longest one before it: the first items may be cheaper than the others.
+/// A share is at most so many times as long as the longest one before it: the first items may be cheaper than the
+/// others.
 const GROWTH: usize = 64;
 /// What was measured last counts for so much of what is expected.
 const NEWEST: f64 = 0.5;

@@ -17,7 +17,8 @@ use crate::message::{Encoded, Encoder};
 use crate::{Context, Error, Failure, Message, Result};
 use std::ops::Range;
 
-/// Calls a kernel for every item, and returns its values in the order of the items; [`Map`] is the same with all options.
+/// Calls a kernel for every item, and returns its values in the order of the items; [`Map`] is the same with all
+/// options.
 ///
 /// ```
 /// let squares = conveyor::map(0..5_u64, |job| job.item * job.item)?;
@@ -84,8 +85,8 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         self.collect(gather::tried_values::<I, O, W, S, K, R, E>)
     }
 
-    /// Calls the kernel for every item, with an accumulator that starts as `initial`: each share has its own, and they are
-    /// put together by [`Fold::reduce`].
+    /// Calls the kernel for every item, with an accumulator that starts as `initial`: each share has its own, and they
+    /// are put together by [`Fold::reduce`].
     ///
     /// ```
     /// use conveyor::Map;

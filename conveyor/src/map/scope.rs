@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::cell::OnceCell;
 
-/// Keeps what the items of a share refer to, as long as a worker is at the share; see [`Items::iter`](super::Items::iter).
+/// Keeps what the items of a share refer to, as long as a worker is at the share; see
+/// [`Items::iter`](super::Items::iter).
 #[derive(Default)]
 pub struct Scope {
     value: OnceCell<Box<dyn Any>>,

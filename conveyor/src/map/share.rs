@@ -1,7 +1,7 @@
 //! A share at work: the loop over its items, with the kernel inlined.
 //!
-//! What the kernel panics with or fails with is caught here, so that the pool survives it. Which item it was is noted only
-//! while a panic unwinds: so a loop whose kernel cannot panic has nothing to note, and vectorises.
+//! What the kernel panics with or fails with is caught here, so that the pool survives it. Which item it was is noted
+//! only while a panic unwinds: so a loop whose kernel cannot panic has nothing to note, and vectorises.
 
 use super::entry::Entry;
 use super::home::{Home, Room};
@@ -47,8 +47,8 @@ where
         let (first, len) = (index(*task.first)?, index(*task.len)?);
         let (scope, mut args) = (Scope::default(), task.args.with_references());
         let items = I::iter(I::Share::view(&mut args)?, &scope);
-        // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs mutably
-        // until all shares have come back (`exchange`).
+        // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs
+        // mutably until all shares have come back (`exchange`).
         let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
         let mut gathered = begin(&mut args, len)?;
         let worker = lane().index();

@@ -19,12 +19,12 @@ pub(super) const SHARE_BYTES_MAX: usize = 256 << 20;
 
 /// A pool of workers, made once for several maps.
 ///
-/// A map that is told of none makes a pool of its own, which takes some milliseconds in processes. On a pool that is there
-/// a map starts within microseconds. Several threads may use the same pool, also at the same time; the workers are
-/// shared out. Dropping it ends the workers.
+/// A map that is told of none makes a pool of its own, which takes some milliseconds in processes. On a pool that is
+/// there a map starts within microseconds. Several threads may use the same pool, also at the same time; the workers
+/// are shared out. Dropping it ends the workers.
 ///
-/// A worker process that dies is replaced, and its share is done again. Only a share that kills its worker again and again
-/// ends the workers, and all maps on them, with an error; the next map starts them anew.
+/// A worker process that dies is replaced, and its share is done again. Only a share that kills its worker again and
+/// again ends the workers, and all maps on them, with an error; the next map starts them anew.
 ///
 /// ```
 /// use conveyor::{Map, Workers};
@@ -122,8 +122,8 @@ impl Workers {
         self.context
     }
 
-    /// What the workers have done since they were started: their process ids, how often they were replaced, how long they
-    /// were at work. Nothing while a map waits for them, nor in the serial context.
+    /// What the workers have done since they were started: their process ids, how often they were replaced, how long
+    /// they were at work. Nothing while a map waits for them, nor in the serial context.
     pub fn report(&self) -> Option<Report> {
         self.run.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).report()
     }
@@ -149,8 +149,8 @@ impl Workers {
 ///     pipe(2 * *workers) -> balanced fork(workers) { kernel } -> pipe -> join merge;
 /// }
 /// ```
-/// A declaration cannot start with a pipe; this one, by hand, can. Its first pipe holds so few tasks that whoever is free
-/// takes one at a time.
+/// A declaration cannot start with a pipe; this one, by hand, can. Its first pipe holds so few tasks that whoever is
+/// free takes one at a time.
 fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Done> {
     static TABLE: Written = Written::new(
         "workers",
