@@ -167,6 +167,7 @@ fn a_stopped_run_ends_its_stream() {
         let (_sink, mut stream) = ends(narrow().context(context).start().unwrap().split());
         assert!(stream.next().now_or_never().is_none(), "nothing has been sent");
         stream.stop();
-        assert!(block_on(stream.next()).is_none());
+        let next = block_on(stream.next());
+        assert!(next.is_none(), "{context:?}: {next:?}");
     }
 }

@@ -155,9 +155,11 @@ impl<In: Message, Out: Message> Either<Sender<In>> for Receiver<Out> {
 }
 
 impl<Out> Receiver<Out> {
-    /// What comes out cannot be read.
+    /// What comes out cannot be read, or the run is being stopped.
     fn failed(&self, failure: Failure) -> Received<Out> {
-        self.run.fail(Error::new(failure.kind(), failure));
+        if !failure.is_stopped() {
+            self.run.fail(Error::new(failure.kind(), failure));
+        }
         Received::Ended
     }
 
