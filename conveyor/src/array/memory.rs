@@ -163,13 +163,18 @@ impl Memory {
 
     /// Does its mapping allow that? Whether somebody looks meanwhile is another question.
     pub(super) fn is_mapped_for(&self, wanted: Access) -> bool {
-        match &self.place {
-            Place::Heap(_) => true,
-            #[cfg(target_os = "linux")]
-            Place::Own(_) => true,
-            #[cfg(target_os = "linux")]
-            Place::Borrowed { access, .. } => *access >= wanted,
-        }
+        self.is_own() || self.is_lent_for(wanted)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn is_lent_for(&self, wanted: Access) -> bool {
+        matches!(&self.place, Place::Borrowed { access, .. } if *access >= wanted)
+    }
+
+    /// Nobody else lends anything.
+    #[cfg(not(target_os = "linux"))]
+    fn is_lent_for(&self, _: Access) -> bool {
+        false
     }
 
     /// Has its owner dropped it?
