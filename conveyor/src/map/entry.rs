@@ -40,6 +40,7 @@ impl<F> Clone for Entry<F> {
 }
 impl<F> Copy for Entry<F> {}
 
+#[diagnostic::do_not_recommend]
 impl<F: Copy + Send + 'static> Message for Entry<F> {
     type View<'a> = Entry<F>;
     type Run<'a> = Seq<'a, Entry<F>>;
@@ -64,7 +65,7 @@ impl<F: Copy + Send + 'static> Message for Entry<F> {
 }
 
 /// The kernel of a map, made again out of nothing in a worker: it captures nothing, so its type is all there is to it.
-pub(super) fn kernel<K: Copy + 'static>() -> K {
+pub(super) fn kernel<K: Copy + Send + 'static>() -> K {
     const {
         assert!(
             size_of::<K>() == 0,
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_closure_without_captures_is_made_again() {
-        fn again<K: Fn(u64) -> u64 + Copy + 'static>(_: K) -> u64 {
+        fn again<K: Fn(u64) -> u64 + Copy + Send + 'static>(_: K) -> u64 {
             kernel::<K>()(20)
         }
         assert_eq!(again(|x| x + 1), 21);

@@ -16,7 +16,7 @@ use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How many shares a worker has: one that it works on, and one that lies ready.
-pub(super) const AHEAD: usize = 2;
+const AHEAD: usize = 2;
 
 /// One run of the pipeline.
 pub(super) struct Exchange {
@@ -40,8 +40,6 @@ struct Desk {
     sent: u64,
     /// Shares under way, by their positions.
     under_way: BTreeMap<u64, UnderWay>,
-    /// Answers taken from the run so far.
-    taken: u64,
     /// Somebody waits for the run.
     attended: bool,
     /// Meetings so far, and the map whose workers meet. There is one at a time: its workers wait for each other, and
@@ -152,6 +150,9 @@ impl Seat {
         if let Some(error) = &desk.failed {
             return Err(error.clone());
         }
+        if !desk.has_room(self.exchange.workers) {
+            return Ok(Handed::Full(Box::new(task)));
+        }
         task.number = (desk.sent % u64::from(u32::MAX)) as u32 + 1;
         task.oldest = desk.seats.keys().next().copied().unwrap_or(self.map);
         let items = task.first..task.first + task.len;
@@ -199,13 +200,14 @@ impl Seat {
             }
             if told == self.workers() {
                 self.exchange.desk().calls = false;
+                self.exchange.changed.notify_all();
             }
             answers.extend(self.wait(told < self.workers())?);
         }
         Ok(answers)
     }
 
-    /// Waits for the next answer to this seat; with nothing under way, for any answer at all: then there may be room.
+    /// Waits for the next answer to this seat; with nothing under way, until there is room.
     ///
     /// # Errors
     /// When the run has failed.
@@ -213,10 +215,9 @@ impl Seat {
         self.wait(false)
     }
 
-    /// The same; `any`: for any answer.
-    fn wait(&self, any: bool) -> Result<Option<Done>, Error> {
+    /// The same; `calls`: it meets, and only it may send.
+    fn wait(&self, calls: bool) -> Result<Option<Done>, Error> {
         let mut desk = self.exchange.desk();
-        let before = desk.taken;
         loop {
             if let Some(done) = desk.tray(self.map).answers.pop_front() {
                 return Ok(Some(done));
@@ -224,8 +225,8 @@ impl Seat {
             if let Some(error) = &desk.failed {
                 return Err(error.clone());
             }
-            let is_idle = desk.under_way.is_empty(); // no answer will come, so there is room by now
-            if (any || desk.tray(self.map).under_way == 0) && (desk.taken != before || is_idle) {
+            let may_send = if calls { true } else { !desk.calls && desk.tray(self.map).under_way == 0 };
+            if may_send && desk.has_room(self.exchange.workers) {
                 return Ok(None);
             }
             desk = if desk.attended {
@@ -296,8 +297,12 @@ impl Desk {
         self.seats.entry(map).or_default()
     }
 
+    /// May another share be under way? The pipe has room for more, so that nobody waits behind a long share.
+    fn has_room(&self, workers: usize) -> bool {
+        self.under_way.len() < AHEAD * workers
+    }
+
     fn deliver(&mut self, done: Done) {
-        self.taken += 1;
         let is_it = |share: &UnderWay| share.map == done.map && share.items.start == done.first;
         let position = self.under_way.iter().find(|(_, share)| is_it(share)).map(|(position, _)| *position);
         if let Some(position) = position {

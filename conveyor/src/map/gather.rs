@@ -19,7 +19,7 @@ where
     O: Outputs,
     W: Message,
     S: 'static,
-    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + 'static,
+    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + Send + 'static,
     R: Message,
 {
     let kernel = kernel::<K>();
@@ -45,7 +45,7 @@ where
     O: Outputs,
     W: Message,
     S: 'static,
-    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + 'static,
+    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + Send + 'static,
     R: Message,
     E: Into<Failure>,
 {
@@ -69,7 +69,7 @@ where
     O: Outputs,
     W: Message,
     S: 'static,
-    K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + 'static,
+    K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + Send + 'static,
     A: Message,
 {
     let kernel = kernel::<K>();
@@ -92,7 +92,10 @@ where
     O: Outputs,
     W: Message,
     S: 'static,
-    K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E> + Copy + 'static,
+    K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E>
+        + Copy
+        + Send
+        + 'static,
     A: Message,
     E: Into<Failure>,
 {

@@ -31,7 +31,7 @@ use std::ops::Range;
 pub fn map<I, K, R>(items: I, kernel: K) -> Result<Vec<R>, Error>
 where
     I: Items,
-    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>>) -> R + Copy + 'static,
+    K: for<'j, 'a> Fn(Job<'j, I::Item<'a>>) -> R + Copy + Send + 'static,
     R: Message,
 {
     Map::over(items).run(kernel).map(|mapped| mapped.values)
@@ -55,7 +55,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     /// workers cannot be started, or die again and again.
     pub fn run<K, R>(self, kernel: K) -> Result<Mapped<R>, Error>
     where
-        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + 'static,
+        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + Send + 'static,
         R: Message,
     {
         let _ = kernel; // its type is all that a worker needs
@@ -77,7 +77,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     /// As for [`run`](Self::run); and when the kernel fails.
     pub fn try_run<K, R, E>(self, kernel: K) -> Result<Mapped<R>, Error>
     where
-        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + 'static,
+        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + Send + 'static,
         R: Message,
         E: Into<Failure>,
     {
@@ -97,7 +97,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     /// ```
     pub fn fold<K, A>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
     where
-        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + 'static,
+        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + Send + 'static,
         A: Message,
     {
         let _ = kernel; // its type is all that a worker needs
@@ -107,7 +107,10 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     /// The same for a kernel that can fail.
     pub fn try_fold<K, A, E>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
     where
-        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E> + Copy + 'static,
+        K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E>
+            + Copy
+            + Send
+            + 'static,
         A: Message,
         E: Into<Failure>,
     {
@@ -157,7 +160,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
             })
         };
         let Options { share_len, on_error, in_place, idempotent, finishes, .. } = options;
-        let once = in_place && !idempotent;
+        let once = in_place && !idempotent && to_processes; // threads do not die
         let terms = Terms { run: Entry::of(run)?, items: len, share_len, on_error, once, to_processes };
         let seat = workers.seat()?;
         let dealt = deal(&seat, terms, write, take);

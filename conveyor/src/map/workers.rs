@@ -1,7 +1,7 @@
 //! A pool of workers, which can serve any number of maps: a pipeline that is started once.
 
 use super::board::Board;
-use super::exchange::{AHEAD, Exchange, Seat};
+use super::exchange::{Exchange, Seat};
 use super::home::Home;
 use super::task::{Done, Task};
 use crate::context::Overrides;
@@ -13,6 +13,9 @@ use crate::private::{
 use crate::{Context, Error, Pipeline, Report, SharedArray};
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// So many places for each worker has the pipe of the tasks.
+const SLOTS: usize = 64;
 
 /// How large a share may be, in bytes, on its way to the worker or back. Memory is taken as it is needed.
 pub(super) const SHARE_BYTES_MAX: usize = 256 << 20;
@@ -146,11 +149,13 @@ impl Workers {
 /// pipeline! {
 ///     <Task -> Done>(workers: usize, board: SharedArray<AtomicU32>);
 ///     processor kernel [stateless] = Home::new(Board::of(board.clone()));
-///     pipe(2 * *workers) -> balanced fork(workers) { kernel } -> pipe -> join merge;
+///     pipe(64 * *workers) -> balanced fork(workers) { kernel } -> pipe [batch = 1] -> join merge;
 /// }
 /// ```
-/// A declaration cannot start with a pipe; this one, by hand, can. Its first pipe holds so few tasks that whoever is
-/// free takes one at a time.
+/// A declaration cannot start with a pipe; this one, by hand, can. There are so few tasks under way (see `exchange`) that
+/// whoever is free takes one at a time. The pipe has room for more, because the places of what is done become free in
+/// their order, and one share may take longer than many others. Each answer is committed at once: so a worker that dies
+/// has begun one share at most that nobody has an answer to.
 fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Done> {
     static TABLE: Written = Written::new(
         "workers",
@@ -169,10 +174,11 @@ fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Don
     declare(
         (workers, board),
         |(workers, _): &Given, settings: &mut Settings| {
-            settings.capacity(1, evaluated(AHEAD * *workers).by(Amount::amount));
+            settings.capacity(1, evaluated(SLOTS * *workers).by(Amount::amount));
             settings.limit_bytes(1, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
             settings.width(2, evaluated(workers).by(Amount::amount));
             settings.stateless(3, true);
+            settings.batch(4, 1);
             settings.limit_bytes(4, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
         },
         |w: &mut Wiring<'_, Params>| {

@@ -254,7 +254,7 @@ fn undo(pools: &[PoolPlan], page: usize, tape: &mut Tape, rare: &mut Vec<Range<u
     let slots = tape.take(size.bytes(), page);
     let reserved = UNDO_BYTES_USUAL.min(size.bytes());
     let end = tape.take(0, page);
-    rare.push((slots + reserved).next_multiple_of(page).min(end)..end);
+    rare.push(slots.saturating_add(reserved).checked_next_multiple_of(page).unwrap_or(end).min(end)..end);
     Some(UndoSpot { entries, slots, size, reserved })
 }
 

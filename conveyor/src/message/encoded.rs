@@ -160,6 +160,7 @@ impl Encoded {
 }
 
 /// A message inside another one: whoever reads it knows its type.
+#[diagnostic::do_not_recommend]
 impl Message for Encoded {
     type View<'a> = Decoder<'a>;
     type Run<'a> = Seq<'a, Encoded>;

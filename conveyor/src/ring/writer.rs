@@ -110,7 +110,7 @@ impl<'m> Writer<'m> {
 
     /// Looks at the readers.
     pub(crate) fn refresh(&mut self) {
-        let (tail, published, slots) = (self.tail, self.published, self.slots.geometry().slots as u64);
+        let (tail, published) = (self.tail, self.published);
         let heads = self.groups.iter_mut().map(|group| match group {
             Group::Reader { record, value, .. } => record.value(*value),
             Group::Claims { claims, freed, .. } => {
@@ -119,8 +119,8 @@ impl<'m> Writer<'m> {
             }
         });
         let used = heads.map(|head| tail.wrapping_sub(head)).max().unwrap_or(0);
-        // a head that cannot be frees nothing
-        if used <= slots {
+        // heads go forward only; one that cannot be frees nothing
+        if used <= self.used() {
             self.free = tail.wrapping_sub(used);
         } else {
             self.damaged = true;

@@ -185,7 +185,7 @@ pub(crate) fn shapes() -> Shapes {
         <u32 -> u32>;
         pool frames(2) of [u32; 4];
         processor(Fill(frames.clone())) [stateless] -> pipe -> processor(changed) -> pipe -> processor(changed)
-            -> pipe -> processor(|chunk: &[u32]| chunk.iter().sum::<u32>())
+            -> pipe -> processor(|chunk: &[u32]| chunk.iter().fold(0, |sum: u32, x| sum.wrapping_add(*x)))
     };
     shapes.shape("chunks_changed_in_place", Order::Kept, in_place, (0..8).collect());
     let pairs = pipeline! {
@@ -195,7 +195,7 @@ pub(crate) fn shapes() -> Shapes {
             -> pipe -> join zip -> pipe
             -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| (changed(left), changed(changed(right)))) [fuse = next]
             -> pipe -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| (changed(right), left))
-            -> pipe -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| left[3] * 1000 + right[0])
+            -> pipe -> processor(|(left, right): (Chunk<u32>, Chunk<u32>)| left[3].wrapping_mul(1000).wrapping_add(right[0]))
     };
     shapes.shape("two_chunks_changed_in_one_step", Order::Kept, pairs, (0..6).collect());
     let shared = pipeline! {
@@ -276,7 +276,7 @@ impl Processor for Fill {
 
 /// Changes every number, so that it shows when that happens twice.
 fn changed(mut chunk: Chunk<u32>) -> Chunk<u32> {
-    chunk.iter_mut().for_each(|x| *x = *x * 3 + 1);
+    chunk.iter_mut().for_each(|x| *x = x.wrapping_mul(3).wrapping_add(1));
     chunk
 }
 

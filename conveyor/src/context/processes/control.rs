@@ -126,6 +126,7 @@ impl Run {
     fn ask_to_stop(&self) {
         self.stopping.store(true, Ordering::Release);
         self.map.stop().store(1, Ordering::SeqCst);
+        drop(lock(&self.state)); // who has seen that it is not so waits by now
         self.gone.notify_all(); // who waits without a limit waits with one now
         self.ring_all();
     }

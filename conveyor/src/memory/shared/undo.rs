@@ -87,7 +87,7 @@ impl Undo {
             return false;
         }
         let entry = self.entry(slot);
-        let count = || entry[MESSAGE].store(message + 1, Ordering::Release);
+        let count = || entry[MESSAGE].store(message.wrapping_add(1), Ordering::Release);
         if Mutant::UndoTooEarly.is_on() {
             count();
         }

@@ -13,7 +13,7 @@ use crate::{Error, ErrorKind};
 use rustix::fs::{OFlags, statvfs};
 use rustix::io::Errno;
 use shared_memory::{Shmem, ShmemConf, ShmemError};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::ops::Range;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -54,7 +54,14 @@ impl Named {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
                 Err(error) => return Err(failed("shared memory could not be opened", error)),
             };
-            file.lock_shared().map_err(|error| failed("shared memory could not be locked", error))?;
+            match file.try_lock_shared() {
+                Ok(()) => {}
+                // a sweeper has it, and is about to remove it
+                Err(TryLockError::WouldBlock) => continue,
+                Err(TryLockError::Error(error)) => {
+                    return Err(failed("shared memory could not be locked", error));
+                }
+            }
             let links = file.metadata().map(|about| about.nlink());
             if links.map_err(|error| failed("shared memory could not be examined", error))? == 0 {
                 continue;
