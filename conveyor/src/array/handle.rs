@@ -153,9 +153,8 @@ impl<T: Element> SharedArray<T> {
     /// ```
     ///
     /// # Errors
-    /// When there is another handle of the array: a clone, the parameter of a pipeline or run that still exists, or what a
-    /// map is at. In
-    /// a worker process, always.
+    /// When there is another handle of the array: a clone, the parameter of a pipeline or run that still exists, or what
+    /// a map is at. In a worker process, always.
     pub fn as_mut_slice(&mut self) -> Result<&mut [T], Error> {
         if !self.memory.is_own() {
             return Err(refused(

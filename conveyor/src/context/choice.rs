@@ -61,7 +61,7 @@ pub(crate) enum Show {
 pub(crate) struct Overrides {
     /// `CONVEYOR_CONTEXT`
     pub(crate) context: Option<Context>,
-    /// `CONVEYOR_WORKERS`: how many workers a `balanced fork(auto)` gets.
+    /// `CONVEYOR_WORKERS`: how many workers a `balanced fork(auto)` gets, and a pool of maps.
     pub(crate) workers: Option<usize>,
     /// `CONVEYOR_FUSE`
     pub(crate) fuse: Option<Fuse>,

@@ -20,7 +20,7 @@ pub enum OnError {
     /// index.
     #[default]
     Finish,
-    /// Shares that no worker has yet are left out. The map's error is the first one that was seen.
+    /// Shares that have not been handed out yet are left out: each worker has two, one at work and one that lies ready. The map's error is the first one that was seen.
     Stop,
 }
 

@@ -145,7 +145,7 @@ impl<'m, I: Items, O: Outputs, W: Message> Map<'m, I, O, W> {
 
 impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     /// What each worker does with its state when all shares are done, also if some of them have failed. A worker
-    /// without a state, which got no share of this map, does nothing; and the state of one that has died is gone.
+    /// without a state, which got no share of this map, does nothing; and the state of one that has died or panicked is gone.
     ///
     /// ```
     /// use conveyor::{Map, SharedArray};

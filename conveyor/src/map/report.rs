@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct MapReport {
     /// By worker.
     pub workers: Vec<WorkerReport>,
-    /// From the call to its return.
+    /// From the first share to the last answer: without the start of a pool, and without what is done at the end.
     pub elapsed: Duration,
 }
 
