@@ -65,44 +65,42 @@ impl Encoded {
     /// When it cannot be encoded.
     #[inline]
     pub fn write<T: Message>(&mut self, value: &T) -> Result<()> {
-        // with as much room as there may ever be need for, the next ones are written without a look at it
-        let room_for =
-            |needed: usize| if T::BYTES_MAX <= KNOWN_MAX { T::BYTES_MAX.max(needed) } else { needed };
-        // SAFETY: what is handed in is room for a message, borrowed exclusively.
-        self.write_into(room_for, |start, room| unsafe { Encoder::write(value, start, room, None) })
-    }
-
-    #[inline]
-    fn write_by(&mut self, write: impl Fn(&mut Encoder)) -> Result<()> {
-        self.write_into(
-            |needed| needed,
-            |start, room| {
-                // SAFETY: as in `write`.
-                let mut encoder = unsafe { Encoder::new(start, room) };
-                write(&mut encoder);
-                encoder.finish()
-            },
-        )
-    }
-
-    /// Writes by a function, which is called again with more room if it has needed more. It gets where that starts, at a
-    /// multiple of `ALIGN` (unless it is empty), and its length, and gives the length of the message.
-    #[inline]
-    fn write_into(
-        &mut self,
-        room_for: impl Fn(usize) -> usize,
-        write: impl Fn(*mut u8, usize) -> Result<usize>,
-    ) -> Result<()> {
-        loop {
-            let room = &mut self.room[self.start..];
-            let (start, room) = (room.as_mut_ptr(), room.len());
-            let needed = write(start, room)?;
-            self.len = needed.min(room);
-            if needed <= room {
-                return Ok(());
-            }
-            self.make_room(room_for(needed));
+        // SAFETY: room for a message, as `try_write` says.
+        let write = |start, room| unsafe { Encoder::write(value, start, room, None) };
+        let (needed, room) = self.try_write(write)?;
+        if needed > room {
+            // with as much room as there may ever be need for, the next ones are written without a look at it
+            self.make_room(if T::BYTES_MAX <= KNOWN_MAX { T::BYTES_MAX.max(needed) } else { needed });
+            self.try_write(write)?;
         }
+        Ok(())
+    }
+
+    fn write_by(&mut self, write: impl Fn(&mut Encoder)) -> Result<()> {
+        let write = |start, room| {
+            // SAFETY: room for a message, as `try_write` says.
+            let mut encoder = unsafe { Encoder::new(start, room) };
+            write(&mut encoder);
+            encoder.finish()
+        };
+        let (needed, room) = self.try_write(&write)?;
+        if needed > room {
+            self.make_room(needed);
+            self.try_write(&write)?;
+        }
+        Ok(())
+    }
+
+    /// Writes by a function that gets room, borrowed exclusively, which starts at a multiple of [`ALIGN`] (unless it is
+    /// empty), and its length; it gives the length of the message, and has written it if that is not longer. Gives both
+    /// lengths.
+    #[inline]
+    fn try_write(&mut self, write: impl FnOnce(*mut u8, usize) -> Result<usize>) -> Result<(usize, usize)> {
+        let room = &mut self.room[self.start..];
+        let (start, room) = (room.as_mut_ptr(), room.len());
+        let needed = write(start, room)?;
+        self.len = needed.min(room);
+        Ok((needed, room))
     }
 
     /// What the bytes refer to.
