@@ -128,7 +128,8 @@ fn no_status() {
     assert!(error.cause().contains("SIGCHLD"), "{error}");
 
     let mut running: Running<u64, u64> = farm().start().expect("it starts");
-    for x in 0..100 {
+    // four times each: one that dies a fifth time before it has taken anything ends the run, and a slow one may
+    for x in 0..12 {
         running.send(x).expect("there is room");
         assert_eq!(running.recv().expect("it comes out"), x + 1);
         kill(pid_of(&running, "work", x as usize % 3));
