@@ -54,8 +54,9 @@ use std::time::Instant;
 /// What is there for a replacement alone can be left out, to see what it costs: `RUSTFLAGS="--cfg bare"`.
 pub(crate) const RESUMES: bool = !cfg!(bare);
 
-/// A run is published at the latest after so many messages, unless the user says otherwise.
-const BATCH_MAX: u64 = 128;
+/// A run is published at the latest after so many messages, unless the user says otherwise; and when it has cost what a
+/// run should.
+const BATCH_MAX: u64 = 1024;
 
 /// What a lane is made of.
 pub(crate) struct Parts {
@@ -93,6 +94,8 @@ pub(crate) struct Parts {
     pub(crate) members: Arc<[Giver]>,
     /// The user's word on how many messages are published at once, at most.
     pub(crate) batch: Option<u64>,
+    /// What the smallest ring of the inlet holds, in messages: room in it is given back in time.
+    pub(crate) inlet_holds: u64,
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
     /// Who writes the inlet rings, and who reads the outlet, for error messages.
@@ -157,11 +160,9 @@ fn batch(parts: &Parts) -> u64 {
     if !parts.own_pools.is_empty() {
         return 1; // a chunk that is waited for may be in a message that is not yet published
     }
-    let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| {
-        let geometry = writer.slots().geometry();
-        geometry.keep.unwrap_or(geometry.capacity)
-    });
-    parts.batch.map_or(BATCH_MAX.min(holds / 8), |batch| batch.min(holds)).max(1)
+    let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| writer.slots().geometry().holds());
+    let least = holds.min(parts.inlet_holds);
+    parts.batch.map_or(BATCH_MAX.min(least / 8), |batch| batch.min(holds)).max(1)
 }
 
 impl Lane {

@@ -65,8 +65,11 @@ impl Lane {
         if self.is_due() {
             self.publish_in_step();
         }
-        let room = self.make_room()?.min(self.batch) as usize;
-        Ok((self.next_slot(), room))
+        let room = self.make_room()?.min(self.batch);
+        let writer = self.writer();
+        let behind = writer.room() - room;
+        writer.slots().prefetch_to_write(writer.tail().wrapping_add(room), behind.min(room));
+        Ok((self.next_slot(), room as usize))
     }
 }
 

@@ -8,6 +8,10 @@ use super::arena::{Arena, Ends};
 use super::span::{Place, Span};
 use super::tags::{Tag, Tags};
 
+const CACHE_LINE: usize = 64;
+/// So many bytes are fetched ahead at most: a core waits for about so many lines at a time.
+const PREFETCHED_MAX: usize = 32 * CACHE_LINE;
+
 /// The sizes of a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Geometry {
@@ -27,6 +31,13 @@ pub(crate) struct Geometry {
     pub(crate) usual: usize,
     /// Any message may lie beyond that.
     pub(crate) grows: bool,
+}
+
+impl Geometry {
+    /// How many messages are there for the readers at most.
+    pub(crate) fn holds(&self) -> u64 {
+        self.keep.unwrap_or(self.capacity)
+    }
 }
 
 /// The memory of one ring.
@@ -82,6 +93,24 @@ impl Slots {
         }
         #[cfg(not(target_arch = "x86_64"))]
         let _ = slot; // stable Rust has no such hint elsewhere
+    }
+
+    /// Free slots from `position` on will be written next: the cache gets their lines for writing, all at once, while the
+    /// slots before them are filled. A store that misses would ask for its line alone, and the reader has it.
+    #[inline]
+    pub(crate) fn prefetch_to_write(&self, position: u64, slots: u64) {
+        let bytes = (slots.min(self.contiguous(position)) as usize * self.geometry.stride).min(PREFETCHED_MAX);
+        let first = self.at(position);
+        for at in (0..bytes).step_by(CACHE_LINE) {
+            let line = first.wrapping_add(at);
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: a hint, which touches nothing; processors that do not know it do nothing.
+            unsafe {
+                std::arch::asm!("prefetchw [{}]", in(reg) line, options(nostack, preserves_flags, readonly));
+            }
+            #[cfg(not(target_arch = "x86_64"))]
+            let _ = line; // stable Rust has no such hint elsewhere
+        }
     }
 
     /// A span over published slots that do not wrap.

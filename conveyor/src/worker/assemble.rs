@@ -68,20 +68,21 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         may_part: lane.is_deterministic(),
         pools: pools.filter(|_| side == Side::Worker),
         drops: shape.drops(),
-        givers: lane
-            .inlet
-            .iter()
-            .flat_map(Inlet::taps)
-            .filter_map(|tap| plan.lanes[tap.ring].givers().next_back())
-            .collect(),
+        givers: rings_read(lane).filter_map(|ring| plan.lanes[ring].givers().next_back()).collect(),
         members: lane.givers().collect(),
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
+        inlet_holds: rings_read(lane).map(|ring| map.slots(ring).geometry().holds()).min().unwrap_or(u64::MAX),
         batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
-        giver_names: lane.inlet.iter().flat_map(Inlet::taps).map(|tap| name(&plan.lanes[tap.ring])).collect(),
+        giver_names: rings_read(lane).map(|ring| name(&plan.lanes[ring])).collect(),
         taker_names: taker_names(plan, lane),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
         _memory: map.clone(),
     })
+}
+
+/// The rings that it reads, by whose they are.
+fn rings_read(lane: &LanePlan) -> impl Iterator<Item = usize> {
+    lane.inlet.iter().flat_map(Inlet::taps).map(|tap| tap.ring)
 }
 
 /// As errors call it.

@@ -30,12 +30,18 @@ impl Marks {
 
     /// What it took from the beginning to the end, and the checksum.
     pub fn read(&self) -> (Spent, u64) {
-        let numbers = |name: &str| -> Vec<u64> {
-            let text = std::fs::read_to_string(self.directory.join(name)).expect("written by a stage");
-            text.split(' ').map(|number| number.parse().expect("a number")).collect()
-        };
-        let (began, ended) = (numbers("began"), numbers("ended"));
-        (Spent::taking((ended[0] - began[0]) as f64 / 1e9), ended[1])
+        let ended = self.numbers("ended");
+        (Spent::taking(self.seconds_until(ended[0])), ended[1])
+    }
+
+    /// What it took from the beginning to a moment of this clock.
+    pub fn seconds_until(&self, moment_ns: u64) -> f64 {
+        (moment_ns - self.numbers("began")[0]) as f64 / 1e9
+    }
+
+    fn numbers(&self, name: &str) -> Vec<u64> {
+        let text = std::fs::read_to_string(self.directory.join(name)).expect("written by a stage");
+        text.split(' ').map(|number| number.parse().expect("a number")).collect()
     }
 }
 

@@ -1,10 +1,12 @@
 //! What is measured, and by whom.
 
+mod buffers;
 mod farm;
 mod frames;
 mod frames_60;
 mod iceoryx;
 mod large;
+mod maps;
 mod messages;
 mod paced;
 mod pipe;
@@ -102,6 +104,12 @@ pub const WORKLOADS: &[Workload] = &[
         "the same with 60 frames a second: from the source to the caller",
         frames_60::SYSTEMS,
     ),
+    workload("map-elements", "50 million doubles, three times each", maps::PER_ELEMENT),
+    workload("map-rows", "means of 2000 rows of 4096 doubles", maps::PER_ROW),
+    workload("map-compute", "20 us an item, added up", maps::COMPUTE),
+    workload("map-empty", "an item for each worker, and nothing to do", maps::EMPTY),
+    workload("batches", "buffers of 12.6 MB from two producers, in order", buffers::OF_12_MB),
+    workload("hand-offs", "chunks of 512 bytes to two workers that add up", buffers::HAND_OFFS),
     workload("encode-text", "a string of 1 KiB into bytes", messages::ENCODE_TEXT),
     workload("decode-text", "and back", messages::DECODE_TEXT),
     workload("encode-floats", "64 Ki floats", messages::ENCODE_FLOATS),
