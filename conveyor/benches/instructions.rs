@@ -17,6 +17,8 @@ use std::process::{Command, ExitCode};
 type Counts = (usize, usize);
 
 const PLAIN: Counts = (2_000, 10_000);
+/// Enough for batches of the usual length.
+const MANY: Counts = (20_000, 100_000);
 /// What a ring has memory for from the beginning: more of them make its writer wait for room.
 const LARGE: Counts = (60, 300);
 /// A row that is one loop soon works on thousands of them a turn: these show what the loop costs, not the turns.
@@ -34,6 +36,7 @@ const WORKS: &[(&str, Counts, Work)] = &[
     ("source to sink, u64", PLAIN, |count| alone(&source_to_sink(count))),
     ("source, processor, sink, u64", PLAIN, |count| alone(&with_processor(count))),
     ("source, two processors, sink, u64", PLAIN, |count| alone(&with_two_processors(count))),
+    ("the same in batches of the usual length", MANY, |count| alone(&in_usual_batches(count))),
     ("source, balanced fork of 2, merge, sink, u64", PLAIN, |count| alone(&shared(count))),
     ("source to sink, String", LARGE, |count| alone(&texts(count))),
     ("source to sink, record", LARGE, |count| alone(&records(count))),
@@ -101,6 +104,15 @@ fn with_two_processors(count: usize) -> Pipeline<(), ()> {
         source(0..*count as u64) -> pipe(ROOM) [batch = 64] -> processor(|x: u64| x + 1)
             -> pipe(ROOM) [batch = 64] -> processor(|x: u64| x * 3)
             -> pipe(ROOM) [batch = 64] -> sink(|x: u64| { black_box(x); });
+    }
+}
+
+fn in_usual_batches(count: usize) -> Pipeline<(), ()> {
+    pipeline! {
+        (count: usize);
+        source(0..*count as u64) -> pipe(MANY.1) -> processor(|x: u64| x + 1)
+            -> pipe(MANY.1) -> processor(|x: u64| x * 3)
+            -> pipe(MANY.1) -> sink(|x: u64| { black_box(x); });
     }
 }
 
