@@ -202,7 +202,7 @@ pub mod rules {
     pub use crate::element::given::Given;
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
-    pub use crate::element::travels::{Looked, Owned, Pooled, Travels};
+    pub use crate::element::travels::{Owned, Pooled, Travels};
     pub use crate::graph::ports::{
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };

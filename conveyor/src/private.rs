@@ -8,7 +8,7 @@ pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::given::{Behind, Given, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::{Looked, Owned, Pooled, Travels};
+pub use crate::element::travels::{Owned, Pooled, Travels};
 pub use crate::graph::options::{FuseWith as Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,

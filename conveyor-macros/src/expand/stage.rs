@@ -205,8 +205,8 @@ fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenSt
         }
         Argument::Open if place.role != Role::Filter => (place.from.clone(), false),
         _ => {
-            let (from, looked) = (&place.from, blamed(&["Looked", "looked"], place.code.at));
-            (quote_spanned!(at=> #from.seen(#looked)), false)
+            let from = &place.from;
+            (quote_spanned!(at=> #from.seen()), false)
         }
     }
 }
