@@ -17,6 +17,11 @@ use super::words::is_reserved;
 impl Parser<'_> {
     /// A name for an element, a pool or a parameter.
     pub(super) fn name(&mut self, input: ParseStream<'_>) -> syn::Result<Ident> {
+        if input.peek(Token![mut]) {
+            return Err(input.error(
+                "leave `mut` out: what changes is a state inside of code, `{ let mut n = 0; move |x| .. }`",
+            ));
+        }
         let name = input.call(Ident::parse_any)?;
         let text = name.to_string();
         let whose = match is_reserved(&text) {
@@ -116,7 +121,7 @@ pub(super) fn arrow(input: ParseStream<'_>) -> syn::Result<Option<At>> {
     }
     let is_alike =
         |input: ParseStream<'_>| input.peek(Token![=]) || input.peek(Token![-]) || input.peek(Token![>]);
-    let is_assignment = input.peek(Token![=]) && !input.peek(Token![=>]);
+    let is_assignment = input.peek(Token![=]) && !input.peek(Token![=>]) && !input.peek(Token![==]);
     if !is_alike(input) || is_assignment {
         return Ok(None);
     }

@@ -295,6 +295,10 @@ fn types(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<(Type, Type
     if input.peek(Token![=>]) {
         return Err(input.error("the types of a header are connected by `->`: `<In -> Out>`"));
     }
+    if input.peek(Token![>]) && input.peek2(Token![<]) {
+        let text = "a pipeline has no type parameters: leave them out, and write `Name<In -> Out>`";
+        return Err(syn::Error::new_spanned(At::of(takes), text));
+    }
     if !input.peek(Token![->]) {
         return Err(input.error(TYPES));
     }

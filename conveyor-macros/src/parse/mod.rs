@@ -6,6 +6,7 @@ mod attributes;
 mod chain;
 mod code;
 mod header;
+mod meant;
 mod mend;
 mod named;
 mod options;
@@ -29,9 +30,12 @@ pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> 
     let mut declaration = Declaration { first, ..Declaration::default() };
     let mut parser = Parser { diagnostics, codes: 0, misnamed: HashSet::new() };
     let statements = attributes::strip(input, &mut declaration, parser.diagnostics);
-    for (index, statement) in split(statements).into_iter().enumerate() {
+    let mut is_first = true;
+    for statement in split(statements) {
         let (errors, tokens, end) = (parser.diagnostics.count(), statement.tokens.clone(), statement.end);
-        parser.any(statement, index == 0, &mut declaration);
+        parser.any(statement, is_first, &mut declaration);
+        // in front of the header, too, an item of Rust is one mistake
+        is_first &= words::Front::of(&tokens).word(0).is_some_and(|word| meant::is_rust(&word));
         if parser.diagnostics.count() > errors {
             let mut swallowed = mend::swallowed(tokens).into_iter().peekable();
             while let Some(tokens) = swallowed.next() {

@@ -170,7 +170,7 @@ pub trait AcceptSource<M>: Iterates<M, Out: Message> {
     message = "CV002: `{Self}` is not a Conveyor source",
     label = "neither a source nor an iterator",
     note = "implement `Source` for it, or give anything that iterates over messages; a closure is made an iterator by \
-            `std::iter::from_fn`"
+            `std::iter::from_fn`, and a constructor is called: `source(Name::new())`"
 )]
 pub trait AcceptedSource<M, K>: Iterates<M> + Sized {
     /// Stands at the value.
