@@ -95,9 +95,11 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
     let name = plan.variable(node, at);
-    let scope = plan.scope.pattern(code, at);
+    let form = plan.form(code);
+    let hidden = if let Form::Closure(closure) = form { names(&closure.input) } else { TokenStream::new() };
+    let scope = plan.scope.pattern_beside(code, &hidden, at);
     let role_call = role_call(role, code.at);
-    let (wired, arguments, knows) = match plan.form(code) {
+    let (wired, arguments, knows) = match form {
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());
             let (wired, arguments) = closure_call(place, closure, &scope, &port, role_call);

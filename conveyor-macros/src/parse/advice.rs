@@ -152,10 +152,26 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
     }
     let is_of_a_name = matches!(last_read(whole, input), Some(TokenTree::Ident(_)));
     if is_of_a_name && (input.peek(Token![.]) || input.peek(Token![?])) {
-        return error(here, "an element in a chain is its name alone: code stands where it is declared");
+        return error(here, NAME_ALONE);
+    }
+    if input.peek(Token![:])
+        && let Some(TokenTree::Ident(name)) = last_read(whole, input)
+    {
+        let at = At { start: name.span(), end: input.span() };
+        let text = match in_braces {
+            true => "branches have no names, but an order: leave this one out",
+            false => "a declaration begins with its keyword: `processor name = ..;`",
+        };
+        return error(at, text);
+    }
+    if input.peek(Token![*]) && input.peek2(Lit) {
+        return error(here, "several workers that are alike: `balanced fork(2) { .. }`");
     }
     if !input.peek(Token![#]) && matches!(ahead(input).into_iter().next(), Some(TokenTree::Punct(_))) {
         return error(here, "elements are connected by `->`");
+    }
+    if input.peek(Lit) && matches!(last_read(whole, input), Some(TokenTree::Ident(word)) if word == "pipe") {
+        return error(here, "the capacity of a pipe stands in parentheses: `pipe(10)`");
     }
     let next = if in_braces { "`,` in front of the next branch" } else { "`;` at the end of this statement" };
     let text = format!("expected `->` to the next element, or {next}");
@@ -253,6 +269,8 @@ pub(super) fn branches_in_brackets(input: ParseStream<'_>) -> Option<syn::Error>
     is_element.then(|| error(here, "the branches of a fork stand in braces: `replicated fork { .., .. }`"))
 }
 
+pub(super) const NAME_ALONE: &str =
+    "an element in a chain is its name alone: code stands where it is declared";
 pub(super) const DOC_OF_NOTHING: &str =
     "this doc comment stands in front of nothing: write `//` here, or move it in front of a statement";
 

@@ -1,8 +1,8 @@
 //! Chains: `a -> pipe(256) -> replicated fork { b, c } -> pipe -> join zip -> d`
 
 use super::advice::{
-    DOC_OF_NOTHING, ahead, branches_in_brackets, capacity_in_brackets, misspelt_declaration, no_arrow,
-    no_code, no_element,
+    DOC_OF_NOTHING, NAME_ALONE, ahead, branches_in_brackets, capacity_in_brackets, misspelt_declaration,
+    no_arrow, no_code, no_element,
 };
 use super::code::arrow;
 use super::meant::{self, rust_item};
@@ -89,6 +89,9 @@ impl Parser<'_> {
                 (at, ElementKind::Join(kind))
             }
             _ => {
+                if self.names.contains(&text) && (input.peek(token::Paren) || input.peek(token::Brace)) {
+                    return Err(input.error(NAME_ALONE));
+                }
                 used_like_a_name(input, &word)?;
                 (at, ElementKind::Use(word))
             }
@@ -112,8 +115,10 @@ impl Parser<'_> {
                 self.diagnostics
                     .error(code.at, format_args!("this number has no name: write `{of}({value})`"));
             }
-            Some(Expr::Path(path)) if of == "pipe" && path.path.is_ident("unbounded") => {
-                let text = "every pipe has a capacity: write how many messages it holds, `pipe(1000)`";
+            Some(Expr::Path(path))
+                if of == "pipe" && (path.path.is_ident("unbounded") || path.path.is_ident("auto")) =>
+            {
+                let text = "write how many messages this pipe holds at most, `pipe(1000)`, or `pipe` alone";
                 self.diagnostics.error(code.at, text);
             }
             _ => {}
@@ -232,6 +237,10 @@ impl Parser<'_> {
 fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
     let text = word.to_string();
     let is_called = input.peek2(token::Paren) || input.peek2(token::Bracket) || input.peek2(token::Brace);
+    if input.peek(Token![!]) && text == "pipeline" {
+        let text = "CV001: a pipeline inside has a name and stands outside: it is declared here by `pipeline name = Path;`";
+        return Err(syn::Error::new_spanned(word, text));
+    }
     if input.peek(Token![!]) && is_called {
         let text = format!(
             "CV001: no macro makes an element: its value stands behind a keyword, `processor({text}!(..))`"

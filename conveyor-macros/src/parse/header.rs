@@ -30,6 +30,18 @@ pub(super) fn stands_in(tokens: &TokenStream) -> bool {
     ends(at) || ends(at + 1) && looks_like_params(&front, at)
 }
 
+/// `u64 -> u64`: rustc's own types are no names of elements.
+pub(super) fn without_brackets(tokens: &TokenStream) -> Option<syn::Error> {
+    const TYPES: [&str; 16] = [
+        "bool", "char", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
+        "i128", "f32", "f64",
+    ];
+    let front = Front::of(tokens);
+    let is_type = |at| front.word(at).is_some_and(|word| TYPES.contains(&&*word));
+    let is_header = front.len() == 4 && is_type(0) && front.is_punct(1, '-') && is_type(3);
+    is_header.then(|| syn::Error::new_spanned(At::of(tokens), IN_ANGLES))
+}
+
 /// `struct Name<In -> Out>`
 fn rust_of_a_header(front: &Front) -> bool {
     let is_rust = front.word(0).is_some_and(|word| ["pipeline", "struct", "fn", "type"].contains(&&*word));

@@ -80,7 +80,7 @@ pub(super) fn is_rust(word: &str) -> bool {
 pub(super) fn rust_item(word: &Ident, input: ParseStream<'_>) -> Option<syn::Error> {
     let text = word.to_string();
     if text == "mut" || text == "return" {
-        return Some(error(At::of(word), format!("leave `{text}` out: this is no code of Rust")));
+        return Some(error(At::of(word), format!("leave `{text}` out: a pipeline is no code of Rust")));
     }
     if text == "let" {
         let next = Front::of(&ahead(input));

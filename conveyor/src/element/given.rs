@@ -53,23 +53,19 @@ pub trait Lent<A, T> {
     /// The argument.
     fn lent(&self, seen: A) -> T;
 }
-#[diagnostic::do_not_recommend]
-impl<T> Lent<T, T> for Filter {
+/// Whoever lends it: if the view itself had the trait, rustc would propose to borrow the function.
+impl<W, T> Lent<T, T> for W {
     #[inline(always)]
     fn lent(&self, seen: T) -> T {
         seen
     }
 }
 
-/// Where it is lent. If the view itself had the trait, rustc would propose to borrow the function, or not to.
-#[doc(hidden)]
-pub struct Filter;
-
 /// What a function gives for what has come. The function stands first: what it takes is known before `lent`, which is
 /// [`Lent::lent`] at the function, is asked.
 #[inline(always)]
-pub fn decided<F: FnOnce(T) -> B, T, B, A>(function: F, seen: A, lent: fn(&Filter, A) -> T) -> B {
-    function(lent(&Filter, seen))
+pub fn decided<F: FnOnce(T) -> B, T, B, A>(function: F, seen: A, lent: fn(&(), A) -> T) -> B {
+    function(lent(&(), seen))
 }
 
 /// The message behind a reference that is written at a closure which nothing leads to: `String` of `&str`.

@@ -93,7 +93,7 @@ impl<T: Copy> Copied<'_> for T {}
 /// The same, for the error at its name.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "what `#[message(plain)]` stands at is `Copy`",
+    message = "`#[message(plain)]` stands above a type that is `Copy`",
     label = "write `#[derive(Clone, Copy)]` above `{Self}`, or remove `plain`"
 )]
 pub trait Copies {

@@ -12,8 +12,8 @@ use std::marker::PhantomData;
 
 /// For the error at the path.
 #[diagnostic::on_unimplemented(
-    message = "CV002: this path only makes a `{Self}`",
-    label = "not called: write its arguments behind it, `(..)`",
+    message = "CV002: this makes a `{Self}`, but is none",
+    label = "call it, with its arguments behind it: `(..)`",
     note = "behind a keyword stands the processor, source or sink itself: `processor(Scale(2.0))`, `processor(Name::new(2.0))`"
 )]
 #[doc(hidden)]
