@@ -51,6 +51,10 @@ pub(super) fn no_element(input: ParseStream<'_>, arrow: Option<At>) -> syn::Erro
     if input.peek(Token![<]) || input.peek(token::Paren) && is_parameters(input) {
         return error(here, "a header is one statement, and the first: `<In -> Out>(parameter: Type);`");
     }
+    if is_several(input) {
+        let text = "CV001: branches stand behind `replicated fork` or `balanced fork`, in braces";
+        return error(At::of(front(input, 1)), text);
+    }
     if input.peek(token::Paren) {
         return error(here, "CV001: elements stand without parentheses: leave them out");
     }
@@ -76,6 +80,12 @@ pub(super) fn has_an_arrow(inside: &TokenStream) -> bool {
     let inside = Front::of(inside);
     let mark = (1..inside.len()).find(|at| inside.is_punct(*at, ':') || inside.is_punct(*at, '-'));
     mark.is_some_and(|at| inside.is_punct(at, '-') && inside.is_punct(at + 1, '>'))
+}
+
+/// `{ a, b }`, `(a, b)`, `[a, b]`
+fn is_several(input: ParseStream<'_>) -> bool {
+    let is_comma = |token: TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
+    Front::of(&front(input, 1)).group(0).is_some_and(|inside| inside.into_iter().any(is_comma))
 }
 
 fn is_parameters(input: ParseStream<'_>) -> bool {
@@ -144,6 +154,9 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
             "an element has all its options in one pair of brackets, `[.., ..]`, and a fork in front of its braces",
         );
     }
+    if input.peek(token::Paren) && matches!(last_read(whole, input), Some(TokenTree::Ident(_))) {
+        return error(At::of(front(input, 1)), "a join takes nothing in parentheses: leave them out");
+    }
     if input.peek(token::Paren) {
         return error(
             here,
@@ -155,6 +168,7 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
         return error(here, NAME_ALONE);
     }
     if input.peek(Token![:])
+        && !input.peek(Token![::])
         && let Some(TokenTree::Ident(name)) = last_read(whole, input)
     {
         let at = At { start: name.span(), end: input.span() };
@@ -166,6 +180,12 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
     }
     if input.peek(Token![*]) && input.peek2(Lit) {
         return error(here, "several workers that are alike: `balanced fork(2) { .. }`");
+    }
+    if input.peek(Token![<]) || input.peek(Token![::]) {
+        return error(here, TYPES_FOLLOW);
+    }
+    if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![=>]) {
+        return error(here, "options stand in brackets: `[name = value]`");
     }
     if !input.peek(Token![#]) && matches!(ahead(input).into_iter().next(), Some(TokenTree::Punct(_))) {
         return error(here, "elements are connected by `->`");
@@ -230,6 +250,9 @@ pub(super) fn no_code(keyword: &Ident, input: ParseStream<'_>) -> syn::Error {
             format!("a name stands without quotes: `{keyword} {name} = ..;`"),
         );
     }
+    if input.peek(Token![<]) || input.peek(Token![::]) {
+        return error(At::from(input.span()), TYPES_FOLLOW);
+    }
     let text = format!("user code stands in parentheses: `{keyword}(..)`");
     match input.is_empty() || input.peek(Token![->]) || input.peek(Token![,]) {
         true => error(At::of(keyword), format!("`{keyword}` needs user code: write `{keyword}(..)`")),
@@ -269,6 +292,7 @@ pub(super) fn branches_in_brackets(input: ParseStream<'_>) -> Option<syn::Error>
     is_element.then(|| error(here, "the branches of a fork stand in braces: `replicated fork { .., .. }`"))
 }
 
+const TYPES_FOLLOW: &str = "types follow from the code and the header: leave them out";
 pub(super) const NAME_ALONE: &str =
     "an element in a chain is its name alone: code stands where it is declared";
 pub(super) const DOC_OF_NOTHING: &str =

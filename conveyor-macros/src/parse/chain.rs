@@ -255,6 +255,10 @@ fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
         let text = format!("CV001: `{text}` is a kind of join; write `join {text}`");
         return Err(syn::Error::new_spanned(word, text));
     }
+    if let Some(kind) = text.strip_prefix("join_").filter(|kind| joins.contains(kind)) {
+        let text = format!("CV001: `{text}` is not a Conveyor element; did you mean `join {kind}`?");
+        return Err(syn::Error::new_spanned(word, text));
+    }
     let next = input.fork().parse::<TokenTree>().map(|token| token.to_string()).unwrap_or_default();
     let is_called = input.peek(token::Paren) || input.peek(token::Brace) || input.peek(Token![::]);
     let is_misspelt = next == "fork" || joins.contains(&next.as_str()) && is_near(&text, "join");

@@ -172,6 +172,12 @@ fn header_ends(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<()> {
             input.error("the types stand in front of the parameters: `<In -> Out>(parameter: Type);`")
         );
     }
+    if input.peek(token::Bracket)
+        && Front::of(&ahead(input)).group(0).is_some_and(|inside| !has_an_arrow(&inside))
+    {
+        let text = "a header has no options: they stand behind elements; of a whole pipeline they are methods, `.fuse(..)`";
+        return Err(input.error(text));
+    }
     if input.peek(Token![:]) || input.peek(Token![->]) || input.peek(token::Bracket) {
         return Err(input.error(IN_ANGLES));
     }
