@@ -158,6 +158,12 @@ impl<'a> Resolver<'a, '_> {
         let declared = nearest(&word, elements.map(|(name, _)| name.as_str()));
         let is_declared_alike = declared.first().is_some_and(|name| is_near(&word, name));
         let keyword = parse::elements().into_iter().find(|keyword| is_near(&word, keyword));
+        if ["in", "out", "input", "output"].contains(&&*word) && !is_declared_alike {
+            return format!(
+                "CV011: no element named `{name}`: leave it out; the caller's messages enter where no arrow leads to, and leave \
+                 where none leads on"
+            );
+        }
         let listed = listed(&declared, "and");
         match (keyword, is_declared_alike) {
             (Some(keyword), false) if declared.is_empty() => {

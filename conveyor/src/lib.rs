@@ -199,15 +199,16 @@ pub mod private;
 /// Those of arrows, of the header and of a closure's argument hold for every type: they are not listed.
 pub mod rules {
     pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
-    pub use crate::element::given::Given;
+    pub use crate::element::given::{Given, Lent};
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
-    pub use crate::element::travels::{Looked, Owned, Pooled, Travels};
+    pub use crate::element::travels::{Owned, Pooled, Travels};
     pub use crate::graph::ports::{
         Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
     pub use crate::graph::settings::{Amount, Condition, Time};
     pub use crate::pipeline::unmade::Made;
+    pub use crate::wiring::uncalled::Called;
     pub use crate::wiring::value::ByView;
 }
 

@@ -5,10 +5,10 @@ pub use crate::Failure;
 pub use crate::context::{Figures, Stand};
 pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
 pub use crate::element::compose::{At, Feed, Then};
-pub use crate::element::given::{Behind, Given, shown};
+pub use crate::element::given::{Behind, Given, Lent, decided, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};
 pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_map};
-pub use crate::element::travels::{Looked, Owned, Pooled, Travels};
+pub use crate::element::travels::{Owned, Pooled, Travels};
 pub use crate::graph::options::{FuseWith as Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
     Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,
@@ -28,6 +28,7 @@ pub use crate::ring::Span;
 pub use crate::sync::mutant::Mutant;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use crate::sync::puppet::drive;
+pub use crate::wiring::uncalled::Called;
 pub use crate::wiring::{
     Acyclic, Element as Wired, Gives, Named, Pools, Scope, Wiring, graph_of_named, rate_of, shape_of, takes,
 };
@@ -37,11 +38,14 @@ pub use conveyor_macros::{__carried, __pipeline};
 pub mod fallbacks {
     pub use crate::element::keep::Forgets as _;
     pub use crate::element::travels::{Declared as _, Unsent as _};
-    pub use crate::graph::ports::{Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _};
+    pub use crate::graph::ports::{
+        Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _, IsWrong as _,
+    };
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::element::{OwnsNoView as _, OwnsView as _};
     pub use crate::wiring::row::Broken as _;
     pub use crate::wiring::source::{NoSource as _, RefusedSource as _, UnfitSource as _};
+    pub use crate::wiring::uncalled::Makes as _;
     pub use crate::wiring::value::{
         Borrows as _, BorrowsOther as _, GivesBorrowed as _, Refused as _, TakesView as _, Unfit as _,
     };

@@ -3,8 +3,8 @@
 use conveyor::private::fallbacks::*;
 use conveyor::private::{
     Accepted, AcceptedSource, Acyclic, Amount, At, Borrowing, Copies, Ends, Enters, Feed, FlowsInto,
-    IsDeclared, Looked, Merged, Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels,
-    Wiring, Written, between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
+    IsDeclared, Merged, Named, OneToOne, Rate, Rated, Scope, Settings, Straight, Then, Travels, Wiring,
+    Written, between, consume, declare, ends, evaluated, map, port, rate, rate_of, shape_of,
 };
 use conveyor::{Message, Pipeline};
 
@@ -162,8 +162,7 @@ impl Odd {
             "2,4",
         );
         w.table(&TABLE);
-        let s2 =
-            w.filter(port::<u64>().checked(Travels::travels).seen(Looked::looked), |_: &_, x| x % 2 == 1);
+        let s2 = w.filter(port::<u64>().checked(Travels::travels).seen(), |_: &_, x| x % 2 == 1);
         let _: fn(&_, _) -> _ = s2.recipe.user;
         let s4 = w.closure(map(), s2.node().gives(Travels::travels), |_: &_, x| x);
         let _: fn(&_, _) -> _ = s4.recipe.user;

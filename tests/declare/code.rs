@@ -1,7 +1,8 @@
 //! Every form of user code behind every keyword.
 
 use conveyor::{
-    Expand, Filled, InPlace, Message, Outlet, Pipeline, Processor, Ref, Result, Sink, Slot, Source, pipeline,
+    Context, Expand, Filled, InPlace, Message, Outlet, Pipeline, Processor, Ref, Result, Sink, Slot, Source,
+    pipeline,
 };
 use std::marker::PhantomData;
 
@@ -222,4 +223,45 @@ fn generic<T: Message + Clone + std::ops::Add<Output = T>>(by: T) -> Pipeline<T,
 #[test]
 fn generic_functions() {
     let _ = (generic(3u64), generic(0.5f32));
+}
+
+fn is_long(text: &str) -> bool {
+    text.len() > 3
+}
+fn is_at_least_itself<T: PartialOrd + Copy>(x: T) -> bool {
+    x >= x
+}
+
+#[test]
+fn filters_by_a_function() {
+    let _: Pipeline<String, String> = pipeline! {
+        <String -> String>;
+        filter(is_long) -> pipe -> filter(is_at_least_itself) -> pipe -> filter(str::is_ascii);
+    };
+    let _: Pipeline<char, char> = pipeline! { <char -> char>; filter(char::is_alphabetic); };
+    let _: Pipeline<[u64; 2], [u64; 2]> = pipeline! { <[u64; 2] -> [u64; 2]>; filter(<[u64]>::is_empty); };
+}
+
+/// As in Rust, the argument of a closure hides what has its name around it.
+#[test]
+fn arguments_hide_parameters() {
+    let pipeline = pipeline! {
+        <u64 -> u64>(x: u64 = 100, pair: (u64, u64) = (7, 8));
+        processor(|x| (x, x + 1)) -> pipe -> filter(|(x, _)| *x > 3) -> pipe -> processor(|(pair, _): (u64, u64)| pair) -> pipe
+            -> processor(|y| y + *x + pair.1);
+    };
+    let outputs: Result<Vec<u64>> =
+        pipeline.context(Context::Serial).run([3, 5]).map(|output| Ok(output?)).collect();
+    assert_eq!(outputs.unwrap(), [113]);
+}
+
+mod letters {
+    type T = u64;
+    conveyor::pipeline! { Same<self::T -> self::T>; processor(|x| x); }
+
+    /// A type of one letter is no type parameter.
+    #[test]
+    fn a_type_of_one_letter() {
+        let _ = Same::pipeline();
+    }
 }

@@ -19,7 +19,7 @@ pub(super) fn around(plan: &Plan<'_, '_>, code: TokenStream) -> TokenStream {
     if !plan.in_editor {
         return code;
     }
-    let (pattern, scope) = (plan.scope.names(Span::mixed_site()), plan.scope.type_of());
+    let (pattern, scope) = (plan.scope.names(&TokenStream::new(), Span::mixed_site()), plan.scope.type_of());
     let names = names(plan);
     quote!({
         #names

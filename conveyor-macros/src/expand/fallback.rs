@@ -6,6 +6,7 @@ use super::named::stub;
 use super::paths::Paths;
 use crate::ast::{Declaration, Header};
 use crate::diagnostics::Diagnostics;
+use crate::rules::type_parameters;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -40,7 +41,8 @@ fn item(declaration: &Declaration, name: &Ident, paths: &Paths, mut errors: Vec<
     let header = &declaration.header;
     let identity = Identity::of(header, name, false);
     let declared = identity.declared(paths, &TokenStream::new());
-    let body = match header.types.is_none() || header.lacks_params {
+    let is_unknown = header.types.is_none() || header.lacks_params || !type_parameters(header).is_empty();
+    let body = match is_unknown {
         true => unknown(header, paths, &identity, errors.remove(0)),
         false => known(declaration, paths, &identity),
     };

@@ -3,6 +3,7 @@
 use super::paths::{private, variable};
 use crate::ast::{Code, Declaration, Pool};
 use crate::at::At;
+use crate::user::Words;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
@@ -19,8 +20,13 @@ impl<'a> Scope<'a> {
     /// What binds the names in each closure that holds user code: `Scope { params: (a, b,), pools: (frames,) }`.
     /// Code that mentions none of them does not bind them: the compiler has less to check.
     pub(super) fn pattern(&self, code: &Code, at: Span) -> TokenStream {
+        self.pattern_beside(code, &TokenStream::new(), at)
+    }
+
+    /// The same beside the argument of a closure, whose own names hide those of parameters and pools.
+    pub(super) fn pattern_beside(&self, code: &Code, argument: &TokenStream, at: Span) -> TokenStream {
         let pools = self.declaration.pools.iter().map(|pool| &pool.name);
-        self.bound(code, pools, self.names(at))
+        self.bound(code, pools, self.names(argument, at))
     }
 
     /// The same for arguments of a pipeline inside, which see the parameters alone: `(a, b,)`.
@@ -41,10 +47,16 @@ impl<'a> Scope<'a> {
         quote!(#[allow(unused_variables)] #pattern)
     }
 
-    /// Binds the names of all parameters and pools.
-    pub(super) fn names(&self, at: Span) -> TokenStream {
-        let params = self.params_pattern();
-        let pools = self.declaration.pools.iter().map(|pool| &pool.name);
+    /// Binds the names of all parameters and pools, but for those that `hidden` mentions.
+    pub(super) fn names(&self, hidden: &TokenStream, at: Span) -> TokenStream {
+        let hidden = Words::of(hidden);
+        let shown = |name: &Ident| match hidden.has(&name.to_string()) {
+            true => quote!(_),
+            false => name.to_token_stream(),
+        };
+        let params = self.declaration.header.params.iter().map(|param| shown(&param.name));
+        let params = quote!((#(#params,)*));
+        let pools = self.declaration.pools.iter().map(|pool| shown(&pool.name));
         let scope = private("Scope", at);
         quote!(#scope { params: #params, pools: (#(#pools,)*) })
     }

@@ -9,7 +9,7 @@ use crate::user::{Argument, Closure, Form};
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Pat, PatType, Type};
+use syn::{Expr, Pat, PatType, Type};
 
 /// A stage that has to know the edge in front of it.
 pub(super) struct Place<'a> {
@@ -61,7 +61,11 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
             quote_spanned!(at=> #value.started())
         }
         Some(role) => {
-            let value = wired("element", quote!(#role, #make), code.at);
+            let mut value = wired("element", quote!(#role, #make), code.at);
+            if is_like_a_constructor(code) {
+                let called = blamed(&["Called", "called"], code.at);
+                value = quote_spanned!(at=> #value.called(#called));
+            }
             let accepted = blamed(&["Accepted", "accepted"], code.at);
             let borrowing = blamed(&["Borrowing", "borrowing"], borrows_at(plan, code));
             quote_spanned!(at=> #value.accepted(#accepted, #borrowing))
@@ -69,6 +73,13 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
     };
     let captures_nothing = checked_captures(plan, &name, 1, at);
     quote_spanned!(at=> let #name = #wired; #captures_nothing)
+}
+
+/// `Scale`, `Scale::new`: a path that might rather be called.
+fn is_like_a_constructor(code: &Code) -> bool {
+    let Some(Expr::Path(path)) = code.parsed.as_deref() else { return false };
+    let last = path.path.segments.last().map(|last| last.ident.to_string());
+    last.is_some_and(|last| last == "new" || last.starts_with(char::is_uppercase))
 }
 
 /// What a value borrows is said at the type that is written there, or else at the value.
@@ -84,9 +95,11 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
     let Place { node, role, code, .. } = *place;
     let at = code.at.ours();
     let name = plan.variable(node, at);
-    let scope = plan.scope.pattern(code, at);
+    let form = plan.form(code);
+    let hidden = if let Form::Closure(closure) = form { names(&closure.input) } else { TokenStream::new() };
+    let scope = plan.scope.pattern_beside(code, &hidden, at);
     let role_call = role_call(role, code.at);
-    let (wired, arguments, knows) = match plan.form(code) {
+    let (wired, arguments, knows) = match form {
         Form::Closure(closure) => {
             let (port, knows) = port(plan, place, &closure.argument());
             let (wired, arguments) = closure_call(place, closure, &scope, &port, role_call);
@@ -102,12 +115,21 @@ pub(super) fn on_the_edge(plan: &Plan<'_, '_>, place: &Place<'_>) -> (TokenStrea
         Form::Path | Form::Value => {
             let (function, input) = (&code.tokens, variable("input", at));
             let (port, _) = port(plan, place, &Argument::Borrowed(None));
-            let keeps = quote_spanned!(at=> |#scope: &_, #input| #function(#input));
+            let (decided, lent) = (private("decided", at), blamed(&["Lent", "lent"], code.at));
+            let keeps = quote_spanned!(at=> |#scope: &_, #input| #decided(#function, #input, #lent));
             (wired("filter", quote!(#port, #keeps), code.at), 2, false)
         }
     };
     let captures_nothing = checked_captures(plan, &name, arguments, at);
     (quote_spanned!(at=> let #name = #wired; #captures_nothing), knows)
+}
+
+/// The argument of a closure without its type.
+fn names(argument: &Pat) -> TokenStream {
+    match argument {
+        Pat::Type(typed) => typed.pat.to_token_stream(),
+        argument => argument.to_token_stream(),
+    }
 }
 
 /// `.owned(Owned::owned)`: a type that may be a view is asked whether it is one. With a lifetime it would be a type that
@@ -205,8 +227,8 @@ fn port(plan: &Plan<'_, '_>, place: &Place<'_>, argument: &Argument) -> (TokenSt
         }
         Argument::Open if place.role != Role::Filter => (place.from.clone(), false),
         _ => {
-            let (from, looked) = (&place.from, blamed(&["Looked", "looked"], place.code.at));
-            (quote_spanned!(at=> #from.seen(#looked)), false)
+            let from = &place.from;
+            (quote_spanned!(at=> #from.seen()), false)
         }
     }
 }

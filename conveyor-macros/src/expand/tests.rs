@@ -73,7 +73,7 @@ fn arguments_of_a_pipeline_are_kept_like_other_code() {
 #[test]
 fn an_item_has_its_graph() {
     let item = expand(
-        "/// Doc.\npub Name<A -> B>(key: u64); processor(first()) -> pipe -> processor(second());",
+        "/// Doc.\npub Name<In -> Out>(key: u64); processor(first()) -> pipe -> processor(second());",
         false,
     );
     for part in [
@@ -90,7 +90,7 @@ fn an_item_has_its_graph() {
 /// Only for rustdoc, which is not the program that runs this test.
 #[test]
 fn nobody_else_waits_for_a_picture() {
-    assert!(!expand("pub Name<A -> B>; processor(first());", false).contains("svg"));
+    assert!(!expand("pub Name<In -> Out>; processor(first());", false).contains("svg"));
 }
 
 /// The run-time has stored what it draws of the README's pipeline.
@@ -114,10 +114,10 @@ fn the_picture_is_that_of_the_run_time() {
 #[test]
 fn nothing_makes_the_macro_panic() {
     const SEEDS: [&str; 4] = [
-        "#![init = a::b] pub Name<A -> B>(key: u64, room: usize); pool frames(8) of [u8; 4]; source s [stdin] = f(frames)?; \
+        "#![init = a::b] pub Name<In -> Out>(key: u64, room: usize); pool frames(8) of [u8; 4]; source s [stdin] = f(frames)?; \
          sink t = |x| (); replicated fork f; join zip j; pipe wide(3) [limit_bytes = 4]; s -> wide -> f; f -> processor(g) \
          -> pipe -> j; f -> filter_map(|x| x.ok()) -> pipe -> j; j -> pipe -> t;",
-        "Name<A -> B>(n: usize); pipeline s = a::S(n , 3); pipeline t [x] = T; s -> pipe -> replicated fork { s, t } -> pipe \
+        "Name<In -> Out>(n: usize); pipeline s = a::S(n , 3); pipeline t [x] = T; s -> pipe -> replicated fork { s, t } -> pipe \
          -> join zip -> t; t -> pipe -> balanced fork(2) { s };",
         "<A -> B>(n: usize = 3); processor(a) -> pipe(n) -> replicated fork { pipe, processor(b) -> pipe -> balanced \
          fork(auto) [max = n] { processor(c) -> processor(d) } -> pipe -> join ordered, balanced fork { a, b } -> pipe -> \

@@ -1,16 +1,17 @@
 //! The bounds that an impl adds: the type of each field is a message.
 //!
-//! They stand there for types without parameters, too: inside the impl such a bound counts as true, so a field that is
-//! no message is reported once, where the bound stands, and that is at its type.
+//! They stand there for types that mention no parameter, too: inside the impl such a bound counts as true, so of a field
+//! that is no message nothing is said there. That is said once, by [`super::derived`], at its type.
 
 use super::subject::{Field, Recursive};
 use super::types;
-use proc_macro2::{Span, TokenStream};
+use crate::user::holds;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Generics, Path, parse_quote};
+use syn::{GenericParam, Generics, Ident, Path, Type, parse_quote};
 
-/// The type's generics with the bounds that make it a message.
+/// The type's generics with the bounds that make it a message, as far as these fields are concerned.
 pub(super) fn bounded<'a>(
     generics: &Generics,
     fields: impl Iterator<Item = &'a Field>,
@@ -19,7 +20,9 @@ pub(super) fn bounded<'a>(
     let mut bounded = generics.clone();
     let predicates = &mut bounded.make_where_clause().predicates;
     for Field { ty, recursive, .. } in fields {
-        if *recursive == Recursive::No {
+        if *recursive == Recursive::No && is_concrete(ty, generics) {
+            predicates.push(parse_quote!(for<'part> #ty: #conveyor::message::Part<'part>));
+        } else if *recursive == Recursive::No {
             // From the type's first token to its last, so that all of it is underlined.
             let last =
                 ty.to_token_stream().into_iter().last().map_or_else(|| ty.span(), |token| token.span());
@@ -37,6 +40,20 @@ pub(super) fn bounded<'a>(
         }
     }
     bounded
+}
+
+/// Is it one type, whatever the parameters are?
+pub(super) fn is_concrete(ty: &Type, generics: &Generics) -> bool {
+    let names: Vec<&Ident> = generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    !holds(ty.to_token_stream(), &|token| matches!(token, TokenTree::Ident(word) if names.contains(&word)))
 }
 
 /// The trait, as if it were written at `span`.

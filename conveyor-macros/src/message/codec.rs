@@ -1,11 +1,10 @@
 //! The impl of `Message`: the fields one after the other, behind the number of the variant if there are several.
 
-use super::attributes::TypeOptions;
 use super::subject::{Field, Recursive, Subject, Variant};
 use super::types;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use syn::{DeriveInput, parse_quote};
+use syn::parse_quote;
 
 pub(super) fn expand(subject: &Subject) -> TokenStream {
     let Subject { ident, conveyor, generics, .. } = subject;
@@ -19,14 +18,15 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
     let inline = inline(subject);
     let encode = encode(subject);
     let decode = read(subject, ident, &quote!(decode));
-    let derived = derived(subject);
+    // whoever has a parameter is shown what is asked of it
+    let shown = generics.params.is_empty().then(|| quote!(#[diagnostic::do_not_recommend]));
     let look = if subject.is_its_own_view() {
         quote!(<Self as #conveyor::Message>::decode(from))
     } else {
         read(subject, &subject.view, &quote!(view))
     };
     quote! {
-        #derived
+        #shown
         #[automatically_derived]
         #[allow(trivial_bounds)]
         impl #impl_generics #conveyor::Message for #ident #ty_generics #where_clause {
@@ -57,31 +57,6 @@ pub(super) fn expand(subject: &Subject) -> TokenStream {
                 #conveyor::message::Seq::encoded(from)
             }
         }
-    }
-}
-
-/// A field that is no message is reported at its type, and not again where the whole is used: but only without
-/// parameters that is known here. The attribute stands at the impl that follows.
-fn derived(subject: &Subject) -> TokenStream {
-    let Subject { ident, conveyor, generics, .. } = subject;
-    if !generics.params.is_empty() {
-        return TokenStream::new();
-    }
-    quote! {
-        #[automatically_derived]
-        impl #conveyor::message::Derived for #ident {}
-        #[diagnostic::do_not_recommend]
-    }
-}
-
-/// The same of a type that cannot be a message, which has been said.
-pub(super) fn stand_in(input: &DeriveInput) -> TokenStream {
-    let DeriveInput { ident, generics, .. } = input;
-    let TypeOptions { conveyor, .. } = TypeOptions::parse(&input.attrs).unwrap_or_default();
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #impl_generics #conveyor::message::Derived for #ident #ty_generics #where_clause {}
     }
 }
 

@@ -3,6 +3,7 @@
 mod attributes;
 mod bounds;
 mod codec;
+mod derived;
 mod plain;
 mod subject;
 mod types;
@@ -14,10 +15,7 @@ use subject::Subject;
 use syn::DeriveInput;
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
-    message(input).unwrap_or_else(|error| {
-        let (error, stand_in) = (error.into_compile_error(), codec::stand_in(input));
-        quote!(#error #stand_in)
-    })
+    message(input).unwrap_or_else(|error| derived::stand_in(input, &error.into_compile_error()))
 }
 
 fn message(input: &DeriveInput) -> syn::Result<TokenStream> {
@@ -26,6 +24,6 @@ fn message(input: &DeriveInput) -> syn::Result<TokenStream> {
         return plain::expand(&subject);
     }
     let view = view::expand(&subject);
-    let message = codec::expand(&subject);
-    Ok(quote!(#view #message))
+    let (derived, message) = (derived::expand(&subject), codec::expand(&subject));
+    Ok(quote!(#view #derived #message))
 }

@@ -1,6 +1,7 @@
 //! `#[message(plain)]`: the value itself travels. Checked where the type is declared: every field is plain, and there is
 //! no padding between them.
 
+use super::derived;
 use super::subject::Subject;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -16,7 +17,7 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
         "`{ident}` has padding, so it is not plain: order its fields by falling alignment, fill the gap with a field \
          such as `_unused: [u8; 4]`, or remove `plain`"
     );
-    let bounds = quote_spanned!(ident.span()=> ::core::marker::Copy);
+    let derived = derived::plain(subject);
     Ok(quote! {
         const _: () = {
             const fn size<T: #conveyor::message::Plain>() -> ::core::primitive::usize {
@@ -24,8 +25,7 @@ pub(super) fn expand(subject: &Subject) -> syn::Result<TokenStream> {
             }
             ::core::assert!(::core::mem::size_of::<#ident>() == 0 #(+ #sizes)*, #complaint);
         };
-        #[automatically_derived]
-        impl #conveyor::message::Derived for #ident {}
-        #conveyor::__plain_message!(fields of #ident where #bounds);
+        #derived
+        #conveyor::__plain_message!(fields of #ident where for<'part> #conveyor::message::Copied<'part>);
     })
 }

@@ -16,6 +16,8 @@ pub(super) struct Subject {
     pub(super) is_enum: bool,
     /// With the bounds that make it a message.
     pub(super) generics: Generics,
+    /// With those bounds that depend on a parameter.
+    pub(super) open: Generics,
     /// Never empty.
     pub(super) variants: Vec<Variant>,
 }
@@ -76,9 +78,11 @@ impl Subject {
         if let Some(plain) = &options.plain {
             refuse_plain(input, is_enum, plain)?;
         }
-        let fields = variants.iter().flat_map(|variant| &variant.fields);
+        let fields = || variants.iter().flat_map(|variant| &variant.fields);
+        let open = fields().filter(|field| !bounds::is_concrete(&field.ty, &input.generics));
         Ok(Subject {
-            generics: bounds::bounded(&input.generics, fields, &options.conveyor),
+            generics: bounds::bounded(&input.generics, fields(), &options.conveyor),
+            open: bounds::bounded(&input.generics, open, &options.conveyor),
             ident: input.ident.clone(),
             vis: input.vis.clone(),
             view: options.view.unwrap_or_else(|| format_ident!("{}View", input.ident)),

@@ -1,13 +1,12 @@
 //! What to write instead, for what stands where an element or an arrow must.
 
 use super::words::{self, Front};
-use crate::ast::Role;
 use crate::at::At;
 use crate::diagnostics::{is_near, nearest};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, Token, token};
+use syn::{Ident, Lit, LitStr, Token, token};
 
 /// Everything that stands where a parser begins.
 pub(super) fn ahead(input: ParseStream<'_>) -> TokenStream {
@@ -16,10 +15,13 @@ pub(super) fn ahead(input: ParseStream<'_>) -> TokenStream {
 
 /// The place behind what has been read of `whole`: something is missing there.
 pub(super) fn behind_read(whole: &TokenStream, input: ParseStream<'_>) -> At {
+    last_read(whole, input).map_or_else(|| At::from(input.span()), |token| At::behind(&token))
+}
+
+fn last_read(whole: &TokenStream, input: ParseStream<'_>) -> Option<TokenTree> {
     let left = ahead(input).into_iter().count();
     let read = whole.clone().into_iter().count().saturating_sub(left);
-    let last = read.checked_sub(1).and_then(|last| whole.clone().into_iter().nth(last));
-    last.map_or_else(|| At::from(input.span()), |token| At::behind(&token))
+    whole.clone().into_iter().nth(read.checked_sub(1)?)
 }
 
 /// No element begins here. `arrow` has been read just before.
@@ -49,8 +51,15 @@ pub(super) fn no_element(input: ParseStream<'_>, arrow: Option<At>) -> syn::Erro
     if input.peek(Token![<]) || input.peek(token::Paren) && is_parameters(input) {
         return error(here, "a header is one statement, and the first: `<In -> Out>(parameter: Type);`");
     }
+    if is_several(input) {
+        let text = "CV001: branches stand behind `replicated fork` or `balanced fork`, in braces";
+        return error(At::of(front(input, 1)), text);
+    }
     if input.peek(token::Paren) {
         return error(here, "CV001: elements stand without parentheses: leave them out");
+    }
+    if let Some(name) = quoted_name(input) {
+        return error(here, format!("a name stands without quotes: `{name}`"));
     }
     if input.peek(Lit) {
         return error(
@@ -73,6 +82,12 @@ pub(super) fn has_an_arrow(inside: &TokenStream) -> bool {
     mark.is_some_and(|at| inside.is_punct(at, '-') && inside.is_punct(at + 1, '>'))
 }
 
+/// `{ a, b }`, `(a, b)`, `[a, b]`
+fn is_several(input: ParseStream<'_>) -> bool {
+    let is_comma = |token: TokenTree| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ',');
+    Front::of(&front(input, 1)).group(0).is_some_and(|inside| inside.into_iter().any(is_comma))
+}
+
 fn is_parameters(input: ParseStream<'_>) -> bool {
     Front::of(&ahead(input)).group(0).is_some_and(|inside| words::looks_like_params(&inside))
 }
@@ -85,7 +100,21 @@ pub(super) fn attribute(input: ParseStream<'_>) -> syn::Error {
             "attributes of the pipeline stand first, in front of the header",
         );
     }
-    error(At::of(front(input, 2)), "nothing here can be left out or changed by an attribute: remove it")
+    let text = match is_doc(input) {
+        true => "a doc comment stands in front of a statement: write `//` here",
+        false => "nothing here can be left out or changed by an attribute: remove it",
+    };
+    error(At::of(front(input, 2)), text)
+}
+
+fn is_doc(input: ParseStream<'_>) -> bool {
+    Front::of(&ahead(input)).group(1).is_some_and(|inside| Front::of(&inside).is_word(0, "doc"))
+}
+
+/// Does the chain go on behind an attribute, or end with it? Otherwise a `;` is missing in front of it.
+fn is_inside_a_chain(input: ParseStream<'_>) -> bool {
+    let behind = Front::behind_attributes(&ahead(input));
+    behind.len() == 0 || behind.is_punct(0, '-') || behind.is_punct(0, ',')
 }
 
 fn front(input: ParseStream<'_>, tokens: usize) -> TokenStream {
@@ -98,12 +127,15 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
     if input.peek(Token![<-]) {
         return error(At::of(front(input, 2)), "elements are connected by `->`, from the left to the right");
     }
-    if input.peek(Token![|]) {
-        return error(here, "elements are connected by `->`");
+    if input.peek(Token![#]) && is_inside_a_chain(input) {
+        return attribute(input);
     }
     match (input.peek(Token![;]), input.peek(Token![,])) {
         (true, _) => return error(here, "the branches of a fork are separated by `,`"),
-        (_, true) => return error(here, "a statement ends with `;`, not with `,`"),
+        (_, true) if has_an_arrow(whole) => return error(here, "a statement ends with `;`, not with `,`"),
+        (_, true) => {
+            return error(here, "elements are connected by `->`; a `,` stands between branches of a fork");
+        }
         _ => {}
     }
     if input.peek(Token![=]) {
@@ -122,14 +154,44 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
             "an element has all its options in one pair of brackets, `[.., ..]`, and a fork in front of its braces",
         );
     }
+    if input.peek(token::Paren) && matches!(last_read(whole, input), Some(TokenTree::Ident(_))) {
+        return error(At::of(front(input, 1)), "a join takes nothing in parentheses: leave them out");
+    }
     if input.peek(token::Paren) {
         return error(
             here,
             "what stands in parentheses stands right behind its keyword, in front of the options",
         );
     }
-    if input.peek(Token![.]) || input.peek(Token![!]) || input.peek(Token![?]) {
-        return error(here, "an element in a chain is its name alone: code stands where it is declared");
+    let is_of_a_name = matches!(last_read(whole, input), Some(TokenTree::Ident(_)));
+    if is_of_a_name && (input.peek(Token![.]) || input.peek(Token![?])) {
+        return error(here, NAME_ALONE);
+    }
+    if input.peek(Token![:])
+        && !input.peek(Token![::])
+        && let Some(TokenTree::Ident(name)) = last_read(whole, input)
+    {
+        let at = At { start: name.span(), end: input.span() };
+        let text = match in_braces {
+            true => "branches have no names, but an order: leave this one out",
+            false => "a declaration begins with its keyword: `processor name = ..;`",
+        };
+        return error(at, text);
+    }
+    if input.peek(Token![*]) && input.peek2(Lit) {
+        return error(here, "several workers that are alike: `balanced fork(2) { .. }`");
+    }
+    if input.peek(Token![<]) || input.peek(Token![::]) {
+        return error(here, TYPES_FOLLOW);
+    }
+    if input.peek(Ident) && input.peek2(Token![=]) && !input.peek2(Token![=>]) {
+        return error(here, "options stand in brackets: `[name = value]`");
+    }
+    if !input.peek(Token![#]) && matches!(ahead(input).into_iter().next(), Some(TokenTree::Punct(_))) {
+        return error(here, "elements are connected by `->`");
+    }
+    if input.peek(Lit) && matches!(last_read(whole, input), Some(TokenTree::Ident(word)) if word == "pipe") {
+        return error(here, "the capacity of a pipe stands in parentheses: `pipe(10)`");
     }
     let next = if in_braces { "`,` in front of the next branch" } else { "`;` at the end of this statement" };
     let text = format!("expected `->` to the next element, or {next}");
@@ -146,7 +208,9 @@ pub(super) fn no_semicolon(whole: &TokenStream, input: ParseStream<'_>) -> syn::
             "what stands in parentheses stands right behind the name, in front of the options",
         );
     }
+    let is_a_type = Front::of(whole).is_path_with_types();
     let text = match input.peek(Token![->]) {
+        true if is_a_type => "types stand in a header only: a pipeline inside is `pipeline name = Path;`",
         true => "expected `;`: a declaration ends here; chains are statements of their own, and use its name",
         false => "expected `;`: a declaration ends here",
     };
@@ -157,41 +221,6 @@ pub(super) fn no_semicolon(whole: &TokenStream, input: ParseStream<'_>) -> syn::
 pub(super) fn missing(whole: &TokenStream, input: ParseStream<'_>) -> At {
     let is_word = input.peek(Ident::peek_any) || input.peek(Token![#]);
     if is_word { behind_read(whole, input) } else { At::from(input.span()) }
-}
-
-/// A statement that begins with a word of Rust.
-pub(super) fn rust_item(word: &Ident, input: ParseStream<'_>) -> Option<syn::Error> {
-    let text = word.to_string();
-    if text == "let" {
-        let next = Front::of(&ahead(input));
-        if next.is_punct(1, '=') && next.word(2).is_some_and(|word| Role::of(&word).is_some()) {
-            let text = "a declaration begins with its keyword: `processor name = ..;`";
-            return Some(error(At::of(word), text));
-        }
-    }
-    let is_item = matches!(
-        text.as_str(),
-        "let"
-            | "fn"
-            | "use"
-            | "const"
-            | "static"
-            | "struct"
-            | "enum"
-            | "impl"
-            | "if"
-            | "for"
-            | "while"
-            | "loop"
-            | "match"
-            | "mod"
-    );
-    is_item.then(|| {
-        let text = format!(
-            "`{text}` is Rust: it stands in front of `pipeline!`, where the code of elements sees it"
-        );
-        error(At::of(word), text)
-    })
 }
 
 /// `procesor clean = ..`: what was meant to be declared.
@@ -215,6 +244,15 @@ pub(super) fn no_code(keyword: &Ident, input: ParseStream<'_>) -> syn::Error {
         let text = format!("a declaration has a name: `{keyword} name = ..;`");
         return error(At::from(input.span()), text);
     }
+    if let Some(name) = quoted_name(input) {
+        return error(
+            At::from(input.span()),
+            format!("a name stands without quotes: `{keyword} {name} = ..;`"),
+        );
+    }
+    if input.peek(Token![<]) || input.peek(Token![::]) {
+        return error(At::from(input.span()), TYPES_FOLLOW);
+    }
     let text = format!("user code stands in parentheses: `{keyword}(..)`");
     match input.is_empty() || input.peek(Token![->]) || input.peek(Token![,]) {
         true => error(At::of(keyword), format!("`{keyword}` needs user code: write `{keyword}(..)`")),
@@ -223,6 +261,12 @@ pub(super) fn no_code(keyword: &Ident, input: ParseStream<'_>) -> syn::Error {
             _ => error(At::from(input.span()), text),
         },
     }
+}
+
+/// `"clean"`
+fn quoted_name(input: ParseStream<'_>) -> Option<Ident> {
+    let text: LitStr = input.fork().parse().ok()?;
+    text.parse_with(Ident::parse_any).ok()
 }
 
 /// `pipe[10]`, `pipe {10}`
@@ -248,6 +292,12 @@ pub(super) fn branches_in_brackets(input: ParseStream<'_>) -> Option<syn::Error>
     is_element.then(|| error(here, "the branches of a fork stand in braces: `replicated fork { .., .. }`"))
 }
 
-fn error(at: At, text: impl std::fmt::Display) -> syn::Error {
+const TYPES_FOLLOW: &str = "types follow from the code and the header: leave them out";
+pub(super) const NAME_ALONE: &str =
+    "an element in a chain is its name alone: code stands where it is declared";
+pub(super) const DOC_OF_NOTHING: &str =
+    "this doc comment stands in front of nothing: write `//` here, or move it in front of a statement";
+
+pub(super) fn error(at: At, text: impl std::fmt::Display) -> syn::Error {
     syn::Error::new_spanned(at, text)
 }

@@ -1,16 +1,18 @@
 //! Chains: `a -> pipe(256) -> replicated fork { b, c } -> pipe -> join zip -> d`
 
 use super::advice::{
-    branches_in_brackets, capacity_in_brackets, misspelt_declaration, no_arrow, no_code, no_element,
-    rust_item,
+    DOC_OF_NOTHING, NAME_ALONE, ahead, branches_in_brackets, capacity_in_brackets, misspelt_declaration,
+    no_arrow, no_code, no_element,
 };
 use super::code::arrow;
+use super::meant::{self, rust_item};
 use super::words;
 use super::{Parser, ended};
 use crate::ast::{Chain, Code, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
 use crate::at::At;
 use crate::diagnostics::{is_near, listed, nearest};
 use proc_macro2::{Group, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, Ident, Lit, Token, braced, token};
@@ -18,7 +20,11 @@ use syn::{Expr, Ident, Lit, Token, braced, token};
 impl Parser<'_> {
     /// A whole statement. What stands before a mistake is kept.
     pub(super) fn statement(&mut self, input: ParseStream<'_>, chains: &mut Vec<Chain>) -> syn::Result<()> {
+        let whole = ahead(input);
         self.attributes(input)?;
+        if input.is_empty() {
+            return Err(syn::Error::new_spanned(At::of(whole), DOC_OF_NOTHING));
+        }
         let word = input.fork().call(Ident::parse_any);
         let behind = input.fork();
         if let (Ok(word), Ok(_)) = (word, behind.call(Ident::parse_any))
@@ -83,6 +89,9 @@ impl Parser<'_> {
                 (at, ElementKind::Join(kind))
             }
             _ => {
+                if self.names.contains(&text) && (input.peek(token::Paren) || input.peek(token::Brace)) {
+                    return Err(input.error(NAME_ALONE));
+                }
                 used_like_a_name(input, &word)?;
                 (at, ElementKind::Use(word))
             }
@@ -93,7 +102,27 @@ impl Parser<'_> {
     /// What stands in parentheses behind `pipe`.
     pub(super) fn capacity(&mut self, input: ParseStream<'_>) -> syn::Result<Option<Code>> {
         let missing = "write how many messages the pipe holds, `pipe(10)`, or leave the parentheses out";
-        input.peek(token::Paren).then(|| self.code_in_parens(input, missing)).transpose()
+        let capacity = input.peek(token::Paren).then(|| self.code_in_parens(input, missing)).transpose()?;
+        capacity.iter().for_each(|code| self.alone(code, "pipe"));
+        Ok(capacity)
+    }
+
+    /// `pipe(capacity = 64)` would assign, and what it holds has an end.
+    fn alone(&mut self, code: &Code, of: &str) {
+        match code.parsed.as_deref() {
+            Some(Expr::Assign(assign)) => {
+                let value = assign.right.to_token_stream();
+                self.diagnostics
+                    .error(code.at, format_args!("this number has no name: write `{of}({value})`"));
+            }
+            Some(Expr::Path(path))
+                if of == "pipe" && (path.path.is_ident("unbounded") || path.path.is_ident("auto")) =>
+            {
+                let text = "write how many messages this pipe holds at most, `pipe(1000)`, or `pipe` alone";
+                self.diagnostics.error(code.at, text);
+            }
+            _ => {}
+        }
     }
 
     /// `fork` and what follows; `replicated` or `balanced` has been read.
@@ -121,6 +150,7 @@ impl Parser<'_> {
         if input.peek(token::Paren) {
             let missing = "write the number of workers, `balanced fork(2)`, or `balanced fork(auto)`";
             let count = self.code_in_parens(input, missing)?;
+            self.alone(&count, "balanced fork");
             policy = Policy::Workers(match count.parsed.as_deref() {
                 Some(Expr::Path(path)) if path.path.is_ident("auto") => Count::Auto,
                 _ => Count::Fixed(count),
@@ -206,6 +236,17 @@ impl Parser<'_> {
 /// A word that is no keyword is a name, unless what stands behind it says that a keyword was meant.
 fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
     let text = word.to_string();
+    let is_called = input.peek2(token::Paren) || input.peek2(token::Bracket) || input.peek2(token::Brace);
+    if input.peek(Token![!]) && text == "pipeline" {
+        let text = "CV001: a pipeline inside has a name and stands outside: it is declared here by `pipeline name = Path;`";
+        return Err(syn::Error::new_spanned(word, text));
+    }
+    if input.peek(Token![!]) && is_called {
+        let text = format!(
+            "CV001: no macro makes an element: its value stands behind a keyword, `processor({text}!(..))`"
+        );
+        return Err(syn::Error::new_spanned(word, text));
+    }
     if input.peek(token::Bracket) {
         return Err(input.error(format!("options stand where `{text}` is declared")));
     }
@@ -214,42 +255,16 @@ fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
         let text = format!("CV001: `{text}` is a kind of join; write `join {text}`");
         return Err(syn::Error::new_spanned(word, text));
     }
+    if let Some(kind) = text.strip_prefix("join_").filter(|kind| joins.contains(kind)) {
+        let text = format!("CV001: `{text}` is not a Conveyor element; did you mean `join {kind}`?");
+        return Err(syn::Error::new_spanned(word, text));
+    }
     let next = input.fork().parse::<TokenTree>().map(|token| token.to_string()).unwrap_or_default();
     let is_called = input.peek(token::Paren) || input.peek(token::Brace) || input.peek(Token![::]);
     let is_misspelt = next == "fork" || joins.contains(&next.as_str()) && is_near(&text, "join");
     if !is_called && !is_misspelt && !words::is_reserved(&text) {
         return Ok(());
     }
-    let elements = words::elements();
-    let keywords = elements.iter().map(|element| element.split(' ').next().unwrap_or(element));
-    let keyword = nearest(&text, keywords).into_iter().next().filter(|keyword| is_near(&text, keyword));
-    let meant = elements
-        .iter()
-        .find(|element| keyword.is_some_and(|keyword| element.split(' ').next() == Some(keyword)));
-    let advice = match meant {
-        _ if text == "fork" => {
-            "write `replicated fork` (every branch gets every message) or `balanced fork` (the \
-                                branches share them)"
-                .to_owned()
-        }
-        _ if text == "pipeline" => {
-            "a pipeline is declared first, `pipeline name = Path;`, and stands here by that name".to_owned()
-        }
-        Some(element) => format!("did you mean `{element}`?"),
-        None if text == "map" => "write `processor(..)`, or `try_map(..)` where it may fail".to_owned(),
-        None if ["queue", "buffer", "channel"].contains(&&*text) => {
-            "write `pipe`, or `pipe(n)` for one of at most `n` messages".to_owned()
-        }
-        None if input.peek(token::Paren) => {
-            format!("user code stands behind a keyword: `processor({text}(..))`")
-        }
-        None if input.peek(Token![::]) => {
-            format!(
-                "user code stands behind a keyword, `processor({text}::..)`, and a pipeline is declared, \
-                 `pipeline name = {text}::..;`"
-            )
-        }
-        None => format!("there are {}", listed(&elements, "and")),
-    };
+    let advice = meant::instead(&text, input);
     Err(syn::Error::new_spanned(word, format!("CV001: `{text}` is not a Conveyor element; {advice}")))
 }

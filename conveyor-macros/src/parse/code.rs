@@ -1,6 +1,6 @@
 //! Pieces of user code. One that does not parse is reported, but keeps its tokens: the statement around it goes on.
 
-use super::advice::no_semicolon;
+use super::advice::{ahead, no_semicolon};
 use super::{Parser, ended};
 use crate::ast::Code;
 use crate::at::At;
@@ -12,11 +12,16 @@ use syn::parse::{Parse, ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, Token, token};
 
-use super::words::is_reserved;
+use super::words::{Front, is_reserved};
 
 impl Parser<'_> {
     /// A name for an element, a pool or a parameter.
     pub(super) fn name(&mut self, input: ParseStream<'_>) -> syn::Result<Ident> {
+        if input.peek(Token![mut]) {
+            return Err(input.error(
+                "leave `mut` out: what changes is a state inside of code, `{ let mut n = 0; move |x| .. }`",
+            ));
+        }
         let name = input.call(Ident::parse_any)?;
         let text = name.to_string();
         let whose = match is_reserved(&text) {
@@ -38,8 +43,7 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(group, missing));
         }
         let end = At::from(group.span_close());
-        Ok(self
-            .code(group.stream(), end, |_, input| input.error("expected `)`: one piece of code stands here")))
+        Ok(self.code(group.stream(), end, no_parenthesis))
     }
 
     /// The arguments between parentheses; without parentheses there are none.
@@ -106,6 +110,18 @@ impl Parser<'_> {
     }
 }
 
+/// Code goes on where its parenthesis should end.
+fn no_parenthesis(_: &TokenStream, input: ParseStream<'_>) -> syn::Error {
+    let ahead = Front::of(&ahead(input));
+    input.error(if input.peek(Token![=>]) || input.peek(Token![->]) {
+        "a closure is written `|x| ..`"
+    } else if ahead.is_punct(0, ',') && ahead.word(1).is_some() && ahead.is_punct(2, '=') {
+        "expected `)`: options stand in brackets behind it, `[name = value]`"
+    } else {
+        "expected `)`: one piece of code stands here"
+    })
+}
+
 /// An arrow, unless something else stands here; with the advice to write one for what looks like it.
 pub(super) fn arrow(input: ParseStream<'_>) -> syn::Result<Option<At>> {
     if input.peek(Token![->]) {
@@ -116,7 +132,7 @@ pub(super) fn arrow(input: ParseStream<'_>) -> syn::Result<Option<At>> {
     }
     let is_alike =
         |input: ParseStream<'_>| input.peek(Token![=]) || input.peek(Token![-]) || input.peek(Token![>]);
-    let is_assignment = input.peek(Token![=]) && !input.peek(Token![=>]);
+    let is_assignment = input.peek(Token![=]) && !input.peek(Token![=>]) && !input.peek(Token![==]);
     if !is_alike(input) || is_assignment {
         return Ok(None);
     }

@@ -30,6 +30,18 @@ pub(super) fn stands_in(tokens: &TokenStream) -> bool {
     ends(at) || ends(at + 1) && looks_like_params(&front, at)
 }
 
+/// `u64 -> u64`: rustc's own types are no names of elements.
+pub(super) fn without_brackets(tokens: &TokenStream) -> Option<syn::Error> {
+    const TYPES: [&str; 16] = [
+        "bool", "char", "String", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
+        "i128", "f32", "f64",
+    ];
+    let front = Front::of(tokens);
+    let is_type = |at| front.word(at).is_some_and(|word| TYPES.contains(&&*word));
+    let is_header = front.len() == 4 && is_type(0) && front.is_punct(1, '-') && is_type(3);
+    is_header.then(|| syn::Error::new_spanned(At::of(tokens), IN_ANGLES))
+}
+
 /// `struct Name<In -> Out>`
 fn rust_of_a_header(front: &Front) -> bool {
     let is_rust = front.word(0).is_some_and(|word| ["pipeline", "struct", "fn", "type"].contains(&&*word));
@@ -159,6 +171,12 @@ fn header_ends(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<()> {
         return Err(
             input.error("the types stand in front of the parameters: `<In -> Out>(parameter: Type);`")
         );
+    }
+    if input.peek(token::Bracket)
+        && Front::of(&ahead(input)).group(0).is_some_and(|inside| !has_an_arrow(&inside))
+    {
+        let text = "a header has no options: they stand behind elements; of a whole pipeline they are methods, `.fuse(..)`";
+        return Err(input.error(text));
     }
     if input.peek(Token![:]) || input.peek(Token![->]) || input.peek(token::Bracket) {
         return Err(input.error(IN_ANGLES));
@@ -294,6 +312,10 @@ fn types(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<(Type, Type
     let takes = one_type(whole, input)?;
     if input.peek(Token![=>]) {
         return Err(input.error("the types of a header are connected by `->`: `<In -> Out>`"));
+    }
+    if input.peek(Token![>]) && input.peek2(Token![<]) {
+        let text = "a pipeline has no type parameters: leave them out, and write `Name<In -> Out>`";
+        return Err(syn::Error::new_spanned(At::of(takes), text));
     }
     if !input.peek(Token![->]) {
         return Err(input.error(TYPES));

@@ -6,6 +6,7 @@ mod attributes;
 mod chain;
 mod code;
 mod header;
+mod meant;
 mod mend;
 mod named;
 mod options;
@@ -27,11 +28,15 @@ use syn::parse::{ParseStream, Parser as _};
 pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> Declaration {
     let first = input.clone().into_iter().next().map(|token| At::from(token.span()));
     let mut declaration = Declaration { first, ..Declaration::default() };
-    let mut parser = Parser { diagnostics, codes: 0, misnamed: HashSet::new() };
-    let statements = attributes::strip(input, &mut declaration, parser.diagnostics);
-    for (index, statement) in split(statements).into_iter().enumerate() {
+    let statements = split(attributes::strip(input, &mut declaration, diagnostics));
+    let names = statements.iter().filter_map(|statement| named::name_of(&statement.tokens)).collect();
+    let mut parser = Parser { diagnostics, codes: 0, names, misnamed: HashSet::new() };
+    let mut is_first = true;
+    for statement in statements {
         let (errors, tokens, end) = (parser.diagnostics.count(), statement.tokens.clone(), statement.end);
-        parser.any(statement, index == 0, &mut declaration);
+        parser.any(statement, is_first, &mut declaration);
+        // in front of the header, too, an item of Rust is one mistake
+        is_first &= words::Front::of(&tokens).word(0).is_some_and(|word| meant::is_rust(&word));
         if parser.diagnostics.count() > errors {
             let mut swallowed = mend::swallowed(tokens).into_iter().peekable();
             while let Some(tokens) = swallowed.next() {
@@ -51,6 +56,8 @@ pub(crate) fn declaration(input: TokenStream, diagnostics: &mut Diagnostics) -> 
 struct Parser<'d> {
     diagnostics: &'d mut Diagnostics,
     codes: usize,
+    /// What is declared somewhere, rightly or not.
+    names: HashSet<String>,
     /// Words of the language that stand where something is named.
     misnamed: HashSet<String>,
 }
@@ -61,6 +68,8 @@ impl Parser<'_> {
         let end = statement.end;
         let result = if is_first && header::stands_in(&statement.tokens) {
             statement.parse(|input| self.header(input, &mut declaration.header))
+        } else if is_first && let Some(error) = header::without_brackets(&statement.tokens) {
+            Err(error)
         } else if named::stands_in(&statement.tokens) {
             statement.parse(|input| self.named(input, end, declaration))
         } else {

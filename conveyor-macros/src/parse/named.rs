@@ -22,6 +22,13 @@ pub(super) fn stands_in(tokens: &TokenStream) -> bool {
     }
 }
 
+/// The name that is declared here.
+pub(super) fn name_of(tokens: &TokenStream) -> Option<String> {
+    let front = Front::behind_attributes(tokens);
+    let behind_two = ["replicated", "balanced", "join"].iter().any(|word| front.is_word(0, word));
+    stands_in(tokens).then(|| front.word(if behind_two { 2 } else { 1 })).flatten()
+}
+
 impl Parser<'_> {
     pub(super) fn named(
         &mut self,

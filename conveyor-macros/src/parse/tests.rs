@@ -129,7 +129,7 @@ fn user_code() {
     says("processor() -> pipe;", &["1:10 user code is missing here: `processor(..)`"]);
     says("a -> f(x).g -> pipe;", &["1:6 CV001: `f` is not a Conveyor element"]);
     says("a.clone() -> pipe;", &["1:2 an element in a chain is its name alone"]);
-    says("a -> vec![1] -> pipe;", &["1:9 an element in a chain is its name alone"]);
+    says("a -> vec![1] -> pipe;", &["1:6 CV001: no macro makes an element"]);
     says("processor(a, b) -> pipe;", &["1:12 expected `)`: one piece of code stands here"]);
     says("processor x: Foo; x -> pipe;", &["1:12 expected `=` and user code: `processor x = ..;`"]);
     says("processor x; x -> pipe;", &["1:11 expected `=` and user code: `processor x = ..;`"]);

@@ -55,6 +55,12 @@ impl Front {
         front
     }
 
+    /// `Name<`, `path::Name<`
+    pub(super) fn is_path_with_types(&self) -> bool {
+        let end = (0..self.len()).find(|at| self.word(*at).is_none() && !self.is_punct(*at, ':'));
+        end.is_some_and(|end| end > 0 && self.is_punct(end, '<'))
+    }
+
     pub(super) fn word(&self, index: usize) -> Option<String> {
         match self.0.get(index) {
             Some(TokenTree::Ident(ident)) => Some(ident.to_string()),

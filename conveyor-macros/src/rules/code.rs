@@ -130,18 +130,15 @@ fn is_no_result(value: &Expr) -> bool {
         | Expr::Struct(_) => true,
         Expr::Paren(inner) => is_no_result(&inner.expr),
         Expr::Macro(call) => ["format", "vec", "matches"].iter().any(|name| call.mac.path.is_ident(name)),
-        Expr::Try(inner) => is_parsed_number(&inner.expr),
+        Expr::Try(inner) => is_parsed(&inner.expr),
         Expr::Block(block) if block.label.is_none() => gives_no_result(&block.block),
         _ => false,
     }
 }
 
-/// `text.parse::<u64>()`
-fn is_parsed_number(value: &Expr) -> bool {
-    let Expr::MethodCall(call) = value else { return false };
-    let turbofish = call.turbofish.to_token_stream();
-    call.method == "parse"
-        && holds(turbofish, &|token| matches!(token, TokenTree::Ident(name) if is_number(&name.to_string())))
+/// `text.parse()`, `text.parse::<u64>()`: what is parsed is neither.
+fn is_parsed(value: &Expr) -> bool {
+    matches!(value, Expr::MethodCall(call) if call.method == "parse" && call.args.is_empty())
 }
 
 /// A block whose last expression is none, or the name of a variable that is declared as a number.
@@ -201,6 +198,7 @@ mod tests {
 
     #[test]
     fn a_question_mark_that_cannot_leave() {
+        body("processor(|x| x.parse()?);", &["2:24 `?` has nowhere to go: a `processor` gives"]);
         body("processor(|x| x.parse::<u64>()?);", &["2:31 `?` has nowhere to go: a `processor` gives"]);
         body("processor(|x| { let n: u64 = x.parse()?; n });", &["2:39 `?` has nowhere to go"]);
         body("processor(|x| f(x)? + 1);", &["2:19 `?` has nowhere to go"]);

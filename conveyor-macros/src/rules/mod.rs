@@ -7,6 +7,7 @@ mod code;
 mod connected;
 mod cycles;
 mod ends;
+mod generics;
 mod header;
 mod inlets;
 mod inner;
@@ -18,6 +19,8 @@ mod regions;
 #[cfg(test)]
 mod tests;
 mod values;
+
+pub(crate) use generics::type_parameters;
 
 use crate::ast::Declaration;
 use crate::diagnostics::Diagnostics;
@@ -34,6 +37,7 @@ pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
 
 fn refuse(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
     let names_are_known = !diagnostics.has_errors();
+    generics::check(declaration, diagnostics);
     values::check(declaration, graph, diagnostics);
     code::check(graph, diagnostics);
     inner::check(declaration, diagnostics);

@@ -79,8 +79,8 @@ fn pipelines_are_elements_with_ends_that_only_the_compiler_knows() {
     );
     says("<A -> B>; pipeline s = S; processor s = A; s;", &["1:20 CV012", "1:37 CV012"]);
     says("Name; pipeline s = S; s -> pipe -> processor(a);", &["1:1 `Name` has an open end"]);
-    says("Name<A -> B>; pipeline s = Name; s;", &["1:28 CV009"]);
-    says("Name<A -> B>; pipeline s = other::Name; s;", &[]);
+    says("Name<u8 -> u64>; pipeline s = Name; s;", &["1:31 CV009"]);
+    says("Name<In -> Out>; pipeline s = other::Name; s;", &[]);
 }
 
 #[test]

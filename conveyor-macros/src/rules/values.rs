@@ -5,30 +5,40 @@ use crate::diagnostics::Diagnostics;
 use crate::graph::{Graph, Kind};
 use syn::{Expr, Lit, UnOp};
 
+/// The run-time's own limits: it checks what is no literal.
+const WORKERS_MAX: u128 = 1024;
+const CHUNKS_MAX: u128 = 65_535;
+const ANY: u128 = u128::MAX;
+
 pub(super) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
-    let mut not_zero = |code: &Code, what: &str| {
-        if literal(code) == Some(0) || is_negative(code) {
+    let mut within = |code: &Code, what: &str, most: u128| {
+        let value = literal(code);
+        if value == Some(0) || is_negative(code) {
             diagnostics.error(code.at, format_args!("CV015: {what} is at least 1"));
+        } else if value.is_some_and(|value| value > most) {
+            diagnostics.error(code.at, format_args!("CV015: {what} is at most {most}"));
         }
     };
     for node in graph.nodes() {
         let about = graph.node(node);
         match about.kind {
             Kind::Pipe(Some(capacity)) if !is_a_copy(graph, node) => {
-                not_zero(capacity, "the capacity of a pipe")
+                within(capacity, "the capacity of a pipe", ANY)
             }
-            Kind::Fork(Policy::Workers(Count::Fixed(count))) => not_zero(count, "the number of workers"),
+            Kind::Fork(Policy::Workers(Count::Fixed(count))) => {
+                within(count, "the number of workers", WORKERS_MAX)
+            }
             _ => {}
         }
         for option in about.options.iter().filter(|_| !is_a_copy(graph, node)) {
             if let Some(value) = &option.value {
-                not_zero(value, &format!("`{}`", option.name));
+                within(value, &format!("`{}`", option.name), ANY);
             }
         }
     }
     for pool in &declaration.pools {
-        not_zero(&pool.chunks, "the number of chunks in a pool");
-        not_zero(&pool.elements, "the number of elements in a chunk");
+        within(&pool.chunks, "the number of chunks in a pool", CHUNKS_MAX);
+        within(&pool.elements, "the number of elements in a chunk", ANY);
     }
 }
 

@@ -26,8 +26,8 @@ pub trait Accept<R, M> {
             implements `Sink`, and each of them a closure, `processor(|x: T| ..)`, or a function of one argument",
     note = "a function of a view is called from a closure: `processor(|x: NameView<'_>| function(x))`",
     note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
-    note = "a constructor is called: `processor(Name::new())`, with `?` behind it if it returns a `Result`; a named pipeline \
-            is declared: `pipeline name = Path;`"
+    note = "a constructor is called: `processor(Name::new())`, with `?` behind it if it returns a `Result`; a function is \
+            not: `processor(function)`; a named pipeline is declared: `pipeline name = Path;`"
 )]
 pub trait Accepted<R, M, K>: Sized {
     /// Stands at the value.
@@ -170,7 +170,7 @@ pub trait AcceptSource<M>: Iterates<M, Out: Message> {
     message = "CV002: `{Self}` is not a Conveyor source",
     label = "neither a source nor an iterator",
     note = "implement `Source` for it, or give anything that iterates over messages; a closure is made an iterator by \
-            `std::iter::from_fn`"
+            `std::iter::from_fn`, and a constructor is called: `source(Name::new())`"
 )]
 pub trait AcceptedSource<M, K>: Iterates<M> + Sized {
     /// Stands at the value.

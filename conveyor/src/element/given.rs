@@ -40,6 +40,34 @@ pub fn shown<A, T>(seen: A, given: fn(A) -> T) -> T {
     given(seen)
 }
 
+/// What a function that decides by its path gets, `A`, against what it takes, `T`.
+#[diagnostic::on_unimplemented(
+    message = "a `filter` looks at `{A}`, but this function takes `{T}`",
+    label = "takes `{T}`, gets `{A}`",
+    note = "let the function take `{A}`, or call it from a closure that gives it a `{T}`: `filter(|x| function(..))`",
+    note = "code that only looks at a message gets its view: `&str` for a `String`, `&[T]` for a `Vec<T>`, `&T` for a plain \
+            `T`, `NameView<'_>` for a type `Name` that derives `Message`; a `filter_map` takes the message itself"
+)]
+#[doc(hidden)]
+pub trait Lent<A, T> {
+    /// The argument.
+    fn lent(&self, seen: A) -> T;
+}
+/// Whoever lends it: if the view itself had the trait, rustc would propose to borrow the function.
+impl<W, T> Lent<T, T> for W {
+    #[inline(always)]
+    fn lent(&self, seen: T) -> T {
+        seen
+    }
+}
+
+/// What a function gives for what has come. The function stands first: what it takes is known before `lent`, which is
+/// [`Lent::lent`] at the function, is asked.
+#[inline(always)]
+pub fn decided<F: FnOnce(T) -> B, T, B, A>(function: F, seen: A, lent: fn(&(), A) -> T) -> B {
+    function(lent(&(), seen))
+}
+
 /// The message behind a reference that is written at a closure which nothing leads to: `String` of `&str`.
 pub trait Behind {
     /// The message.

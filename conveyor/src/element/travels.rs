@@ -23,20 +23,6 @@ pub trait Travels: Sized {
 }
 impl<T: Message> Travels for T {}
 
-/// A type that derives `Message`, but has a part that is none, has no view: code that looks at it cannot be checked.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be looked at, because a part of it is no message",
-    label = "looks at `{Self}`",
-    note = "the part is named where `{Self}` derives `Message`: correct it there"
-)]
-#[doc(hidden)]
-pub trait Looked: Sized {
-    /// Stands at the code.
-    fn looked(_: Port<Self>) {}
-}
-#[diagnostic::do_not_recommend]
-impl<T: Message> Looked for T {}
-
 /// A view may be an argument only where rustc sees that it borrows.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is a view, and is written with its lifetime",
@@ -74,8 +60,8 @@ impl<T: Message> Port<T> {
     pub fn checked(self, _travels: fn(Port<()>)) -> Port<T> {
         self
     }
-    /// The port itself, for code that looks at a view. `Looked::looked` is there for messages without one.
-    pub fn seen(self, _looked: fn(Port<()>)) -> Port<T> {
+    /// The port itself, for code that looks at a view.
+    pub fn seen(self) -> Port<T> {
         self
     }
     /// The port itself.
@@ -85,14 +71,19 @@ impl<T: Message> Port<T> {
 }
 
 /// A port of a type that derives `Message`, but has a part that is none: that was said where it is declared.
-pub trait Declared {
+pub trait Declared<T: Derived> {
     /// The port itself.
     fn checked(self, _travels: fn(Port<()>)) -> Self;
+    /// For code that looks at a view. There is none: whatever is done with it is right.
+    fn seen(self) -> Port<T::Seen>;
 }
 
-impl<T: Derived> Declared for Port<T> {
+impl<T: Derived> Declared<T> for Port<T> {
     fn checked(self, _travels: fn(Port<()>)) -> Self {
         self
+    }
+    fn seen(self) -> Port<T::Seen> {
+        port()
     }
 }
 
@@ -101,7 +92,7 @@ pub trait Unsent<T> {
     /// A port of who knows what: the error has been reported.
     fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U>;
     /// The same for code that looks at a view.
-    fn seen<U>(self, _looked: fn(Port<T>)) -> Port<U>;
+    fn seen<U>(self) -> Port<U>;
     /// A closed end, where the error was reported before.
     fn or_closed(self) -> Port<()>;
 }
@@ -110,7 +101,7 @@ impl<T> Unsent<T> for &Port<T> {
     fn checked<U>(self, _travels: fn(Port<T>)) -> Port<U> {
         port()
     }
-    fn seen<U>(self, _looked: fn(Port<T>)) -> Port<U> {
+    fn seen<U>(self) -> Port<U> {
         port()
     }
     fn or_closed(self) -> Port<()> {

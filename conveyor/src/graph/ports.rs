@@ -160,9 +160,18 @@ impl<T> IsDeclared<T, ()> for T {}
 impl<A, T: Nothing> IsDeclared<T, Unknown> for A {}
 impl<A, T: Nothing> IsDeclared<T, Undecided> for A {}
 
-impl<A: Message, B> Between<A, B> {
+impl<A: Message, B: Message> Between<A, B> {
     /// Checks the header's type, which is the graph's where the graph has none.
     pub fn agrees(self, _rule: fn(Self, PhantomData<()>)) {}
+}
+
+/// A graph with a type that is no message at this end: that was said where the type comes from.
+pub trait IsWrong {
+    /// Asks nothing.
+    fn agrees(self, _rule: fn(Between<(), ()>, PhantomData<()>));
+}
+impl<A: Message, B> IsWrong for &Between<A, B> {
+    fn agrees(self, _rule: fn(Between<(), ()>, PhantomData<()>)) {}
 }
 
 /// A header with a type that is no message: nothing is concluded from it.
@@ -170,7 +179,7 @@ pub trait Disagrees<A, B> {
     /// Checks it against the graph, if that has a type.
     fn agrees<K>(self, _rule: fn(Between<A, B>, PhantomData<K>));
 }
-impl<A, B> Disagrees<A, B> for &Between<A, B> {
+impl<A, B> Disagrees<A, B> for &mut Between<A, B> {
     fn agrees<K>(self, _rule: fn(Between<A, B>, PhantomData<K>)) {}
 }
 

@@ -62,7 +62,46 @@ use crate::ring::Span;
 
 /// A type without parameters that derives [`Message`]: what is wrong with its parts is said where it is declared.
 #[doc(hidden)]
-pub trait Derived {}
+pub trait Derived {
+    /// The type itself. If it is wrong, it is of no type at all: then rustc says nothing of what is done with it.
+    type Seen;
+}
+
+/// The type itself if a constant compiles: `<Name as Sound<{ ..; true }>>::Itself`.
+#[doc(hidden)]
+pub trait Sound<const IT_COMPILES: bool> {
+    /// The type itself.
+    type Itself;
+}
+impl<T> Sound<true> for T {
+    type Itself = T;
+}
+
+/// A message that is a part of another. Because of its lifetime a bound on it counts as true where it stands, so what is
+/// wrong with the part can be said in one place only.
+#[doc(hidden)]
+pub trait Part<'part>: Message {}
+#[diagnostic::do_not_recommend]
+impl<T: Message> Part<'_> for T {}
+
+/// What a plain message has to be, as a bound of the same kind.
+#[doc(hidden)]
+pub trait Copied<'part>: Copy {}
+#[diagnostic::do_not_recommend]
+impl<T: Copy> Copied<'_> for T {}
+
+/// The same, for the error at its name.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`#[message(plain)]` stands above a type that is `Copy`",
+    label = "write `#[derive(Clone, Copy)]` above `{Self}`, or remove `plain`"
+)]
+pub trait Copies {
+    /// Stands at the name.
+    fn copies() {}
+}
+#[diagnostic::do_not_recommend]
+impl<T: Copy> Copies for T {}
 
 /// The view that a derive of [`Message`] has made: it is no message.
 #[doc(hidden)]

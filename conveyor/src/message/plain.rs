@@ -116,8 +116,7 @@ const fn too_large() -> ! {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __plain_message {
-    // The bounds are for types that are not `Copy`: that is then said once, and not at every use below. Both stand at
-    // the same tokens, because rustc says again what it says at another place.
+    // The bounds are for types that are not `Copy`: inside they count as true, and the derive says it once.
     (impl [$($generics:tt)*] $t:ty where $($bounds:tt)*) => {
         // SAFETY: the caller of this macro vouches for it: any bit pattern is a value, and there is no padding.
         #[allow(trivial_bounds)]

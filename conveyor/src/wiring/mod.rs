@@ -11,6 +11,7 @@ pub(crate) mod row;
 mod scope;
 pub(crate) mod source;
 mod task;
+pub(crate) mod uncalled;
 pub(crate) mod value;
 
 pub use element::Element;

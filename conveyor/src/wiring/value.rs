@@ -22,14 +22,18 @@ pub struct Value<K, R, X, M>(Unsuited<K, R, X, M>);
 
 /// A value that is not accepted.
 pub struct Unsuited<K, R, X, M> {
-    make: K,
-    role: R,
+    pub(super) make: K,
+    pub(super) role: R,
     kind: PhantomData<fn(X) -> M>,
 }
 
 impl<K, R, X, M> Value<K, R, X, M> {
     pub(super) fn new(make: K, role: R) -> Self {
         Value(Unsuited { make, role, kind: PhantomData })
+    }
+
+    pub(super) fn role(self) -> R {
+        self.0.role
     }
 
     fn recipe<T>(self) -> By<K, R, T> {

@@ -1,0 +1,21 @@
+use conveyor::{Processor, Result, pipeline};
+
+struct Scale(f64);
+
+impl Scale {
+    fn new(by: f64) -> Scale {
+        Scale(by)
+    }
+}
+
+impl Processor for Scale {
+    type In = f64;
+    type Out = f64;
+    fn process(&mut self, x: f64) -> Result<f64> {
+        Ok(x * self.0)
+    }
+}
+
+fn main() {
+    pipeline! { <f64 -> f64>; processor scale = Scale::new; scale; };
+}

@@ -1,0 +1,5 @@
+use conveyor::pipeline;
+
+fn main() {
+    pipeline! { <String -> String>; filter(String::is_empty); };
+}

@@ -1,0 +1,5 @@
+use conveyor::pipeline;
+
+pipeline! { Identity<T -> T>; processor(|x| x); }
+
+fn main() {}
