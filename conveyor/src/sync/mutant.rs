@@ -73,6 +73,10 @@ mutants! {
     UndoTooEarly,
     /// A replacement puts back also what was changed for messages that are committed.
     UndoStale,
+    /// What leaves with a part of a step is copied after the commit that gives it away.
+    CopyTooLate,
+    /// A replacement looks for a chunk that has left with a part of the step that it does again.
+    CopyForgotten,
     /// After a death nobody is woken whom the dead lane may have owed a call.
     NoBellsAfterDeath,
     }

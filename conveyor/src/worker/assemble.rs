@@ -5,7 +5,7 @@ use crate::graph::plan::{Inlet, LanePlan, Plan, RingPlan, Tap, WIDTH_MAX};
 use crate::lane::intake::{Gate, Intake, Merge, Ordered, Share, ShareParts, Whole, Zip};
 use crate::lane::{Lane, Parts, RESUMES};
 use crate::memory::map::Map;
-use crate::memory::shared::{Changes, Pools, SharedPool, Tray};
+use crate::memory::shared::{Originals, Pools, SharedPool, Tray};
 use crate::ring::WhenFull;
 use crate::ring::bell::Patience;
 use crate::ring::claim::LANES_MAX;
@@ -100,12 +100,15 @@ fn pools(map: &Arc<Map>, (number, lane): (usize, &LanePlan), side: Side) -> Opti
     let has_any = !places.is_empty();
     let is_worker = side == Side::Worker;
     has_any.then(|| {
-        let changes = match map.undo(number) {
-            _ if !is_worker || !RESUMES || lane.is_deterministic() => Changes::Free,
-            Some(undo) => Changes::Kept(undo),
-            None => Changes::Noted(map.desk(number).changed_word()),
+        let changed = map.desk(number).changed_word();
+        let originals = match map.undo(number) {
+            _ if !is_worker || !RESUMES => Originals::None,
+            Some(copies) if lane.is_deterministic() => Originals::Copied(copies, changed),
+            None if lane.is_deterministic() => Originals::None,
+            Some(undo) => Originals::Kept(undo),
+            None => Originals::Noted(changed),
         };
-        Arc::new(Pools::new(places, is_worker, changes, map.stop(), map.clone()))
+        Arc::new(Pools::new(places, is_worker, originals, map.stop(), map.clone()))
     })
 }
 

@@ -27,6 +27,8 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::UndoForgotten, "chunks_changed_in_place"),
     (Mutant::UndoTooEarly, "chunks_changed_in_place"),
     (Mutant::UndoStale, "chunks_changed_in_place"),
+    (Mutant::CopyTooLate, "chunks_that_leave_with_a_part"),
+    (Mutant::CopyForgotten, "chunks_that_leave_with_a_part"),
     (Mutant::NoBellsAfterDeath, "one_to_one_in_batches"),
 ];
 

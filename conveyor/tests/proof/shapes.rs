@@ -4,9 +4,8 @@ use crate::course::{Case, Order};
 use crate::every::{Odds, Tally, every};
 use crate::runner::{Tests, rounds};
 use crate::scribbled::{Outcomes, scribbled};
-use conveyor::{
-    Checkpoint, Chunk, Expand, Message, Outlet, Pipeline, Pool, Processor, Result, Source, pipeline,
-};
+use crate::stages::{Closing, Count, Fill, FillMany, Split, Sum, changed};
+use conveyor::{Chunk, Message, Pipeline, pipeline};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -207,6 +206,30 @@ pub(crate) fn shapes() -> Shapes {
         } -> pipe -> join zip
     };
     shapes.shape("shared_chunks", Order::Kept, shared, (0..8).collect());
+    let many = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(FillMany(frames.clone())) [stateless, deterministic] -> pipe(2)
+            -> processor(|chunk: &[u32]| chunk.iter().fold(0, |sum: u32, x| sum.wrapping_add(*x)))
+    };
+    shapes.shape("more_chunks_than_a_pool_has", Order::Kept, many, (0..4).collect());
+    let parted = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> processor(Split) [stateless, deterministic] -> pipe(2)
+            -> processor(|(x, chunk): (u32, Option<Chunk<u32>>)| chunk.map_or(x, |chunk| x.wrapping_add(changed(chunk)[3])))
+    };
+    shapes.shape("chunks_that_leave_with_a_part", Order::Kept, parted, (0..6).collect());
+    let parted = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> replicated fork {
+            processor(Split) [stateless, deterministic],
+            processor(|chunk: Chunk<u32>| (1000, Some(chunk))),
+        } -> pipe(2) -> join merge -> pipe(2)
+            -> processor(|(x, chunk): (u32, Option<Chunk<u32>>)| chunk.map_or(x, |chunk| x.wrapping_add(changed(chunk)[3])))
+    };
+    shapes.shape("shared_chunks_that_leave_with_a_part", Order::Any, parted, (0..3).collect());
     let finishes = pipeline! {
         <u64 -> u64>;
         processor(Closing) [stateless] -> pipe -> processor(|x| x)
@@ -259,87 +282,4 @@ pub(crate) fn shapes() -> Shapes {
     let numbers = pipeline! { <() -> u64>; source(0..12u64) [deterministic] -> pipe -> processor(|x| x) };
     shapes.shape("an_iterator", Order::Kept, numbers, Vec::new());
     shapes
-}
-
-/// Fills a chunk with its input.
-struct Fill(Pool<u32>);
-
-impl Processor for Fill {
-    type In = u32;
-    type Out = Chunk<u32>;
-    fn process(&mut self, input: u32) -> Result<Chunk<u32>> {
-        let mut chunk = self.0.take()?;
-        chunk.fill(input);
-        Ok(chunk)
-    }
-}
-
-/// Changes every number, so that it shows when that happens twice.
-fn changed(mut chunk: Chunk<u32>) -> Chunk<u32> {
-    chunk.iter_mut().for_each(|x| *x = x.wrapping_mul(3).wrapping_add(1));
-    chunk
-}
-
-/// Gives as many messages as it takes, and more than a ring holds at a mark and at the end.
-struct Closing;
-
-impl Expand for Closing {
-    type In = u64;
-    type Out = u64;
-    fn expand(&mut self, input: u64, out: &mut impl Outlet<u64>) -> Result<()> {
-        out.push(input)
-    }
-    fn flush(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
-        (100..106).try_for_each(|x| out.push(x))
-    }
-    fn finish(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
-        (200..206).try_for_each(|x| out.push(x))
-    }
-}
-
-/// The sum of everything so far.
-struct Sum(u64);
-
-impl Processor for Sum {
-    type In = u64;
-    type Out = u64;
-    fn process(&mut self, input: u64) -> Result<u64> {
-        self.0 += input;
-        Ok(self.0)
-    }
-}
-
-impl Checkpoint for Sum {
-    type State = u64;
-    const STATE_BYTES_MAX: usize = 64;
-    fn save(&mut self) -> Result<u64> {
-        Ok(self.0)
-    }
-    fn restore(&mut self, sum: u64) -> Result<()> {
-        self.0 = sum;
-        Ok(())
-    }
-}
-
-/// Counts to twelve.
-struct Count(u64);
-
-impl Source for Count {
-    type Out = u64;
-    fn next(&mut self) -> Result<Option<u64>> {
-        self.0 += 1;
-        Ok((self.0 <= 12).then_some(self.0))
-    }
-}
-
-impl Checkpoint for Count {
-    type State = u64;
-    const STATE_BYTES_MAX: usize = 64;
-    fn save(&mut self) -> Result<u64> {
-        Ok(self.0)
-    }
-    fn restore(&mut self, count: u64) -> Result<()> {
-        self.0 = count;
-        Ok(())
-    }
 }
