@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 /// What the program does.
 const VARIABLE: &str = "CONVEYOR_TEST_SURROUNDINGS";
@@ -36,6 +37,10 @@ fn is_refused(what: &str) {
     let error = runs(&farm()).expect_err("it cannot start");
     assert_eq!(error.kind(), ErrorKind::Start, "{error}");
     assert!(error.to_string().contains(what), "{error}");
+    nothing_is_left();
+}
+
+fn nothing_is_left() {
     let me = std::fs::read_dir("/proc/self/task").expect("it is there").flatten();
     let children = me.map(|task| std::fs::read_to_string(task.path().join("children")).unwrap_or_default());
     assert_eq!(children.collect::<String>(), "");
@@ -94,6 +99,23 @@ fn the_program() {
             let error = huge.start().err().expect("nobody has so much");
             let text = error.to_string();
             assert!(error.kind() == ErrorKind::Start && text.contains("MiB can be had"), "{text}");
+        }
+        "fewer descriptors than workers" => {
+            // the supervisor looks again and again; `poll` refuses more descriptors than a process may have
+            let hangs = pipeline! {
+                <u64 -> u64>;
+                processor(|x| x) [deadline = Duration::from_millis(100)] -> pipe -> processor(|x| x)
+            };
+            let mut running = hangs.start().expect("it starts");
+            running.send(1).expect("there is room");
+            assert_eq!(running.recv().expect("it comes out"), 1);
+            limit(Resource::Nofile, 1);
+            assert!(running.recv().is_err(), "it ends");
+            let error = running.finish().expect_err("nobody watches its workers");
+            assert_eq!(error.kind(), ErrorKind::Died, "{error}");
+            assert!(error.to_string().contains("cannot be watched any more: `poll`"), "{error}");
+            limit(Resource::Nofile, 100);
+            nothing_is_left();
         }
         "children are nobody's business" => {
             // SAFETY: no handler is installed.
@@ -157,6 +179,11 @@ fn goes_well(what: &str) {
 #[test]
 fn too_few_descriptors_are_an_error() {
     goes_well("few descriptors");
+}
+
+#[test]
+fn workers_that_cannot_be_watched_any_more_end_the_run() {
+    goes_well("fewer descriptors than workers");
 }
 
 #[test]
