@@ -77,6 +77,8 @@ mutants! {
     CopyTooLate,
     /// A replacement looks for a chunk that has left with a part of the step that it does again.
     CopyForgotten,
+    /// Whoever takes no message looks at the one before, whose slot is its own no more.
+    NothingTaken,
     /// After a death nobody is woken whom the dead lane may have owed a call.
     NoBellsAfterDeath,
     }

@@ -51,7 +51,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         Writer::new(map.slots(number), groups, values[values::TAIL], arena)
     });
     let own_pools = own_pools(map, number, pools.as_ref(), patience(plan, cores));
-    Lane::new(Parts {
+    let mut assembled = Lane::new(Parts {
         record: map.record(number),
         bell: map.bell(number),
         desk: map.desk(number),
@@ -77,11 +77,16 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         members: lane.givers().collect(),
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
         batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
+        name: name(lane),
         giver_names: lane.inlet.iter().flat_map(Inlet::taps).map(|tap| name(&plan.lanes[tap.ring])).collect(),
         taker_names: taker_names(plan, lane),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
         _memory: map.clone(),
-    })
+    });
+    if lane.stages.iter().any(|stage| stage.options.deadline.is_some()) {
+        assembled.takes_singly();
+    }
+    assembled
 }
 
 /// As errors call it.

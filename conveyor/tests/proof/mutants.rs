@@ -29,6 +29,7 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::UndoStale, "chunks_changed_in_place"),
     (Mutant::CopyTooLate, "chunks_that_leave_with_a_part"),
     (Mutant::CopyForgotten, "chunks_that_leave_with_a_part"),
+    (Mutant::NothingTaken, "a_fused_sink_behind_an_ordered_join"),
     (Mutant::NoBellsAfterDeath, "one_to_one_in_batches"),
 ];
 

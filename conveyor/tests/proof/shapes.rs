@@ -9,6 +9,7 @@ use conveyor::{Chunk, Message, Pipeline, pipeline};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// With every other seed the neighbours of a victim get on more often while it stands still.
 fn odds(seed: u64) -> Odds {
@@ -72,12 +73,17 @@ impl Shapes {
         In: Message + Clone + 'static,
         Out: Message + Clone + Ord + Debug + 'static,
     {
+        self.everywhere(name, Case { pipeline, inputs, order, origin: 0, mark: None, right: None });
+    }
+
+    /// The same case, at all origins.
+    fn everywhere<In, Out>(&mut self, name: &str, case: Case<In, Out>)
+    where
+        In: Message + Clone + 'static,
+        Out: Message + Clone + Ord + Debug + 'static,
+    {
         for (at, origin) in ORIGINS {
-            let (pipeline, inputs) = (pipeline.clone(), inputs.clone());
-            self.add(
-                &format!("{name}{at}"),
-                Case { pipeline, inputs, order, origin, mark: None, right: None },
-            );
+            self.add(&format!("{name}{at}"), Case { origin, ..case.clone() });
         }
     }
 
@@ -257,9 +263,12 @@ pub(crate) fn shapes() -> Shapes {
     let row = pipeline! {
         <u64 -> ()>;
         processor(|x| x) -> pipe -> balanced fork(2) { processor(|x| x) } -> pipe(2)
-            -> join ordered -> processor(|x: u64| x) [fuse = next] -> pipe -> sink(|_: u64| ());
+            -> join ordered -> processor(|x: u64| x) [fuse = next, deadline = Duration::from_secs(3600)] -> pipe -> sink(|_: u64| ());
     };
-    shapes.shape("a_fused_sink_behind_an_ordered_join", Order::Kept, row, (0..16).collect());
+    // taken singly: the slot of the one before is the writer's again when the next is asked for
+    let (inputs, right) = ((0..16).collect(), Some(Vec::new()));
+    let row = Case { pipeline: row, inputs, order: Order::Kept, origin: 0, mark: None, right };
+    shapes.everywhere("a_fused_sink_behind_an_ordered_join", row);
     let nested = pipeline! {
         <u64 -> (u64, u64)>;
         processor(|x| x) -> pipe -> balanced fork(2) {

@@ -287,7 +287,7 @@ mod tests {
         desk.set_phase(Phase::Working);
         desk.begin(0, 1, (0, 0));
         desk.set_waits(waits);
-        let error = Error::new(ErrorKind::Signal(9), "killed");
+        let error = Error::new(ErrorKind::Signal(libc::SIGSEGV), "a bad address");
         let next = patient.replacement(run, &DeadLetters::to(None), &error);
         desk.clear();
         next
