@@ -67,6 +67,10 @@ mutants! {
     StampForgotten,
     /// Bits are cleared whatever the stamp says.
     StampIgnored,
+    /// A commit in the middle of a step does not list what the step has sent and nobody has got.
+    SentForgotten,
+    /// A chunk that was sent in vain counts as one that has come.
+    KeptAsCome,
     /// A replacement does not put back what was changed in place.
     UndoForgotten,
     /// A copy of what is about to be changed counts before it is there.

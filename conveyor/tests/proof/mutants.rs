@@ -24,6 +24,8 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::LedgerForgotten, "exclusive_chunks"),
     (Mutant::StampForgotten, "exclusive_chunks"),
     (Mutant::StampIgnored, "shared_chunks"),
+    (Mutant::SentForgotten, "a_chunk_that_is_kept"),
+    (Mutant::KeptAsCome, "a_chunk_that_is_kept"),
     (Mutant::UndoForgotten, "chunks_changed_in_place"),
     (Mutant::UndoTooEarly, "chunks_changed_in_place"),
     (Mutant::UndoStale, "chunks_changed_in_place"),

@@ -4,7 +4,7 @@ use crate::course::{Case, Order};
 use crate::every::{Odds, Tally, every};
 use crate::runner::{Tests, rounds};
 use crate::scribbled::{Outcomes, scribbled};
-use crate::stages::{Closing, Count, Fill, FillMany, Split, Sum, changed};
+use crate::stages::{Closing, Count, Fill, FillMany, Split, Sum, Swap, changed};
 use conveyor::{Chunk, Message, Pipeline, pipeline};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -236,6 +236,14 @@ pub(crate) fn shapes() -> Shapes {
             -> processor(|(x, chunk): (u32, Option<Chunk<u32>>)| chunk.map_or(x, |chunk| x.wrapping_add(changed(chunk)[3])))
     };
     shapes.shape("shared_chunks_that_leave_with_a_part", Order::Any, parted, (0..3).collect());
+    // several are under way, so that some steps are over and not published when another waits for room
+    let kept = pipeline! {
+        <u32 -> u32>;
+        pool frames(5) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> processor(Swap(None)) [stateless] -> pipe [batch = 4]
+            -> processor(|(text, chunk): (String, Option<Chunk<u32>>)| chunk.map_or(0, |chunk| chunk[3]) + text.len() as u32)
+    };
+    shapes.shape("a_chunk_that_is_kept", Order::Kept, kept, (0..8).collect());
     let finishes = pipeline! {
         <u64 -> u64>;
         processor(Closing) [stateless] -> pipe -> processor(|x| x)

@@ -50,6 +50,31 @@ impl Expand for Split {
     }
 }
 
+/// Gives what a chunk holds in the chunk that it has kept of the message before, and keeps this one. The first output is so
+/// long that it often finds no room.
+pub(crate) struct Swap(pub(crate) Option<Chunk<u32>>);
+
+impl Expand for Swap {
+    type In = Chunk<u32>;
+    type Out = (String, Option<Chunk<u32>>);
+    fn expand(&mut self, chunk: Chunk<u32>, out: &mut impl Outlet<Self::Out>) -> Result<()> {
+        let given = match self.0.take() {
+            Some(mut kept) => {
+                kept.copy_from_slice(&chunk);
+                kept
+            }
+            None => chunk.clone(),
+        };
+        self.0 = Some(chunk);
+        out.push(("x".repeat(1500), Some(given)))?;
+        (1..3).try_for_each(|more| out.push(("x".repeat(more), None)))
+    }
+    fn finish(&mut self, _: &mut impl Outlet<Self::Out>) -> Result<()> {
+        self.0 = None;
+        Ok(())
+    }
+}
+
 /// Changes every number, so that it shows when that happens twice.
 pub(crate) fn changed(mut chunk: Chunk<u32>) -> Chunk<u32> {
     chunk.iter_mut().for_each(|x| *x = x.wrapping_mul(3).wrapping_add(1));

@@ -6,6 +6,7 @@
 //! holds it may not count.
 
 use super::handle::{Handle, STAMPS};
+use crate::sync::mutant::Mutant;
 
 /// Of one worker.
 #[derive(Default)]
@@ -81,7 +82,8 @@ impl Holdings {
     /// That message does not hold it after all: it is again what it was.
     pub(super) fn not_sent(&mut self, handle: Handle) {
         if remove(&mut self.sent, handle) {
-            self.own.push(handle);
+            let back = if Mutant::KeptAsCome.is_on() { &mut self.came } else { &mut self.own };
+            back.push(handle);
         } else if remove(&mut self.leaving, handle) {
             self.came.push(handle);
         }
@@ -164,7 +166,8 @@ impl Holdings {
     /// What the commit says that is being written, and the newest stamp of each pool.
     pub(super) fn inventory(&self) -> (Listed, Vec<u64>) {
         let mut held: Vec<Handle> = Vec::new();
-        for handle in self.dropped.iter().chain(&self.own).chain(&self.sent) {
+        let sent = if Mutant::SentForgotten.is_on() { &[][..] } else { &self.sent };
+        for handle in self.dropped.iter().chain(&self.own).chain(sent) {
             match held.iter_mut().find(|known| known.is_of(*handle)) {
                 Some(known) => known.bits |= handle.bits,
                 None => held.push(*handle),
