@@ -100,23 +100,7 @@ fn the_program() {
             let text = error.to_string();
             assert!(error.kind() == ErrorKind::Start && text.contains("MiB can be had"), "{text}");
         }
-        "fewer descriptors than workers" => {
-            // the supervisor looks again and again; `poll` refuses more descriptors than a process may have
-            let hangs = pipeline! {
-                <u64 -> u64>;
-                processor(|x| x) [deadline = Duration::from_millis(100)] -> pipe -> processor(|x| x)
-            };
-            let mut running = hangs.start().expect("it starts");
-            running.send(1).expect("there is room");
-            assert_eq!(running.recv().expect("it comes out"), 1);
-            limit(Resource::Nofile, 1);
-            assert!(running.recv().is_err(), "it ends");
-            let error = running.finish().expect_err("nobody watches its workers");
-            assert_eq!(error.kind(), ErrorKind::Died, "{error}");
-            assert!(error.to_string().contains("cannot be watched any more: `poll`"), "{error}");
-            limit(Resource::Nofile, 100);
-            nothing_is_left();
-        }
+        "fewer descriptors than workers" => watched("fewer descriptors", PLACE, |_| nobody_can_watch()),
         "children are nobody's business" => {
             // SAFETY: no handler is installed.
             unsafe { ignore_children() };
@@ -125,6 +109,24 @@ fn the_program() {
         _ => unreachable!("{what}"),
     }
     println!("well done");
+}
+
+/// The supervisor looks again and again, and `poll` refuses more descriptors than a process may have.
+fn nobody_can_watch() {
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) [deadline = Duration::from_millis(100)] -> pipe -> processor(|x| x)
+    };
+    let mut running = PLACE.of(row).start().expect("it starts");
+    running.send(1).expect("there is room");
+    assert_eq!(running.recv().expect("it comes out"), 1);
+    limit(Resource::Nofile, 1);
+    assert!(running.recv().is_err(), "it ends");
+    let error = running.finish().expect_err("nobody watches its workers");
+    assert_eq!(error.kind(), ErrorKind::Died, "{error}");
+    assert!(error.to_string().contains("cannot be watched any more: `poll`"), "{error}");
+    limit(Resource::Nofile, 100);
+    nothing_is_left();
 }
 
 /// # Safety
