@@ -9,8 +9,11 @@ mod harness;
 mod supervision {
     mod careless;
     mod deadline;
+    mod endless;
+    mod forked;
     mod groups;
     mod interrupts;
+    mod names;
     mod parts;
     mod poison;
     mod replaced;

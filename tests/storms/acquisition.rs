@@ -2,7 +2,7 @@
 //! counted once.
 
 use crate::example;
-use crate::weather::{GENTLE, storm};
+use crate::weather::{SPARING, storm};
 use std::process::{Command, Stdio};
 
 const FRAMES: &str = "3000";
@@ -19,7 +19,7 @@ fn acquisition() {
     let undisturbed = acquire("serial").wait_with_output().expect("it ends");
     assert!(undisturbed.status.success());
 
-    storm(GENTLE, |storm| {
+    storm(SPARING, |storm| {
         let acquisition = acquire("processes");
         storm.aim_at(&acquisition);
         let output = acquisition.wait_with_output().expect("it ends");

@@ -2,7 +2,7 @@
 //! of bad lines every byte.
 
 use crate::example;
-use crate::weather::{GENTLE, storm};
+use crate::weather::{SPARING, storm};
 use rusqlite::Connection;
 use std::fs;
 use std::path::Path;
@@ -55,7 +55,7 @@ fn import() {
     let expected = Imported { rows: (1..=LINES).filter_map(|n| line(n).ok()).collect(), bad: bad.collect() };
     let program = example::path_of("import");
 
-    storm(GENTLE, |storm| {
+    storm(SPARING, |storm| {
         let mut import = Command::new(&program);
         import.arg(&file).current_dir(directory.path()).env("CONVEYOR_CONTEXT", "processes");
         let import = import.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());

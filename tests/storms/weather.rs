@@ -29,18 +29,25 @@ pub(crate) struct Force {
     grace: Duration,
     /// The longest pause between two kills.
     pause: Duration,
+    /// A worker that has lived so long has done something.
+    old: Duration,
 }
 
-/// A worker that has lived so long has done something.
-const OLD: Duration = Duration::from_millis(300);
-/// So many workers of one lane are killed younger than that, one after the other. One more could look as if its message
+/// So many workers of one lane are killed younger than old, one after the other. One more could look as if its message
 /// had killed them.
 const YOUNG: u32 = 2;
 
 /// Replacements are killed, too, often before they have done anything.
-pub(crate) const HARD: Force = Force { grace: Duration::from_millis(5), pause: Duration::from_millis(8) };
+pub(crate) const HARD: Force = Force {
+    grace: Duration::from_millis(5),
+    pause: Duration::from_millis(8),
+    old: Duration::from_millis(300),
+};
 /// Nobody is killed again and again before he could get further: for who is replaced by the usual rule.
-pub(crate) const GENTLE: Force = Force { grace: Duration::from_millis(60), pause: Duration::from_millis(60) };
+pub(crate) const GENTLE: Force =
+    Force { grace: Duration::from_millis(60), pause: Duration::from_millis(60), ..HARD };
+/// However long a message takes on a busy machine, it is not to blame: no worker ever gets old.
+pub(crate) const SPARING: Force = Force { old: Duration::MAX, ..GENTLE };
 
 /// One in so many kills hits all workers at once.
 const ALL: u32 = 16;
@@ -188,7 +195,7 @@ impl Killer {
         let is_due = |lane: &String| self.young.get(lane).is_none_or(|young| *young < YOUNG);
         let may_die = self.seen.iter().filter(|(_, (seen, lane))| {
             let age = now - *seen;
-            age >= OLD || age >= self.force.grace && is_due(lane)
+            age >= self.force.old || age >= self.force.grace && is_due(lane)
         });
         let mut victims: Vec<i32> = may_die.map(|(pid, _)| *pid).collect();
         if victims.is_empty() {
@@ -200,7 +207,7 @@ impl Killer {
         for victim in victims {
             let Some((seen, lane)) = self.seen.remove(&victim) else { continue };
             let young = self.young.entry(lane).or_default();
-            *young = if now - seen >= OLD { 0 } else { *young + 1 };
+            *young = if now - seen >= self.force.old { 0 } else { *young + 1 };
             self.kills.fetch_add(u64::from(kill(victim)), Ordering::Relaxed);
         }
     }

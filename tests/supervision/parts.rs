@@ -3,7 +3,7 @@
 
 use super::victim::{PLACE, everywhere, kill, pid_of};
 use crate::harness::{Place, Scratch, watched};
-use conveyor::{Chunk, Error, ErrorKind, Pipeline, pipeline};
+use conveyor::{Chunk, Error, ErrorKind, Expand, Outlet, Pipeline, Pool, Result, pipeline};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,44 @@ fn what_is_the_same_again_goes_on_in_the_middle() {
             <u64 -> u64>;
             flat_map many [deterministic] = |x: u64| x..x + OUTPUTS;
             many -> pipe(8);
+        };
+        assert_eq!(killed_in_a_step(place, all).expect("it goes on"), (0..2 * OUTPUTS).collect::<Vec<_>>());
+    });
+}
+
+/// Gives the number that a frame is full of and those that follow; the frame leaves with the second one.
+struct Many;
+
+impl Expand for Many {
+    type In = Chunk<u64>;
+    type Out = (u64, Option<Chunk<u64>>);
+    fn expand(&mut self, frame: Chunk<u64>, out: &mut impl Outlet<Self::Out>) -> Result<()> {
+        let x = number(&frame);
+        out.push((x, None))?;
+        out.push((0, Some(frame)))?;
+        (2..OUTPUTS).try_for_each(|more| out.push((x + more, None)))
+    }
+}
+
+/// The second message is in the very memory that the chunk of the first one had.
+#[test]
+fn a_chunk_that_has_left_with_a_part_is_there_again() {
+    everywhere("left with a part", |place| {
+        let all = pipeline! {
+            <u64 -> u64>;
+            pool frames(1) of [u64; 100];
+            processor filled [stateless, deterministic] = {
+                let pool = frames.clone();
+                move |x: u64| {
+                    let mut chunk = pool.take().expect("the run goes on");
+                    chunk.fill(x);
+                    chunk
+                }
+            };
+            processor many [stateless, deterministic] = Many;
+            processor unpacked [deterministic] =
+                |(x, frame): (u64, Option<Chunk<u64>>)| frame.map_or(x, |frame| number(&frame) + 1);
+            filled -> pipe -> many -> pipe(4) -> unpacked -> pipe(4);
         };
         assert_eq!(killed_in_a_step(place, all).expect("it goes on"), (0..2 * OUTPUTS).collect::<Vec<_>>());
     });
@@ -98,6 +136,39 @@ fn a_step_for_which_there_is_room_is_published_whole() {
         let (rest, _) = running.finish().expect("nothing of the second step was out");
         let outputs: Vec<_> = std::iter::once(first).chain(rest).collect();
         assert_eq!(outputs, (0..2 * OUTPUTS).collect::<Vec<_>>());
+    });
+}
+
+/// Takes two chunks after it has given one that has nowhere gone yet.
+struct TakesTwoMore(Pool<u64>);
+
+impl Expand for TakesTwoMore {
+    type In = u64;
+    type Out = Chunk<u64>;
+    fn expand(&mut self, _: u64, out: &mut impl Outlet<Chunk<u64>>) -> Result<()> {
+        out.push(self.0.take()?)?;
+        let (first, second) = (self.0.take()?, self.0.take()?);
+        out.push(first)?;
+        out.push(second)
+    }
+}
+
+/// What it has given comes back only after the step, so that would wait for ever.
+#[test]
+fn two_chunks_after_one_that_was_sent_are_too_many_for_a_pool_of_two() {
+    watched("two after one", PLACE, |place| {
+        let row = |chunks: usize| {
+            pipeline! {
+                <u64 -> u64>(chunks: usize = chunks);
+                pool frames(*chunks) of [u64; 4];
+                processor victim [stateless] = TakesTwoMore(frames.clone());
+                victim -> pipe -> processor(|frame: &[u64]| frame.len() as u64);
+            }
+        };
+        let error = place.error(row(2), 0..3);
+        assert_eq!((error.kind(), error.processor()), (ErrorKind::Failed, Some("victim")), "{error}");
+        assert!(error.cause().contains("holds all 2 chunks"), "{error}");
+        assert_eq!(place.outputs(row(3), 0..3), [4; 9]);
     });
 }
 

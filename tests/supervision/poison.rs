@@ -32,21 +32,34 @@ fn has(letter: &str, name: &str, value: &str) {
     assert!(letter.contains(&format!("\"{name}\":{value}")), "{name} is not {value}: {letter}");
 }
 
+/// A row in which one message ends its worker in this way. Only who hangs is at it for so long: a panic may take its time to
+/// print where it came from.
+macro_rules! poisoned {
+    ($way:expr, within $deadline:expr, $($option:tt)*) => {
+        pipeline! {
+            <u64 -> u64>(way: Way = $way);
+            processor victim [deadline = $deadline, $($option)*] = |x: u64| {
+                if x == AT {
+                    die(*way);
+                }
+                x
+            };
+            processor(|x| x) -> pipe -> victim -> pipe -> processor(|x| x);
+        }
+    };
+    ($way:expr, $($option:tt)*) => {
+        match WAYS[$way].1 {
+            ErrorKind::Overdue => poisoned!($way, within DEADLINE, $($option)*),
+            _ => poisoned!($way, within 100 * DEADLINE, $($option)*),
+        }
+    };
+}
+
 #[test]
 fn it_ends_the_run_and_is_named() {
     everywhere("it ends the run", |place| {
         for (way, (_, kind, cause)) in WAYS.iter().enumerate() {
-            let row = pipeline! {
-                <u64 -> u64>(way: Way = way);
-                processor victim [deadline = DEADLINE] = |x: u64| {
-                    if x == AT {
-                        die(*way);
-                    }
-                    x
-                };
-                processor(|x| x) -> pipe -> victim -> pipe -> processor(|x| x);
-            };
-            let error = place.error(row, 0..COUNT);
+            let error = place.error(poisoned!(way, on_poison = stop), 0..COUNT);
             assert_eq!((error.kind(), error.processor()), (*kind, Some("victim")), "{error}");
             assert_eq!((error.lane(), error.position()), (Some(0), Some(AT)), "{error}");
             assert!(error.cause().contains(cause) && error.cause().contains("3 times"), "{error}");
@@ -72,17 +85,7 @@ fn it_is_found_in_a_batch() {
 fn it_is_left_out_and_kept() {
     watched("it is left out", PLACE, |place| {
         for (way, (_, _, cause)) in WAYS.iter().enumerate() {
-            let row = pipeline! {
-                <u64 -> u64>(way: Way = way);
-                processor victim [on_poison = skip, deadline = DEADLINE] = |x: u64| {
-                    if x == AT {
-                        die(*way);
-                    }
-                    x
-                };
-                processor(|x| x) -> pipe -> victim -> pipe -> processor(|x| x);
-            };
-            let (outputs, report, letters) = survived(place, row, 0..COUNT);
+            let (outputs, report, letters) = survived(place, poisoned!(way, on_poison = skip), 0..COUNT);
             assert_eq!(outputs, (0..COUNT).filter(|x| *x != AT).collect::<Vec<_>>());
             assert_eq!((report.left_out(), letters.lines().count()), (1, 1), "{letters}");
             has(&letters, "processor", "\"victim\"");

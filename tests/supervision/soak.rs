@@ -1,10 +1,11 @@
-//! Many replacements: they take no memory and no descriptors with them. `CONVEYOR_RESTARTS=100000 cargo test --release
-//! --test supervision soak` is the long form.
+//! Many replacements: they take no memory and no descriptors with them. They happen in a program of its own, whose figures
+//! no other test changes. `CONVEYOR_RESTARTS=100000 cargo test --release --test supervision soak` is the long form.
 
 use super::victim::{PLACE, replace};
 use crate::harness::Place;
 use conveyor::pipeline;
 use std::fs;
+use std::process::Command;
 
 /// Until everything that is made once has been made.
 const WARM_UP: u64 = 30;
@@ -29,8 +30,21 @@ fn resident_pages() -> i64 {
     sizes.split(' ').nth(1).and_then(|pages| pages.parse().ok()).expect("the second number")
 }
 
+/// If it is set, this is that program.
+const VARIABLE: &str = "CONVEYOR_TEST_SOAK";
+
 #[test]
 fn many_replacements_leave_nothing_behind() {
+    if std::env::var_os(VARIABLE).is_some() {
+        return soak();
+    }
+    let mut program = Command::new(std::env::current_exe().expect("a test has a file"));
+    program.args(["--exact", "supervision::soak::many_replacements_leave_nothing_behind", "--nocapture"]);
+    let output = program.env(VARIABLE, "1").output().expect("it can be started");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn soak() {
     let row = pipeline! {
         <u64 -> u64>;
         processor victim = |x: u64| x + 1;

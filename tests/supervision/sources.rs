@@ -4,7 +4,7 @@ use super::victim::{FUSED, PLACE, everywhere, kill, pid_now, pid_of};
 use crate::harness::{Place, watched};
 use conveyor::{ErrorKind, Pipeline, Result, Source, pipeline};
 
-const COUNT: u64 = 100_000;
+const COUNT: u64 = 20_000;
 
 /// Kills the source `numbers` three times while it is at work.
 fn outputs(place: Place, pipeline: Pipeline<(), u64>) -> Vec<u64> {

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 /// What the program does.
 const VARIABLE: &str = "CONVEYOR_TEST_SURROUNDINGS";
@@ -36,6 +37,10 @@ fn is_refused(what: &str) {
     let error = runs(&farm()).expect_err("it cannot start");
     assert_eq!(error.kind(), ErrorKind::Start, "{error}");
     assert!(error.to_string().contains(what), "{error}");
+    nothing_is_left();
+}
+
+fn nothing_is_left() {
     let me = std::fs::read_dir("/proc/self/task").expect("it is there").flatten();
     let children = me.map(|task| std::fs::read_to_string(task.path().join("children")).unwrap_or_default());
     assert_eq!(children.collect::<String>(), "");
@@ -95,6 +100,7 @@ fn the_program() {
             let text = error.to_string();
             assert!(error.kind() == ErrorKind::Start && text.contains("MiB can be had"), "{text}");
         }
+        "fewer descriptors than workers" => watched("fewer descriptors", PLACE, |_| nobody_can_watch()),
         "children are nobody's business" => {
             // SAFETY: no handler is installed.
             unsafe { ignore_children() };
@@ -103,6 +109,24 @@ fn the_program() {
         _ => unreachable!("{what}"),
     }
     println!("well done");
+}
+
+/// The supervisor looks again and again, and `poll` refuses more descriptors than a process may have.
+fn nobody_can_watch() {
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x) [deadline = Duration::from_millis(100)] -> pipe -> processor(|x| x)
+    };
+    let mut running = PLACE.of(row).start().expect("it starts");
+    running.send(1).expect("there is room");
+    assert_eq!(running.recv().expect("it comes out"), 1);
+    limit(Resource::Nofile, 1);
+    assert!(running.recv().is_err(), "it ends");
+    let error = running.finish().expect_err("nobody watches its workers");
+    assert_eq!(error.kind(), ErrorKind::Died, "{error}");
+    assert!(error.to_string().contains("cannot be watched any more: `poll`"), "{error}");
+    limit(Resource::Nofile, 100);
+    nothing_is_left();
 }
 
 /// # Safety
@@ -157,6 +181,11 @@ fn goes_well(what: &str) {
 #[test]
 fn too_few_descriptors_are_an_error() {
     goes_well("few descriptors");
+}
+
+#[test]
+fn workers_that_cannot_be_watched_any_more_end_the_run() {
+    goes_well("fewer descriptors than workers");
 }
 
 #[test]

@@ -33,6 +33,7 @@ const FILES: &[&str] = &[
     "conveyor/src/memory/heap.rs",
     "conveyor/src/memory/map.rs",
     "conveyor/src/memory/shared.rs",
+    "conveyor/src/memory/shared/originals.rs",
     "conveyor/src/memory/shared/undo.rs",
     // plain values as bytes, and bytes as plain values
     "conveyor/src/message/checked.rs",

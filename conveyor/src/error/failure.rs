@@ -68,12 +68,12 @@ impl Failure {
         Failure::of(Cause::Damaged(format!("damaged message: {what}")))
     }
 
-    /// What a pipe's ends say of it cannot be. `neighbour`: who is at the other end.
+    /// What a pipe's ends say of it cannot be: it leads from `giver` to `taker`.
     #[cold]
-    pub(crate) fn damaged_pipe(neighbour: impl fmt::Display) -> Failure {
+    pub(crate) fn damaged_pipe(giver: impl fmt::Display, taker: impl fmt::Display) -> Failure {
         Failure::of(Cause::Damaged(format!(
-            "damaged shared memory: what stands there about the pipe between this processor and {neighbour} cannot be; \
-             one of the two, or whoever works beside them, has written where it must not"
+            "damaged shared memory: what stands there about the pipe from {giver} to {taker} cannot be; \
+             one of them, or whoever works beside them, has written where it must not"
         )))
     }
 

@@ -153,7 +153,7 @@ impl fmt::Display for Error {
                 ErrorKind::Signal(_) | ErrorKind::Exit(_) | ErrorKind::Died => write!(f, " died")?,
                 ErrorKind::Overdue => write!(f, " took too long")?,
                 ErrorKind::TooLarge => write!(f, " gave a message that is too large")?,
-                ErrorKind::Damaged => write!(f, " could not read its input")?,
+                ErrorKind::Damaged => write!(f, " cannot go on")?,
                 ErrorKind::Start | ErrorKind::Array => write!(f, " could not be started")?,
                 ErrorKind::WouldDeadlock | ErrorKind::Stopped => write!(f, " was stopped")?,
             }

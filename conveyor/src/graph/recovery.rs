@@ -34,14 +34,28 @@ pub(crate) fn recovery(lane: &LanePlan, about: impl Fn(u32) -> StageFacts, claim
     source.into_iter().chain(others).max().unwrap_or(Recovery::Resume)
 }
 
-/// Does a lane's worker keep what chunks were that it changes in place? Its replacement needs them again, unless the same
-/// comes of changing them once more.
-pub(crate) fn undoes(lane: &LanePlan, about: impl Fn(u32) -> StageFacts) -> bool {
-    lane.inlet.is_some()
-        && !lane.is_callers()
-        && !lane.is_deterministic()
-        && about(lane.first().stage).takes.holds_chunks
-        && !matches!(recovery(lane, about, false), Recovery::End(_))
+/// Of which chunks that came with a message a worker makes copies for its replacement, which works on the message again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Copies {
+    /// None come, or there is no replacement.
+    None,
+    /// Of those that it changes in place.
+    Changed,
+    /// Of those that leave with a part of a step. The same comes of changing them once more.
+    Gone,
+}
+
+/// Of which chunks a lane's worker makes copies.
+pub(crate) fn copies(lane: &LanePlan, about: impl Fn(u32) -> StageFacts) -> Copies {
+    let takes_chunks =
+        lane.inlet.is_some() && !lane.is_callers() && about(lane.first().stage).takes.holds_chunks;
+    if !takes_chunks || matches!(recovery(lane, about, false), Recovery::End(_)) {
+        Copies::None
+    } else if lane.is_deterministic() {
+        Copies::Gone
+    } else {
+        Copies::Changed
+    }
 }
 
 fn of_source(stage: &StagePlan, about: StageFacts, is_recorded: bool) -> Recovery {

@@ -172,10 +172,10 @@ impl Lane {
     fn note_holdings(&mut self) {
         let next = self.seq.wrapping_add(1);
         if let Some(pools) = &self.parts.pools {
-            let holdings = pools.holdings();
-            self.values[values::HANDLES] = self.parts.ledger.write_handles(next, &holdings.handles) as u64;
+            let (listed, newest) = pools.holdings();
+            self.values[values::HANDLES] = self.parts.ledger.write_handles(next, &listed);
             for (value, (_, pool)) in self.parts.stamps.iter().zip(&self.parts.own_pools) {
-                self.values[*value] = holdings.stamps[pool.number()];
+                self.values[*value] = newest[pool.number()];
             }
         }
         if let Some(state) = &self.state {

@@ -3,9 +3,11 @@
 //!
 //! It has two halves, which take turns like those of the record: the one of a commit is written before it, and read only
 //! by the lane that takes over when its owner is dead. In it stand the handles of chunks that go with the owner: those
-//! that it has dropped, and those that it still has in its hands; and the state of its stage.
+//! that it has dropped, and those that it still has in its hands; of chunks that have left with a part of the step at work;
+//! and the state of its stage.
 
 use crate::memory::Handle;
+use crate::memory::shared::Listed;
 use crate::sync::{AtomicU64, Ordering, fence};
 
 /// A ledger's place in shared memory.
@@ -54,24 +56,32 @@ impl<'m> Ledger<'m> {
         self.half(seq)
     }
 
-    /// Writes the handles that belong to the commit `seq`, and returns how many there are.
+    /// Writes the handles that belong to the commit `seq`, and returns how many there are of each kind, for the record.
     ///
     /// # Panics
-    /// When there are more than chunks in the run.
-    pub(crate) fn write_handles(&self, seq: u64, handles: &[Handle]) -> usize {
-        assert!(handles.len() <= self.size.handles, "no chunk is in a ledger twice");
-        if !handles.is_empty() {
-            for (place, word) in self.fresh_half(seq).iter().zip(handles.iter().flat_map(|it| it.pack())) {
+    /// When there are more than chunks in the run, and copies.
+    pub(crate) fn write_handles(&self, seq: u64, Listed { held, gone }: &Listed) -> u64 {
+        let count = held.len() + gone.len();
+        assert!(count <= self.size.handles, "no chunk is held twice, and what is gone has a copy");
+        if count > 0 {
+            let words = held.iter().chain(gone).flat_map(|handle| handle.pack());
+            for (place, word) in self.fresh_half(seq).iter().zip(words) {
                 place.store(word, Ordering::Relaxed);
             }
         }
-        handles.len()
+        held.len() as u64 | (gone.len() as u64) << 32
     }
 
-    /// The handles that belong to the commit `seq`.
-    pub(crate) fn handles(&self, seq: u64, count: usize) -> Vec<Handle> {
-        let words = self.half(seq)[..2 * count.min(self.size.handles)].chunks_exact(2);
-        words.map(|pair| Handle::unpack([0, 1].map(|word| pair[word].load(Ordering::Relaxed)))).collect()
+    /// The handles that belong to the commit `seq`; `counts` is what the record says of them.
+    pub(crate) fn handles(&self, seq: u64, counts: u64) -> Listed {
+        let (held, gone) = (counts as u32 as usize, (counts >> 32) as usize);
+        let count = held.saturating_add(gone).min(self.size.handles);
+        let pairs = self.half(seq)[..2 * count].chunks_exact(2);
+        let handle =
+            |pair: &[AtomicU64]| Handle::unpack([0, 1].map(|word| pair[word].load(Ordering::Relaxed)));
+        let mut held_ones: Vec<_> = pairs.map(handle).collect();
+        let gone = held_ones.split_off(held.min(count));
+        Listed { held: held_ones, gone }
     }
 
     /// Writes the state that belongs to the commit `seq`.
@@ -110,19 +120,23 @@ mod tests {
     fn what_a_commit_has_written_stays_until_it_is_the_last_but_one() {
         let words: Vec<_> = (0..SIZE.words()).map(|_| AtomicU64::new(0)).collect();
         let ledger = Ledger::new(&words, SIZE);
-        assert_eq!(ledger.write_handles(1, &[handle(5), handle(6)]), 2);
+        let first = Listed { held: vec![handle(5)], gone: vec![handle(6)] };
+        let second = Listed { held: vec![handle(7)], gone: Vec::new() };
+        let counts = [(1, &first), (2, &second)].map(|(seq, listed)| ledger.write_handles(seq, listed));
         ledger.write_state(1, b"thirteen byte");
-        assert_eq!(ledger.write_handles(2, &[handle(7)]), 1);
         ledger.write_state(2, b"");
-        assert_eq!(ledger.handles(1, 2), [handle(5), handle(6)]);
-        assert_eq!(ledger.state(1, 13), b"thirteen byte");
-        assert_eq!((ledger.handles(2, 1), ledger.state(2, 0)), (vec![handle(7)], vec![]));
+        assert_eq!((ledger.handles(1, counts[0]), ledger.state(1, 13)), (first, b"thirteen byte".to_vec()));
+        assert_eq!((ledger.handles(2, counts[1]), ledger.state(2, 0)), (second, vec![]));
     }
 
     #[test]
     fn counts_that_cannot_be_read_nothing_beyond() {
         let words: Vec<_> = (0..SIZE.words()).map(|_| AtomicU64::new(0)).collect();
         let ledger = Ledger::new(&words, SIZE);
-        assert_eq!((ledger.handles(0, usize::MAX / 2).len(), ledger.state(1, usize::MAX).len()), (2, 13));
+        for (counts, held) in [(u64::MAX, 2), (u64::MAX << 32, 0), (1 | 5 << 32, 1)] {
+            let listed = ledger.handles(0, counts);
+            assert_eq!((listed.held.len(), listed.gone.len()), (held, 2 - held));
+        }
+        assert_eq!(ledger.state(1, usize::MAX).len(), 13);
     }
 }

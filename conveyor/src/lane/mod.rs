@@ -98,7 +98,8 @@ pub(crate) struct Parts {
     pub(crate) inlet_holds: u64,
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
-    /// Who writes the inlet rings, and who reads the outlet, for error messages.
+    /// Whose lane it is, who writes the inlet rings, and who reads the outlet, for error messages.
+    pub(crate) name: String,
     pub(crate) giver_names: Vec<String>,
     pub(crate) taker_names: String,
     /// Keeps the memory mapped that everything above points into.
@@ -338,7 +339,7 @@ impl Lane {
     fn unless_stopped(&self, ready: Option<Ready>) -> Result<Option<Ready>> {
         match ready {
             _ if self.is_stopped() => Err(Failure::stopped()),
-            Some(Ready::Damaged(ring)) => Err(Failure::damaged_pipe(&self.parts.giver_names[ring])),
+            Some(Ready::Damaged(ring)) => Err(self.damaged_inlet(ring)),
             // of its outputs a predecessor has published a part, so the rest has to come, however old it is
             Some(Ready::Surplus { .. }) if self.is_step_published() => Ok(Some(Ready::Run(1))),
             ready => Ok(ready),
@@ -348,7 +349,7 @@ impl Lane {
     /// `messages` of the run are used up.
     #[inline]
     pub(crate) fn take(&mut self, messages: u64) {
-        if messages == 0 {
+        if messages == 0 && !Mutant::NothingTaken.is_on() {
             return; // the slot before the head may have been committed, and used again
         }
         self.intake_mut().take(messages);

@@ -18,10 +18,10 @@ impl Lane {
         let bytes = self.values[values::STATE];
         self.state = (bytes > 0).then(|| self.parts.ledger.state(self.seq, bytes as usize - 1));
         if let Some(pools) = &self.parts.pools {
-            let handles = self.parts.ledger.handles(self.seq, self.values[values::HANDLES] as usize);
+            let handles = self.parts.ledger.handles(self.seq, self.values[values::HANDLES]);
             let stamps = self.parts.stamps.iter().zip(&self.parts.own_pools);
             let stamps = stamps.map(|(value, (_, pool))| (pool.number(), self.values[*value]));
-            pools.take_over(self.taken(), &handles, stamps);
+            pools.take_over(self.taken(), handles, stamps);
         }
         bell::committed();
         if let Some(writer) = &mut self.parts.writer {

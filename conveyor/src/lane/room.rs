@@ -105,7 +105,16 @@ impl Lane {
     pub(super) fn refresh_writer(&mut self) -> Result<()> {
         let writer = self.writer_mut();
         writer.refresh();
-        if writer.is_damaged() { Err(Failure::damaged_pipe(&self.parts.taker_names)) } else { Ok(()) }
+        if writer.is_damaged() {
+            return Err(Failure::damaged_pipe(&self.parts.name, &self.parts.taker_names));
+        }
+        Ok(())
+    }
+
+    /// What stands about a ring of the inlet cannot be.
+    #[cold]
+    pub(super) fn damaged_inlet(&self, ring: usize) -> Failure {
+        Failure::damaged_pipe(&self.parts.giver_names[ring], &self.parts.name)
     }
 
     fn sleep_for_room(

@@ -4,7 +4,7 @@
 use super::Tray;
 use super::heap::HeapChunk;
 #[cfg(target_os = "linux")]
-use super::shared::{Handle, SharedChunk};
+use super::shared::{Adopted, Handle, SharedChunk};
 use crate::message::{Decoder, Encoder, Message, Plain, Seq};
 use crate::{Failure, Result};
 use std::fmt;
@@ -138,7 +138,10 @@ impl<T: Plain> Message for Chunk<T> {
             #[cfg(target_os = "linux")]
             IN_POOL => {
                 let handle = Handle::unpack([from.value()?, from.value()?]);
-                Ok(Chunk::shared(tray(from)?.adopt(handle)?))
+                Ok(match tray(from)?.adopt(handle)? {
+                    Adopted::Itself(chunk) => Chunk::shared(chunk),
+                    Adopted::Copy(copy) => Chunk::heap(copy),
+                })
             }
             BY_VALUE => Ok(Chunk::heap(HeapChunk::copy_of(bytes_of(from.run::<T>()?)))),
             _ => Err(Failure::damaged("no chunk")),

@@ -9,6 +9,7 @@
 
 use crate::graph::facts::TypeFacts;
 use crate::graph::plan::{Inlet, LanePlan, Plan, PoolPlan, RingPlan, TOMBSTONES};
+use crate::graph::recovery::Copies;
 use crate::lane::{DESK_WORDS, LAST_WORDS_LEN, LedgerSize};
 use crate::memory::shared::UndoSize;
 use crate::ring::record::Record;
@@ -25,7 +26,7 @@ const SLOTS_USUAL: usize = 8192;
 const RING_BYTES_USUAL: usize = 512 << 10;
 const RING_BYTES_MAX: usize = 16 << 20;
 /// So many chunks may be changed in place in one step; of more, the step gets copies of its own.
-const UNDO_SLOTS_MAX: usize = 4;
+const UNDO_SLOTS: usize = 4;
 /// So much of an undo area is reserved, in bytes.
 const UNDO_BYTES_USUAL: usize = 64 << 10;
 /// A plain message above this is refused by value.
@@ -67,7 +68,7 @@ pub(crate) struct LaneSpot {
     pub(crate) shape: values::Shape,
     pub(crate) ledger: usize,
     pub(crate) ledger_size: LedgerSize,
-    /// If it changes chunks in place and can be replaced.
+    /// If chunks come with its messages and it can be replaced.
     pub(crate) undo: Option<UndoSpot>,
     /// A desk for each stage of the lane.
     pub(crate) desk: usize,
@@ -146,8 +147,8 @@ pub(crate) struct About<G, C, U> {
     pub(crate) gives: G,
     /// How many bytes the state of a lane's stages may take.
     pub(crate) checkpoint: C,
-    /// Whether a lane keeps what its stages change in place.
-    pub(crate) undoes: U,
+    /// Which chunks a lane makes copies of.
+    pub(crate) copies: U,
 }
 
 /// Lays out a run.
@@ -157,10 +158,10 @@ pub(crate) struct About<G, C, U> {
 pub(crate) fn layout(
     plan: &Plan,
     pools: &[PoolPlan],
-    About { gives, checkpoint, undoes }: About<
+    About { gives, checkpoint, copies }: About<
         impl Fn(u32) -> TypeFacts,
         impl Fn(&LanePlan) -> usize,
-        impl Fn(&LanePlan) -> bool,
+        impl Fn(&LanePlan) -> Copies,
     >,
     budget: Budget,
 ) -> Result<Layout, Error> {
@@ -186,7 +187,7 @@ pub(crate) fn layout(
         let words = |shared: bool, tape: &mut Tape| shared.then(|| tape.take(LINE + slots * 8, LINE));
         claims.push(groups.iter().map(|group| words(group.shared, &mut tape)).collect());
     }
-    let chunks = pools.iter().map(|pool| pool.chunks).sum();
+    let chunks: usize = pools.iter().map(|pool| pool.chunks).sum();
     let holders: Vec<_> = pools.iter().map(|pool| tape.take(pool.chunks * 8, LINE)).collect();
     let mut lanes = Vec::new();
     let mut rare: Vec<Range<usize>> = Vec::new();
@@ -198,13 +199,15 @@ pub(crate) fn layout(
             drops: plan.drops(number),
         };
         let record = tape.take(Record::words(shape.count()) * 8, page);
+        let undo_size = undo_size(copies(lane), pools);
         let ledger_size = if lane.is_callers() {
             LedgerSize::default()
         } else {
-            LedgerSize { handles: chunks, state: checkpoint(lane) }
+            let gone = if lane.is_deterministic() { undo_size.slots } else { 0 };
+            LedgerSize { handles: chunks + gone, state: checkpoint(lane) }
         };
         let ledger = tape.take(ledger_size.words() * 8, LINE);
-        let undo = if undoes(lane) { undo(pools, page, &mut tape, &mut rare) } else { None };
+        let undo = (undo_size.slots > 0).then(|| undo(undo_size, page, &mut tape, &mut rare));
         let stages = lane.stages.len();
         let desk = tape.take(stages * DESK_WORDS * 8, LINE);
         let last_words = tape.take(LAST_WORDS_LEN, LINE);
@@ -245,17 +248,30 @@ pub(crate) fn layout(
     })
 }
 
-/// Room for what a lane changes in place, if there are chunks.
-fn undo(pools: &[PoolPlan], page: usize, tape: &mut Tape, rare: &mut Vec<Range<usize>>) -> Option<UndoSpot> {
-    let stride = pools.iter().map(|pool| pool.bytes).max()?.next_multiple_of(LINE);
+/// Of how many chunks of one message there are copies.
+fn undo_size(copies: Copies, pools: &[PoolPlan]) -> UndoSize {
+    let stride = pools.iter().map(|pool| pool.bytes).max().unwrap_or(0).next_multiple_of(LINE);
     let chunks: usize = pools.iter().map(|pool| pool.chunks).sum();
-    let size = UndoSize { slots: chunks.min(UNDO_SLOTS_MAX), stride };
+    let slots = match copies {
+        Copies::None => 0,
+        Copies::Changed => chunks.min(UNDO_SLOTS),
+        // all of them, unless some are much larger than the others: not more memory than the chunks themselves have
+        Copies::Gone => {
+            let bytes: usize = pools.iter().map(|pool| pool.chunks.saturating_mul(pool.bytes)).sum();
+            chunks.min(UNDO_SLOTS.max(bytes / stride.max(1)))
+        }
+    };
+    UndoSize { slots, stride }
+}
+
+/// Room for these copies.
+fn undo(size: UndoSize, page: usize, tape: &mut Tape, rare: &mut Vec<Range<usize>>) -> UndoSpot {
     let entries = tape.take(size.words() * 8, LINE);
     let slots = tape.take(size.bytes(), page);
     let reserved = UNDO_BYTES_USUAL.min(size.bytes());
     let end = tape.take(0, page);
     rare.push(slots.saturating_add(reserved).checked_next_multiple_of(page).unwrap_or(end).min(end)..end);
-    Some(UndoSpot { entries, slots, size, reserved })
+    UndoSpot { entries, slots, size, reserved }
 }
 
 /// Everything but the ranges in `rare`.

@@ -9,27 +9,32 @@
 //! Stamps count what was taken from a pool. The newest one is part of the owner's commits, and so are the handles that
 //! the commit's lane has dropped or has in its hands (see `holdings`). So whoever takes over from a dead lane clears
 //! those, and every chunk of its own pools with a newer stamp: of that one nobody has heard. What was changed in place in
-//! chunks that are needed again it puts back (see `undo`).
+//! chunks that are needed again it puts back, and of those that have left with a part of a step it has copies (see
+//! `originals`).
 
 mod handle;
 mod holdings;
 #[cfg(all(test, loom))]
 mod model_tests;
+mod originals;
 mod pool;
 mod undo;
 
 pub(crate) use handle::Handle;
+pub(crate) use originals::Originals;
 pub(crate) use pool::SharedPool;
-pub(crate) use undo::{Undo, UndoSize};
+pub(crate) use undo::{Undo, UndoSize, mark_of};
 
 use super::Futex;
+use super::heap::HeapChunk;
 use crate::message::Encoder;
 use crate::ring::bell::{self, Bell, Reason};
 use crate::sync::mutant::Mutant;
-use crate::sync::{AtomicU32, AtomicU64, Ordering, fence};
+use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::{Failure, Result};
 use handle::{BITS, BITS_MAX, is_newer};
-use holdings::{Holdings, Inventory};
+use holdings::Holdings;
+pub(crate) use holdings::Listed;
 use std::any::Any;
 use std::cell::Cell;
 use std::sync::atomic::AtomicUsize;
@@ -63,22 +68,12 @@ impl PoolPlace {
     }
 }
 
-/// What is done before a chunk that came with a message is changed in place.
-pub(crate) enum Changes {
-    /// Nothing: nobody works on that message again, or the same comes of changing it once more.
-    Free,
-    /// It is copied, so that a replacement finds it as it was.
-    Kept(Undo),
-    /// It is only noted here, for the worker is not replaced then.
-    Noted(&'static AtomicU64),
-}
-
 /// All pools of a run, as one process sees them.
 pub(crate) struct Pools {
     pools: Vec<PoolPlace>,
     /// Of this worker; `None` in the caller, where a chunk is released when it is dropped.
     holdings: Option<Mutex<Holdings>>,
-    changes: Changes,
+    originals: Originals,
     stop: &'static AtomicU32,
     /// Keeps the chunks mapped.
     _memory: Arc<dyn Any + Send + Sync>,
@@ -88,17 +83,17 @@ impl Pools {
     pub(crate) fn new(
         pools: Vec<PoolPlace>,
         defer: bool,
-        changes: Changes,
+        originals: Originals,
         stop: &'static AtomicU32,
         memory: Arc<dyn Any + Send + Sync>,
     ) -> Pools {
         let holdings = defer.then(|| Mutex::new(Holdings::new(pools.len())));
-        Pools { pools, holdings, changes, stop, _memory: memory }
+        Pools { pools, holdings, originals, stop, _memory: memory }
     }
 
     /// The chunk of a handle that came with a message, to a reader that answers for `ways`.
     fn find(&self, handle: Handle, ways: u16) -> Result<(Handle, &PoolPlace)> {
-        let handle = Handle { bits: handle.bits & ways, ..handle };
+        let handle = handle.narrowed(ways);
         let pool = self.pools.get(usize::from(handle.pool));
         let holder = pool.and_then(|pool| pool.holders.get(usize::from(handle.index)));
         let held = holder.map_or(0, |holder| holder.load(Ordering::Acquire));
@@ -120,76 +115,39 @@ impl Pools {
         Some(self.holdings.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The step at work is over, and its message is taken; the next one has this number. Returns whether there are undo
-    /// copies, of which there are enough for one message.
+    /// The step at work is over, and its message is taken; the next one has this number. Returns whether there are copies
+    /// of its chunks, for which there is room for one message.
     pub(crate) fn message_is_over(&self, next: u64) -> bool {
-        self.lock().is_some_and(|mut holdings| {
-            holdings.message_is_over(next);
-            holdings.has_undos()
-        })
+        self.lock().is_some_and(|mut holdings| holdings.message_is_over(next))
     }
 
     /// What goes with this worker, if it dies after the commit that is being written.
-    pub(crate) fn holdings(&self) -> Inventory {
-        self.lock().map_or_else(Inventory::default, |holdings| holdings.inventory())
-    }
-
-    /// Everything that the step at work has given is part of the commit that is being written.
-    pub(crate) fn all_counts(&self) {
-        if let Some(mut holdings) = self.lock() {
-            holdings.sent_counts();
-        }
-    }
-
-    /// A chunk that came with a message is about to be changed. `false` if what it is cannot be kept.
-    #[cold]
-    fn keep_original(&self, handle: Handle) -> bool {
-        match &self.changes {
-            Changes::Free => true,
-            Changes::Noted(word) => {
-                word.store(1, Ordering::Relaxed);
-                fence(Ordering::SeqCst); // before anything is changed
-                true
-            }
-            Changes::Kept(undo) => self.lock().is_none_or(|mut holdings| {
-                if !holdings.is_uncommitted(handle) {
-                    return true;
-                }
-                let (slot, message) = holdings.next_undo();
-                // SAFETY: the chunk is held by us alone, and nobody has a reference to it that may be written through.
-                let is_kept = undo.keep(slot, handle, unsafe { &*self.bytes(handle) }, message);
-                if is_kept {
-                    holdings.has_undo();
-                }
-                is_kept
-            }),
-        }
+    pub(crate) fn holdings(&self) -> (Listed, Vec<u64>) {
+        self.lock().map_or_else(Default::default, |holdings| holdings.inventory())
     }
 
     /// After a commit: clears the bits of everything that was dropped before it.
     pub(crate) fn release_dropped(&self) {
+        self.mistake_after_commit();
         let dropped = self.lock().map(|mut holdings| holdings.committed());
         dropped.into_iter().flatten().for_each(|handle| self.release(handle));
     }
 
     /// Takes over from a dead worker that had committed so many messages. What it has changed since is put back, and so is
-    /// what it had in its hands: the `handles` of its last commit, and every chunk of its own pools that it has taken since.
+    /// what it had in its hands: the handles of its last commit, and every chunk of its own pools that it has taken since.
     /// `stamps`: the newest ones in its record, by pool.
     pub(crate) fn take_over(
         &self,
         messages: u64,
-        handles: &[Handle],
+        Listed { held, gone }: Listed,
         stamps: impl Iterator<Item = (usize, u64)>,
     ) {
-        if let Changes::Kept(undo) = &self.changes {
-            let is_its = |handle: &Handle| self.is_one(*handle) && self.is_held_alone(*handle);
-            undo.put_back(messages, |handle| Some(handle).filter(is_its).map(|handle| self.bytes(handle)));
-        }
+        self.put_back(messages);
         if let Some(mut holdings) = self.lock() {
-            holdings.message_is_over(messages);
+            holdings.take_over(messages, gone);
         }
-        let handles = if Mutant::LedgerForgotten.is_on() { &[] } else { handles };
-        for handle in handles.iter().filter(|handle| self.is_one(**handle)) {
+        let held = if Mutant::LedgerForgotten.is_on() { Vec::new() } else { held };
+        for handle in held.iter().filter(|handle| self.is_one(**handle)) {
             self.release(*handle);
         }
         for (number, committed) in stamps {
@@ -272,22 +230,26 @@ impl Tray {
         self.ways.get(usize::from(handle.pool)).copied().unwrap_or(0)
     }
 
-    /// Takes over a chunk.
+    /// Takes over a chunk; gets a copy of one that has left already.
     ///
     /// # Errors
     /// When the handle is damaged.
-    pub(crate) fn adopt(&self, handle: Handle) -> Result<SharedChunk> {
-        let (handle, _) = self.pools.find(handle, self.ways_of(handle))?;
+    pub(crate) fn adopt(&self, handle: Handle) -> Result<Adopted> {
+        let ways = self.ways_of(handle);
+        if let Some(copy) = self.pools.copy_of_gone(handle.narrowed(ways)) {
+            return Ok(Adopted::Copy(copy));
+        }
+        let (handle, _) = self.pools.find(handle, ways)?;
         if let Some(mut holdings) = self.pools.lock() {
             holdings.came(handle);
         }
-        Ok(SharedChunk {
+        Ok(Adopted::Itself(SharedChunk {
             pools: self.pools.clone(),
             handle,
             sent: Cell::new(false),
             taken: None,
             may_change: false,
-        })
+        }))
     }
 
     /// Looks at a chunk that stays its holder's.
@@ -300,6 +262,13 @@ impl Tray {
         // memory stays mapped as long as the pools.
         Ok(unsafe { &*self.pools.bytes(handle) })
     }
+}
+
+/// What a reader gets for a handle.
+pub(crate) enum Adopted {
+    Itself(SharedChunk),
+    /// The chunk has left with a part of the step that is done again.
+    Copy(HeapChunk),
 }
 
 /// A chunk in shared memory, held for some of the ways out of the graph.
@@ -337,10 +306,7 @@ impl SharedChunk {
             held.fetch_add(1, Ordering::Relaxed);
         }
         if let Some(mut holdings) = self.pools.lock() {
-            match self.taken {
-                Some(_) => holdings.took(self.handle),
-                None => holdings.came(self.handle),
-            }
+            holdings.not_sent(self.handle);
         }
     }
 

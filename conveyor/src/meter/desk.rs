@@ -77,7 +77,8 @@ impl<'m> Desk<'m> {
         &self.0[PLACE]
     }
 
-    /// Not 0 when the lane has changed a chunk that came with a message, and nobody knows what it was.
+    /// Not 0 when the lane has changed a chunk that came with a message, or given it away before that was over, and nobody
+    /// knows what it was.
     pub(crate) fn changed_word(&self) -> &'m AtomicU64 {
         &self.0[CHANGED]
     }

@@ -18,7 +18,7 @@ pub(crate) const TAKEN: usize = 6;
 pub(crate) const GIVEN: usize = 7;
 /// The tail at the last flush mark.
 pub(crate) const MARK: usize = 8;
-/// Chunks in the ledger: see [`crate::lane::Ledger`].
+/// How many chunks are in the ledger, of both kinds: see [`crate::lane::Ledger`].
 pub(crate) const HANDLES: usize = 9;
 /// Bytes of checkpointed state in the ledger, and one more; 0 if there is none.
 pub(crate) const STATE: usize = 10;

@@ -1,7 +1,9 @@
 //! How many lanes of a balanced fork claim: those with a number below the *width*. The others are parked.
 //!
-//! One word beside the hint of their claims; one writes it, the lanes read it before they claim. Whoever changes it wakes
-//! the lanes that are concerned; the fences of their bells see to it that a lane which sleeps on has seen the change.
+//! One word beside the hint of their claims, which the lanes read before they claim. The caller alone writes it, and wakes
+//! the lanes that are concerned; the fences of their bells see to it that a lane which sleeps on has seen the change. It
+//! stands among words that lanes write, so a careless one may write over it: any number is a width, and however wide a fork
+//! is, its outputs are the same.
 
 use crate::sync::{AtomicU64, Ordering};
 

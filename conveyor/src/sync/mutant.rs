@@ -67,12 +67,22 @@ mutants! {
     StampForgotten,
     /// Bits are cleared whatever the stamp says.
     StampIgnored,
+    /// A commit in the middle of a step does not list what the step has sent and nobody has got.
+    SentForgotten,
+    /// A chunk that was sent in vain counts as one that has come.
+    KeptAsCome,
     /// A replacement does not put back what was changed in place.
     UndoForgotten,
     /// A copy of what is about to be changed counts before it is there.
     UndoTooEarly,
     /// A replacement puts back also what was changed for messages that are committed.
     UndoStale,
+    /// What leaves with a part of a step is copied after the commit that gives it away.
+    CopyTooLate,
+    /// A replacement looks for a chunk that has left with a part of the step that it does again.
+    CopyForgotten,
+    /// Whoever takes no message looks at the one before, whose slot is its own no more.
+    NothingTaken,
     /// After a death nobody is woken whom the dead lane may have owed a call.
     NoBellsAfterDeath,
     }

@@ -5,7 +5,7 @@ use crate::graph::plan::{Inlet, LanePlan, Plan, RingPlan, Tap, WIDTH_MAX};
 use crate::lane::intake::{Gate, Intake, Merge, Ordered, Share, ShareParts, Whole, Zip};
 use crate::lane::{Lane, Parts, RESUMES};
 use crate::memory::map::Map;
-use crate::memory::shared::{Changes, Pools, SharedPool, Tray};
+use crate::memory::shared::{Originals, Pools, SharedPool, Tray};
 use crate::ring::WhenFull;
 use crate::ring::bell::Patience;
 use crate::ring::claim::LANES_MAX;
@@ -51,7 +51,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         Writer::new(map.slots(number), groups, values[values::TAIL], arena)
     });
     let own_pools = own_pools(map, number, pools.as_ref(), patience(plan, cores));
-    Lane::new(Parts {
+    let mut assembled = Lane::new(Parts {
         record: map.record(number),
         bell: map.bell(number),
         desk: map.desk(number),
@@ -73,11 +73,16 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
         inlet_holds: rings_read(lane).map(|ring| map.slots(ring).geometry().holds()).min().unwrap_or(u64::MAX),
         batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
+        name: name(lane),
         giver_names: rings_read(lane).map(|ring| name(&plan.lanes[ring])).collect(),
         taker_names: taker_names(plan, lane),
         outlet_name: lane.outlet.as_ref().map_or("", |ring| ring.pipe_name),
         _memory: map.clone(),
-    })
+    });
+    if lane.stages.iter().any(|stage| stage.options.deadline.is_some()) {
+        assembled.takes_singly();
+    }
+    assembled
 }
 
 /// The rings that it reads, by whose they are.
@@ -101,12 +106,15 @@ fn pools(map: &Arc<Map>, (number, lane): (usize, &LanePlan), side: Side) -> Opti
     let has_any = !places.is_empty();
     let is_worker = side == Side::Worker;
     has_any.then(|| {
-        let changes = match map.undo(number) {
-            _ if !is_worker || !RESUMES || lane.is_deterministic() => Changes::Free,
-            Some(undo) => Changes::Kept(undo),
-            None => Changes::Noted(map.desk(number).changed_word()),
+        let changed = map.desk(number).changed_word();
+        let originals = match map.undo(number) {
+            _ if !is_worker || !RESUMES => Originals::None,
+            Some(copies) if lane.is_deterministic() => Originals::Copied(copies, changed),
+            None if lane.is_deterministic() => Originals::None,
+            Some(undo) => Originals::Kept(undo),
+            None => Originals::Noted(changed),
         };
-        Arc::new(Pools::new(places, is_worker, changes, map.stop(), map.clone()))
+        Arc::new(Pools::new(places, is_worker, originals, map.stop(), map.clone()))
     })
 }
 

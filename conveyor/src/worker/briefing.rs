@@ -4,7 +4,7 @@
 use crate::graph::facts::Facts;
 use crate::graph::options::{ForkOptions, PipeOptions, StageOptions};
 use crate::graph::plan::{self, Fusing, LanePlan, Limits, Plan};
-use crate::graph::recovery::undoes;
+use crate::graph::recovery::copies;
 use crate::graph::settings::{PoolSize, Settings, Width};
 use crate::graph::table::{Kind, Table};
 use crate::memory::layout::{About, Budget, Layout, layout};
@@ -153,7 +153,7 @@ impl Briefing {
         let about = About {
             gives,
             checkpoint: |lane: &LanePlan| facts.checkpoint_bytes(lane.stages.iter().map(|stage| stage.stage)),
-            undoes: |lane: &LanePlan| undoes(lane, |stage| facts.stages[&stage]),
+            copies: |lane: &LanePlan| copies(lane, |stage| facts.stages[&stage]),
         };
         layout(
             plan,

@@ -83,9 +83,6 @@ impl Post {
         map.protect_others(number)?;
         let mut lane = assemble(&map, &plan, number, briefing.limits.cores, Side::Worker);
         let planned = &plan.lanes[number];
-        if planned.stages.iter().any(|stage| stage.options.deadline.is_some()) {
-            lane.takes_singly();
-        }
         let recovery = recovery(planned, |stage| facts.stages[&stage], order.claims_stdin);
         let is_again = recovery == Recovery::Replay;
         if is_again {

@@ -9,6 +9,7 @@ use std::fmt::Debug;
 use std::rc::Rc;
 
 /// A pipeline and what goes into it.
+#[derive(Clone)]
 pub(crate) struct Case<In, Out> {
     pub(crate) pipeline: conveyor::Pipeline<In, Out>,
     pub(crate) inputs: Vec<In>,

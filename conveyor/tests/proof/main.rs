@@ -20,6 +20,8 @@ mod scribbled;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod shapes;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod stages;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod stepped;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod victim;

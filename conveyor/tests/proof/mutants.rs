@@ -24,9 +24,14 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::LedgerForgotten, "exclusive_chunks"),
     (Mutant::StampForgotten, "exclusive_chunks"),
     (Mutant::StampIgnored, "shared_chunks"),
+    (Mutant::SentForgotten, "a_chunk_that_is_kept"),
+    (Mutant::KeptAsCome, "a_chunk_that_is_kept"),
     (Mutant::UndoForgotten, "chunks_changed_in_place"),
     (Mutant::UndoTooEarly, "chunks_changed_in_place"),
     (Mutant::UndoStale, "chunks_changed_in_place"),
+    (Mutant::CopyTooLate, "chunks_that_leave_with_a_part"),
+    (Mutant::CopyForgotten, "chunks_that_leave_with_a_part"),
+    (Mutant::NothingTaken, "a_fused_sink_behind_an_ordered_join"),
     (Mutant::NoBellsAfterDeath, "one_to_one_in_batches"),
 ];
 

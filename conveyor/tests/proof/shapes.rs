@@ -4,12 +4,12 @@ use crate::course::{Case, Order};
 use crate::every::{Odds, Tally, every};
 use crate::runner::{Tests, rounds};
 use crate::scribbled::{Outcomes, scribbled};
-use conveyor::{
-    Checkpoint, Chunk, Expand, Message, Outlet, Pipeline, Pool, Processor, Result, Source, pipeline,
-};
+use crate::stages::{Closing, Count, Fill, FillMany, Split, Sum, Swap, changed};
+use conveyor::{Chunk, Message, Pipeline, pipeline};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::rc::Rc;
+use std::time::Duration;
 
 /// With every other seed the neighbours of a victim get on more often while it stands still.
 fn odds(seed: u64) -> Odds {
@@ -73,12 +73,17 @@ impl Shapes {
         In: Message + Clone + 'static,
         Out: Message + Clone + Ord + Debug + 'static,
     {
+        self.everywhere(name, Case { pipeline, inputs, order, origin: 0, mark: None, right: None });
+    }
+
+    /// The same case, at all origins.
+    fn everywhere<In, Out>(&mut self, name: &str, case: Case<In, Out>)
+    where
+        In: Message + Clone + 'static,
+        Out: Message + Clone + Ord + Debug + 'static,
+    {
         for (at, origin) in ORIGINS {
-            let (pipeline, inputs) = (pipeline.clone(), inputs.clone());
-            self.add(
-                &format!("{name}{at}"),
-                Case { pipeline, inputs, order, origin, mark: None, right: None },
-            );
+            self.add(&format!("{name}{at}"), Case { origin, ..case.clone() });
         }
     }
 
@@ -207,6 +212,38 @@ pub(crate) fn shapes() -> Shapes {
         } -> pipe -> join zip
     };
     shapes.shape("shared_chunks", Order::Kept, shared, (0..8).collect());
+    let many = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(FillMany(frames.clone())) [stateless, deterministic] -> pipe(2)
+            -> processor(|chunk: &[u32]| chunk.iter().fold(0, |sum: u32, x| sum.wrapping_add(*x)))
+    };
+    shapes.shape("more_chunks_than_a_pool_has", Order::Kept, many, (0..4).collect());
+    let parted = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> processor(Split) [stateless, deterministic] -> pipe(2)
+            -> processor(|(x, chunk): (u32, Option<Chunk<u32>>)| chunk.map_or(x, |chunk| x.wrapping_add(changed(chunk)[3])))
+    };
+    shapes.shape("chunks_that_leave_with_a_part", Order::Kept, parted, (0..6).collect());
+    let parted = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> replicated fork {
+            processor(Split) [stateless, deterministic],
+            processor(|chunk: Chunk<u32>| (1000, Some(chunk))),
+        } -> pipe(2) -> join merge -> pipe(2)
+            -> processor(|(x, chunk): (u32, Option<Chunk<u32>>)| chunk.map_or(x, |chunk| x.wrapping_add(changed(chunk)[3])))
+    };
+    shapes.shape("shared_chunks_that_leave_with_a_part", Order::Any, parted, (0..3).collect());
+    // several are under way, so that some steps are over and not published when another waits for room
+    let kept = pipeline! {
+        <u32 -> u32>;
+        pool frames(5) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe -> processor(Swap(None)) [stateless] -> pipe [batch = 4]
+            -> processor(|(text, chunk): (String, Option<Chunk<u32>>)| chunk.map_or(0, |chunk| chunk[3]) + text.len() as u32)
+    };
+    shapes.shape("a_chunk_that_is_kept", Order::Kept, kept, (0..8).collect());
     let finishes = pipeline! {
         <u64 -> u64>;
         processor(Closing) [stateless] -> pipe -> processor(|x| x)
@@ -234,9 +271,12 @@ pub(crate) fn shapes() -> Shapes {
     let row = pipeline! {
         <u64 -> ()>;
         processor(|x| x) -> pipe -> balanced fork(2) { processor(|x| x) } -> pipe(2)
-            -> join ordered -> processor(|x: u64| x) [fuse = next] -> pipe -> sink(|_: u64| ());
+            -> join ordered -> processor(|x: u64| x) [fuse = next, deadline = Duration::from_secs(3600)] -> pipe -> sink(|_: u64| ());
     };
-    shapes.shape("a_fused_sink_behind_an_ordered_join", Order::Kept, row, (0..16).collect());
+    // taken singly: the slot of the one before is the writer's again when the next is asked for
+    let (inputs, right) = ((0..16).collect(), Some(Vec::new()));
+    let row = Case { pipeline: row, inputs, order: Order::Kept, origin: 0, mark: None, right };
+    shapes.everywhere("a_fused_sink_behind_an_ordered_join", row);
     let nested = pipeline! {
         <u64 -> (u64, u64)>;
         processor(|x| x) -> pipe -> balanced fork(2) {
@@ -259,87 +299,4 @@ pub(crate) fn shapes() -> Shapes {
     let numbers = pipeline! { <() -> u64>; source(0..12u64) [deterministic] -> pipe -> processor(|x| x) };
     shapes.shape("an_iterator", Order::Kept, numbers, Vec::new());
     shapes
-}
-
-/// Fills a chunk with its input.
-struct Fill(Pool<u32>);
-
-impl Processor for Fill {
-    type In = u32;
-    type Out = Chunk<u32>;
-    fn process(&mut self, input: u32) -> Result<Chunk<u32>> {
-        let mut chunk = self.0.take()?;
-        chunk.fill(input);
-        Ok(chunk)
-    }
-}
-
-/// Changes every number, so that it shows when that happens twice.
-fn changed(mut chunk: Chunk<u32>) -> Chunk<u32> {
-    chunk.iter_mut().for_each(|x| *x = x.wrapping_mul(3).wrapping_add(1));
-    chunk
-}
-
-/// Gives as many messages as it takes, and more than a ring holds at a mark and at the end.
-struct Closing;
-
-impl Expand for Closing {
-    type In = u64;
-    type Out = u64;
-    fn expand(&mut self, input: u64, out: &mut impl Outlet<u64>) -> Result<()> {
-        out.push(input)
-    }
-    fn flush(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
-        (100..106).try_for_each(|x| out.push(x))
-    }
-    fn finish(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
-        (200..206).try_for_each(|x| out.push(x))
-    }
-}
-
-/// The sum of everything so far.
-struct Sum(u64);
-
-impl Processor for Sum {
-    type In = u64;
-    type Out = u64;
-    fn process(&mut self, input: u64) -> Result<u64> {
-        self.0 += input;
-        Ok(self.0)
-    }
-}
-
-impl Checkpoint for Sum {
-    type State = u64;
-    const STATE_BYTES_MAX: usize = 64;
-    fn save(&mut self) -> Result<u64> {
-        Ok(self.0)
-    }
-    fn restore(&mut self, sum: u64) -> Result<()> {
-        self.0 = sum;
-        Ok(())
-    }
-}
-
-/// Counts to twelve.
-struct Count(u64);
-
-impl Source for Count {
-    type Out = u64;
-    fn next(&mut self) -> Result<Option<u64>> {
-        self.0 += 1;
-        Ok((self.0 <= 12).then_some(self.0))
-    }
-}
-
-impl Checkpoint for Count {
-    type State = u64;
-    const STATE_BYTES_MAX: usize = 64;
-    fn save(&mut self) -> Result<u64> {
-        Ok(self.0)
-    }
-    fn restore(&mut self, count: u64) -> Result<()> {
-        self.0 = count;
-        Ok(())
-    }
 }

@@ -9,6 +9,7 @@ use crate::graph::plan::{Inlet, LanePlan, Plan};
 use crate::graph::recovery::{Recovery, recovery};
 use crate::graph::table::Kind;
 use crate::lane::Phase;
+use crate::memory::shared::mark_of;
 use crate::ring::values;
 use crate::supervise::{Intensity, Loss};
 use crate::sync::{AtomicU32, Ordering};
@@ -129,23 +130,28 @@ impl Patient {
         ))
     }
 
-    /// Of a step of which a part is published only the rest may be published, so it has to give the same outputs again;
-    /// and a chunk that has come with its message may have gone with that part.
+    /// Of a step of which a part is published only the rest may be published, so it has to give the same outputs again; and
+    /// for a chunk that has left with that part there has to be a copy.
     fn ask_for_parts(&self, run: &Run, plan: &LanePlan) -> Result<(), String> {
-        let is_same_again = plan.is_deterministic();
-        let is_parted = run.map.record(self.lane).value(values::PARTIAL) > 0;
-        if !is_parted || is_same_again && !self.facts[0].takes.holds_chunks {
+        let record = run.map.record(self.lane);
+        if record.value(values::PARTIAL) == 0 {
             return Ok(());
         }
-        let advice = match is_same_again {
-            true => "give its outlet a pipe that holds all outputs of one message, or its pool more chunks",
+        let lost = run.map.desk(self.lane).changed_word().load(Ordering::Relaxed);
+        let advice = match plan.is_deterministic() {
+            true if lost != mark_of(record.value(values::TAKEN)) => return Ok(()),
+            true => {
+                "with a chunk for whose copy there was no memory: give its outlet a pipe that holds all outputs of one \
+                 message, or free memory"
+            }
             false => {
-                "write `[deterministic]` if it always gives the same for the same message, or give its outlet a pipe that \
-                 holds all outputs of one message"
+                "and nobody knows whether the same comes again: write `[deterministic]` if it always gives the same for \
+                 the same message, or give its outlet a pipe that holds all outputs of one message, and its pools as \
+                 many chunks as it takes for one"
             }
         };
         Err(format!(
-            "the run ends, because a part of what this message gives had been published already: {advice}"
+            "the run ends, because a part of what this message gives had been published already, {advice}"
         ))
     }
 
@@ -281,7 +287,7 @@ mod tests {
         desk.set_phase(Phase::Working);
         desk.begin(0, 1, (0, 0));
         desk.set_waits(waits);
-        let error = Error::new(ErrorKind::Signal(9), "killed");
+        let error = Error::new(ErrorKind::Signal(libc::SIGSEGV), "a bad address");
         let next = patient.replacement(run, &DeadLetters::to(None), &error);
         desk.clear();
         next

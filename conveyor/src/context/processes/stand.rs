@@ -11,7 +11,6 @@ use crate::graph::plan::{Fusing, Limits, Plan};
 use crate::graph::recovery::{Recovery, recovery};
 use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
-use crate::lane::Futex;
 use crate::memory::AnyPool;
 use crate::memory::heap::HeapPool;
 use crate::memory::map::Map;
@@ -165,12 +164,9 @@ impl<In, Out> Stand<'_, In, Out> {
 
     /// What the supervisor does after a death.
     pub fn ring_all(&self) {
-        if Mutant::NoBellsAfterDeath.is_on() {
-            return;
+        if !Mutant::NoBellsAfterDeath.is_on() {
+            self.run.ring_all();
         }
-        (0..self.lanes()).flat_map(|lane| self.bells(lane)).for_each(|bell| {
-            bell.ring(&Futex);
-        });
     }
 
     /// Every lane returns as soon as it looks.

@@ -95,3 +95,67 @@ impl Drop for Watcher {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::processes::{LaidOut, lay_out, orders};
+    use crate::context::{Control, processes::Run};
+    use crate::graph::options::Fuse;
+    use crate::graph::plan::{Fusing, Limits};
+    use crate::supervise::Supervisor;
+    use crate::{Backend, pipeline};
+    use std::path::Path;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    /// What takes longer hangs.
+    const DEADLINE: Duration = Duration::from_secs(60);
+
+    /// Panics when somebody has died.
+    struct Clumsy(Watcher);
+
+    impl Watch for Clumsy {
+        fn started(&mut self, job: usize, pid: u32) {
+            self.0.started(job, pid);
+        }
+        fn look(&mut self) -> Look {
+            self.0.look()
+        }
+        fn lost(&mut self, job: usize, error: Error) {
+            self.0.lost(job, error);
+        }
+        fn ended(&mut self, _: usize, _: Death) -> Verdict {
+            panic!("on purpose")
+        }
+        fn all_gone(&mut self) {
+            self.0.all_gone();
+        }
+    }
+
+    #[test]
+    fn a_supervisor_that_panics_ends_the_run_and_leaves_nobody() {
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor dies = { std::process::abort(); #[allow(unreachable_code)] |x: u64| x };
+            dies -> pipe -> processor(|x| x)
+        };
+        let declared = row.declared().expect("it is right");
+        let limits = Limits { workers: 2, cores: 1, fusing: Fusing::Asked(Fuse::None) };
+        let LaidOut { segment, map, plan, facts, .. } =
+            lay_out(declared, declared.settings.clone(), limits, Backend::default().into()).expect("memory");
+        let (lanes, orders) = orders(declared, &plan);
+        let run = Arc::new(Run::new(map, plan, 1, declared.params.kept().clone()));
+        let watcher = Watcher::new(run.clone(), lanes, &facts.stages, |_| false, DeadLetters::to(None));
+        let supervisor = Supervisor::start(orders, segment, Box::new(Clumsy(watcher))).expect("it starts");
+        let pids = run.pids();
+        run.supervised_by(supervisor);
+        let (joined, outcome) = channel();
+        std::thread::spawn(move || joined.send(run.join()));
+        let outcome = outcome.recv_timeout(DEADLINE).expect("it does not hang");
+        let error = outcome.expect_err("nobody watches the workers any more");
+        assert_eq!(error.kind(), ErrorKind::Panicked, "{error}");
+        assert!(error.to_string().contains("the thread that watches the workers has panicked"), "{error}");
+        assert!(pids.iter().all(|pid| !Path::new(&format!("/proc/{pid}")).exists()), "{pids:?}");
+    }
+}

@@ -34,7 +34,10 @@ impl Map {
             let freed = (0..shape.shared).map(|fork| shape.freed(fork));
             // of a merge it says whose turn it is
             let done = (!matches!(lane.inlet, Some(Inlet::Merge(_)))).then_some(values::DONE);
-            for value in heads.chain(freed).chain(done).chain([values::TAIL, values::MARK]) {
+            // the caller sends what it has not given yet
+            let taken = lane.inlet.is_some().then_some(values::TAKEN);
+            let counts = [values::TAIL, values::MARK].into_iter().chain(taken);
+            for value in heads.chain(freed).chain(done).chain(counts) {
                 record[value] = origin;
             }
             self.record(number).commit(&mut seq, &record);

@@ -28,6 +28,11 @@ impl Handle {
         (self.pool, self.index, self.stamp) == (other.pool, other.index, other.stamp)
     }
 
+    /// To who answers for these ways only.
+    pub(super) fn narrowed(self, ways: u16) -> Handle {
+        Handle { bits: self.bits & ways, ..self }
+    }
+
     pub(crate) fn pack(self) -> [u64; 2] {
         [u64::from(self.pool) | u64::from(self.index) << 16 | u64::from(self.bits) << 32, self.stamp]
     }

@@ -6,6 +6,7 @@
 //! holds it may not count.
 
 use super::handle::{Handle, STAMPS};
+use crate::sync::mutant::Mutant;
 
 /// Of one worker.
 #[derive(Default)]
@@ -18,6 +19,10 @@ pub(super) struct Holdings {
     own: Vec<Handle>,
     /// They were its own, and are in outputs of the step at work that are not published.
     sent: Vec<Handle>,
+    /// They came with the message at work, and are in such outputs, too.
+    leaving: Vec<Handle>,
+    /// They came with the message at work, and have left with a part of its step that is published. There are copies.
+    gone: Vec<Handle>,
     /// Its bits are cleared after the next commit.
     dropped: Vec<Handle>,
     /// They came with messages that are over and not committed.
@@ -31,13 +36,13 @@ pub(super) struct Holdings {
     stamps: Vec<u64>,
 }
 
-/// What a commit says of them.
-#[derive(Default)]
-pub(crate) struct Inventory {
+/// What the ledger of a commit says of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Listed {
     /// What the worker has dropped or still has, each chunk once.
-    pub(crate) handles: Vec<Handle>,
-    /// The newest stamp of each pool.
-    pub(crate) stamps: Vec<u64>,
+    pub(crate) held: Vec<Handle>,
+    /// What has come with the message at work and left with a part of its step, in the order of the copies.
+    pub(crate) gone: Vec<Handle>,
 }
 
 impl Holdings {
@@ -55,9 +60,8 @@ impl Holdings {
         self.stamps[pool]
     }
 
-    /// A chunk was taken from a pool, or has not been sent after all.
+    /// A chunk was taken from a pool.
     pub(super) fn took(&mut self, handle: Handle) {
-        remove(&mut self.sent, handle);
         self.own.push(handle);
     }
 
@@ -70,14 +74,45 @@ impl Holdings {
     pub(super) fn sent(&mut self, handle: Handle) {
         if remove(&mut self.own, handle) {
             self.sent.push(handle);
-        } else {
-            remove(&mut self.came, handle);
+        } else if remove(&mut self.came, handle) {
+            self.leaving.push(handle);
         }
     }
 
-    /// What the step at work has given so far is about to be published, or the step is over.
-    pub(super) fn sent_counts(&mut self) {
+    /// That message does not hold it after all: it is again what it was.
+    pub(super) fn not_sent(&mut self, handle: Handle) {
+        if remove(&mut self.sent, handle) {
+            let back = if Mutant::KeptAsCome.is_on() { &mut self.came } else { &mut self.own };
+            back.push(handle);
+        } else if remove(&mut self.leaving, handle) {
+            self.came.push(handle);
+        }
+    }
+
+    /// What the step at work has given so far is about to be published. Returns what has come with its message and leaves.
+    pub(super) fn sent_counts(&mut self) -> Vec<Handle> {
         self.sent.clear();
+        std::mem::take(&mut self.leaving)
+    }
+
+    /// It has left, and there is a copy.
+    pub(super) fn is_gone(&mut self, handle: Handle) {
+        self.gone.push(handle);
+    }
+
+    /// Which have left, in the order of their copies.
+    pub(super) fn gone(&self) -> &[Handle] {
+        &self.gone
+    }
+
+    /// The number of the message at work.
+    pub(super) fn message(&self) -> u64 {
+        self.message
+    }
+
+    /// The worker takes over from another: at this message, with which these have come and left.
+    pub(super) fn take_over(&mut self, message: u64, gone: Vec<Handle>) {
+        (self.message, self.gone) = (message, gone);
     }
 
     /// Chunks of a pool that cannot come back before the step at work is published.
@@ -100,13 +135,17 @@ impl Holdings {
         }
     }
 
-    /// The message at work is over: what came with it is the worker's. The next one has this number.
-    pub(super) fn message_is_over(&mut self, next: u64) {
+    /// The message at work is over: what came with it is the worker's. The next one has this number. Returns whether there
+    /// are copies for it: their slots are needed until it is committed.
+    pub(super) fn message_is_over(&mut self, next: u64) -> bool {
         self.fresh.extend_from_slice(&self.came);
         self.own.append(&mut self.came);
         self.dropped.append(&mut self.spent);
-        self.sent_counts();
+        self.sent.clear();
+        self.leaving.clear();
         self.message = next;
+        let had_gone = !std::mem::take(&mut self.gone).is_empty();
+        had_gone || self.kept > 0
     }
 
     /// Has it come with a message that is not committed?
@@ -124,20 +163,17 @@ impl Holdings {
         (self.kept, self.kept_for) = (self.kept + 1, self.message);
     }
 
-    /// Are there undo copies in force?
-    pub(super) fn has_undos(&self) -> bool {
-        self.kept > 0
-    }
-
-    pub(super) fn inventory(&self) -> Inventory {
-        let mut handles: Vec<Handle> = Vec::new();
-        for handle in self.dropped.iter().chain(&self.own).chain(&self.sent) {
-            match handles.iter_mut().find(|known| known.is_of(*handle)) {
+    /// What the commit says that is being written, and the newest stamp of each pool.
+    pub(super) fn inventory(&self) -> (Listed, Vec<u64>) {
+        let mut held: Vec<Handle> = Vec::new();
+        let sent = if Mutant::SentForgotten.is_on() { &[][..] } else { &self.sent };
+        for handle in self.dropped.iter().chain(&self.own).chain(sent) {
+            match held.iter_mut().find(|known| known.is_of(*handle)) {
                 Some(known) => known.bits |= handle.bits,
-                None => handles.push(*handle),
+                None => held.push(*handle),
             }
         }
-        Inventory { handles, stamps: self.stamps.clone() }
+        (Listed { held, gone: self.gone.clone() }, self.stamps.clone())
     }
 
     /// A commit has been made. Returns what was dropped before it.

@@ -1,6 +1,6 @@
 //! A model of the holder words: a chunk is taken anew only when nobody looks at it any more.
 
-use super::{Changes, Handle, PoolPlace, Pools, SharedPool};
+use super::{Handle, Listed, Originals, PoolPlace, Pools, SharedPool};
 use crate::meter::{DESK_WORDS, Desk};
 use crate::ring::bell::{Bell, Patience};
 use crate::sync::models::holds_but_for;
@@ -44,7 +44,7 @@ fn a_chunk_is_free_when_all_have_dropped_it() {
                 owner: Bell(&memory.owner),
                 ways: WAYS,
             };
-            Arc::new(Pools::new(vec![place], is_owner, Changes::Free, &memory.stop, Arc::new(())))
+            Arc::new(Pools::new(vec![place], is_owner, Originals::None, &memory.stop, Arc::new(())))
         };
         let patience = Patience { pauses: 0, yields: 0 };
         let pool = SharedPool::new(pools(true), 0, patience, Desk::new(&memory.desk));
@@ -52,7 +52,7 @@ fn a_chunk_is_free_when_all_have_dropped_it() {
         let stamp = chunk.handle.stamp;
         std::mem::forget(chunk); // a message has it
         let owner = pools(true);
-        owner.take_over(0, &[], [(0, stamp)].into_iter());
+        owner.take_over(0, Listed::default(), [(0, stamp)].into_iter());
         let pool = SharedPool::new(owner, 0, patience, Desk::new(&memory.desk));
         let readers = [0b01, 0b10].map(|bits| {
             let pools = pools(false);

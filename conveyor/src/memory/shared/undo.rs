@@ -1,4 +1,5 @@
-//! Undo copies: what chunks were before a step has changed them in place.
+//! Undo copies: what chunks were before a step has changed them in place. The slots hold other copies, too: see
+//! `originals`.
 //!
 //! A chunk that came with a message is needed again as it was, if the worker dies before that message is committed. So
 //! before its first change its bytes are copied into a slot that the worker alone writes, and an entry says of which chunk
@@ -15,11 +16,16 @@ use crate::sys::segment;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// Of an entry: the number of the message at work, and one more; 0 if it does not count.
+/// Of an entry: the [mark](mark_of) of the message at work; 0 if it does not count.
 const MESSAGE: usize = 0;
 const HANDLE: usize = 1;
 /// How many words an entry has.
 const WORDS: usize = HANDLE + 2;
+
+/// A message's number, as it is noted in shared memory: never 0. They are compared modulo 2^64.
+pub(crate) fn mark_of(message: u64) -> u64 {
+    message << 1 | 1
+}
 
 /// How many slots there are, and their size in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -83,22 +89,40 @@ impl Undo {
     /// Copies what is about to be changed in the course of message number `message`; `false` if there is no such slot, or
     /// no memory for it. The slot is in use until that message is committed.
     pub(super) fn keep(&self, slot: usize, handle: Handle, bytes: &[u8], message: u64) -> bool {
-        if slot >= self.size.slots || bytes.len() > self.size.stride || !self.has_memory(slot, bytes.len()) {
+        if slot >= self.size.slots {
             return false;
         }
         let entry = self.entry(slot);
-        let count = || entry[MESSAGE].store(message.wrapping_add(1), Ordering::Release);
+        let count = || entry[MESSAGE].store(mark_of(message), Ordering::Release);
         if Mutant::UndoTooEarly.is_on() {
             count();
         }
-        // SAFETY: the slot is that large, ours alone, and no chunk.
-        unsafe { self.slot(slot).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        if !self.copy(slot, bytes) {
+            return false;
+        }
         for (word, value) in entry[HANDLE..].iter().zip(handle.pack()) {
             word.store(value, Ordering::Relaxed);
         }
         count();
         fence(Ordering::SeqCst); // before anything is changed
         true
+    }
+
+    /// Fills a slot; `false` if there is no such slot, or no memory for it.
+    pub(super) fn copy(&self, slot: usize, bytes: &[u8]) -> bool {
+        if slot >= self.size.slots || bytes.len() > self.size.stride || !self.has_memory(slot, bytes.len()) {
+            return false;
+        }
+        // SAFETY: the slot is that large, ours alone, and no chunk.
+        unsafe { self.slot(slot).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+        true
+    }
+
+    /// So many bytes of a slot, if there are as many.
+    pub(super) fn copied(&self, slot: usize, len: usize) -> Option<&[u8]> {
+        let is_there = slot < self.size.slots && len <= self.size.stride;
+        // SAFETY: within the slot, which is mapped and ours, and is filled by nobody while it is looked at.
+        is_there.then(|| unsafe { std::slice::from_raw_parts(self.slot(slot), len) })
     }
 
     fn has_memory(&self, slot: usize, len: usize) -> bool {
@@ -118,8 +142,9 @@ impl Undo {
     pub(super) fn put_back(&self, committed: u64, place: impl Fn(Handle) -> Option<*mut [u8]>) {
         for slot in 0..self.size.slots {
             let entry = self.entry(slot);
-            let message = entry[MESSAGE].load(Ordering::Acquire);
-            if message == 0 || message <= committed && !Mutant::UndoStale.is_on() {
+            let mark = entry[MESSAGE].load(Ordering::Acquire);
+            let is_committed = mark.wrapping_sub(mark_of(committed)).cast_signed() < 0;
+            if mark == 0 || is_committed && !Mutant::UndoStale.is_on() {
                 continue;
             }
             let handle = Handle::unpack([HANDLE, HANDLE + 1].map(|word| entry[word].load(Ordering::Relaxed)));

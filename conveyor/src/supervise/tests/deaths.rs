@@ -55,6 +55,18 @@ fn after_a_death_the_others_are_gone() {
 }
 
 #[test]
+fn nobody_outlives_a_panic_of_whoever_is_told() {
+    let mut run = Run::under(|_| panic!("on purpose"), &[wait_for_ever, |_, _| 3, wait_for_ever]);
+    run.supervisor.join();
+    let pids: Vec<u32> = run.pids.try_iter().collect();
+    assert_eq!(run.events.try_iter().collect::<Vec<_>>(), [Event::Ended(1, Death::Exit(3))]);
+    assert!(
+        pids.len() == 3 && pids.iter().all(|pid| !Path::new(&format!("/proc/{pid}")).exists()),
+        "{pids:?}"
+    );
+}
+
+#[test]
 fn a_clean_end_leaves_the_others_alone() {
     let main: Main = |_, segment| {
         while futex::wait(word(&segment, 0), 0, Some(DEADLINE)) == Woken::Look {

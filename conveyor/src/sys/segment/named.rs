@@ -224,9 +224,10 @@ fn sweep() {
         let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else { continue };
         if let Ok(file) = open_file(name)
             && file.try_lock().is_ok()
+            && let Ok(about) = file.metadata()
         {
-            remove_aliases(&file);
-            let _ = fs::remove_file(path(name));
+            remove_aliases(&about);
+            remove_link(name, identity(&about));
         }
     }
 }
@@ -254,14 +255,13 @@ fn has_first_link(file: (u64, u64)) -> bool {
 }
 
 /// Removes all other names of a segment.
-fn remove_aliases(segment: &File) {
-    let Ok(about) = segment.metadata() else { return };
+fn remove_aliases(about: &fs::Metadata) {
     if about.nlink() < 2 {
         return;
     }
     for entry in fs::read_dir(DIRECTORY).into_iter().flatten().flatten() {
         if let Some(name) = entry.file_name().to_str().filter(|name| !name.starts_with(PREFIX)) {
-            remove_link(name, identity(&about));
+            remove_link(name, identity(about));
         }
     }
 }

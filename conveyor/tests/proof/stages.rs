@@ -1,0 +1,146 @@
+//! What the shapes are made of, beside closures.
+
+use conveyor::{Checkpoint, Chunk, Expand, Outlet, Pool, Processor, Result, Source};
+
+/// Fills a chunk with its input.
+pub(crate) struct Fill(pub(crate) Pool<u32>);
+
+impl Processor for Fill {
+    type In = u32;
+    type Out = Chunk<u32>;
+    fn process(&mut self, input: u32) -> Result<Chunk<u32>> {
+        let mut chunk = self.0.take()?;
+        chunk.fill(input);
+        Ok(chunk)
+    }
+}
+
+/// Gives three chunks for one number, and has two of them at once.
+pub(crate) struct FillMany(pub(crate) Pool<u32>);
+
+impl Expand for FillMany {
+    type In = u32;
+    type Out = Chunk<u32>;
+    fn expand(&mut self, input: u32, out: &mut impl Outlet<Chunk<u32>>) -> Result<()> {
+        let chunk = |x| -> Result<_> {
+            let mut chunk = self.0.take()?;
+            chunk.fill(x);
+            Ok(chunk)
+        };
+        let (first, second) = (chunk(input * 10)?, chunk(input * 10 + 1)?);
+        out.push(first)?;
+        out.push(second)?;
+        out.push(chunk(input * 10 + 2)?)
+    }
+}
+
+/// Gives what it has found in a chunk in several messages, more than a pipe holds; the second one has the chunk itself,
+/// changed in a way that may be repeated.
+pub(crate) struct Split;
+
+impl Expand for Split {
+    type In = Chunk<u32>;
+    type Out = (u32, Option<Chunk<u32>>);
+    fn expand(&mut self, mut chunk: Chunk<u32>, out: &mut impl Outlet<Self::Out>) -> Result<()> {
+        let found = chunk[2];
+        out.push((found, None))?;
+        chunk[3] = found + 1;
+        out.push((0, Some(chunk)))?;
+        (1..5).try_for_each(|more| out.push((found * 10 + more, None)))
+    }
+}
+
+/// Gives what a chunk holds in the chunk that it has kept of the message before, and keeps this one. The first output is so
+/// long that it often finds no room.
+pub(crate) struct Swap(pub(crate) Option<Chunk<u32>>);
+
+impl Expand for Swap {
+    type In = Chunk<u32>;
+    type Out = (String, Option<Chunk<u32>>);
+    fn expand(&mut self, chunk: Chunk<u32>, out: &mut impl Outlet<Self::Out>) -> Result<()> {
+        let given = match self.0.take() {
+            Some(mut kept) => {
+                kept.copy_from_slice(&chunk);
+                kept
+            }
+            None => chunk.clone(),
+        };
+        self.0 = Some(chunk);
+        out.push(("x".repeat(1500), Some(given)))?;
+        (1..3).try_for_each(|more| out.push(("x".repeat(more), None)))
+    }
+    fn finish(&mut self, _: &mut impl Outlet<Self::Out>) -> Result<()> {
+        self.0 = None;
+        Ok(())
+    }
+}
+
+/// Changes every number, so that it shows when that happens twice.
+pub(crate) fn changed(mut chunk: Chunk<u32>) -> Chunk<u32> {
+    chunk.iter_mut().for_each(|x| *x = x.wrapping_mul(3).wrapping_add(1));
+    chunk
+}
+
+/// Gives as many messages as it takes, and more than a ring holds at a mark and at the end.
+pub(crate) struct Closing;
+
+impl Expand for Closing {
+    type In = u64;
+    type Out = u64;
+    fn expand(&mut self, input: u64, out: &mut impl Outlet<u64>) -> Result<()> {
+        out.push(input)
+    }
+    fn flush(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
+        (100..106).try_for_each(|x| out.push(x))
+    }
+    fn finish(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
+        (200..206).try_for_each(|x| out.push(x))
+    }
+}
+
+/// The sum of everything so far.
+pub(crate) struct Sum(pub(crate) u64);
+
+impl Processor for Sum {
+    type In = u64;
+    type Out = u64;
+    fn process(&mut self, input: u64) -> Result<u64> {
+        self.0 += input;
+        Ok(self.0)
+    }
+}
+
+impl Checkpoint for Sum {
+    type State = u64;
+    const STATE_BYTES_MAX: usize = 64;
+    fn save(&mut self) -> Result<u64> {
+        Ok(self.0)
+    }
+    fn restore(&mut self, sum: u64) -> Result<()> {
+        self.0 = sum;
+        Ok(())
+    }
+}
+
+/// Counts to twelve.
+pub(crate) struct Count(pub(crate) u64);
+
+impl Source for Count {
+    type Out = u64;
+    fn next(&mut self) -> Result<Option<u64>> {
+        self.0 += 1;
+        Ok((self.0 <= 12).then_some(self.0))
+    }
+}
+
+impl Checkpoint for Count {
+    type State = u64;
+    const STATE_BYTES_MAX: usize = 64;
+    fn save(&mut self) -> Result<u64> {
+        Ok(self.0)
+    }
+    fn restore(&mut self, count: u64) -> Result<()> {
+        self.0 = count;
+        Ok(())
+    }
+}
