@@ -60,9 +60,9 @@ const FILES: &[&str] = &[
     // functions by number, and the kernel of a map, made again out of nothing: it captures nothing
     "conveyor/src/map/entry.rs",
     // each share of a map writes its own part of an array
-    "conveyor/src/map/arrays.rs",
     "conveyor/src/map/outputs.rs",
     "conveyor/src/map/share.rs",
+    "conveyor/src/map/written.rs",
     // the wiring closure, made again out of nothing: it captures nothing
     "conveyor/src/wiring/entry.rs",
 ];

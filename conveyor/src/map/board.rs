@@ -30,6 +30,11 @@ impl Board {
         self.0.clone()
     }
 
+    /// Which board it is, in this process.
+    pub(super) fn place(&self) -> usize {
+        self.0.as_slice().as_ptr().addr()
+    }
+
     /// For another run.
     pub(super) fn clear(&self) {
         self.0.as_slice().iter().for_each(|word| word.store(0, Ordering::Relaxed));

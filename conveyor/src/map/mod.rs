@@ -8,7 +8,9 @@
 
 mod arrays;
 mod board;
+mod course;
 mod deal;
+mod desk;
 mod entry;
 mod exchange;
 mod fold;
@@ -19,12 +21,18 @@ mod job;
 mod outputs;
 mod over;
 mod pace;
+mod pool;
 mod report;
 mod run;
+mod running;
 mod scope;
 mod share;
+mod shelf;
+#[cfg(feature = "async")]
+mod stream;
 mod task;
 mod workers;
+mod written;
 
 pub use arrays::{Parts, chunks, rows};
 pub use deal::OnError;
@@ -35,5 +43,6 @@ pub use outputs::Outputs;
 pub use over::Map;
 pub use report::{MapReport, WorkerReport};
 pub use run::{Mapped, map};
+pub use running::{Answer, Ended, RunningMap};
 pub use scope::Scope;
 pub use workers::{Workers, WorkersBuilder};

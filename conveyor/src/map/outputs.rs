@@ -26,6 +26,10 @@ pub trait Outputs: sealed::Sealed {
     #[doc(hidden)]
     type Share: Message;
 
+    /// What the kernel gets was written before, and it reads that.
+    #[doc(hidden)]
+    const ARE_READ: bool = false;
+
     /// Lends them: nobody else looks at them, and there is one part for each of so many items.
     ///
     /// # Errors
@@ -88,6 +92,7 @@ macro_rules! tuples {
             type Part<'a> = ($($output::Part<'a>,)*);
             type Lent = ($($output::Lent,)*);
             type Share = ($($output::Share,)*);
+            const ARE_READ: bool = false $(|| $output::ARE_READ)*;
             fn lend(&mut self, items: usize) -> Result<Self::Lent, Error> {
                 Ok(($(self.$n.lend(items)?,)*))
             }
