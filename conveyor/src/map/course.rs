@@ -27,10 +27,10 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
         taker: &mut impl Taker,
     ) -> Result<MapReport, Error> {
         let items = self.items.len();
-        let lent = self.out.lend(items)?;
         let Some(workers) = self.pool_for(items)? else {
-            return Ok(MapReport::default());
+            return self.out.lend(items, 0).map(|_| MapReport::default());
         };
+        let lent = self.out.lend(items, workers.number())?;
         let to_processes = workers.context() == Context::Processes;
         let encoded = |encoded: Result<Encoded>| encoded.map_err(unwritten);
         let (initial, with) = (encoded(Encoded::by(initial))?, encoded(Encoded::of(&self.with))?);

@@ -30,6 +30,7 @@ pub(super) struct Room<W, S> {
 
 impl Home {
     pub(super) fn new(board: Board) -> Home {
+        board.has_left(lane().index(), false);
         Home { board, rooms: BTreeMap::new() }
     }
 
@@ -80,6 +81,13 @@ impl Processor for Home {
             core: core(),
             outcome,
         })
+    }
+}
+
+/// A run that ends does not wait for its workers to meet: so those that are at it do not wait for one that has gone.
+impl Drop for Home {
+    fn drop(&mut self) {
+        self.board.has_left(lane().index(), true);
     }
 }
 

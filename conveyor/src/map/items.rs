@@ -7,9 +7,21 @@ use std::ops::{Range, RangeInclusive};
 /// What a map can go over: something that can be cut into shares, which travel to the workers.
 ///
 /// It is there for ranges of integers, for slices, vectors and arrays of messages, for
-/// [shared arrays](crate::SharedArray), element by element or by [rows](super::rows), and for references to all of
-/// these. Items of a slice are looked at where they lie in the message: the kernel gets `&f64`, `&str` of a `String`,
-/// `&Path` of a `PathBuf`.
+/// [shared arrays](crate::SharedArray), element by element, by [rows](super::rows) or along any [axis](super::axis), and
+/// for references to all of these. Items of a slice are looked at where they lie in the message: the kernel gets `&f64`,
+/// `&str` of a `String`, `&Path` of a `PathBuf`. So a sequence of files is one of paths, and each is read where it is
+/// needed:
+///
+/// ```
+/// use conveyor::Map;
+///
+/// let files: Vec<_> = std::fs::read_dir("src/map")?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+/// let lengths = Map::over(&files).try_run(|job| std::fs::read(job.item).map(|bytes| bytes.len()))?;
+/// assert_eq!(lengths.values.len(), files.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Own types are cut by their own rules:
 ///
 /// ```
 /// use conveyor::Map;

@@ -116,6 +116,9 @@ fn let_go<W, S>(_: Setup<'_, W>, state: S) -> Result<()> {
 impl<I: Items, O: Outputs> Map<I, O> {
     /// What the kernel sees as `job.with`. It travels with every share, so what is large belongs into a
     /// [`SharedArray`](crate::SharedArray), which is no more than a handle there.
+    ///
+    /// Such a handle ends with the map, and so must its clones: one that the kernel puts into a `static` variable, in a
+    /// worker that is a process, sees what its owner writes after the map without either knowing of the other.
     pub fn with<W: Message>(self, with: W) -> Map<I, O, W> {
         let Map { items, out, options, .. } = self;
         Map { items, out, with, init: stateless, finish: let_go, options }

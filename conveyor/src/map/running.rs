@@ -135,7 +135,7 @@ where
 }
 
 impl<R, O> RunningMap<R, O> {
-    /// Calls a function for every further answer, and waits for the end.
+    /// Calls a function for every further answer, and waits for the end: here, or in a thread of its own.
     ///
     /// ```
     /// use conveyor::Map;
@@ -143,6 +143,11 @@ impl<R, O> RunningMap<R, O> {
     /// let mut sum = 0;
     /// Map::over(0..=100_u64).start(|job| 2 * job.item)?.for_each_answer(|answer| sum += answer.value)?;
     /// assert_eq!(sum, 10_100);
+    ///
+    /// // called while this thread goes on
+    /// let lengths = Map::over(vec!["to".to_owned(), "be".to_owned()]).start(|job| job.item.len())?;
+    /// let called = std::thread::spawn(|| lengths.for_each_answer(|answer| println!("{answer:?}")));
+    /// called.join().expect("`println` does not panic")?;
     /// # Ok::<(), conveyor::Error>(())
     /// ```
     ///

@@ -8,7 +8,7 @@ use crate::array::writable::Writable;
 use crate::{Error, ErrorKind, Message, SharedArray};
 use std::ops::Range;
 
-fn agree(parts: usize, items: usize) -> Result<(), Error> {
+pub(super) fn agree(parts: usize, items: usize) -> Result<(), Error> {
     if parts == items {
         return Ok(());
     }
@@ -31,7 +31,7 @@ impl<T: Element> Outputs for &mut SharedArray<T> {
     type Part<'a> = &'a mut T;
     type Lent = Writable<T>;
     type Share = Elements<Writable<T>>;
-    fn lend(&mut self, items: usize) -> Result<Writable<T>, Error> {
+    fn lend(&mut self, items: usize, _: usize) -> Result<Writable<T>, Error> {
         agree(self.len(), items)?;
         self.writable()
     }
@@ -53,8 +53,8 @@ impl<T: Element> Outputs for SharedArray<T> {
     type Part<'a> = &'a mut T;
     type Lent = Writable<T>;
     type Share = Elements<Writable<T>>;
-    fn lend(&mut self, items: usize) -> Result<Writable<T>, Error> {
-        <&mut SharedArray<T> as Outputs>::lend(&mut &mut *self, items)
+    fn lend(&mut self, items: usize, workers: usize) -> Result<Writable<T>, Error> {
+        <&mut SharedArray<T> as Outputs>::lend(&mut &mut *self, items, workers)
     }
     fn share(lent: &Writable<T>, range: Range<usize>) -> Elements<Writable<T>> {
         <&mut SharedArray<T>>::share(lent, range)
@@ -81,7 +81,7 @@ impl<T: Element> Outputs for Parts<&mut SharedArray<T>> {
     type Part<'a> = &'a mut [T];
     type Lent = LentParts<T>;
     type Share = Several<Writable<T>>;
-    fn lend(&mut self, items: usize) -> Result<LentParts<T>, Error> {
+    fn lend(&mut self, items: usize, _: usize) -> Result<LentParts<T>, Error> {
         let (parts, each) = self.sizes(self.array);
         agree(parts, items)?;
         Ok(LentParts { len: self.array.len(), array: self.array.writable()?, each })
@@ -107,8 +107,8 @@ impl<T: Element> Outputs for Parts<SharedArray<T>> {
     type Part<'a> = &'a mut [T];
     type Lent = LentParts<T>;
     type Share = Several<Writable<T>>;
-    fn lend(&mut self, items: usize) -> Result<LentParts<T>, Error> {
-        Parts { array: &mut self.array, each: self.each }.lend(items)
+    fn lend(&mut self, items: usize, workers: usize) -> Result<LentParts<T>, Error> {
+        Parts { array: &mut self.array, each: self.each }.lend(items, workers)
     }
     fn share(lent: &LentParts<T>, range: Range<usize>) -> Several<Writable<T>> {
         Parts::<&mut SharedArray<T>>::share(lent, range)
