@@ -126,6 +126,9 @@
 //! # Ok::<(), conveyor::Error>(())
 //! ```
 //!
+//! [`Map::start`] does not wait: the [`map::RunningMap`] gives one answer after the other, as an iterator or as a `Stream`,
+//! and several of them run together on one pool.
+//!
 //! # Contexts
 //!
 //! [`Context::Processes`] is the default on Linux, [`Context::Threads`] elsewhere; [`Context::Serial`] runs everything in
@@ -152,7 +155,7 @@
 //! # Features
 //!
 //! - `async`: the ends of a run as `Sink` and `Stream` of the `futures` crates, for every runtime: `Sender::into_sink`,
-//!   `Receiver::into_stream`
+//!   `Receiver::into_stream`; `Stream` for `map::RunningMap`
 //! - `bytes`: [`Message`] for `bytes::Bytes`
 //! - `ndarray`: views of a [`SharedArray`] as arrays of the crate `ndarray`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise

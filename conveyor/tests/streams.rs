@@ -1,6 +1,9 @@
-//! The ends of a run as a sink and a stream: in every context, under tokio, and without any runtime.
+//! The ends of a run as a sink and a stream, and maps as streams: in every context, under tokio, and without any runtime.
 
-use conveyor::{Context, ErrorKind, Pipeline, Receiver, RecvStream, SendSink, Sender, pipeline};
+use conveyor::map::RunningMap;
+use conveyor::{
+    Context, ErrorKind, Failure, Map, Pipeline, Receiver, RecvStream, SendSink, Sender, pipeline,
+};
 use futures::executor::block_on;
 use futures::stream::FusedStream;
 use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt};
@@ -169,5 +172,59 @@ fn a_stopped_run_ends_its_stream() {
         stream.stop();
         let next = block_on(stream.next());
         assert!(next.is_none(), "{context:?}: {next:?}");
+    }
+}
+
+/// Few are under way, so that either side waits.
+fn squares(context: Context) -> RunningMap<u64> {
+    let map = Map::over(0..COUNT).context(context).number(2).share_len(3).ahead(4).in_order();
+    map.start(|job| job.item * job.item).unwrap()
+}
+
+async fn taken(map: RunningMap<u64>) -> conveyor::Result<Vec<u64>> {
+    Ok(map.map_ok(|answer| answer.value).try_collect().await?)
+}
+
+#[test]
+fn maps_without_a_runtime() {
+    let expected: Vec<u64> = (0..COUNT).map(|x| x * x).collect();
+    for context in CONTEXTS {
+        let (one, two) = (squares(context), squares(context));
+        let (one, two) = block_on(async { futures::join!(taken(one), taken(two)) });
+        assert_eq!((one.unwrap(), two.unwrap()), (expected.clone(), expected.clone()), "{context:?}");
+    }
+}
+
+#[test]
+fn maps_under_tokio() {
+    let expected: Vec<u64> = (0..COUNT).map(|x| x * x).collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    for context in CONTEXTS {
+        // one thread for both tasks: a map that waited in it would stop the other
+        let maps = [squares(context), squares(context)].map(|map| runtime.spawn(taken(map)));
+        for map in maps {
+            assert_eq!(runtime.block_on(map).unwrap().unwrap(), expected, "{context:?}");
+        }
+    }
+}
+
+#[test]
+fn a_map_does_not_let_its_task_wait_and_ends_with_its_error() {
+    for context in CONTEXTS {
+        let map = Map::over(0..100_u64).context(context).share_len(1).in_order();
+        let mut map = map
+            .try_start(|job| if job.item == 99 { Err(Failure::new("too much")) } else { Ok(job.item) })
+            .unwrap();
+        let mut next = 0;
+        while next < 99 {
+            // polled once, whether there is something or not
+            if let Some(answer) = StreamExt::next(&mut map).now_or_never() {
+                assert_eq!(answer.unwrap().unwrap().value, next);
+                next += 1;
+            }
+        }
+        let error = block_on(StreamExt::next(&mut map)).unwrap().unwrap_err();
+        assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(99)));
+        assert!(map.is_terminated() && block_on(StreamExt::next(&mut map)).is_none());
     }
 }

@@ -23,7 +23,7 @@ macro_rules! examples {
         }
     };
 }
-examples!(acquisition batches camera connected_components import roots sms_spam triple word_count);
+examples!(acquisition array_workers batches camera connected_components import roots sms_spam triple word_count);
 
 #[test]
 fn none_is_forgotten() {

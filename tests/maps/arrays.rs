@@ -1,7 +1,8 @@
 //! Shared arrays as items and as outputs.
 
 use crate::{CONTEXTS, workers};
-use conveyor::map::{chunks, rows};
+use conveyor::array::Order;
+use conveyor::map::{axis, chunks, per_worker, rows};
 use conveyor::{Context, ErrorKind, Map, SharedArray};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -108,4 +109,88 @@ fn an_array_made_for_threads_is_no_item_of_a_map_in_processes() {
     assert_eq!(sum(Context::Threads).expect("it runs").value, 0);
     let error = sum(Context::Processes).unwrap_err();
     assert!(error.to_string().contains("was made for threads"), "{error}");
+}
+
+#[test]
+fn parts_along_any_axis() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        for order in [Order::RowMajor, Order::ColumnMajor] {
+            let cube = SharedArray::build([3, 4, 5]).order(order).from_fn(|at| at as u64);
+            let cube = cube.expect("there is memory");
+            for along in 0..3 {
+                let mut copy = SharedArray::<u64>::zeros_like(&cube).expect("there is memory");
+                let map = Map::over(axis(&cube, along)).output(axis(&mut copy, along)).workers(&workers);
+                let sums = map.run(|mut job| {
+                    job.out.iter_mut().zip(job.item.iter()).for_each(|(out, item)| *out = item + 1);
+                    job.item.iter().sum::<u64>()
+                });
+                let sums = sums.expect("it runs").values;
+                assert_eq!(sums.len(), cube.shape()[along]);
+                assert_eq!(sums.iter().sum::<u64>(), 60 * 59 / 2, "{context:?} {order:?} {along}");
+                assert!(copy.as_slice().iter().copied().eq(1..61), "{context:?} {order:?} {along}");
+
+                // two at a time, the last one perhaps alone
+                let map = Map::over(axis(&cube, along).chunks(2)).output(axis(&mut copy, along).chunks(2));
+                let lengths = map.with(along).workers(&workers).run(|mut job| {
+                    job.out.iter_mut().for_each(|out| *out = job.index as u64);
+                    job.item.shape()[*job.with]
+                });
+                let lengths = lengths.expect("it runs").values;
+                assert_eq!(lengths, [[2, 1, 0], [2, 2, 0], [2, 2, 1]][along][..lengths.len()]);
+                for at in 0..cube.shape()[along] {
+                    let mut index = [1; 3];
+                    index[along] = at;
+                    assert_eq!(copy[index], at as u64 / 2);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_axis_that_is_not_there_or_empty() {
+    let table = SharedArray::<u8>::zeros([3, 0]).expect("there is memory");
+    for context in CONTEXTS {
+        let lengths = |along| Map::over(axis(&table, along)).context(context).run(|job| job.item.len());
+        assert_eq!(lengths(0).expect("it runs").values, [0; 3]);
+        assert!(lengths(1).expect("it runs").values.is_empty());
+        let panic = std::panic::catch_unwind(|| lengths(2)).unwrap_err();
+        let text = panic.downcast_ref::<String>().expect("it says something");
+        assert!(text.contains("has no axis 2"), "{text}");
+    }
+}
+
+#[test]
+fn each_worker_has_a_part_of_its_own() {
+    for context in CONTEXTS {
+        let workers = workers(context, 3);
+        let mut counts = SharedArray::<u64>::per_worker(3, 10).expect("there is memory");
+        for round in 1..4 {
+            let map = Map::over(0..10_000_u64).output(per_worker(&mut counts)).workers(&workers);
+            map.run(|job| job.out[(job.item % 10) as usize] += 1).expect("it runs");
+            let total = |bin: usize| counts.parts().map(|own| own[bin]).sum::<u64>();
+            assert!((0..10).all(|bin| total(bin) == 1000 * round), "{context:?}");
+        }
+    }
+    let workers = workers(Context::Threads, 2);
+    let mut counts = SharedArray::<u64>::per_worker(workers.number() - 1, 10).expect("there is memory");
+    let map = Map::over(0..10_u64).output(per_worker(&mut counts)).workers(&workers);
+    if workers.number() > 1 {
+        let error = map.run(|job| job.out[0] += job.item).unwrap_err();
+        assert!(error.to_string().contains("parts for 1 workers, and there are 2"), "{error}");
+    }
+}
+
+#[test]
+fn in_place_in_every_context() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let mut numbers = SharedArray::from_fn(1000, |x| x as u64).expect("there is memory");
+        for _ in 0..3 {
+            let map = Map::over(0..1000_u64).in_place(&mut numbers).workers(&workers);
+            map.run(|job| *job.out *= 2).expect("it runs");
+        }
+        assert!(numbers.as_slice().iter().copied().eq((0..1000).map(|x| 8 * x)), "{context:?}");
+    }
 }

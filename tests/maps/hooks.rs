@@ -2,6 +2,7 @@
 
 use crate::{CONTEXTS, workers};
 use conveyor::{Context, ErrorKind, Failure, Map, SharedArray};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Two counts, as states that have been made and finished.
@@ -106,5 +107,65 @@ fn an_array_that_was_given_along_can_be_written_behind_the_map() {
         let tripled = map.run(|job| job.item as u64 * job.with[[job.item]]).expect("it runs").values;
         table.as_mut_slice().expect("nobody else has it any more").copy_from_slice(&tripled);
         assert_eq!(table[[99]], 297);
+    }
+}
+
+#[test]
+fn a_caller_that_panics_ends_its_states_and_frees_its_outputs() {
+    let counts = counts();
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let mut out = SharedArray::<u64>::zeros(100).expect("there is memory");
+        let map = Map::over(0..100_u64).output(&mut out).with(counts.clone()).share_len(1).workers(&workers);
+        let map = map.init(|setup| Ok(setup.with[[0]].fetch_add(1, Ordering::Relaxed)));
+        let map = map.finish(|end, _| {
+            end.with[[1]].fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        });
+        let map = map.fold(0, |sum, job| {
+            *job.out = job.item;
+            *sum += job.item;
+        });
+        let panic = catch_unwind(AssertUnwindSafe(|| map.reduce(|_, _| panic!("the caller's own code"))));
+        assert!(panic.is_err());
+        let [begun, finished] = taken(&counts);
+        assert!(begun == finished && begun > 0, "{context:?}: {begun} have begun, {finished} finished");
+        out.as_mut_slice().expect("nobody else has it any more").fill(7);
+    }
+}
+
+/// The workers meet at the end of every map of the first kind, and those of the second kind have no end.
+#[test]
+fn meetings_beside_shares() {
+    let counts = counts();
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        let map = Map::over(0..10_u64).share_len(1).with(counts.clone()).workers(&workers);
+                        let map = map.init(|setup| Ok(setup.with[[0]].fetch_add(1, Ordering::Relaxed)));
+                        let map = map.finish(|end, _| {
+                            end.with[[1]].fetch_add(1, Ordering::Relaxed);
+                            Ok(())
+                        });
+                        map.run(|job| job.item).expect("it runs");
+                    }
+                });
+                scope.spawn(|| {
+                    let mut out = SharedArray::<u64>::zeros(500).expect("there is memory");
+                    for _ in 0..20 {
+                        let map = Map::over(0..500_u64).output(&mut out).share_len(10).workers(&workers);
+                        map.run(|job| *job.out = 3 * job.item).expect("it runs");
+                        let elements = out.as_mut_slice().expect("nobody else has it any more");
+                        assert!(elements.iter().copied().eq((0..500).map(|x| 3 * x)));
+                        elements.fill(0);
+                    }
+                });
+            }
+        });
+        let [begun, finished] = taken(&counts);
+        assert_eq!(begun, finished, "{context:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! Worker processes that die.
 
 use crate::workers;
+use conveyor::map::per_worker;
 use conveyor::{Context, ErrorKind, Map, SharedArray};
 use rustix::process::{Signal, getpid, kill_process};
 use std::path::{Path, PathBuf};
@@ -138,6 +139,65 @@ fn in_place_only_what_is_idempotent_is_done_again() {
     absolute.expect("nobody notices");
     assert!(numbers.as_slice().iter().copied().eq((-500..500).map(i64::abs)));
     std::fs::remove_file(path).expect("a worker has died");
+}
+
+#[test]
+fn the_part_of_a_worker_that_dies_is_given_up_with_an_error_that_names_the_items() {
+    let workers = workers(Context::Processes, 2);
+    let path = marker("own-part");
+    let mut counts = SharedArray::<u64>::per_worker(2, 1).expect("there is memory");
+    let map = Map::over(0..1000_u64).output(per_worker(&mut counts)).with(path.clone()).workers(&workers);
+    let died = map.share_len(10).run(|job| {
+        job.out[0] += 1;
+        if job.index == 505 {
+            die_once(job.with);
+        }
+    });
+    let error = died.unwrap_err();
+    assert!(
+        error.to_string().contains("a share of the items 500 to 509 of a map that works in place"),
+        "{error}"
+    );
+    std::fs::remove_file(path).expect("a worker has died");
+}
+
+#[test]
+fn a_second_map_is_told_positions_of_its_own() {
+    let workers = workers(Context::Processes, 2);
+    for _ in 0..3 {
+        Map::over(0..100_u64).share_len(1).workers(&workers).run(|job| job.item).expect("it runs");
+    }
+    let deadly = Map::over(0..100_u64).share_len(1).workers(&workers).run(|job| assert_or_die(job.item != 7));
+    let error = deadly.unwrap_err();
+    assert_eq!((error.kind(), error.position()), (ErrorKind::Signal(6), Some(7)), "{error}");
+}
+
+/// An idle worker is killed until the pool gives up, or was too slow to do so: nobody notices before the next map.
+#[test]
+fn workers_that_have_ended_while_idle_are_started_again() {
+    let workers = workers(Context::Processes, 2);
+    let pids = || -> Vec<Option<u32>> {
+        let report = workers.report().expect("nobody waits");
+        report.processor("kernel").expect("it is there").lanes().iter().map(|lane| lane.pid()).collect()
+    };
+    let first = |last: Option<u32>| loop {
+        match pids()[..] {
+            [Some(pid), _] if Some(pid) != last => break Some(pid),
+            [None, None] => break None,
+            _ => std::thread::yield_now(),
+        }
+    };
+    Map::over(0..10_u64).workers(&workers).run(|job| job.item).expect("it runs");
+    let mut last = None;
+    for _ in 0..5 {
+        last = first(last);
+        let Some(pid) = last else { break };
+        let pid = rustix::process::Pid::from_raw(pid.cast_signed()).expect("it is a process");
+        kill_process(pid, Signal::KILL).expect("it is alive");
+    }
+    first(last);
+    let next = Map::over(0..3_u64).workers(&workers).run(|job| job.item);
+    assert_eq!(next.expect("the workers are started again").values, [0, 1, 2]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod folds;
 mod hooks;
 mod kills;
 mod pools;
+mod running;
 mod values;
 
 use conveyor::{Context, Workers};

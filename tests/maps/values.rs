@@ -1,9 +1,10 @@
 //! What goes in, and what comes out.
 
 use crate::{CONTEXTS, workers};
-use conveyor::map::Job;
-use conveyor::{Map, Message};
+use conveyor::map::{Job, MapReport};
+use conveyor::{Context, ErrorKind, Map, Message};
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[test]
 fn values_come_in_the_order_of_the_items() {
@@ -111,5 +112,68 @@ fn each_worker_has_a_state_of_its_own() {
         let most = seen.values.iter().map(|(_, calls)| *calls).max();
         let by_worker = seen.report.workers.iter().map(|worker| worker.items).max();
         assert_eq!(most.map(|calls| calls as usize), by_worker, "a state lives as long as the map");
+    }
+}
+
+#[test]
+fn too_large_an_answer_is_an_error_of_its_item() {
+    for context in [Context::Threads, Context::Processes] {
+        let workers = workers(context, 1);
+        let sized = |len: usize, share_len: usize| {
+            let map = Map::over(0..4_u64).with(len).workers(&workers).share_len(share_len);
+            map.run(|job| if job.item == 2 { vec![1_u8; *job.with] } else { Vec::new() })
+        };
+        let error = sized(256 << 20, 1).unwrap_err();
+        assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(2)), "{error}");
+        assert!(error.to_string().contains("what came of the items 2 to 2 has 2684354"), "{error}");
+        let error = sized(256 << 20, 4).unwrap_err();
+        assert!(error.to_string().contains("what came of the items 0 to 3 has"), "{error}");
+        assert_eq!(sized(1 << 20, 1).expect("the workers are still there").values[2].len(), 1 << 20);
+    }
+}
+
+/// What has the same size in every share says nothing about its items.
+#[test]
+fn large_parameters_and_accumulators_do_not_shorten_shares() {
+    for context in CONTEXTS {
+        let workers = workers(context, 1);
+        let shares = |report: MapReport| report.workers.iter().map(|worker| worker.shares).sum::<usize>();
+        let map = Map::over(0..100_000_u64).with(vec![1_u8; 600_000]).workers(&workers);
+        let mapped = map.run(|job| job.with[job.index] == 1).expect("it runs");
+        assert!(shares(mapped.report) < 50_000, "{context:?}");
+        let map = Map::over(0..100_000_u64).workers(&workers);
+        let counts = map.fold(vec![0_u64; 75_000], |counts, job| counts[job.index % 75_000] += 1);
+        let add = |a: Vec<u64>, b: Vec<u64>| a.iter().zip(b).map(|(a, b)| a + b).collect();
+        let counts = counts.reduce(add).expect("it runs");
+        assert_eq!(counts.value.iter().sum::<u64>(), 100_000);
+        assert!(shares(counts.report) < 50_000, "{context:?}");
+    }
+}
+
+#[test]
+fn ranges_may_include_their_end() {
+    for context in CONTEXTS {
+        let map = Map::over(u8::MIN..=u8::MAX).context(context).number(2);
+        assert_eq!(map.run(|job| job.item).expect("it runs").values, (0..=255).collect::<Vec<u8>>());
+    }
+}
+
+#[test]
+fn reports_tell_of_workers_and_cores() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let spin = |job: Job<'_, u64>| (0..1000).fold(job.item, |x, round| std::hint::black_box(x ^ round));
+        let reports: Vec<_> = (0..3)
+            .map(|_| Map::over(0..1000_u64).workers(&workers).run(spin).expect("it runs").report)
+            .collect();
+        let usage = workers.usage();
+        assert_eq!(usage.workers.iter().map(|worker| worker.items).sum::<usize>(), 3000);
+        for report in reports.iter().chain([&usage]) {
+            let by_worker: Duration = report.workers.iter().map(|worker| worker.cpu).sum();
+            assert_eq!(report.cores.iter().sum::<Duration>(), by_worker, "{context:?}");
+            assert!(by_worker > Duration::ZERO || !cfg!(target_os = "linux"));
+        }
+        let together: Duration = reports.iter().flat_map(|report| &report.cores).sum();
+        assert_eq!(together, usage.cores.iter().sum());
     }
 }

@@ -9,6 +9,7 @@ const FILES: &[&str] = &[
     "conveyor/src/array/element.rs",
     "conveyor/src/array/handle.rs",
     "conveyor/src/array/memory.rs",
+    "conveyor/src/array/strided.rs",
     "conveyor/src/array/writable.rs",
     // the caller's ends look at slots, and so does who keeps what was left out
     "conveyor/src/context/processes/ends.rs",
@@ -61,9 +62,11 @@ const FILES: &[&str] = &[
     // functions by number, and the kernel of a map, made again out of nothing: it captures nothing
     "conveyor/src/map/entry.rs",
     // each share of a map writes its own part of an array
-    "conveyor/src/map/arrays.rs",
+    "conveyor/src/map/axes.rs",
     "conveyor/src/map/outputs.rs",
+    "conveyor/src/map/own_part.rs",
     "conveyor/src/map/share.rs",
+    "conveyor/src/map/written.rs",
     // the wiring closure, made again out of nothing: it captures nothing
     "conveyor/src/wiring/entry.rs",
 ];

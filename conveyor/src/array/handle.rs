@@ -163,12 +163,12 @@ impl<T: Element> SharedArray<T> {
             ));
         }
         if Arc::get_mut(&mut self.memory).is_none() {
-            return Err(refused(match Lent::find(self.memory.id()) {
-                Some(_) => {
+            return Err(refused(match Lent::is_lent(self.memory.id()) {
+                true => {
                     "the array cannot be written while it is the parameter of a pipeline, or a map is at it: write it before, or \
                      drop the pipeline and its runs first"
                 }
-                None => "the array cannot be written while there are clones of its handle: drop them first",
+                false => "the array cannot be written while there are clones of its handle: drop them first",
             }));
         }
         // SAFETY: as in `as_slice`; this is the only handle (just checked) and borrowed mutably, so nobody else looks,

@@ -2,7 +2,7 @@
 
 // - `shape`, `element`: how the elements are arranged, and what they may be; `fixed_str`: texts
 // - `memory`: where they lie; `build`: how arrays are made; `attach`: other programs' arrays
-// - `handle`: what users hold, and who may write; `slices`: parts; `ndarray`: views
+// - `handle`: what users hold, and who may write; `slices`, `strided`: parts; `ndarray`: views
 // - `travel`, `lent`: how an array gets to those who read a pipeline's parameters; `borrowed`: who keeps it there
 // - `writable`: for several workers that write at once
 
@@ -19,6 +19,7 @@ mod memory;
 mod ndarray;
 mod shape;
 mod slices;
+pub(crate) mod strided;
 mod travel;
 pub(crate) mod writable;
 
@@ -29,3 +30,4 @@ pub use build::Build;
 pub use element::Element;
 pub use fixed_str::{FixedStr, TooLong};
 pub use shape::{Order, Shape};
+pub use strided::{Strided, StridedMut};

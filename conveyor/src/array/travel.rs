@@ -31,16 +31,7 @@ impl<T: Element> Message for SharedArray<T> {
     }
 
     fn encode(&self, to: &mut Encoder) {
-        if !keep(Lent::of(self.memory())) {
-            to.fail(Failure::new(
-                "a shared array does not travel through pipes, because nobody would keep it until it arrives: make it a \
-                 parameter of the pipeline, `<In -> Out>(name: SharedArray<..>);`, and send what tells it from others",
-            ));
-        }
-        match ticket(self.memory()) {
-            Ok(ticket) => text_of(self, ticket).encode(to),
-            Err(error) => to.fail(error.into()),
-        }
+        self.lend(to, Access::Read);
     }
 
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {
@@ -57,6 +48,20 @@ impl<T: Element> Message for SharedArray<T> {
 }
 
 impl<T: Element> SharedArray<T> {
+    /// Encodes it for somebody who may do so much with it.
+    pub(super) fn lend(&self, to: &mut Encoder, access: Access) {
+        if !keep(Lent::of(self.memory(), access)) {
+            to.fail(Failure::new(
+                "a shared array does not travel through pipes, because nobody would keep it until it arrives: make it a \
+                 parameter of the pipeline, `<In -> Out>(name: SharedArray<..>);`, and send what tells it from others",
+            ));
+        }
+        match ticket(self.memory()) {
+            Ok(ticket) => text_of(self, ticket).encode(to),
+            Err(error) => to.fail(error.into()),
+        }
+    }
+
     /// The array that was encoded here or in another process.
     pub(super) fn arrived(from: &mut Decoder<'_>, access: Access) -> Result<Self> {
         if !from.may_refer() {
@@ -68,7 +73,7 @@ impl<T: Element> SharedArray<T> {
         let shape: Vec<usize> = shape.into_iter().map(|length| length as usize).collect();
         let shape = Shape::from(&shape[..]);
         let id = Id { pid, number };
-        let memory = match Lent::find(id).filter(|memory| memory.is_mapped_for(access)) {
+        let memory = match Lent::find(id, access).filter(|memory| memory.is_mapped_for(access)) {
             Some(memory) => memory,
             None if element != type_name::<T>() => return Err(damaged()),
             None => borrow::<T>(id, &ticket, &shape, access)?,

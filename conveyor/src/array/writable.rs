@@ -3,9 +3,11 @@
 use super::element::Element;
 use super::handle::SharedArray;
 use super::memory::Access;
+use super::shape::Shape;
 use crate::message::{Decoder, Encoder, Message, Seq};
 use crate::{Error, Result};
 use std::ops::Range;
+use std::ptr::NonNull;
 
 /// An array that is lent to workers for writing.
 pub struct Writable<T: Element>(SharedArray<T>);
@@ -23,6 +25,23 @@ impl<T: Element> SharedArray<T> {
 }
 
 impl<T: Element> Writable<T> {
+    pub(crate) fn shape(&self) -> &Shape {
+        self.0.shape()
+    }
+
+    pub(crate) fn strides(&self) -> Vec<usize> {
+        self.0.strides()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Where its elements lie. They may be written there by whoever answers for it.
+    pub(crate) fn base(&self) -> NonNull<T> {
+        self.0.memory().base().cast()
+    }
+
     /// Some of its elements.
     ///
     /// # Safety
@@ -34,10 +53,9 @@ impl<T: Element> Writable<T> {
     #[allow(clippy::mut_from_ref, reason = "the caller answers for it")]
     pub(crate) unsafe fn elements_mut<'a>(&self, range: Range<usize>) -> &'a mut [T] {
         assert!(range.start <= range.end && range.end <= self.0.len(), "the elements are in the array");
-        let base = self.0.memory().base().cast::<T>();
         // SAFETY: in bounds (just checked), and nobody else's (the caller says so). It is mapped for writing: memory of this
         // process always is, and `arrived` takes no other from another one.
-        unsafe { std::slice::from_raw_parts_mut(base.add(range.start).as_ptr(), range.len()) }
+        unsafe { std::slice::from_raw_parts_mut(self.base().add(range.start).as_ptr(), range.len()) }
     }
 }
 
@@ -61,7 +79,7 @@ impl<T: Element> Message for Writable<T> {
     }
 
     fn encode(&self, to: &mut Encoder) {
-        self.0.encode(to);
+        self.0.lend(to, Access::Write);
     }
 
     fn decode(from: &mut Decoder<'_>) -> Result<Self> {

@@ -1,16 +1,14 @@
-//! Shared arrays as items and as outputs of a map: element by element, or part by part along the slowest axis.
+//! Shared arrays as items of a map: element by element, or part by part along the slowest axis.
 
 use super::items::Items;
-use super::outputs::{Outputs, sealed::Sealed};
 use super::scope::Scope;
 use crate::array::Element;
-use crate::array::writable::Writable;
-use crate::{Error, ErrorKind, Message, SharedArray};
+use crate::{Message, SharedArray};
 use std::ops::Range;
 
 /// Some elements of an array, or some of its parts, which have so many elements each.
-type Elements<A> = (A, u64, u64);
-type Several<A> = (A, u64, u64, u64);
+pub(super) type Elements<A> = (A, u64, u64);
+pub(super) type Several<A> = (A, u64, u64, u64);
 
 /// Every element is an item.
 impl<T: Element> Items for SharedArray<T> {
@@ -34,8 +32,8 @@ impl<T: Element> Items for SharedArray<T> {
 /// An array part by part; see [`rows`] and [`chunks`].
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<A> {
-    array: A,
-    each: usize,
+    pub(super) array: A,
+    pub(super) each: usize,
 }
 
 /// An array by its rows: the parts along the slowest axis, each in one piece, as [`SharedArray::parts`] gives them.
@@ -79,15 +77,31 @@ pub fn chunks<A>(array: A, each: usize) -> Parts<A> {
 }
 
 impl<A> Parts<A> {
+    /// The array, which a map that was [started](super::Map::start) has given back.
+    ///
+    /// ```
+    /// use conveyor::map::rows;
+    /// use conveyor::{Map, SharedArray};
+    ///
+    /// let table = SharedArray::<u32>::zeros([100, 4])?;
+    /// let map = Map::over(0..100_u32).output(rows(table)).start(|job| job.out.fill(job.item))?;
+    /// let table = map.finish()?.out.into_array();
+    /// assert_eq!(table[[99, 3]], 99);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn into_array(self) -> A {
+        self.array
+    }
+
     /// How many there are of an array, and how many elements each has.
-    fn sizes<T: Element>(&self, array: &SharedArray<T>) -> (usize, usize) {
+    pub(super) fn sizes<T: Element>(&self, array: &SharedArray<T>) -> (usize, usize) {
         let (rows, len) = array.part_sizes();
         (rows.div_ceil(self.each), len.saturating_mul(self.each))
     }
 }
 
 /// The elements of these parts, with so many in each but the last one of the array.
-fn elements(start: u64, end: u64, each: u64, len: usize) -> Range<usize> {
+pub(super) fn elements(start: u64, end: u64, each: u64, len: usize) -> Range<usize> {
     let [start, end] = [start, end].map(|part| (part as usize).saturating_mul(each as usize).min(len));
     start..end
 }
@@ -113,74 +127,27 @@ impl<T: Element> Items for Parts<&SharedArray<T>> {
     }
 }
 
-fn agree(parts: usize, items: usize) -> Result<(), Error> {
-    if parts == items {
-        return Ok(());
+/// The same for a map that has the array.
+impl<T: Element> Items for Parts<SharedArray<T>> {
+    type Share = Several<SharedArray<T>>;
+    type Item<'a> = &'a [T];
+    fn len(&self) -> usize {
+        self.borrowed().len()
     }
-    Err(Error::new(
-        ErrorKind::Array,
-        format_args!(
-            "an output of the map has {parts} parts for {items} items: each item has one part of every output, an element of \
-             `&mut array`, or a part of `rows(&mut array)` or `chunks(&mut array, n)`"
-        ),
-    ))
-}
-
-impl<T: Element> Sealed for &mut SharedArray<T> {}
-
-/// Every element is the output of an item.
-impl<T: Element> Outputs for &mut SharedArray<T> {
-    type Part<'a> = &'a mut T;
-    type Lent = Writable<T>;
-    type Share = Elements<Writable<T>>;
-    fn lend(&mut self, items: usize) -> Result<Writable<T>, Error> {
-        agree(self.len(), items)?;
-        self.writable()
-    }
-    fn share(lent: &Writable<T>, range: Range<usize>) -> Elements<Writable<T>> {
-        (lent.clone(), range.start as u64, range.end as u64)
+    fn share(&self, range: Range<usize>) -> Several<SharedArray<T>> {
+        self.borrowed().share(range)
     }
     #[inline(always)]
-    unsafe fn parts<'a>(
-        (array, start, end): <Elements<Writable<T>> as Message>::View<'a>,
+    fn iter<'a>(
+        share: <Several<SharedArray<T>> as Message>::View<'a>,
         scope: &'a Scope,
-    ) -> impl Iterator<Item = &'a mut T> {
-        // SAFETY: the elements are those of one share (the caller), which nobody else has.
-        unsafe { scope.keep(array).elements_mut(*start as usize..*end as usize) }.iter_mut()
+    ) -> impl Iterator<Item = &'a [T]> {
+        Parts::<&SharedArray<T>>::iter(share, scope)
     }
 }
 
-impl<T: Element> Sealed for Parts<&mut SharedArray<T>> {}
-
-/// An array that is lent by its parts: how many elements it has, and each of the parts.
-pub struct LentParts<T: Element> {
-    array: Writable<T>,
-    len: usize,
-    each: usize,
-}
-
-/// Every part is the output of an item.
-impl<T: Element> Outputs for Parts<&mut SharedArray<T>> {
-    type Part<'a> = &'a mut [T];
-    type Lent = LentParts<T>;
-    type Share = Several<Writable<T>>;
-    fn lend(&mut self, items: usize) -> Result<LentParts<T>, Error> {
-        let (parts, each) = self.sizes(self.array);
-        agree(parts, items)?;
-        Ok(LentParts { len: self.array.len(), array: self.array.writable()?, each })
-    }
-    fn share(lent: &LentParts<T>, range: Range<usize>) -> Several<Writable<T>> {
-        let Range { start, end } = elements(range.start as u64, range.end as u64, lent.each as u64, lent.len);
-        (lent.array.clone(), start as u64, end as u64, lent.each as u64)
-    }
-    #[inline(always)]
-    unsafe fn parts<'a>(
-        (array, start, end, each): <Several<Writable<T>> as Message>::View<'a>,
-        scope: &'a Scope,
-    ) -> impl Iterator<Item = &'a mut [T]> {
-        let each = *each as usize;
-        // SAFETY: the elements are those of one share (the caller), which nobody else has.
-        let mut rest = unsafe { scope.keep(array).elements_mut(*start as usize..*end as usize) };
-        std::iter::repeat_with(move || rest.split_off_mut(..each.min(rest.len())).unwrap_or_default())
+impl<T: Element> Parts<SharedArray<T>> {
+    fn borrowed(&self) -> Parts<&SharedArray<T>> {
+        Parts { array: &self.array, each: self.each }
     }
 }

@@ -10,9 +10,10 @@ pub(super) struct Board(SharedArray<AtomicU32>);
 
 /// Words of different writers lie so far apart.
 const LINE: usize = 32;
-/// In a worker's line: the last meeting that it has come to, and the share that it has begun last.
+/// In a worker's line: the last meeting that it has come to, the share that it has begun last, and whether it has left.
 const CAME: usize = 0;
 const BEGUN: usize = 1;
+const LEFT: usize = 2;
 
 impl Board {
     /// # Errors
@@ -30,6 +31,11 @@ impl Board {
         self.0.clone()
     }
 
+    /// Which board it is, in this process.
+    pub(super) fn place(&self) -> usize {
+        self.0.as_slice().as_ptr().addr()
+    }
+
     /// For another run.
     pub(super) fn clear(&self) {
         self.0.as_slice().iter().for_each(|word| word.store(0, Ordering::Relaxed));
@@ -40,22 +46,39 @@ impl Board {
         self.0[[worker, BEGUN]].swap(share, Ordering::AcqRel) != share
     }
 
+    /// The worker has left this run, or is there again, as the replacement of one that has: nobody waits for one that
+    /// has left.
+    pub(super) fn has_left(&self, worker: usize, left: bool) {
+        self.0[[worker, LEFT]].store(u32::from(left), Ordering::SeqCst);
+        self.ring();
+    }
+
+    fn ring(&self) {
+        let bell = &self.0[[self.workers(), 0]];
+        bell.fetch_add(1, Ordering::SeqCst);
+        wake_all(bell);
+    }
+
+    fn workers(&self) -> usize {
+        self.0.shape()[0] - 1
+    }
+
     /// The worker comes to a meeting, and waits until all others are there.
     pub(super) fn meet(&self, worker: usize, meeting: u32) {
-        let workers = self.0.shape()[0] - 1;
+        let workers = self.workers();
         if workers == 1 {
             return;
         }
         let bell = &self.0[[workers, 0]];
         self.0[[worker, CAME]].store(meeting, Ordering::SeqCst);
-        bell.fetch_add(1, Ordering::SeqCst);
-        wake_all(bell);
+        self.ring();
         loop {
             let rung = bell.load(Ordering::SeqCst);
             // or has gone on to a later one
             let is_there = |worker: usize| {
                 let came = self.0[[worker, CAME]].load(Ordering::SeqCst);
-                came.wrapping_sub(meeting).cast_signed() >= 0
+                let left = self.0[[worker, LEFT]].load(Ordering::SeqCst) == 1;
+                left || came.wrapping_sub(meeting).cast_signed() >= 0
             };
             if (0..workers).all(is_there) {
                 return;
@@ -100,6 +123,20 @@ mod tests {
                     }
                 });
             }
+        });
+    }
+
+    #[test]
+    fn nobody_waits_for_one_that_has_left() {
+        let board = Board::new(2, Context::Threads).unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| board.meet(0, 1)); // would wait for ever
+            board.has_left(1, true);
+        });
+        board.has_left(1, false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| board.meet(0, 2));
+            board.meet(1, 2);
         });
     }
 

@@ -3,9 +3,9 @@
 use super::entry::Entry;
 use super::exchange::{Handed, Seat};
 use super::pace::{Pace, SHARE_BYTES};
+use super::pool::SHARE_BYTES_MAX;
 use super::report::MapReport;
 use super::task::{Done, Fault, Place, Run, Task};
-use super::workers::SHARE_BYTES_MAX;
 use crate::message::{Encoded, Kept};
 use crate::{Error, ErrorKind, Failure};
 use std::collections::BTreeMap;
@@ -34,24 +34,59 @@ pub(super) struct Terms {
     pub(super) once: bool,
     /// Workers are other processes, which must find what shares refer to.
     pub(super) to_processes: bool,
+    /// How many bytes every share has, whatever its length: on the way to the worker, and back.
+    pub(super) fixed: [usize; 2],
 }
 
-/// Deals out all items. `write` encodes a share; `take` gets the first item of a share, how many there are, and what
-/// came of them.
+/// Who takes what comes of the shares.
+pub(super) trait Taker {
+    /// So many workers there are.
+    fn begins(&mut self, _workers: usize) {}
+
+    /// How many items the next share may have; nothing if no further one is wanted at all.
+    fn room(&self) -> Option<usize> {
+        Some(usize::MAX)
+    }
+
+    /// Waits until there is room, or no further share is wanted.
+    fn wait_for_room(&self) {}
+
+    /// A share is dealt out.
+    fn dealt(&mut self, _items: usize) {}
+
+    /// What came of a share.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn take(&mut self, share: Gathered<'_>) -> Result<(), Failure>;
+
+    /// A share has failed.
+    fn failed(&mut self, _first: usize, _items: usize) {}
+}
+
+/// What came of a share.
+#[derive(Clone, Copy)]
+pub(super) struct Gathered<'g> {
+    pub(super) first: usize,
+    pub(super) items: usize,
+    pub(super) worker: usize,
+    pub(super) encoded: &'g Encoded,
+}
+
+/// Deals out all items. `write` encodes a share.
 ///
 /// # Errors
-/// Of a kernel, of a worker, or of `write` and `take`.
+/// Of a kernel, of a worker, or of `write` and the taker.
 pub(super) fn deal(
     seat: &Seat,
     terms: Terms,
     write: impl Fn(Range<usize>) -> Result<Encoded, Failure>,
-    mut take: impl FnMut(usize, usize, &Encoded) -> Result<(), Failure>,
+    taker: &mut impl Taker,
 ) -> Result<MapReport, Error> {
     let started = Instant::now();
+    taker.begins(seat.workers());
     let mut dealer = Dealer::new(seat, terms);
-    let dealt = dealer.run(&write, &mut take);
-    seat.settle();
-    dealt?;
+    dealer.run(&write, taker)?;
     dealer.report.elapsed = started.elapsed();
     match dealer.error {
         Some((_, error)) => Err(error),
@@ -62,6 +97,7 @@ pub(super) fn deal(
 /// A share that is under way.
 struct Share {
     items: usize,
+    /// Beyond the fixed ones.
     bytes: usize,
     /// What it refers to. It is kept here and not by the message, so that it is free again when the map is over.
     _kept: Kept,
@@ -92,37 +128,44 @@ impl Dealer<'_> {
     fn run(
         &mut self,
         write: &impl Fn(Range<usize>) -> Result<Encoded, Failure>,
-        take: &mut impl FnMut(usize, usize, &Encoded) -> Result<(), Failure>,
+        taker: &mut impl Taker,
     ) -> Result<(), Error> {
         loop {
-            self.deal(write)?;
-            if self.is_through() {
+            self.deal(write, taker)?;
+            let is_idle = self.under_way.len() == usize::from(self.pending.is_some());
+            if is_idle && !(self.is_left() && self.goes_on(taker)) {
                 return Ok(());
             }
-            if let Some(done) = self.seat.next()? {
-                self.take(&done, &mut *take)?;
+            if is_idle && self.pending.is_none() && taker.room() == Some(0) {
+                taker.wait_for_room();
+            } else if let Some(done) = self.seat.next()? {
+                self.take(&done, taker)?;
             }
         }
     }
 
-    /// Nothing is under way, and nothing more is dealt out.
-    fn is_through(&self) -> bool {
-        self.left() == 0 && self.under_way.len() == usize::from(self.pending.is_some())
+    fn is_left(&self) -> bool {
+        self.pending.is_some() || self.next < self.terms.items
     }
 
-    fn left(&self) -> usize {
-        match self.terms.on_error {
-            OnError::Stop if self.error.is_some() => 0,
-            _ => self.terms.items - self.next + usize::from(self.pending.is_some()),
-        }
+    /// Nobody has said that it is enough.
+    fn goes_on(&self, taker: &impl Taker) -> bool {
+        taker.room().is_some() && !(self.terms.on_error == OnError::Stop && self.error.is_some())
     }
 
     /// Sends as many shares as there may be under way.
-    fn deal(&mut self, write: impl Fn(Range<usize>) -> Result<Encoded, Failure>) -> Result<(), Error> {
-        while self.left() > 0 && self.seat.may_send() {
+    fn deal(
+        &mut self,
+        write: impl Fn(Range<usize>) -> Result<Encoded, Failure>,
+        taker: &mut impl Taker,
+    ) -> Result<(), Error> {
+        while self.is_left() && self.goes_on(taker) && self.seat.may_send() {
             let task = match self.pending.take() {
                 Some(task) => *task,
-                None => self.task(&write)?,
+                None => match taker.room().unwrap_or(0).min(self.terms.items - self.next) {
+                    0 => break,
+                    room => self.task(&write, room, taker)?,
+                },
             };
             if let Handed::Full(task) = self.seat.send(task)? {
                 self.pending = Some(task);
@@ -133,29 +176,36 @@ impl Dealer<'_> {
     }
 
     /// The next share: shorter than the pace says, if it would be too large.
-    fn task(&mut self, write: impl Fn(Range<usize>) -> Result<Encoded, Failure>) -> Result<Task, Error> {
-        let mut len = self.pace.next(self.terms.items - self.next);
-        let mut args = loop {
+    fn task(
+        &mut self,
+        write: impl Fn(Range<usize>) -> Result<Encoded, Failure>,
+        room: usize,
+        taker: &mut impl Taker,
+    ) -> Result<Task, Error> {
+        let mut len = self.pace.next(self.terms.items - self.next).min(room);
+        let (mut args, bytes) = loop {
             let args = write(self.next..self.next + len).map_err(|failure| self.unwritten(&failure))?;
             if self.terms.to_processes {
                 args.kept().cross_processes()?;
             }
             let bytes = args.bytes().len();
+            let own = bytes - self.terms.fixed[0].min(bytes);
             if bytes > SHARE_BYTES_MAX && (len == 1 || self.terms.share_len.is_some()) {
                 return Err(self.unwritten(&too_large(bytes)));
             }
-            if bytes <= SHARE_BYTES || len == 1 || self.terms.share_len.is_some() {
-                break args;
+            if own <= SHARE_BYTES || len == 1 || self.terms.share_len.is_some() {
+                break (args, own);
             }
             len = len.div_ceil(2);
         };
         let first = self.next;
         self.next += len;
-        let share = Share { items: len, bytes: args.bytes().len(), _kept: args.take_kept() };
+        taker.dealt(len);
+        let share = Share { items: len, bytes, _kept: args.take_kept() };
         self.under_way.insert(first, share);
         let Terms { run, once, .. } = self.terms;
         let (first, len) = (first as u64, len as u64);
-        Ok(Task { run, map: self.seat.map, oldest: 0, number: 0, once, first, len, args })
+        Ok(Task { run, map: self.seat.map, live: Vec::new(), number: 0, once, first, len, args })
     }
 
     fn unwritten(&self, failure: &Failure) -> Error {
@@ -163,23 +213,21 @@ impl Dealer<'_> {
         error.at_position(Some(self.next as u64))
     }
 
-    fn take(
-        &mut self,
-        done: &Done,
-        take: impl FnOnce(usize, usize, &Encoded) -> Result<(), Failure>,
-    ) -> Result<(), Error> {
+    fn take(&mut self, done: &Done, taker: &mut impl Taker) -> Result<(), Error> {
         let first = done.first as usize;
         let share = self.under_way.remove(&first).expect("only shares that were sent come back");
-        let Share { items: len, bytes, .. } = share;
-        self.report.add(done, len);
+        let Share { items, bytes, .. } = share;
+        self.report.add(done, items);
         match &done.outcome {
-            Ok(gathered) => {
-                let bytes = bytes.max(gathered.bytes().len());
-                self.pace.measured(len, Duration::from_nanos(done.busy), bytes);
-                take(first, len, gathered).map_err(|failure| Error::new(failure.kind(), failure).in_map())
+            Ok(encoded) => {
+                let bytes = bytes.max(encoded.bytes().len().saturating_sub(self.terms.fixed[1]));
+                self.pace.measured(items, Duration::from_nanos(done.busy), bytes);
+                let gathered = Gathered { first, items, worker: done.worker as usize, encoded };
+                taker.take(gathered).map_err(|failure| Error::new(failure.kind(), failure).in_map())
             }
             Err(fault) => {
                 self.note(done, fault);
+                taker.failed(first, items);
                 Ok(())
             }
         }
@@ -225,7 +273,7 @@ pub(super) fn leave(
         let args = args(meeting).expect("entries and numbers can be encoded");
         // where no item is, each with a place of its own
         let first = u64::MAX - worker;
-        Task { run, map: seat.map, oldest: 0, number: 0, once: false, first, len: 0, args }
+        Task { run, map: seat.map, live: Vec::new(), number: 0, once: false, first, len: 0, args }
     };
     let answers = seat.meet(task)?;
     let failed = answers.iter().filter_map(|done| Some((done, done.outcome.as_ref().err()?)));

@@ -8,27 +8,45 @@ use std::marker::PhantomData;
 
 /// A function of the type `F`, which is a `fn` pointer.
 pub(super) struct Entry<F: 'static> {
-    number: u64,
+    place: Place,
     function: PhantomData<F>,
 }
 
+/// Where it lies.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In any process that runs the program: a number of the program's image.
+    Anywhere(u64),
+    /// In this process: an address, which may be one in a library.
+    Here(u64),
+}
+
 impl<F: Copy + 'static> Entry<F> {
+    /// For workers that are processes, or threads of this one.
+    ///
     /// # Errors
-    /// When workers cannot find it.
-    pub(super) fn of(function: F) -> Result<Entry<F>, Error> {
+    /// When processes cannot find it.
+    pub(super) fn of(function: F, to_processes: bool) -> Result<Entry<F>, Error> {
         const { assert!(size_of::<F>() == size_of::<usize>(), "`F` is a `fn` pointer") };
         // SAFETY: a `fn` pointer is as large as an address (just checked), and is one.
         let address = unsafe { std::mem::transmute_copy::<F, usize>(&function) };
-        Ok(Entry { number: number_of(address)?, function: PhantomData })
+        let place =
+            if to_processes { Place::Anywhere(number_of(address)?) } else { Place::Here(address as u64) };
+        Ok(Entry { place, function: PhantomData })
     }
 
     /// # Errors
     /// When no code lies there.
     pub(super) fn function(self) -> Result<F> {
         const { assert!(size_of::<F>() == size_of::<usize>(), "`F` is a `fn` pointer") };
-        let address = address_of(self.number).ok_or_else(|| Failure::damaged("a function that is none"))?;
-        // SAFETY: numbers are made by `of` alone, for this same `F`, and by a program of the same build: workers obey
-        // no other (see `sys::order`). The ring in which they come is written by the caller alone.
+        let address = match self.place {
+            Place::Anywhere(number) => address_of(number),
+            Place::Here(address) => usize::try_from(address).ok().filter(|address| *address != 0),
+        };
+        let address = address.ok_or_else(|| Failure::damaged("a function that is none"))?;
+        // SAFETY: addresses and numbers are made by `of` alone, for this same `F`. Addresses go to threads of this process,
+        // numbers come from a program of the same build: workers obey no other (see `sys::order`). The ring in which they
+        // come is written by the caller alone.
         Ok(unsafe { std::mem::transmute_copy::<usize, F>(&address) })
     }
 }
@@ -51,10 +69,20 @@ impl<F: Copy + Send + 'static> Message for Entry<F> {
         Seq::values(items)
     }
     fn encode(&self, to: &mut Encoder) {
-        to.value(self.number);
+        let (is_here, number) = match self.place {
+            Place::Anywhere(number) => (0_u64, number),
+            Place::Here(address) => (1, address),
+        };
+        to.value(is_here);
+        to.value(number);
     }
     fn decode(from: &mut Decoder<'_>) -> Result<Entry<F>> {
-        Ok(Entry { number: from.value()?, function: PhantomData })
+        let place = match from.value::<u64>()? {
+            0 => Place::Anywhere(from.value()?),
+            1 => Place::Here(from.value()?),
+            _ => return Err(Failure::damaged("a function that is nowhere")),
+        };
+        Ok(Entry { place, function: PhantomData })
     }
     fn view(from: &mut Decoder<'_>) -> Result<Entry<F>> {
         Entry::decode(from)
@@ -80,12 +108,18 @@ pub(super) fn kernel<K: Copy + Send + 'static>() -> K {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Encoded;
 
     #[test]
     fn a_function_is_found_again_by_its_number() {
         let double: fn(u64) -> u64 = |x| 2 * x;
-        assert_eq!((Entry::of(double).unwrap().function().unwrap())(21), 42);
-        assert!(Entry::<fn()> { number: 0, function: PhantomData }.function().is_err());
+        for to_processes in [true, false] {
+            let entry = Encoded::of(&Entry::of(double, to_processes).unwrap()).unwrap();
+            assert_eq!((entry.decode::<Entry<fn(u64) -> u64>>().unwrap().function().unwrap())(21), 42);
+        }
+        for place in [Place::Anywhere(0), Place::Here(0)] {
+            assert!(Entry::<fn()> { place, function: PhantomData }.function().is_err());
+        }
     }
 
     #[test]

@@ -8,15 +8,12 @@
 //!   works any more on what a map has borrowed, whatever ends it.
 
 use super::board::Board;
+use super::desk::{AHEAD, Desk, Tray};
+use super::report::MapReport;
 use super::task::{Done, Task};
-use crate::pipeline::{Receiver, Sender, TrySendError};
+use crate::pipeline::{Receiver, RecvError, Sender, TryRecvError, TrySendError};
 use crate::{Error, Pipeline, Report};
-use std::collections::{BTreeMap, VecDeque};
-use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-
-/// How many shares a worker has: one that it works on, and one that lies ready.
-const AHEAD: usize = 2;
 
 /// One run of the pipeline.
 pub(super) struct Exchange {
@@ -27,40 +24,8 @@ pub(super) struct Exchange {
     sender: Mutex<Sender<Task>>,
     /// Locked by whoever takes answers, without the desk.
     receiver: Mutex<Receiver<Done>>,
-}
-
-/// What is known of the run.
-#[derive(Default)]
-struct Desk {
-    /// By the numbers of the maps.
-    seats: BTreeMap<u64, Tray>,
-    /// The next map gets this number.
-    number: u64,
-    /// Shares sent so far: the position of the next one in the pipeline.
-    sent: u64,
-    /// Shares under way, by their positions.
-    under_way: BTreeMap<u64, UnderWay>,
-    /// Somebody waits for the run.
-    attended: bool,
-    /// Meetings so far, and the map whose workers meet. There is one at a time: its workers wait for each other, and
-    /// those of another one would wait behind them.
-    meetings: u32,
-    meets: Option<u64>,
-    /// Not all of its workers have been told: nobody else sends anything before.
-    calls: bool,
-    failed: Option<Error>,
-}
-
-/// What a seat has got.
-#[derive(Default)]
-struct Tray {
-    answers: VecDeque<Done>,
-    under_way: usize,
-}
-
-struct UnderWay {
-    map: u64,
-    items: Range<u64>,
+    /// What all maps together have done, in this run and others.
+    usage: Arc<Mutex<MapReport>>,
 }
 
 /// What has become of a task that was to be sent.
@@ -79,6 +44,7 @@ impl Exchange {
         pipeline: &Pipeline<Task, Done>,
         workers: usize,
         board: &Board,
+        usage: Arc<Mutex<MapReport>>,
     ) -> Result<Exchange, Error> {
         board.clear();
         let (sender, receiver) = pipeline.start()?.split();
@@ -88,6 +54,7 @@ impl Exchange {
             changed: Condvar::new(),
             sender: Mutex::new(sender),
             receiver: Mutex::new(receiver),
+            usage,
         })
     }
 
@@ -96,8 +63,18 @@ impl Exchange {
         Some(self.receiver.try_lock().ok()?.metrics())
     }
 
+    /// Whether it is over, be it since nobody was there who would have noticed.
     pub(super) fn has_failed(&self) -> bool {
-        self.desk().failed.is_some()
+        let mut desk = self.desk();
+        if !desk.has_failed() && desk.is_idle() {
+            // nobody waits, so the lock is free, and nothing is under way, so nothing can come out
+            match self.receiver.lock().unwrap_or_else(PoisonError::into_inner).try_recv() {
+                Ok(_) | Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Ended) => desk.fail(RecvError::Ended.into()),
+                Err(TryRecvError::Failed(error)) => desk.fail(error),
+            }
+        }
+        desk.has_failed()
     }
 
     /// A panic leaves the desk whole: what is done under its lock cannot panic half-way.
@@ -147,22 +124,19 @@ impl Seat {
     /// When the run has failed.
     pub(super) fn send(&self, mut task: Task) -> Result<Handed, Error> {
         let mut desk = self.exchange.desk();
-        if let Some(error) = &desk.failed {
+        if let Some(error) = desk.failure(self.map) {
             return Err(error.clone());
         }
         if !desk.has_room(self.exchange.workers) {
             return Ok(Handed::Full(Box::new(task)));
         }
-        task.number = (desk.sent % u64::from(u32::MAX)) as u32 + 1;
-        task.oldest = desk.seats.keys().next().copied().unwrap_or(self.map);
+        task.number = desk.next_number();
+        task.live = desk.seats.keys().copied().collect();
         let items = task.first..task.first + task.len;
         let mut sender = self.exchange.sender.lock().unwrap_or_else(PoisonError::into_inner);
         match sender.try_send(task) {
             Ok(()) => {
-                let position = desk.sent;
-                desk.sent += 1;
-                desk.under_way.insert(position, UnderWay { map: self.map, items });
-                desk.tray(self.map).under_way += 1;
+                desk.sent(self.map, items);
                 Ok(Handed::Sent)
             }
             Err(TrySendError::Full(task)) => Ok(Handed::Full(Box::new(task))),
@@ -177,7 +151,7 @@ impl Seat {
     #[cold]
     fn end(&self) -> Error {
         loop {
-            if let Some(error) = &self.attend().failed {
+            if let Some(error) = self.attend().failure(self.map) {
                 return error.clone();
             }
         }
@@ -222,7 +196,7 @@ impl Seat {
             if let Some(done) = desk.tray(self.map).answers.pop_front() {
                 return Ok(Some(done));
             }
-            if let Some(error) = &desk.failed {
+            if let Some(error) = desk.failure(self.map) {
                 return Err(error.clone());
             }
             let may_send = if calls { true } else { !desk.calls && desk.tray(self.map).under_way == 0 };
@@ -245,7 +219,10 @@ impl Seat {
         let mut desk = self.exchange.desk();
         desk.attended = false;
         match received {
-            Ok(done) => desk.deliver(done),
+            Ok(done) => {
+                let mut usage = self.exchange.usage.lock().unwrap_or_else(PoisonError::into_inner);
+                desk.deliver(done, &mut usage);
+            }
             Err(ended) => desk.fail(ended.into()),
         }
         self.exchange.changed.notify_all();
@@ -263,10 +240,10 @@ impl Meeting<'_> {
     /// Waits until no other map meets.
     fn call(seat: &Seat) -> Result<Meeting<'_>, Error> {
         let mut desk = seat.exchange.desk();
-        while desk.meets.is_some() && desk.failed.is_none() {
+        while desk.meets.is_some() && !desk.has_failed() {
             desk = seat.exchange.changed.wait(desk).unwrap_or_else(PoisonError::into_inner);
         }
-        if let Some(error) = &desk.failed {
+        if let Some(error) = desk.failure(seat.map) {
             return Err(error.clone());
         }
         (desk.meets, desk.calls) = (Some(seat.map), true);
@@ -289,44 +266,5 @@ impl Drop for Seat {
     fn drop(&mut self) {
         self.settle();
         self.exchange.desk().seats.remove(&self.map);
-    }
-}
-
-impl Desk {
-    fn tray(&mut self, map: u64) -> &mut Tray {
-        self.seats.entry(map).or_default()
-    }
-
-    /// May another share be under way? The pipe has room for more, so that nobody waits behind a long share.
-    fn has_room(&self, workers: usize) -> bool {
-        self.under_way.len() < AHEAD * workers
-    }
-
-    fn deliver(&mut self, done: Done) {
-        let is_it = |share: &UnderWay| share.map == done.map && share.items.start == done.first;
-        let position = self.under_way.iter().find(|(_, share)| is_it(share)).map(|(position, _)| *position);
-        if let Some(position) = position {
-            self.under_way.remove(&position);
-            let tray = self.tray(done.map);
-            tray.under_way -= 1;
-            tray.answers.push_back(done);
-        }
-    }
-
-    /// The run is over; of the position in the pipeline, where its error is, only the caller knows which items it was.
-    fn fail(&mut self, error: Error) {
-        let share = error.position().and_then(|position| self.under_way.get(&position));
-        let error = match share.map(|share| share.items.clone()) {
-            Some(items) if items.is_empty() => error.at_position(None),
-            Some(items) if items.end - items.start == 1 => error.at_position(Some(items.start)),
-            Some(items) => {
-                let text = format!("it was at work on the items {} to {}", items.start, items.end - 1);
-                error.at_position(None).and(text)
-            }
-            None => error.at_position(None),
-        };
-        self.failed.get_or_insert(error.in_map());
-        self.under_way.clear();
-        self.seats.values_mut().for_each(|tray| tray.under_way = 0);
     }
 }

@@ -10,8 +10,8 @@ use crate::{Error, Message};
 
 /// A map with accumulators; see [`Map::fold`].
 #[must_use = "a fold does nothing until it is reduced"]
-pub struct Fold<'m, I, O, W, S, A> {
-    pub(super) map: Map<'m, I, O, W, S>,
+pub struct Fold<I, O, W, S, A> {
+    pub(super) map: Map<I, O, W, S>,
     pub(super) initial: A,
     pub(super) run: Run,
 }
@@ -26,7 +26,7 @@ pub struct Reduced<A> {
     pub report: MapReport,
 }
 
-impl<I: Items, O: Outputs, W: Message, S: 'static, A: Message> Fold<'_, I, O, W, S, A> {
+impl<I: Items, O: Outputs, W: Message, S: 'static, A: Message> Fold<I, O, W, S, A> {
     /// Runs the map. `merge` puts two accumulators together, those of neighbouring shares, in the order of the items;
     /// it runs in the caller. Of no items at all the value is the initial one.
     ///
@@ -35,10 +35,9 @@ impl<I: Items, O: Outputs, W: Message, S: 'static, A: Message> Fold<'_, I, O, W,
     /// # Errors
     /// As for [`Map::run`], and when the kernel fails.
     pub fn reduce(self, merge: impl FnMut(A, A) -> A) -> Result<Reduced<A>, Error> {
-        let Fold { map, initial, run } = self;
+        let Fold { mut map, initial, run } = self;
         let mut merging = Merging::new(merge);
-        let report =
-            map.deal(run, |to| initial.encode(to), |first, len, share| merging.add(first, len, share))?;
+        let report = map.deal(run, |to| initial.encode(to), &mut merging)?;
         Ok(Reduced { value: merging.merged().unwrap_or(initial), report })
     }
 }

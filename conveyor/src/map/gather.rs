@@ -1,6 +1,7 @@
 //! What comes of a share, and how it comes back: the returned values, or an accumulator. Each has the instance that a
 //! worker calls, and what the caller makes of it.
 
+use super::deal::{Gathered, Taker};
 use super::entry::kernel;
 use super::home::Home;
 use super::items::Items;
@@ -147,23 +148,30 @@ impl<R: Message> Values<R> {
         Values { shares: Vec::new() }
     }
 
-    /// # Errors
-    /// When they cannot be read.
-    pub(super) fn add(&mut self, first: usize, len: usize, share: &Encoded) -> Result<()> {
-        let values = match size_of::<R>() {
-            0 => (0..len).map(|_| share.decode()).collect::<Result<_>>()?,
-            _ => share.decode::<Vec<R>>()?,
-        };
-        self.shares.push((first, values));
-        Ok(())
-    }
-
     /// In the order of the items.
     pub(super) fn in_order(mut self) -> Vec<R> {
         self.shares.sort_unstable_by_key(|(first, _)| *first);
         let mut values = Vec::with_capacity(self.shares.iter().map(|(_, values)| values.len()).sum());
         self.shares.into_iter().for_each(|(_, share)| values.extend(share));
         values
+    }
+}
+
+impl<R: Message> Taker for Values<R> {
+    fn take(&mut self, share: Gathered<'_>) -> Result<()> {
+        self.shares.push((share.first, values_of(share)?));
+        Ok(())
+    }
+}
+
+/// The values of a share.
+///
+/// # Errors
+/// When they cannot be read.
+pub(super) fn values_of<R: Message>(share: Gathered<'_>) -> Result<Vec<R>> {
+    match size_of::<R>() {
+        0 => (0..share.items).map(|_| share.encoded.decode()).collect(),
+        _ => share.encoded.decode(),
     }
 }
 
@@ -182,10 +190,15 @@ impl<A: Message, M: FnMut(A, A) -> A> Merging<A, M> {
         Merging { merge, merged: None, next: 0, waiting: BTreeMap::new() }
     }
 
-    /// # Errors
-    /// When it cannot be read.
-    pub(super) fn add(&mut self, first: usize, len: usize, share: &Encoded) -> Result<()> {
-        self.waiting.insert(first, (first + len, share.decode()?));
+    /// The accumulator of all items; nothing if there were none.
+    pub(super) fn merged(self) -> Option<A> {
+        self.merged
+    }
+}
+
+impl<A: Message, M: FnMut(A, A) -> A> Taker for Merging<A, M> {
+    fn take(&mut self, Gathered { first, items, encoded, .. }: Gathered<'_>) -> Result<()> {
+        self.waiting.insert(first, (first + items, encoded.decode()?));
         while let Some((end, sum)) = self.waiting.remove(&self.next) {
             self.next = end;
             self.merged = Some(match self.merged.take() {
@@ -194,11 +207,6 @@ impl<A: Message, M: FnMut(A, A) -> A> Merging<A, M> {
             });
         }
         Ok(())
-    }
-
-    /// The accumulator of all items; nothing if there were none.
-    pub(super) fn merged(self) -> Option<A> {
-        self.merged
     }
 }
 
@@ -216,7 +224,8 @@ mod tests {
     fn values_come_in_order() {
         let mut values = Values::<i32>::new();
         for (first, share) in [(2, vec![30, 40]), (0, vec![10, 20])] {
-            values.add(first, 2, &returned(share).encoded().unwrap()).unwrap();
+            let encoded = &returned(share).encoded().unwrap();
+            values.take(Gathered { first, items: 2, worker: 0, encoded }).unwrap();
         }
         assert_eq!(values.in_order(), [10, 20, 30, 40]);
     }
@@ -226,7 +235,7 @@ mod tests {
         let share = returned([(); 3]).encoded().unwrap();
         assert!(share.bytes().is_empty());
         let mut values = Values::<()>::new();
-        values.add(0, 3, &share).unwrap();
+        values.take(Gathered { first: 0, items: 3, worker: 0, encoded: &share }).unwrap();
         assert_eq!(values.in_order(), [(); 3]);
     }
 
@@ -234,8 +243,8 @@ mod tests {
     fn accumulators_are_merged_in_order_whenever_they_come() {
         let text = |text: &str| Encoded::of(&text.to_owned()).unwrap();
         let mut merging = Merging::new(|a: String, b: String| a + &b);
-        for (first, len, share) in [(3, 1, "d"), (1, 2, "bc"), (0, 1, "a"), (4, 9, "e")] {
-            merging.add(first, len, &text(share)).unwrap();
+        for (first, items, share) in [(3, 1, "d"), (1, 2, "bc"), (0, 1, "a"), (4, 9, "e")] {
+            merging.take(Gathered { first, items, worker: 0, encoded: &text(share) }).unwrap();
         }
         assert_eq!((merging.waiting.len(), merging.merged().as_deref()), (0, Some("abcde")));
         assert_eq!(Merging::new(|a: u8, _| a).merged(), None);

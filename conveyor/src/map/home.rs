@@ -6,9 +6,12 @@ use super::board::Board;
 use super::task::{Done, Fault, Place, Task, TaskView};
 use crate::message::Encoded;
 #[cfg(target_os = "linux")]
+use crate::sys::clock::own_core;
+#[cfg(target_os = "linux")]
 use crate::sys::clock::own_processor_time;
 use crate::{Processor, Ref, Result, lane};
 use std::any::Any;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -27,6 +30,7 @@ pub(super) struct Room<W, S> {
 
 impl Home {
     pub(super) fn new(board: Board) -> Home {
+        board.has_left(lane().index(), false);
         Home { board, rooms: BTreeMap::new() }
     }
 
@@ -51,9 +55,7 @@ impl Home {
 
     fn run(&mut self, task: &TaskView<'_>) -> Result<Result<Encoded, Fault>> {
         if task.once && !self.board.begin(lane().index(), *task.number) {
-            let text = "a worker has died in a share of a map that works in place, and nobody knows which of its items were \
-                        done: write `.idempotent()` if they may be done again, or give the kernel an output of its own";
-            return Ok(Err(Fault { place: Place::Share, panicked: false, text: text.to_owned() }));
+            return Ok(Err(died_in(*task.first, *task.len)));
         }
         Ok(task.run.function()?(task, self))
     }
@@ -64,11 +66,67 @@ impl Processor for Home {
     type Out = Done;
 
     fn process(&mut self, task: TaskView<'_>) -> Result<Done> {
-        self.rooms.retain(|map, _| map >= task.oldest);
+        self.rooms.retain(|map, _| task.live.contains(map));
         let (started, cpu) = (Instant::now(), processor_time());
+        let at_work = AtWork::at(&self.board);
         let outcome = self.run(&task)?;
+        drop(at_work);
         let (busy, cpu) = (nanoseconds(started.elapsed()), nanoseconds(processor_time().saturating_sub(cpu)));
-        Ok(Done { map: *task.map, first: *task.first, worker: lane().index() as u32, busy, cpu, outcome })
+        Ok(Done {
+            map: *task.map,
+            first: *task.first,
+            worker: lane().index() as u32,
+            busy,
+            cpu,
+            core: core(),
+            outcome,
+        })
+    }
+}
+
+/// A run that ends does not wait for its workers to meet: so those that are at it do not wait for one that has gone.
+impl Drop for Home {
+    fn drop(&mut self) {
+        self.board.has_left(lane().index(), true);
+    }
+}
+
+/// A replacement has found a share that was begun.
+#[cold]
+fn died_in(first: u64, len: u64) -> Fault {
+    let (place, items) = match len {
+        1 => (Place::Item(first), String::new()),
+        _ => (Place::Share, format!(" of the items {first} to {}", first + len - 1)),
+    };
+    let text = format!(
+        "a worker has died in a share{items} of a map that works in place, and nobody knows which of them were done: write \
+         `.idempotent()` if they may be done again, or give the kernel an output of its own"
+    );
+    Fault { place, panicked: false, text }
+}
+
+thread_local! {
+    /// The words of the pool for which this thread is at work.
+    static AT_WORK: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// Is this thread at work as a worker of the pool with this board?
+pub(super) fn works_for(board: &Board) -> bool {
+    AT_WORK.get() == Some(board.place())
+}
+
+/// What was there before, for the end of a share.
+struct AtWork(Option<usize>);
+
+impl AtWork {
+    fn at(board: &Board) -> AtWork {
+        AtWork(AT_WORK.replace(Some(board.place())))
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        AT_WORK.set(self.0);
     }
 }
 
@@ -81,8 +139,18 @@ fn processor_time() -> Duration {
     own_processor_time()
 }
 
+#[cfg(target_os = "linux")]
+fn core() -> Option<u32> {
+    u32::try_from(own_core()).ok()
+}
+
 /// Other systems are not asked.
 #[cfg(not(target_os = "linux"))]
 fn processor_time() -> Duration {
     Duration::ZERO
+}
+
+#[cfg(not(target_os = "linux"))]
+fn core() -> Option<u32> {
+    None
 }

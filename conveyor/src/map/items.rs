@@ -2,14 +2,26 @@
 
 use super::scope::Scope;
 use crate::Message;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// What a map can go over: something that can be cut into shares, which travel to the workers.
 ///
 /// It is there for ranges of integers, for slices, vectors and arrays of messages, for
-/// [shared arrays](crate::SharedArray), element by element or by [rows](super::rows), and for references to all of
-/// these. Items of a slice are looked at where they lie in the message: the kernel gets `&f64`, `&str` of a `String`,
-/// `&Path` of a `PathBuf`.
+/// [shared arrays](crate::SharedArray), element by element, by [rows](super::rows) or along any [axis](super::axis), and
+/// for references to all of these. Items of a slice are looked at where they lie in the message: the kernel gets `&f64`,
+/// `&str` of a `String`, `&Path` of a `PathBuf`. So a sequence of files is one of paths, and each is read where it is
+/// needed:
+///
+/// ```
+/// use conveyor::Map;
+///
+/// let files: Vec<_> = std::fs::read_dir("src/map")?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+/// let lengths = Map::over(&files).try_run(|job| std::fs::read(job.item).map(|bytes| bytes.len()))?;
+/// assert_eq!(lengths.values.len(), files.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// Own types are cut by their own rules:
 ///
 /// ```
 /// use conveyor::Map;
@@ -109,6 +121,24 @@ macro_rules! ranges {
                 share
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl Items for RangeInclusive<$t> {
+            type Share = ($t, u64);
+            type Item<'a> = $t;
+            fn len(&self) -> usize {
+                if self.is_empty() { 0 } else { Items::len(&(*self.start()..*self.end())).saturating_add(1) }
+            }
+            fn share(&self, range: Range<usize>) -> ($t, u64) {
+                // it wraps only on the way, as above; there may be no number behind the last one
+                (self.start().wrapping_add(range.start as $t), (range.end - range.start) as u64)
+            }
+            #[inline(always)]
+            fn iter<'a>((start, len): (&'a $t, &'a u64), _: &'a Scope) -> impl Iterator<Item = $t> {
+                let start = *start;
+                (0..*len).map(move |at| start.wrapping_add(at as $t))
+            }
+        }
     )*};
 }
 ranges!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
@@ -164,6 +194,15 @@ mod tests {
         assert_eq!((Items::len(&(i8::MIN..i8::MAX)), Items::len(&(5..5_u64))), (255, 0));
         assert_eq!(shared(&(i8::MIN..i8::MAX), 253..255), ["125", "126"]);
         assert_eq!(Items::len(&(0..u64::MAX)), usize::MAX);
+        assert_eq!(shared(&(-2..=2_i8), 1..5), ["-1", "0", "1", "2"]);
+        assert_eq!(
+            (Items::len(&(i8::MIN..=i8::MAX)), shared(&(i8::MIN..=i8::MAX), 254..256)),
+            (256, vec!["126".into(), "127".into()])
+        );
+        assert_eq!(
+            (Items::len(&RangeInclusive::new(5, 4_u64)), Items::len(&(0..=u64::MAX))),
+            (0, usize::MAX)
+        );
     }
 
     #[test]

@@ -7,8 +7,11 @@
 //! - `home`, `share`, `entry`: the worker's part, and how it finds the kernel; `board`: what workers tell each other
 
 mod arrays;
+mod axes;
 mod board;
+mod course;
 mod deal;
+mod desk;
 mod entry;
 mod exchange;
 mod fold;
@@ -18,22 +21,32 @@ mod items;
 mod job;
 mod outputs;
 mod over;
+mod own_part;
 mod pace;
+mod pool;
 mod report;
 mod run;
+mod running;
 mod scope;
 mod share;
+mod shelf;
+#[cfg(feature = "async")]
+mod stream;
 mod task;
 mod workers;
+mod written;
 
 pub use arrays::{Parts, chunks, rows};
+pub use axes::{Axis, axis};
 pub use deal::OnError;
 pub use fold::{Fold, Reduced};
 pub use items::Items;
 pub use job::{Job, Setup};
 pub use outputs::Outputs;
 pub use over::Map;
+pub use own_part::{PerWorker, per_worker};
 pub use report::{MapReport, WorkerReport};
 pub use run::{Mapped, map};
+pub use running::{Answer, Ended, RunningMap};
 pub use scope::Scope;
 pub use workers::{Workers, WorkersBuilder};

@@ -10,11 +10,14 @@ use std::ops::Range;
 /// |---|---|
 /// | `&mut array` | `&mut T`, an element |
 /// | [`rows(&mut array)`](super::rows), [`chunks(&mut array, n)`](super::chunks) | `&mut [T]`, a part |
+/// | [`axis(&mut array, k)`](super::axis) | [`StridedMut`](crate::array::StridedMut), a part along any axis |
+/// | [`per_worker(&mut array)`](super::per_worker) | `&mut [T]`, the part of the worker |
 /// | a tuple of up to four outputs | a tuple of their parts |
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be an output of a map",
     label = "is not `map::Outputs`",
-    note = "outputs are `&mut array`, `rows(&mut array)`, `chunks(&mut array, n)` for a `SharedArray`, and tuples of these"
+    note = "outputs are `&mut array`, `rows(&mut array)`, `chunks(&mut array, n)`, `axis(&mut array, k)`, \
+            `per_worker(&mut array)` for a `SharedArray`, and tuples of these"
 )]
 pub trait Outputs: sealed::Sealed {
     /// What the kernel gets.
@@ -26,12 +29,16 @@ pub trait Outputs: sealed::Sealed {
     #[doc(hidden)]
     type Share: Message;
 
-    /// Lends them: nobody else looks at them, and there is one part for each of so many items.
+    /// What the kernel gets was written before, and it reads that.
+    #[doc(hidden)]
+    const ARE_READ: bool = false;
+
+    /// Lends them: nobody else looks at them, and there is one part for each of so many items, or workers.
     ///
     /// # Errors
     /// When that is not so.
     #[doc(hidden)]
-    fn lend(&mut self, items: usize) -> Result<Self::Lent, Error>;
+    fn lend(&mut self, items: usize, workers: usize) -> Result<Self::Lent, Error>;
 
     /// The parts of consecutive items, for one worker.
     #[doc(hidden)]
@@ -41,7 +48,7 @@ pub trait Outputs: sealed::Sealed {
     ///
     /// # Safety
     /// The share is one that `share` gave, no two shares under way overlap, and as long as it is under way what was
-    /// lent is there, and whoever has lent it does not touch it.
+    /// lent is there, and whoever has lent it does not touch it. A part is let go before the next one is asked for.
     #[doc(hidden)]
     unsafe fn parts<'a>(
         share: <Self::Share as Message>::View<'a>,
@@ -58,7 +65,7 @@ impl Outputs for () {
     type Part<'a> = ();
     type Lent = ();
     type Share = ();
-    fn lend(&mut self, _: usize) -> Result<(), Error> {
+    fn lend(&mut self, _: usize, _: usize) -> Result<(), Error> {
         Ok(())
     }
     fn share((): &(), _: Range<usize>) {}
@@ -88,8 +95,9 @@ macro_rules! tuples {
             type Part<'a> = ($($output::Part<'a>,)*);
             type Lent = ($($output::Lent,)*);
             type Share = ($($output::Share,)*);
-            fn lend(&mut self, items: usize) -> Result<Self::Lent, Error> {
-                Ok(($(self.$n.lend(items)?,)*))
+            const ARE_READ: bool = false $(|| $output::ARE_READ)*;
+            fn lend(&mut self, items: usize, workers: usize) -> Result<Self::Lent, Error> {
+                Ok(($(self.$n.lend(items, workers)?,)*))
             }
             fn share(lent: &Self::Lent, range: Range<usize>) -> Self::Share {
                 ($($output::share(&lent.$n, range.clone()),)*)

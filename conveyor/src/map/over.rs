@@ -5,6 +5,7 @@ use super::items::Items;
 use super::job::Setup;
 use super::outputs::Outputs;
 use super::share::{Finish, Init};
+use super::shelf::Bounds;
 use super::workers::{Workers, WorkersBuilder};
 use crate::{Context, Message, Result};
 
@@ -30,19 +31,19 @@ use crate::{Context, Message, Result};
 /// How many items a worker gets at a time is decided while the map runs: about half a millisecond of work, and less
 /// towards the end.
 #[must_use = "a map does nothing until it is run"]
-pub struct Map<'m, I, O = (), W = (), S = ()> {
+pub struct Map<I, O = (), W = (), S = ()> {
     pub(super) items: I,
     pub(super) out: O,
     pub(super) with: W,
     pub(super) init: Init<W, S>,
     pub(super) finish: Finish<W, S>,
-    pub(super) options: Options<'m>,
+    pub(super) options: Options,
 }
 
 /// What has no type of its own.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Options<'m> {
-    pub(super) workers: Option<&'m Workers>,
+#[derive(Clone, Default)]
+pub(super) struct Options {
+    pub(super) workers: Option<Workers>,
     /// Otherwise.
     pub(super) pool: WorkersBuilder,
     pub(super) on_error: OnError,
@@ -50,11 +51,13 @@ pub(super) struct Options<'m> {
     /// The kernel reads its part of the outputs.
     pub(super) in_place: bool,
     pub(super) idempotent: bool,
+    /// Of a map that is started.
+    pub(super) bounds: Bounds,
     /// There is a hook for the end.
     pub(super) finishes: bool,
 }
 
-impl<'m, I: Items> Map<'m, I> {
+impl<I: Items> Map<I> {
     /// Over these items.
     pub fn over(items: I) -> Self {
         Map { items, out: (), with: (), init: stateless, finish: let_go, options: Options::default() }
@@ -74,7 +77,7 @@ impl<'m, I: Items> Map<'m, I> {
     ///
     /// Parts are for writing: when a worker dies, what it has written is written again. A kernel that reads its part
     /// first would see what was left there; see [`in_place`](Self::in_place).
-    pub fn output<O: Outputs>(self, out: O) -> Map<'m, I, O> {
+    pub fn output<O: Outputs>(self, out: O) -> Map<I, O> {
         let Map { items, options, .. } = self;
         Map { items, out, with: (), init: stateless, finish: let_go, options }
     }
@@ -92,7 +95,7 @@ impl<'m, I: Items> Map<'m, I> {
     /// assert_eq!(numbers[[25]], 75.0);
     /// # Ok::<(), conveyor::Error>(())
     /// ```
-    pub fn in_place<O: Outputs>(self, out: O) -> Map<'m, I, O> {
+    pub fn in_place<O: Outputs>(self, out: O) -> Map<I, O> {
         let mut map = self.output(out);
         map.options.in_place = true;
         map
@@ -110,16 +113,19 @@ fn let_go<W, S>(_: Setup<'_, W>, state: S) -> Result<()> {
     Ok(())
 }
 
-impl<'m, I: Items, O: Outputs> Map<'m, I, O> {
+impl<I: Items, O: Outputs> Map<I, O> {
     /// What the kernel sees as `job.with`. It travels with every share, so what is large belongs into a
     /// [`SharedArray`](crate::SharedArray), which is no more than a handle there.
-    pub fn with<W: Message>(self, with: W) -> Map<'m, I, O, W> {
+    ///
+    /// Such a handle ends with the map, and so must its clones: one that the kernel puts into a `static` variable, in a
+    /// worker that is a process, sees what its owner writes after the map without either knowing of the other.
+    pub fn with<W: Message>(self, with: W) -> Map<I, O, W> {
         let Map { items, out, options, .. } = self;
         Map { items, out, with, init: stateless, finish: let_go, options }
     }
 }
 
-impl<'m, I: Items, O: Outputs, W: Message> Map<'m, I, O, W> {
+impl<I: Items, O: Outputs, W: Message> Map<I, O, W> {
     /// How each worker makes a state of its own, which the kernel sees as `job.state`: a connection, a random number
     /// generator, a buffer. It stays in the worker, and need not be a message.
     ///
@@ -137,13 +143,13 @@ impl<'m, I: Items, O: Outputs, W: Message> Map<'m, I, O, W> {
     /// assert!(scratch.values.iter().all(|own| *own));
     /// # Ok::<(), conveyor::Error>(())
     /// ```
-    pub fn init<S: 'static>(self, init: for<'j> fn(Setup<'j, W>) -> Result<S>) -> Map<'m, I, O, W, S> {
+    pub fn init<S: 'static>(self, init: for<'j> fn(Setup<'j, W>) -> Result<S>) -> Map<I, O, W, S> {
         let Map { items, out, with, options, .. } = self;
         Map { items, out, with, init, finish: let_go, options }
     }
 }
 
-impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
+impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
     /// What each worker does with its state when all shares are done, also if some of them have failed. A worker
     /// without a state, which got no share of this map, does nothing; and the state of one that has died or panicked is gone.
     ///
@@ -175,8 +181,8 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     }
 
     /// On workers that are there already. Otherwise the map makes its own.
-    pub fn workers(mut self, workers: &'m Workers) -> Self {
-        self.options.workers = Some(workers);
+    pub fn workers(mut self, workers: &Workers) -> Self {
+        self.options.workers = Some(workers.clone());
         self
     }
 
@@ -186,9 +192,49 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         self
     }
 
+    /// How many workers of its own the map has; see [`WorkersBuilder::number`].
+    ///
+    /// ```
+    /// use conveyor::{Context, Map};
+    ///
+    /// let report = Map::over(0..100_u64).context(Context::Threads).number(3).run(|job| job.item)?.report;
+    /// # if std::env::var_os("CONVEYOR_CONTEXT").is_none() {
+    /// assert_eq!(report.workers.len(), 3);
+    /// # }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn number(mut self, workers: usize) -> Self {
+        self.options.pool = self.options.pool.number(workers);
+        self
+    }
+
     /// What becomes of the other items when one has failed. Otherwise they are done.
     pub fn on_error(mut self, on_error: OnError) -> Self {
         self.options.on_error = on_error;
+        self
+    }
+
+    /// For a map that is [started](Self::start): its answers come in the order of the items. Otherwise they come as soon as
+    /// they are there.
+    pub fn in_order(mut self) -> Self {
+        self.options.bounds.in_order = true;
+        self
+    }
+
+    /// For a map that is [started](Self::start): at most so many items, at least one, are with the workers or wait as
+    /// answers to be taken. Otherwise there are at most four shares for each worker, however many items they have.
+    ///
+    /// ```
+    /// use conveyor::Map;
+    ///
+    /// let pictures = Map::over(0..100_u32).ahead(8).start(|job| vec![job.item; 10_000])?;
+    /// for picture in pictures.take(10) {
+    ///     assert_eq!(picture?.value.len(), 10_000);
+    /// }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn ahead(mut self, items: usize) -> Self {
+        self.options.bounds.items = Some(items.max(1));
         self
     }
 

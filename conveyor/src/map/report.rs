@@ -9,7 +9,11 @@ use std::time::Duration;
 pub struct MapReport {
     /// By worker.
     pub workers: Vec<WorkerReport>,
-    /// From the first share to the last answer: without the start of a pool, and without what is done at the end.
+    /// How long each core was at work, by its number, where the system tells: on Linux. A share counts where it was done
+    /// in the end. Cores behind the last one that was at work are not listed.
+    pub cores: Vec<Duration>,
+    /// From the first share to the last answer: without the start of a pool, and without what is done at the end. Of a
+    /// pool, since it was started.
     pub elapsed: Duration,
 }
 
@@ -29,16 +33,24 @@ pub struct WorkerReport {
 
 impl MapReport {
     pub(super) fn new(workers: usize) -> MapReport {
-        MapReport { workers: vec![WorkerReport::default(); workers], elapsed: Duration::ZERO }
+        MapReport { workers: vec![WorkerReport::default(); workers], ..MapReport::default() }
     }
 
-    /// A share of so many items has come back.
+    /// A share of so many items has come back. There are none where a map has ended in a worker.
     pub(super) fn add(&mut self, done: &Done, items: usize) {
+        if items == 0 {
+            return;
+        }
         if let Some(worker) = self.workers.get_mut(done.worker as usize) {
             worker.shares += 1;
             worker.busy += Duration::from_nanos(done.busy);
             worker.cpu += Duration::from_nanos(done.cpu);
             worker.items += if done.outcome.is_ok() { items } else { 0 };
+        }
+        if let Some(core) = done.core {
+            let core = core as usize;
+            self.cores.resize(self.cores.len().max(core + 1), Duration::ZERO);
+            self.cores[core] += Duration::from_nanos(done.cpu);
         }
     }
 }

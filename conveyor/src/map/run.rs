@@ -1,21 +1,14 @@
 //! How a map runs, from the caller's side.
 
-use super::deal::{Terms, deal, leave};
-use super::entry::Entry;
-use super::exchange::Seat;
 use super::fold::Fold;
 use super::gather::{self, Values};
 use super::items::Items;
 use super::job::Job;
 use super::outputs::Outputs;
-use super::over::{Map, Options};
+use super::over::Map;
 use super::report::MapReport;
-use super::share;
 use super::task::Run;
-use super::workers::Workers;
-use crate::message::{Encoded, Encoder};
-use crate::{Context, Error, Failure, Message, Result};
-use std::ops::Range;
+use crate::{Error, Failure, Message, Result};
 
 /// Calls a kernel for every item, and returns its values in the order of the items; [`Map`] is the same with all
 /// options.
@@ -47,7 +40,7 @@ pub struct Mapped<R> {
     pub report: MapReport,
 }
 
-impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
+impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
     /// Calls the kernel for every item.
     ///
     /// # Errors
@@ -95,7 +88,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     /// assert_eq!(sum.value, 5050);
     /// # Ok::<(), conveyor::Error>(())
     /// ```
-    pub fn fold<K, A>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
+    pub fn fold<K, A>(self, initial: A, kernel: K) -> Fold<I, O, W, S, A>
     where
         K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + Send + 'static,
         A: Message,
@@ -105,7 +98,7 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
     }
 
     /// The same for a kernel that can fail.
-    pub fn try_fold<K, A, E>(self, initial: A, kernel: K) -> Fold<'m, I, O, W, S, A>
+    pub fn try_fold<K, A, E>(self, initial: A, kernel: K) -> Fold<I, O, W, S, A>
     where
         K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<(), E>
             + Copy
@@ -118,68 +111,9 @@ impl<'m, I: Items, O: Outputs, W: Message, S: 'static> Map<'m, I, O, W, S> {
         Fold { map: self, initial, run: gather::tried_fold::<I, O, W, S, K, A, E> }
     }
 
-    fn collect<R: Message>(self, run: Run) -> Result<Mapped<R>, Error> {
+    fn collect<R: Message>(mut self, run: Run) -> Result<Mapped<R>, Error> {
         let mut values = Values::new();
-        let report = self.deal(run, |_| (), |first, len, share| values.add(first, len, share))?;
+        let report = self.deal(run, |_| (), &mut values)?;
         Ok(Mapped { values: values.in_order(), report })
-    }
-
-    /// Deals out the shares. `initial` writes what stands in front of what is the same for all maps.
-    pub(super) fn deal(
-        self,
-        run: Run,
-        initial: impl Fn(&mut Encoder),
-        take: impl FnMut(usize, usize, &Encoded) -> Result<()>,
-    ) -> Result<MapReport, Error> {
-        let Map { items, mut out, with, init, finish, options } = self;
-        let len = items.len();
-        let lent = out.lend(len)?;
-        let with = Encoded::of(&with).map_err(|failure| Error::new(failure.kind(), failure).in_map())?;
-        let own: Workers;
-        let workers = match options.workers {
-            Some(workers) => workers,
-            None if len == 0 => return Ok(MapReport::default()),
-            None => {
-                own = options.pool.start()?;
-                &own
-            }
-        };
-        let to_processes = workers.context() == Context::Processes;
-        if to_processes {
-            with.kept().cross_processes()?;
-        }
-        let init = Entry::of(init)?;
-        let write = |range: Range<usize>| {
-            let (share, parts) = (items.share(range.clone()), O::share(&lent, range));
-            Encoded::by(|to| {
-                share.encode(to);
-                parts.encode(to);
-                initial(to);
-                init.encode(to);
-                with.encode(to);
-            })
-        };
-        let Options { share_len, on_error, in_place, idempotent, finishes, .. } = options;
-        let once = in_place && !idempotent && to_processes; // threads do not die
-        let terms = Terms { run: Entry::of(run)?, items: len, share_len, on_error, once, to_processes };
-        let seat = workers.seat()?;
-        let dealt = deal(&seat, terms, write, take);
-        // what a worker keeps beyond plain bytes is let go at once
-        if len > 0 && (finishes || std::mem::needs_drop::<S>() || std::mem::needs_drop::<W>()) {
-            let left = Self::leave(&seat, finish);
-            return dealt.and_then(|report| left.map(|()| report));
-        }
-        dealt
-    }
-
-    fn leave(seat: &Seat, finish: share::Finish<W, S>) -> Result<(), Error> {
-        let finish = Entry::of(finish)?;
-        let args = |meeting: u32| {
-            Encoded::by(|to| {
-                finish.encode(to);
-                to.value(meeting);
-            })
-        };
-        leave(seat, Entry::of(share::leave::<W, S> as Run)?, args)
     }
 }

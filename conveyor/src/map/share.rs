@@ -8,6 +8,7 @@ use super::home::{Home, Room};
 use super::items::Items;
 use super::job::{Job, Setup};
 use super::outputs::Outputs;
+use super::pool::GATHERED_BYTES_MAX;
 use super::scope::Scope;
 use super::task::{Fault, Place, TaskView};
 use crate::context::caught;
@@ -50,7 +51,7 @@ where
         // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs
         // mutably until all shares have come back (`exchange`).
         let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
-        let mut gathered = begin(&mut args, len)?;
+        let mut gathered = begin(&mut <Encoded as Message>::view(&mut args)?.with_references(), len)?;
         let worker = lane().index();
         let Room { with, state } = home.room(*task.map, || {
             place.set(Place::Init);
@@ -74,7 +75,7 @@ where
         if left > 0 {
             return Err(Failure::new(format_args!("a share of {len} items has {left} too few")));
         }
-        end(gathered)
+        end(gathered).and_then(|encoded| fitting(encoded, first, len, &place))
     });
     let (panicked, text) = match outcome {
         Ok(Ok(encoded)) => return Ok(encoded),
@@ -111,6 +112,22 @@ pub(super) fn leave<W: Message, S: 'static>(task: &TaskView<'_>, home: &mut Home
         }
         Ok(Ok(Err(panicked))) | Err(panicked) => Err(Fault { place, panicked: true, text: panicked.text }),
     }
+}
+
+/// What has been gathered, if it can travel.
+fn fitting(encoded: Encoded, first: usize, len: usize, place: &Cell<Place>) -> Result<Encoded> {
+    let bytes = encoded.bytes().len();
+    if bytes <= GATHERED_BYTES_MAX {
+        return Ok(encoded);
+    }
+    if len == 1 {
+        place.set(Place::Item(first as u64));
+    }
+    Err(Failure::new(format_args!(
+        "what came of the items {first} to {} has {bytes} bytes, and at most {GATHERED_BYTES_MAX} travel at a time: write \
+         what is large into an output, or see that fewer items go together, by `.share_len(..)`",
+        first + len - 1
+    )))
 }
 
 fn index(number: u64) -> Result<usize> {

@@ -15,8 +15,8 @@ pub(super) struct Task {
     pub(super) run: Entry<Run>,
     /// The number of the map.
     pub(super) map: u64,
-    /// Maps with smaller numbers are over.
-    pub(super) oldest: u64,
+    /// The maps that are under way: all others are over.
+    pub(super) live: Vec<u64>,
     /// Its number in the run, from 1, and whether it may be begun once only.
     pub(super) number: u32,
     pub(super) once: bool,
@@ -37,6 +37,8 @@ pub(super) struct Done {
     /// How long it has taken, and how much of that on a core, in nanoseconds.
     pub(super) busy: u64,
     pub(super) cpu: u64,
+    /// The core it was on in the end.
+    pub(super) core: Option<u32>,
     /// For the instance alone.
     pub(super) outcome: Result<Encoded, Fault>,
 }

@@ -1,30 +1,16 @@
-//! A pool of workers, which can serve any number of maps: a pipeline that is started once.
+//! A pool of workers, which can serve any number of maps.
 
-use super::board::Board;
-use super::exchange::{Exchange, Seat};
-use super::home::Home;
-use super::task::{Done, Task};
+use super::pool::Pool;
+use super::report::MapReport;
 use crate::context::Overrides;
-use crate::private::fallbacks::*;
-use crate::private::{
-    Accepted, Amount, At, Borrowing, FlowsInto, IsDeclared, Scope, Settings, Travels, Wiring, Written,
-    between, declare, ends, evaluated, map, port,
-};
-use crate::{Context, Error, Pipeline, Report, SharedArray};
-use std::sync::atomic::AtomicU32;
+use crate::{Context, Error, Report};
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// So many places for each worker has the pipe of the tasks.
-const SLOTS: usize = 64;
-
-/// How large a share may be, in bytes, on its way to the worker or back. Memory is taken as it is needed.
-pub(super) const SHARE_BYTES_MAX: usize = 256 << 20;
 
 /// A pool of workers, made once for several maps.
 ///
 /// A map that is told of none makes a pool of its own, which takes some milliseconds in processes. On a pool that is
 /// there a map starts within microseconds. Several threads may use the same pool, also at the same time; the workers
-/// are shared out. Dropping it ends the workers.
+/// are shared out. A clone is the same pool; the workers end with the last one.
 ///
 /// A worker process that dies is replaced, and its share is done again. Only a share that kills its worker again and
 /// again ends the workers, and all maps on them, with an error; the next map starts them anew.
@@ -39,15 +25,8 @@ pub(super) const SHARE_BYTES_MAX: usize = 256 << 20;
 /// assert_eq!((squares, lengths), (vec![0, 1, 4, 9, 16], vec![2, 2]));
 /// # Ok::<(), conveyor::Error>(())
 /// ```
-pub struct Workers {
-    pipeline: Pipeline<Task, Done>,
-    number: usize,
-    context: Context,
-    board: Board,
-    /// The run that all maps share. In the serial context there is none: each map has a run of its own, because a run
-    /// belongs to the thread that has started it.
-    run: Option<Mutex<Arc<Exchange>>>,
-}
+#[derive(Clone)]
+pub struct Workers(Arc<Pool>);
 
 /// How many workers, and where; see [`Workers::builder`].
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,6 +34,9 @@ pub struct WorkersBuilder {
     number: Option<usize>,
     context: Option<Context>,
 }
+
+/// What is told nothing else; see [`WorkersBuilder::set_default`].
+static DEFAULT: Mutex<WorkersBuilder> = Mutex::new(WorkersBuilder { number: None, context: None });
 
 impl WorkersBuilder {
     /// So many workers, at least one. Otherwise there is one per core, or as many as the environment variable
@@ -71,25 +53,37 @@ impl WorkersBuilder {
         self
     }
 
+    /// From now on this holds for all pools of this program, and for maps that make their own, as far as they are told
+    /// nothing else. What is not set here is as it is at first: one worker per core, in the default [`Context`].
+    ///
+    /// ```
+    /// use conveyor::{Context, Map, Workers};
+    ///
+    /// Workers::builder().context(Context::Threads).number(2).set_default();
+    /// # if std::env::var_os("CONVEYOR_CONTEXT").is_none() {
+    /// assert_eq!(Workers::new()?.context(), Context::Threads);
+    /// assert_eq!(Map::over(0..10_u64).run(|job| job.worker)?.report.workers.len(), 2);
+    /// # }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn set_default(self) {
+        *DEFAULT.lock().unwrap_or_else(PoisonError::into_inner) = self;
+    }
+
     /// Starts the workers.
     ///
     /// # Errors
     /// When they cannot be started.
     pub fn start(self) -> Result<Workers, Error> {
         let overrides = Overrides::from_environment()?;
-        let context = overrides.context.or(self.context).unwrap_or_default();
+        let default = *DEFAULT.lock().unwrap_or_else(PoisonError::into_inner);
+        let context = overrides.context.or(self.context).or(default.context).unwrap_or_default();
         let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let number = match context {
             Context::Serial => 1,
-            _ => self.number.or(overrides.workers).unwrap_or_else(cores),
+            _ => self.number.or(overrides.workers).or(default.number).unwrap_or_else(cores),
         };
-        let board = Board::new(number, context)?;
-        let pipeline = pipeline(number, board.words()).context(context);
-        let run = match context {
-            Context::Serial => None,
-            _ => Some(Mutex::new(Arc::new(Exchange::start(&pipeline, number, &board)?))),
-        };
-        Ok(Workers { pipeline, number, context, board, run })
+        Pool::start(number, context).map(|pool| Workers(Arc::new(pool)))
     }
 }
 
@@ -117,83 +111,41 @@ impl Workers {
 
     /// How many workers there are.
     pub fn number(&self) -> usize {
-        self.number
+        self.0.number
     }
 
     /// Where they run.
     pub fn context(&self) -> Context {
-        self.context
+        self.0.context
     }
 
     /// What the workers have done since they were started: their process ids, how often they were replaced, how long
     /// they were at work. Nothing while a map waits for them, nor in the serial context.
     pub fn report(&self) -> Option<Report> {
-        self.run.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner).report()
+        self.0.report()
     }
 
-    /// A place for a map. Workers that have ended with an error are started again.
-    pub(super) fn seat(&self) -> Result<Seat, Error> {
-        let start = || Exchange::start(&self.pipeline, self.number, &self.board).map(Arc::new);
-        let Some(run) = &self.run else {
-            return Ok(Seat::new(start()?));
-        };
-        let mut run = run.lock().unwrap_or_else(PoisonError::into_inner);
-        if run.has_failed() {
-            *run = start()?;
-        }
-        Ok(Seat::new(run.clone()))
+    /// What all maps together have done on these workers: how long each of them was at work, and on which cores.
+    ///
+    /// ```
+    /// use conveyor::{Map, Workers};
+    ///
+    /// let workers = Workers::new()?;
+    /// for factor in 1..4_u64 {
+    ///     Map::over(0..100_u64).with(factor).workers(&workers).run(|job| job.item * job.with)?;
+    /// }
+    /// let usage = workers.usage();
+    /// assert_eq!(usage.workers.iter().map(|worker| worker.items).sum::<usize>(), 300);
+    /// for (core, time) in usage.cores.iter().enumerate() {
+    ///     println!("core {core}: {time:?}");
+    /// }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn usage(&self) -> MapReport {
+        self.0.usage()
     }
-}
 
-/// ```text
-/// pipeline! {
-///     <Task -> Done>(workers: usize, board: SharedArray<AtomicU32>);
-///     processor kernel [stateless] = Home::new(Board::of(board.clone()));
-///     pipe(64 * *workers) -> balanced fork(workers) { kernel } -> pipe [batch = 1] -> join merge;
-/// }
-/// ```
-/// A declaration cannot start with a pipe; this one, by hand, can. There are so few tasks under way (see `exchange`) that
-/// whoever is free takes one at a time. The pipe has room for more, because the places of what is done become free in
-/// their order, and one share may take longer than many others. Each answer is committed at once: so a worker that dies
-/// has begun one share at most that nobody has an answer to.
-fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Done> {
-    static TABLE: Written = Written::new(
-        "workers",
-        "Input input - - - inserted \n\
-         Pipe pipe 0 - - written \n\
-         Balance fork 1 - - written \n\
-         Processor kernel 2 2 - written \n\
-         Pipe answers 3 2 - written \n\
-         Merge join 4 - - written \n\
-         Output output 5 - - inserted ",
-        "",
-        "",
-    );
-    type Given = (usize, SharedArray<AtomicU32>);
-    type Params = Scope<Given, ()>;
-    declare(
-        (workers, board),
-        |(workers, _): &Given, settings: &mut Settings| {
-            settings.capacity(1, evaluated(SLOTS * *workers).by(Amount::amount));
-            settings.limit_bytes(1, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
-            settings.width(2, evaluated(workers).by(Amount::amount));
-            settings.stateless(3, true);
-            settings.batch(4, 1);
-            settings.limit_bytes(4, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
-        },
-        |w: &mut Wiring<'_, Params>| {
-            w.table(&TABLE);
-            let kernel = w
-                .element(map(), |Scope { params: (_, board), .. }: &Params| {
-                    Ok(Home::new(Board::of(board.clone())))
-                })
-                .accepted(Accepted::accepted, Borrowing::borrowing);
-            between(port::<Task>(), kernel.node().input).holds(FlowsInto::flows);
-            let join = kernel.node().gives(Travels::travels);
-            w.row(0, &[3], At::<0, _>(kernel.recipe.kept())).composed();
-            between(port::<Done>(), join).agrees(IsDeclared::declared);
-            ends(port::<Task>().checked(Travels::travels), join.or_closed(), kernel.rate())
-        },
-    )
-    .pipeline()
+    pub(super) fn pool(&self) -> &Pool {
+        &self.0
+    }
 }

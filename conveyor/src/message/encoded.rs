@@ -83,10 +83,10 @@ impl Encoded {
             write(&mut encoder);
             encoder.finish()
         };
-        let (needed, room) = self.try_write(&write)?;
+        let (needed, room) = self.try_write(write)?;
         if needed > room {
             self.make_room(needed);
-            self.try_write(&write)?;
+            self.try_write(write)?;
         }
         Ok(())
     }

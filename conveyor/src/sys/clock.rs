@@ -24,6 +24,11 @@ pub(crate) fn own_processor_time() -> Duration {
     time.try_into().unwrap_or_default()
 }
 
+/// The core that the calling thread is on, counted from 0.
+pub(crate) fn own_core() -> usize {
+    rustix::thread::sched_getcpu()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,152 @@
+//! What stands behind [`Workers`](super::Workers): a pipeline that is started once, and the run that maps share.
+
+use super::board::Board;
+use super::exchange::{Exchange, Seat};
+use super::home::{self, Home};
+use super::report::MapReport;
+use super::task::{Done, Task};
+use crate::private::fallbacks::*;
+use crate::private::{
+    Accepted, Amount, At, Borrowing, FlowsInto, IsDeclared, Scope, Settings, Travels, Wiring, Written,
+    between, declare, ends, evaluated, map, port,
+};
+use crate::{Context, Error, ErrorKind, Pipeline, Report, SharedArray};
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+/// So many places for each worker has the pipe of the tasks.
+const SLOTS: usize = 64;
+
+/// How large a share may be, in bytes, on its way to the worker or back. Memory is taken as it is needed.
+pub(super) const SHARE_BYTES_MAX: usize = 256 << 20;
+/// How large what is gathered in a share may be, so that its answer is no larger.
+pub(super) const GATHERED_BYTES_MAX: usize = SHARE_BYTES_MAX - 4096;
+
+/// The workers.
+pub(super) struct Pool {
+    pipeline: Pipeline<Task, Done>,
+    pub(super) number: usize,
+    pub(super) context: Context,
+    board: Board,
+    /// What all maps together have done.
+    usage: Arc<Mutex<MapReport>>,
+    /// The run that all maps share. In the serial context there is none: each map has a run of its own, because a run
+    /// belongs to the thread that has started it.
+    run: Option<Mutex<Arc<Exchange>>>,
+    started: Instant,
+}
+
+impl Pool {
+    /// # Errors
+    /// When the workers cannot be started.
+    pub(super) fn start(number: usize, context: Context) -> Result<Pool, Error> {
+        let board = Board::new(number, context)?;
+        let pipeline = pipeline(number, board.words()).context(context);
+        let usage = Arc::new(Mutex::new(MapReport::new(number)));
+        let mut pool = Pool { pipeline, number, context, board, usage, run: None, started: Instant::now() };
+        if context != Context::Serial {
+            pool.run = Some(Mutex::new(pool.exchange()?));
+        }
+        Ok(pool)
+    }
+
+    fn exchange(&self) -> Result<Arc<Exchange>, Error> {
+        Exchange::start(&self.pipeline, self.number, &self.board, self.usage.clone()).map(Arc::new)
+    }
+
+    fn run(&self) -> Option<MutexGuard<'_, Arc<Exchange>>> {
+        Some(self.run.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn report(&self) -> Option<Report> {
+        self.run()?.report()
+    }
+
+    pub(super) fn usage(&self) -> MapReport {
+        let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        MapReport { elapsed: self.started.elapsed(), ..usage }
+    }
+
+    /// # Errors
+    /// In a thread that is one of its workers: a map would wait for that one.
+    pub(super) fn is_free(&self) -> Result<(), Error> {
+        if self.run.is_some() && home::works_for(&self.board) {
+            return Err(Error::new(
+                ErrorKind::Start,
+                "a kernel cannot run a map on the workers that it runs on, because it would wait for itself: leave out \
+                 `.workers(..)` there, or give it another pool",
+            )
+            .in_map());
+        }
+        Ok(())
+    }
+
+    /// A place for a map. Workers that have ended with an error are started again.
+    ///
+    /// # Errors
+    /// When they cannot be, and as [`is_free`](Self::is_free).
+    pub(super) fn seat(&self) -> Result<Seat, Error> {
+        self.is_free()?;
+        let Some(mut run) = self.run() else {
+            return Ok(Seat::new(self.exchange()?));
+        };
+        if run.has_failed() {
+            *run = self.exchange()?;
+        }
+        Ok(Seat::new(run.clone()))
+    }
+}
+
+/// ```text
+/// pipeline! {
+///     <Task -> Done>(workers: usize, board: SharedArray<AtomicU32>);
+///     processor kernel [stateless] = Home::new(Board::of(board.clone()));
+///     pipe(64 * *workers) -> balanced fork(workers) { kernel } -> pipe [batch = 1] -> join merge;
+/// }
+/// ```
+/// A declaration cannot start with a pipe; this one, by hand, can. There are so few tasks under way (see `exchange`) that
+/// whoever is free takes one at a time. The pipe has room for more, because the places of what is done become free in
+/// their order, and one share may take longer than many others. Each answer is committed at once: so a worker that dies
+/// has begun one share at most that nobody has an answer to.
+fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Done> {
+    static TABLE: Written = Written::new(
+        "workers",
+        "Input input - - - inserted \n\
+         Pipe pipe 0 - - written \n\
+         Balance fork 1 - - written \n\
+         Processor kernel 2 2 - written \n\
+         Pipe answers 3 2 - written \n\
+         Merge join 4 - - written \n\
+         Output output 5 - - inserted ",
+        "",
+        "",
+    );
+    type Given = (usize, SharedArray<AtomicU32>);
+    type Params = Scope<Given, ()>;
+    declare(
+        (workers, board),
+        |(workers, _): &Given, settings: &mut Settings| {
+            settings.capacity(1, evaluated(SLOTS * *workers).by(Amount::amount));
+            settings.limit_bytes(1, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
+            settings.width(2, evaluated(workers).by(Amount::amount));
+            settings.stateless(3, true);
+            settings.batch(4, 1);
+            settings.limit_bytes(4, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
+        },
+        |w: &mut Wiring<'_, Params>| {
+            w.table(&TABLE);
+            let kernel = w
+                .element(map(), |Scope { params: (_, board), .. }: &Params| {
+                    Ok(Home::new(Board::of(board.clone())))
+                })
+                .accepted(Accepted::accepted, Borrowing::borrowing);
+            between(port::<Task>(), kernel.node().input).holds(FlowsInto::flows);
+            let join = kernel.node().gives(Travels::travels);
+            w.row(0, &[3], At::<0, _>(kernel.recipe.kept())).composed();
+            between(port::<Done>(), join).agrees(IsDeclared::declared);
+            ends(port::<Task>().checked(Travels::travels), join.or_closed(), kernel.rate())
+        },
+    )
+    .pipeline()
+}

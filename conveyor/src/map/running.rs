@@ -1,0 +1,228 @@
+//! Maps that run while the caller does something else: a thread deals them out, and their answers are taken one by one.
+
+use super::gather;
+use super::items::Items;
+use super::job::Job;
+use super::outputs::Outputs;
+use super::over::Map;
+use super::report::MapReport;
+use super::shelf::{Offers, Shelf};
+use super::task::Run;
+use crate::{Error, ErrorKind, Failure, Message, Result};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
+
+/// What the kernel of a [`RunningMap`] has returned for one item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Answer<R> {
+    /// Which of the items it was, from 0.
+    pub index: usize,
+    /// Which worker has done it, from 0.
+    pub worker: usize,
+    /// What the kernel has returned.
+    pub value: R,
+}
+
+/// A map that runs, made by [`Map::start`]: an iterator of the kernel's [`Answer`]s and, with the feature `async`, a
+/// `futures` `Stream`, which works in every runtime, and without any.
+///
+/// An error is the last one. Dropping it ends the map: no further share is handed out, and it waits for those that are
+/// under way.
+#[must_use = "a running map is ended when it is dropped"]
+pub struct RunningMap<R, O = ()> {
+    pub(super) shelf: Arc<Shelf<R>>,
+    course: Course<O>,
+}
+
+enum Course<O> {
+    Runs(JoinHandle<Result<Ended<O>, Error>>),
+    Ended(Ended<O>),
+    Failed(Error),
+    /// Its thread has panicked, and whoever asked has got the panic; or it was finished.
+    Gone,
+}
+
+/// What a running map leaves behind.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Ended<O = ()> {
+    /// The outputs that were given to the map.
+    pub out: O,
+    /// What the workers have done.
+    pub report: MapReport,
+}
+
+impl<I, O, W, S> Map<I, O, W, S>
+where
+    I: Items + Send + 'static,
+    O: Outputs + Send + 'static,
+    W: Message,
+    S: 'static,
+{
+    /// Calls the kernel for every item, while the caller goes on. Several maps, over arrays of different types and with
+    /// different kernels, may run together on the same [workers](Self::workers), which are shared out.
+    ///
+    /// As nobody waits for it, the map has what it works on: items and outputs are given by value. A
+    /// [`SharedArray`](crate::SharedArray) that is an item is a clone of a handle; one that is an output is the only handle,
+    /// and comes back from [`RunningMap::finish`].
+    ///
+    /// ```
+    /// use conveyor::map::chunks;
+    /// use conveyor::{Map, SharedArray, Workers};
+    ///
+    /// let workers = Workers::new()?;
+    /// let numbers = SharedArray::from_fn(10_000, |x| x as u64)?;
+    /// let halves = SharedArray::<f32>::zeros(10_000)?;
+    ///
+    /// let sums = Map::over(chunks(numbers.clone(), 3000)).workers(&workers);
+    /// let mut sums = sums.in_order().start(|job| job.item.iter().sum::<u64>())?;
+    /// let halved = Map::over(numbers.clone()).output(halves).workers(&workers);
+    /// let halved = halved.start(|job| *job.out = *job.item as f32 / 2.0)?;
+    ///
+    /// for answer in &mut sums {
+    ///     let answer = answer?;
+    ///     println!("part {}: {}, by worker {}", answer.index, answer.value, answer.worker);
+    /// }
+    /// assert_eq!(halved.finish()?.out[[25]], 12.5);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
+    /// A thread deals out the shares. In the [serial](crate::Context::Serial) context it does the work as well.
+    ///
+    /// # Errors
+    /// When no thread can be started, or a kernel starts a map on the workers that it runs on. All others come from
+    /// [`RunningMap`].
+    pub fn start<K, R>(self, kernel: K) -> Result<RunningMap<R, O>, Error>
+    where
+        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + Send + 'static,
+        R: Message,
+    {
+        let _ = kernel; // its type is all that a worker needs
+        self.begin(gather::values::<I, O, W, S, K, R>)
+    }
+
+    /// The same for a kernel that can fail.
+    ///
+    /// # Errors
+    /// As for [`start`](Self::start).
+    pub fn try_start<K, R, E>(self, kernel: K) -> Result<RunningMap<R, O>, Error>
+    where
+        K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + Send + 'static,
+        R: Message,
+        E: Into<Failure>,
+    {
+        let _ = kernel; // its type is all that a worker needs
+        self.begin(gather::tried_values::<I, O, W, S, K, R, E>)
+    }
+
+    fn begin<R: Message>(mut self, run: Run) -> Result<RunningMap<R, O>, Error> {
+        if let Some(workers) = &self.options.workers {
+            workers.pool().is_free()?;
+        }
+        let shelf = Arc::new(Shelf::new(self.options.bounds));
+        let mut offers = Offers { shelf: shelf.clone(), workers: 1 };
+        let thread = Builder::new().name("conveyor-map".into()).spawn(move || {
+            let report = self.deal(run, |_| (), &mut offers)?;
+            Ok(Ended { out: self.out, report })
+        });
+        let thread = thread.map_err(|error| {
+            Error::new(ErrorKind::Start, format_args!("no thread can be started for a map: {error}")).in_map()
+        })?;
+        Ok(RunningMap { shelf, course: Course::Runs(thread) })
+    }
+}
+
+impl<R, O> RunningMap<R, O> {
+    /// Calls a function for every further answer, and waits for the end: here, or in a thread of its own.
+    ///
+    /// ```
+    /// use conveyor::Map;
+    ///
+    /// let mut sum = 0;
+    /// Map::over(0..=100_u64).start(|job| 2 * job.item)?.for_each_answer(|answer| sum += answer.value)?;
+    /// assert_eq!(sum, 10_100);
+    ///
+    /// // called while this thread goes on
+    /// let lengths = Map::over(vec!["to".to_owned(), "be".to_owned()]).start(|job| job.item.len())?;
+    /// let called = std::thread::spawn(|| lengths.for_each_answer(|answer| println!("{answer:?}")));
+    /// called.join().expect("`println` does not panic")?;
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`Map::try_run`].
+    pub fn for_each_answer(mut self, mut call_back: impl FnMut(Answer<R>)) -> Result<Ended<O>, Error> {
+        while let Some(answer) = self.shelf.take() {
+            call_back(answer);
+        }
+        self.end()
+    }
+
+    /// Waits until all items are done, and gives the outputs. Answers that nobody has taken are lost.
+    ///
+    /// # Errors
+    /// As for [`Map::try_run`]. The outputs are gone then.
+    pub fn finish(mut self) -> Result<Ended<O>, Error> {
+        self.shelf.read_no_more();
+        self.end()
+    }
+
+    /// Hands out no further shares, and does not wait for that. The answers of those that are under way still come.
+    pub fn stop(&self) {
+        self.shelf.stop();
+    }
+
+    /// Waits for the end.
+    fn end(&mut self) -> Result<Ended<O>, Error> {
+        match std::mem::replace(&mut self.course, Course::Gone) {
+            Course::Runs(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Course::Ended(ended) => Ok(ended),
+            Course::Failed(error) => Err(error),
+            Course::Gone => Err(Error::new(ErrorKind::Panicked, "the map has panicked").in_map()),
+        }
+    }
+
+    /// Behind the last answer: the map's error, once.
+    pub(super) fn error(&mut self) -> Option<Error> {
+        if !matches!(self.course, Course::Runs(_)) {
+            return None;
+        }
+        let (course, error) = match self.end() {
+            Ok(ended) => (Course::Ended(ended), None),
+            Err(error) => (Course::Failed(error.clone()), Some(error)),
+        };
+        self.course = course;
+        error
+    }
+
+    /// Everything has been taken, and there was an end.
+    #[cfg(feature = "async")]
+    pub(super) fn is_over(&self) -> bool {
+        !matches!(self.course, Course::Runs(_))
+    }
+}
+
+impl<R, O> Iterator for RunningMap<R, O> {
+    type Item = Result<Answer<R>, Error>;
+
+    /// Waits for the next answer.
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.shelf.take() {
+            Some(answer) => Some(Ok(answer)),
+            None => self.error().map(Err),
+        }
+    }
+}
+
+impl<R, O> Drop for RunningMap<R, O> {
+    fn drop(&mut self) {
+        self.shelf.stop();
+        self.shelf.read_no_more();
+        if let Course::Runs(thread) = std::mem::replace(&mut self.course, Course::Gone) {
+            // whoever drops it does not want to know about panics
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Maps that run while their caller does something else.
+
+use crate::{CONTEXTS, workers};
+use conveyor::array::FixedStr;
+use conveyor::map::{OnError, chunks, rows};
+use conveyor::{Context, ErrorKind, Failure, Map, SharedArray, Workers};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[test]
+fn every_item_has_one_answer_in_order_or_as_they_come() {
+    for context in CONTEXTS {
+        let workers = workers(context, 3);
+        let map = || Map::over(0..20_000_u64).workers(&workers);
+        let mut running = map().start(|job| 3 * job.item).expect("it starts");
+        let mut answers: Vec<_> =
+            running.by_ref().map(|answer| answer.expect("none fails")).map(|a| (a.index, a.value)).collect();
+        answers.sort_unstable();
+        assert!(
+            answers.iter().copied().eq((0..20_000).map(|index| (index, 3 * index as u64))),
+            "{context:?}"
+        );
+        let report = running.finish().expect("it has ended").report;
+        assert_eq!(report.workers.iter().map(|worker| worker.items).sum::<usize>(), 20_000);
+
+        let running = map().in_order().start(|job| 3 * job.item).expect("it starts");
+        let indices = running.map(|answer| answer.expect("none fails").index);
+        assert!(indices.eq(0..20_000), "{context:?}");
+    }
+}
+
+#[test]
+fn arrays_of_different_types_with_different_kernels_on_one_pool() {
+    let numbers = SharedArray::from_fn(5000, |x| x as i64).expect("there is memory");
+    let names =
+        SharedArray::from_fn(700, |x| FixedStr::<16>::try_from(&*format!("name {x}")).expect("short"));
+    let names = names.expect("there is memory");
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let squares = SharedArray::<i64>::zeros(5000).expect("there is memory");
+        let squares = Map::over(numbers.clone()).output(squares).workers(&workers);
+        let squares = squares.start(|job| *job.out = job.item * job.item).expect("it starts");
+        let lengths = Map::over(chunks(names.clone(), 100)).workers(&workers).in_order();
+        let lengths = lengths.start(|job| job.item.iter().map(|name| name.as_str().len()).sum::<usize>());
+        let lengths: Vec<usize> =
+            lengths.expect("it starts").map(|answer| answer.expect("none fails").value).collect();
+        let expected = (0..700_usize).map(|x| format!("name {x}").len()).collect::<Vec<_>>();
+        assert_eq!(lengths, expected.chunks(100).map(|part| part.iter().sum()).collect::<Vec<usize>>());
+        let squares = squares.finish().expect("none fails").out;
+        assert!(squares.as_slice().iter().copied().eq((0..5000).map(|x| x * x)), "{context:?}");
+    }
+}
+
+#[test]
+fn rows_that_a_map_has_come_back() {
+    for context in CONTEXTS {
+        let table = SharedArray::<u32>::build([100, 7]).context(Context::Processes);
+        let table = table.zeros().expect("there is memory");
+        let map = Map::over(0..100_u32).output(rows(table)).context(context);
+        let ended = map.start(|job| job.out.fill(job.item)).expect("it starts").finish().expect("none fails");
+        let mut table = ended.out.into_array();
+        assert!(table.parts().enumerate().all(|(row, part)| part == [row as u32; 7]));
+        table.as_mut_slice().expect("nobody else has it any more");
+    }
+}
+
+/// The kernel counts itself; nobody takes an answer.
+#[test]
+fn no_more_are_under_way_than_there_may_be() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let count = SharedArray::<AtomicU64>::zeros(1).expect("there is memory");
+        let map = Map::over(0..1000_u64).with(count.clone()).workers(&workers).ahead(5).in_order();
+        let mut running = map
+            .start(|job| {
+                job.with[[0]].fetch_add(1, Ordering::SeqCst);
+                job.item
+            })
+            .expect("it starts");
+        for taken in 0..1000 {
+            assert_eq!(running.next().expect("there are more").expect("none fails").value, taken);
+            let begun = count[[0]].load(Ordering::SeqCst);
+            assert!(begun <= taken + 1 + 5, "{begun} have begun when {taken} were taken");
+        }
+        assert!(running.next().is_none());
+    }
+}
+
+#[test]
+fn an_error_comes_behind_the_answers() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let run = |on_error| {
+            let map = Map::over(0..100_u64).share_len(1).workers(&workers).on_error(on_error).in_order();
+            let running = map.try_start(|job| match job.item {
+                7 => Err(Failure::new("seven")),
+                item => Ok(item),
+            });
+            running.expect("it starts").map(|answer| answer.map(|answer| answer.value)).collect::<Vec<_>>()
+        };
+        let mut answers = run(OnError::Finish);
+        let error = answers.pop().expect("it is the last one").unwrap_err();
+        assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(7)));
+        let values = answers.into_iter().map(|answer| answer.expect("only one has failed"));
+        assert!(values.eq((0..100).filter(|item| *item != 7)));
+
+        let mut answers = run(OnError::Stop);
+        assert_eq!(answers.pop().expect("it is the last one").unwrap_err().position(), Some(7));
+        assert!(answers.iter().all(Result::is_ok));
+    }
+}
+
+#[test]
+fn one_that_is_dropped_or_stopped_leaves_the_pool_usable() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        for taken in [0, 1, 50] {
+            let out = SharedArray::<u64>::zeros(100_000).expect("there is memory");
+            let map = Map::over(0..100_000_u64).output(out).workers(&workers).share_len(1);
+            let mut running = map.start(|job| *job.out = job.item).expect("it starts");
+            assert_eq!(running.by_ref().take(taken).filter(Result::is_ok).count(), taken);
+        }
+        let running = Map::over(0..u64::MAX).workers(&workers).start(|job| job.item).expect("it starts");
+        running.stop();
+        assert!(running.count() < 1 << 40);
+        let next = Map::over(0..3_u64).workers(&workers).run(|job| job.item);
+        assert_eq!(next.expect("the workers are free").values, [0, 1, 2]);
+    }
+}
+
+#[test]
+fn states_finish_before_the_end() {
+    for context in CONTEXTS {
+        let counted = SharedArray::<AtomicU64>::zeros(1).expect("there is memory");
+        let map = Map::over(0..5000_u64).with(counted.clone()).context(context).init(|_| Ok(0));
+        let map = map.finish(|end, count| {
+            end.with[[0]].fetch_add(count, Ordering::Relaxed);
+            Ok(())
+        });
+        map.start(|job| *job.state += 1).expect("it starts").finish().expect("none fails");
+        assert_eq!(counted[[0]].load(Ordering::Relaxed), 5000);
+    }
+}
+
+#[test]
+fn an_output_with_another_holder_is_refused_behind_the_start() {
+    let out = SharedArray::<u64>::zeros(10).expect("there is memory");
+    let other = out.clone();
+    let mut running = Map::over(0..10_u64).output(out).start(|job| *job.out = job.item).expect("it starts");
+    let error = running.next().expect("an error comes").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Array);
+    assert!(running.next().is_none(), "it comes once");
+    assert_eq!(running.finish().unwrap_err().kind(), ErrorKind::Array);
+    drop(other);
+}
+
+struct Panics;
+
+impl conveyor::map::Items for Panics {
+    type Share = u64;
+    type Item<'a> = u64;
+    fn len(&self) -> usize {
+        10
+    }
+    fn share(&self, range: std::ops::Range<usize>) -> u64 {
+        assert!(range.start < 5, "the caller's own code");
+        range.start as u64
+    }
+    fn iter<'a>(share: &'a u64, _: &'a conveyor::map::Scope) -> impl Iterator<Item = u64> {
+        std::iter::once(*share)
+    }
+}
+
+#[test]
+fn a_panic_of_its_thread_arrives() {
+    for context in CONTEXTS {
+        let workers = workers(context, 1);
+        let running =
+            Map::over(Panics).share_len(1).workers(&workers).start(|job| job.item).expect("it starts");
+        let panic = catch_unwind(AssertUnwindSafe(|| running.count())).unwrap_err();
+        assert_eq!(panic.downcast_ref::<&str>(), Some(&"the caller's own code"));
+    }
+}
+
+#[test]
+fn a_kernel_cannot_use_the_workers_that_it_runs_on() {
+    static WORKERS: std::sync::OnceLock<Workers> = std::sync::OnceLock::new();
+    let pool = WORKERS.get_or_init(|| workers(Context::Threads, 2));
+    if pool.context() != Context::Threads {
+        return; // by the environment
+    }
+    let nested = Map::over(0..10_u64).workers(pool).run(|job| {
+        let pool = WORKERS.get().expect("it is made");
+        let map = || Map::over(0..10_u64).workers(pool);
+        let refused = [map().run(|job| job.item).map(drop), map().start(|job| job.item).map(drop)];
+        let own =
+            Map::over(0..=job.item).context(Context::Serial).run(|job| job.item).expect("it has its own");
+        refused.iter().all(Result::is_err) && own.values.len() as u64 == job.item + 1
+    });
+    assert_eq!(nested.expect("none waits for itself").values, [true; 10]);
+}
