@@ -99,7 +99,8 @@ impl Slots {
     /// slots before them are filled. A store that misses would ask for its line alone, and the reader has it.
     #[inline]
     pub(crate) fn prefetch_to_write(&self, position: u64, slots: u64) {
-        let bytes = (slots.min(self.contiguous(position)) as usize * self.geometry.stride).min(PREFETCHED_MAX);
+        let bytes =
+            (slots.min(self.contiguous(position)) as usize * self.geometry.stride).min(PREFETCHED_MAX);
         let first = self.at(position);
         for at in (0..bytes).step_by(CACHE_LINE) {
             let line = first.wrapping_add(at);

@@ -71,7 +71,10 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         givers: rings_read(lane).filter_map(|ring| plan.lanes[ring].givers().next_back()).collect(),
         members: lane.givers().collect(),
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
-        inlet_holds: rings_read(lane).map(|ring| map.slots(ring).geometry().holds()).min().unwrap_or(u64::MAX),
+        inlet_holds: rings_read(lane)
+            .map(|ring| map.slots(ring).geometry().holds())
+            .min()
+            .unwrap_or(u64::MAX),
         batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
         name: name(lane),
         giver_names: rings_read(lane).map(|ring| name(&plan.lanes[ring])).collect(),

@@ -16,6 +16,9 @@ use crate::sync::mutant::Mutant;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+/// However cheap messages have been, the next ones may not be: and nobody else works on what is claimed.
+const RANGE_MAX: u64 = 128;
+
 /// What a share is made of.
 pub(crate) struct ShareParts<'m> {
     pub(crate) slots: Slots,
@@ -139,7 +142,7 @@ impl<'m> Share<'m> {
             return Some(range);
         }
         let Some(keep) = keep else {
-            return claims.claim(*owner, limit, want.min(open(limit) / (2 * lanes)));
+            return claims.claim(*owner, limit, want.min(RANGE_MAX).min(open(limit) / (2 * lanes)));
         };
         let kept = tail.wrapping_sub(keep);
         let range = claims.claim(*owner, limit, open(kept))?;
