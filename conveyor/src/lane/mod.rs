@@ -54,9 +54,11 @@ use std::time::Instant;
 /// What is there for a replacement alone can be left out, to see what it costs: `RUSTFLAGS="--cfg bare"`.
 pub(crate) const RESUMES: bool = !cfg!(bare);
 
-/// A run is published at the latest after so many messages, unless the user says otherwise; and when it has cost what a
-/// run should.
+/// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 1024;
+/// After so many messages of a run a lane looks whether it is time to publish: somebody may sleep, or they may have
+/// become expensive.
+pub(crate) const STRETCH_MAX: usize = 128;
 
 /// What a lane is made of.
 pub(crate) struct Parts {
@@ -94,8 +96,8 @@ pub(crate) struct Parts {
     pub(crate) members: Arc<[Giver]>,
     /// The user's word on how many messages are published at once, at most.
     pub(crate) batch: Option<u64>,
-    /// What the smallest ring of the inlet holds, in messages: room in it is given back in time.
-    pub(crate) inlet_holds: u64,
+    /// How many messages it should take at most before it gives room for others back, where that is more than a few.
+    pub(crate) taken_max: u64,
     /// The outlet's pipe, for error messages.
     pub(crate) outlet_name: &'static str,
     /// Whose lane it is, who writes the inlet rings, and who reads the outlet, for error messages.
@@ -162,8 +164,8 @@ fn batch(parts: &Parts) -> u64 {
         return 1; // a chunk that is waited for may be in a message that is not yet published
     }
     let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| writer.slots().geometry().holds());
-    let least = holds.min(parts.inlet_holds);
-    parts.batch.map_or(BATCH_MAX.min(least / 8), |batch| batch.min(holds)).max(1)
+    let usual = BATCH_MAX.min(holds / 8).min(parts.taken_max.max(STRETCH_MAX as u64));
+    parts.batch.map_or(usual, |batch| batch.min(holds)).max(1)
 }
 
 impl Lane {

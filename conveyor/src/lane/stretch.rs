@@ -7,7 +7,7 @@
 //! What is rare is done by functions that get the counts, not the stretch: its address goes nowhere, so that a loop keeps
 //! it in registers.
 
-use super::Lane;
+use super::{Lane, STRETCH_MAX};
 use crate::element::outlet::{Filled, Outlet, Slot};
 use crate::{Message, Result};
 use std::mem::MaybeUninit;
@@ -65,7 +65,7 @@ impl Lane {
         if self.is_due() {
             self.publish_in_step();
         }
-        let room = self.make_room()?.min(self.batch);
+        let room = self.make_room()?.min(self.batch).min(STRETCH_MAX as u64);
         let writer = self.writer();
         let behind = writer.room() - room;
         writer.slots().prefetch_to_write(writer.tail().wrapping_add(room), behind.min(room));

@@ -75,6 +75,32 @@ pub(crate) fn index() -> u64 {
     INDEX.get() as u64
 }
 
+/// What is at work, put aside.
+pub(super) struct Outside {
+    giver: Option<Giver>,
+    base: u64,
+    index: usize,
+    place: u64,
+    row: Option<Row>,
+}
+
+/// Puts what is at work aside.
+pub(super) fn inside() -> Outside {
+    let row = ROW.take();
+    Outside { giver: GIVER.take(), base: BASE.get(), index: INDEX.get(), place: PLACE.get(), row }
+}
+
+impl Outside {
+    /// It goes on.
+    pub(super) fn restore(&mut self) {
+        GIVER.set(self.giver);
+        BASE.set(self.base);
+        INDEX.set(self.index);
+        PLACE.set(self.place);
+        ROW.set(self.row.take());
+    }
+}
+
 /// Nothing is worked on, and by no row.
 pub(super) fn leave() {
     end();

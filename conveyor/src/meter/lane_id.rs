@@ -47,6 +47,24 @@ pub fn lane() -> LaneId {
     CURRENT.get()
 }
 
+/// What this thread worked for, when a run of its own begins in the middle of it: it goes on with that when this is dropped.
+pub(crate) struct Outside {
+    lane: LaneId,
+    at_work: at_work::Outside,
+}
+
+/// The next workers that this thread [enters](enter) are of a run inside of what it does.
+pub(crate) fn inside() -> Outside {
+    Outside { lane: lane(), at_work: at_work::inside() }
+}
+
+impl Drop for Outside {
+    fn drop(&mut self) {
+        CURRENT.set(self.lane);
+        self.at_work.restore();
+    }
+}
+
 /// This thread works for that worker from now on.
 pub(crate) fn enter(index: usize, of: usize) {
     CURRENT.set(LaneId { index, of });

@@ -10,8 +10,8 @@ mod pace;
 mod sampler;
 
 pub(crate) use desk::{BUCKETS, Desk, Phase, WORDS as DESK_WORDS};
-pub(crate) use lane_id::enter;
 pub use lane_id::{LaneId, lane};
+pub(crate) use lane_id::{enter, inside};
 pub(crate) use own_time::own_time;
 pub(crate) use pace::Pace;
 pub(crate) use sampler::Sampler;

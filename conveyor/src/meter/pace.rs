@@ -14,8 +14,10 @@ const LONG_RUN_NS: u64 = 100_000;
 const LONG_RUN_MAX: u64 = 1 << 16;
 /// In a run of so many messages each is cheap.
 const MANY: u64 = 64;
-/// Runs of cheap messages are timed this often.
-const SAMPLE_EVERY: u32 = 32;
+/// Cheap messages are timed after so many that are not.
+const SAMPLE_EVERY: u64 = 4096;
+/// And after so many runs at the latest.
+const SAMPLE_RUNS: u64 = 32;
 
 /// Learns what a message costs.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +26,7 @@ pub(crate) struct Pace {
     max: u64,
     /// What a run should cost.
     run_ns: u64,
-    untimed: u32,
+    untimed: u64,
     /// The last timed run had many messages, or as many as it may, and cost no more than a run should.
     is_cheap: bool,
     /// What they cost changes nothing.
@@ -68,7 +70,7 @@ impl Pace {
             return None;
         }
         if self.is_cheap && self.untimed < SAMPLE_EVERY {
-            self.untimed += 1;
+            self.untimed += self.want.max(SAMPLE_EVERY / SAMPLE_RUNS);
             return None;
         }
         self.untimed = 0;
@@ -94,7 +96,7 @@ mod tests {
     #[test]
     fn expensive_runs_are_timed_each_and_cheap_ones_now_and_then() {
         for (max, cost_ns, expected) in
-            [(1, 100_000, 100), (1, 50, 4), (128, 100_000, 100), (128, 100, 10), (1 << 14, 10, 10)]
+            [(1, 100_000, 100), (1, 50, 4), (128, 100_000, 100), (128, 100, 10), (1 << 14, 10, 28)]
         {
             let mut pace = Pace::new(max);
             let timed = (0..100).filter(|_| {

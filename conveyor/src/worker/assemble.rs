@@ -71,10 +71,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         givers: rings_read(lane).filter_map(|ring| plan.lanes[ring].givers().next_back()).collect(),
         members: lane.givers().collect(),
         when_full: lane.outlet.as_ref().map_or(WhenFull::Block, |ring| ring.options.when_full),
-        inlet_holds: rings_read(lane)
-            .map(|ring| map.slots(ring).geometry().holds())
-            .min()
-            .unwrap_or(u64::MAX),
+        taken_max: taken_max(map, lane),
         batch: lane.outlet.as_ref().and_then(|ring| ring.options.batch).map(|batch| batch as u64),
         name: name(lane),
         giver_names: rings_read(lane).map(|ring| name(&plan.lanes[ring])).collect(),
@@ -91,6 +88,15 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
 /// The rings that it reads, by whose they are.
 fn rings_read(lane: &LanePlan) -> impl Iterator<Item = usize> {
     lane.inlet.iter().flat_map(Inlet::taps).map(|tap| tap.ring)
+}
+
+/// Of a ring that it shares with others, or where chunks are given back, no more than a few.
+fn taken_max(map: &Map, lane: &LanePlan) -> u64 {
+    if matches!(lane.inlet, Some(Inlet::Share(_))) || !map.pools().is_empty() {
+        return 0;
+    }
+    let rings = rings_read(lane).map(|ring| map.slots(ring).geometry().holds() / 8);
+    rings.min().unwrap_or(u64::MAX)
 }
 
 /// As errors call it.

@@ -9,7 +9,7 @@ use crate::element::recipe::Recipe;
 use crate::element::step::Step;
 use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
-use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch};
+use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, STRETCH_MAX, Stretch};
 use crate::meter::Sampler;
 use crate::meter::at_work::{self, Inside};
 use crate::ring::Span;
@@ -190,14 +190,18 @@ impl Drop for Here {
 
 /// A sink: no message leaves it.
 fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, keeper: &mut Keeper) -> Result<()> {
-    let messages = run.len() as u64;
-    keeper.touch();
-    for index in run {
-        at_work::at(index);
-        step.step(S::In::read(span, index)?, &mut Nowhere)?;
+    for start in run.clone().step_by(STRETCH_MAX) {
+        let stretch = start..run.end.min(start + STRETCH_MAX);
+        let messages = stretch.len() as u64;
+        keeper.touch();
+        for index in stretch {
+            at_work::at(index);
+            step.step(S::In::read(span, index)?, &mut Nowhere)?;
+        }
+        lane.take(messages);
+        keeper.commit_if_due(step, lane)?;
     }
-    lane.take(messages);
-    keeper.commit_if_due(step, lane)
+    Ok(())
 }
 
 /// A one-to-one step with plain outputs writes slot `i` for message `i`: no branch is left in the loop, and it
@@ -210,7 +214,7 @@ fn fill_slots<S: Step>(
 ) -> Result<()> {
     while !run.is_empty() {
         keeper.save(step, lane)?; // who waits for room commits before that
-        let room = (lane.make_room()? as usize).min(run.len());
+        let room = (lane.make_room()? as usize).min(run.len()).min(STRETCH_MAX);
         let slots = lane.next_slot();
         keeper.touch();
         for index in 0..room {

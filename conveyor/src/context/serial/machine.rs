@@ -74,8 +74,9 @@ impl Machine {
     }
 
     fn build(&mut self, script: &Script, orders: Vec<Order>) {
+        let outside = meter::inside();
         let built = script.build(&self.run, Build::new(orders), None);
-        meter::enter(0, 1);
+        drop(outside);
         let depths = depths(&self.run.plan);
         self.stages = built;
         self.stages.sort_by_key(|(lane, _)| (Reverse(depths[*lane]), *lane));
@@ -84,10 +85,11 @@ impl Machine {
     fn ask(&mut self, at: usize, ask: &impl Fn(&mut dyn Stage) -> Result<Turn>) -> Turn {
         let (number, stage) = &mut self.stages[at];
         let lane = &self.run.plan.lanes[*number];
+        let outside = meter::inside();
         meter::enter(lane.index, lane.of);
         let started = Instant::now();
         let outcome = caught(|| ask(&mut **stage));
-        meter::enter(0, 1);
+        drop(outside);
         self.run.add_work(*number, started.elapsed());
         let wrong = match outcome {
             Ok(Ok(turn)) => return turn,
