@@ -73,7 +73,7 @@ impl Processor for Home {
     type Out = Done;
 
     fn process(&mut self, task: TaskView<'_>) -> Result<Done> {
-        self.leave_all_but(&task.live);
+        self.leave_all_but(task.live);
         self.at_items = Duration::ZERO;
         let (started, cpu) = (Instant::now(), processor_time());
         let at_work = AtWork::at(&self.board);
