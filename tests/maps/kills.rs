@@ -213,7 +213,14 @@ fn what_ends_the_workers_ends_all_maps_on_them_and_frees_their_arrays() {
                     let elements = out.as_mut_slice().expect("nobody else has it any more");
                     match ended {
                         Ok(_) => assert!(elements.iter().copied().eq((0..500).map(|x| 3 * x))),
-                        Err(error) => assert_eq!(error.kind(), ErrorKind::Signal(6), "{error}"),
+                        Err(error) => {
+                            assert_eq!(
+                                (error.kind(), error.position()),
+                                (ErrorKind::Signal(6), None),
+                                "{error}"
+                            );
+                            assert!(error.to_string().contains("another map on the same workers"), "{error}");
+                        }
                     }
                     elements.fill(0);
                 }

@@ -221,7 +221,7 @@ impl Dealer<'_> {
         match &done.outcome {
             Ok(encoded) => {
                 let bytes = bytes.max(encoded.bytes().len().saturating_sub(self.terms.fixed[1]));
-                self.pace.measured(items, Duration::from_nanos(done.busy), bytes);
+                self.pace.measured(items, Duration::from_nanos(done.at_items), bytes);
                 let gathered = Gathered { first, items, worker: done.worker as usize, encoded };
                 taker.take(gathered).map_err(|failure| Error::new(failure.kind(), failure).in_map())
             }

@@ -18,6 +18,8 @@ use std::time::{Duration, Instant};
 /// A worker.
 pub(super) struct Home {
     pub(super) board: Board,
+    /// How long the items of the last share have taken.
+    pub(super) at_items: Duration,
     /// What it keeps, by the numbers of the maps.
     rooms: BTreeMap<u64, Box<dyn Any>>,
 }
@@ -31,7 +33,7 @@ pub(super) struct Room<W, S> {
 impl Home {
     pub(super) fn new(board: Board) -> Home {
         board.has_left(lane().index(), false);
-        Home { board, rooms: BTreeMap::new() }
+        Home { board, at_items: Duration::ZERO, rooms: BTreeMap::new() }
     }
 
     /// What is kept of a map; made when its first share is there.
@@ -53,6 +55,11 @@ impl Home {
         Some(*room.expect("all shares of a map are of the same types"))
     }
 
+    /// What it keeps of maps that are over is let go.
+    fn leave_all_but(&mut self, live: &[u64]) {
+        self.rooms.retain(|map, _| live.contains(map));
+    }
+
     fn run(&mut self, task: &TaskView<'_>) -> Result<Result<Encoded, Fault>> {
         if task.once && !self.board.begin(lane().index(), *task.number) {
             return Ok(Err(died_in(*task.first, *task.len)));
@@ -66,7 +73,8 @@ impl Processor for Home {
     type Out = Done;
 
     fn process(&mut self, task: TaskView<'_>) -> Result<Done> {
-        self.rooms.retain(|map, _| task.live.contains(map));
+        self.leave_all_but(task.live);
+        self.at_items = Duration::ZERO;
         let (started, cpu) = (Instant::now(), processor_time());
         let at_work = AtWork::at(&self.board);
         let outcome = self.run(&task)?;
@@ -78,6 +86,7 @@ impl Processor for Home {
             worker: lane().index() as u32,
             busy,
             cpu,
+            at_items: nanoseconds(self.at_items),
             core: core(),
             outcome,
         })
@@ -153,4 +162,21 @@ fn processor_time() -> Duration {
 #[cfg(not(target_os = "linux"))]
 fn core() -> Option<u32> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Context;
+
+    #[test]
+    fn what_is_over_is_left_whatever_goes_on() {
+        let mut home = Home::new(Board::new(1, Context::Threads).unwrap());
+        let mut enter =
+            |map| drop(home.room(map, || Ok(Room { with: map, state: () })).map(|room| room.with));
+        [0, 1, 2, 3].into_iter().for_each(&mut enter);
+        home.leave_all_but(&[0, 3, 4]);
+        assert_eq!(home.rooms.keys().copied().collect::<Vec<_>>(), [0, 3]);
+        assert!(home.leave::<u64, ()>(0).is_some() && home.leave::<u64, ()>(1).is_none());
+    }
 }

@@ -15,6 +15,7 @@ use crate::context::caught;
 use crate::message::{Decoder, Encoded};
 use crate::{Failure, Message, Result, lane};
 use std::cell::Cell;
+use std::time::{Duration, Instant};
 
 /// How a worker makes its state.
 pub(super) type Init<W, S> = for<'j> fn(Setup<'j, W>) -> Result<S>;
@@ -43,7 +44,7 @@ where
     W: Message,
     S: 'static,
 {
-    let place = Cell::new(Place::Share);
+    let (place, at_items) = (Cell::new(Place::Share), Cell::new(Duration::ZERO));
     let outcome = caught(|| {
         let (first, len) = (index(*task.first)?, index(*task.len)?);
         let (scope, mut args) = (Scope::default(), task.args.with_references());
@@ -61,7 +62,7 @@ where
             place.set(Place::Share);
             Ok(Room { with, state })
         })?;
-        let mut left = len;
+        let (mut left, started) = (len, Instant::now());
         for (index, (item, out)) in (first..first + len).zip(items.zip(parts)) {
             let note = Note { place: &place, index };
             let done = each(&mut gathered, Job { worker, index, item, out, with, state });
@@ -72,11 +73,13 @@ where
             }
             left -= 1;
         }
+        at_items.set(started.elapsed());
         if left > 0 {
             return Err(Failure::new(format_args!("a share of {len} items has {left} too few")));
         }
         end(gathered).and_then(|encoded| fitting(encoded, first, len, &place))
     });
+    home.at_items = at_items.get();
     let (panicked, text) = match outcome {
         Ok(Ok(encoded)) => return Ok(encoded),
         Ok(Err(failure)) => (false, failure.to_string()),

@@ -37,6 +37,8 @@ pub(super) struct Done {
     /// How long it has taken, and how much of that on a core, in nanoseconds.
     pub(super) busy: u64,
     pub(super) cpu: u64,
+    /// How long of that it was at its items; nothing if it has failed.
+    pub(super) at_items: u64,
     /// The core it was on in the end.
     pub(super) core: Option<u32>,
     /// For the instance alone.
