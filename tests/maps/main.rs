@@ -5,6 +5,7 @@ mod errors;
 mod folds;
 mod hooks;
 mod kills;
+mod nested;
 mod pools;
 mod running;
 mod values;
