@@ -96,3 +96,34 @@ pub(super) fn rust_item(word: &Ident, input: ParseStream<'_>) -> Option<syn::Err
         error(At::of(word), text)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::says;
+
+    #[test]
+    fn words_of_other_libraries() {
+        says(
+            "<u8 -> u8>;\na() -> pipe -> tee { b, c } -> pipe -> join merge;",
+            &[
+                "2:1 CV001: `a` is not a Conveyor element; user code stands behind a keyword: `processor(a(..))`",
+            ],
+        );
+        says(
+            "<u8 -> u8>;\nprocessor(a) -> pipe -> tee { b, c };",
+            &["2:25 CV001: `tee` is not a Conveyor element; write `replicated fork { .., .. }`"],
+        );
+        says("reduce(a);", &["1:1 CV001: `reduce` is not a Conveyor element; a processor may have a state"]);
+    }
+
+    #[test]
+    fn a_name_may_be_any_of_them() {
+        says("<u8 -> u8>;\nprocessor map = a;\nprocessor tee = b;\nmap -> pipe -> tee;", &[]);
+    }
+
+    #[test]
+    fn words_of_rust() {
+        says("<u8 -> u8>;\nmut processor a = b;", &["2:1 leave `mut` out"]);
+        says("use a::b;\n<u8 -> u8>;\nprocessor(b);", &["1:1 `use` is Rust"]);
+    }
+}

@@ -52,3 +52,25 @@ fn is_like_one(name: &Ident) -> bool {
     let name = name.to_string();
     name.len() == 1 && name.starts_with(|letter: char| letter.is_ascii_uppercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::says;
+
+    #[test]
+    fn each_letter_is_said_once() {
+        says(
+            "Name<T -> Vec<T>>(by: U, rest: [T; 3]);\nprocessor(f(by, rest));",
+            &[
+                "1:6 a pipeline with a name has no type parameters: write a type in place of `T`",
+                "1:23 a pipeline with a name has no type parameters: write a type in place of `U`",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_no_type_parameter() {
+        says("<T -> T>;\nprocessor(f);", &[]);
+        says("Name<self::T -> Tag>;\nprocessor(f);", &[]);
+    }
+}
