@@ -54,7 +54,7 @@ const ALL: u32 = 16;
 /// And no more inputs.
 const INPUTS_OF_A_RUN: u64 = 100_000;
 /// A run that takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(100);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Storms of one process see each other's workers, so there is one at a time.
 static ONE: Mutex<()> = Mutex::new(());

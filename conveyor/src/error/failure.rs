@@ -58,7 +58,7 @@ impl Failure {
         Failure::of(Cause::TooLarge(format!(
             "a message of {needed} bytes does not fit into the pipe `{pipe}`, which holds {limit} bytes; \
              raise its limit: `pipe [limit_bytes = {}]`",
-            needed.next_power_of_two()
+            needed.checked_next_power_of_two().unwrap_or(needed)
         )))
     }
 

@@ -167,7 +167,8 @@ impl Slots {
     /// What the arena has in use when `oldest` is the position of the oldest message that a reader may look at.
     pub(crate) fn ends(&self, oldest: u64, tail: u64, arena_tail: usize) -> Ends {
         let head = if oldest == tail { arena_tail } else { self.place(oldest).offset as usize };
-        Ends { head: head.min(self.geometry.arena), tail: arena_tail, is_empty: oldest == tail }
+        let within = |end: usize| end.min(self.geometry.arena); // whatever a damaged record says
+        Ends { head: within(head), tail: within(arena_tail), is_empty: oldest == tail }
     }
 
     /// The address `offset` bytes into the arena.

@@ -241,7 +241,7 @@ pub(crate) fn shapes() -> Shapes {
         <u32 -> u32>;
         pool frames(5) of [u32; 4];
         processor(Fill(frames.clone())) [stateless] -> pipe -> processor(Swap(None)) [stateless] -> pipe [batch = 4]
-            -> processor(|(text, chunk): (String, Option<Chunk<u32>>)| chunk.map_or(0, |chunk| chunk[3]) + text.len() as u32)
+            -> processor(|(text, chunk): (String, Option<Chunk<u32>>)| chunk.map_or(0, |chunk| chunk[3]).wrapping_add(text.len() as u32))
     };
     shapes.shape("a_chunk_that_is_kept", Order::Kept, kept, (0..8).collect());
     let finishes = pipeline! {

@@ -22,15 +22,15 @@ impl Expand for FillMany {
     type In = u32;
     type Out = Chunk<u32>;
     fn expand(&mut self, input: u32, out: &mut impl Outlet<Chunk<u32>>) -> Result<()> {
-        let chunk = |x| -> Result<_> {
+        let chunk = |more| -> Result<_> {
             let mut chunk = self.0.take()?;
-            chunk.fill(x);
+            chunk.fill(input.wrapping_mul(10).wrapping_add(more));
             Ok(chunk)
         };
-        let (first, second) = (chunk(input * 10)?, chunk(input * 10 + 1)?);
+        let (first, second) = (chunk(0)?, chunk(1)?);
         out.push(first)?;
         out.push(second)?;
-        out.push(chunk(input * 10 + 2)?)
+        out.push(chunk(2)?)
     }
 }
 
@@ -44,9 +44,9 @@ impl Expand for Split {
     fn expand(&mut self, mut chunk: Chunk<u32>, out: &mut impl Outlet<Self::Out>) -> Result<()> {
         let found = chunk[2];
         out.push((found, None))?;
-        chunk[3] = found + 1;
+        chunk[3] = found.wrapping_add(1);
         out.push((0, Some(chunk)))?;
-        (1..5).try_for_each(|more| out.push((found * 10 + more, None)))
+        (1..5).try_for_each(|more| out.push((found.wrapping_mul(10).wrapping_add(more), None)))
     }
 }
 
