@@ -56,8 +56,7 @@ pub(crate) const RESUMES: bool = !cfg!(bare);
 
 /// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 1024;
-/// After so many messages of a run a lane looks whether it is time to publish: somebody may sleep, or they may have
-/// become expensive.
+/// After so many messages of a run a lane looks whether it is time to publish: they may have become expensive.
 pub(crate) const STRETCH_MAX: usize = 128;
 
 /// What a lane is made of.
