@@ -228,15 +228,15 @@ fn generic_functions() {
 fn is_long(text: &str) -> bool {
     text.len() > 3
 }
-fn is_at_least_itself<T: PartialOrd + Copy>(x: T) -> bool {
-    x >= x
+fn is_not_first<T: PartialOrd + Default>(x: T) -> bool {
+    x > T::default()
 }
 
 #[test]
 fn filters_by_a_function() {
     let _: Pipeline<String, String> = pipeline! {
         <String -> String>;
-        filter(is_long) -> pipe -> filter(is_at_least_itself) -> pipe -> filter(str::is_ascii);
+        filter(is_long) -> pipe -> filter(is_not_first) -> pipe -> filter(str::is_ascii);
     };
     let _: Pipeline<char, char> = pipeline! { <char -> char>; filter(char::is_alphabetic); };
     let _: Pipeline<[u64; 2], [u64; 2]> = pipeline! { <[u64; 2] -> [u64; 2]>; filter(<[u64]>::is_empty); };
