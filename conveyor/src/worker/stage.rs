@@ -189,19 +189,26 @@ impl Drop for Here {
 }
 
 /// A sink: no message leaves it.
-fn use_up<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>, keeper: &mut Keeper) -> Result<()> {
-    for start in run.clone().step_by(STRETCH_MAX) {
-        let stretch = start..run.end.min(start + STRETCH_MAX);
-        let messages = stretch.len() as u64;
+fn use_up<S: Step>(
+    step: &mut S,
+    lane: &mut Lane,
+    (span, mut run): Run<'_>,
+    keeper: &mut Keeper,
+) -> Result<()> {
+    loop {
+        let messages = run.len().min(STRETCH_MAX);
         keeper.touch();
-        for index in stretch {
+        for index in run.start..run.start + messages {
             at_work::at(index);
             step.step(S::In::read(span, index)?, &mut Nowhere)?;
         }
-        lane.take(messages);
+        lane.take(messages as u64);
         keeper.commit_if_due(step, lane)?;
+        run.start += messages;
+        if run.is_empty() {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// A one-to-one step with plain outputs writes slot `i` for message `i`: no branch is left in the loop, and it
