@@ -22,6 +22,12 @@ pub(super) fn instead(text: &str, input: ParseStream<'_>) -> String {
         .find(|element| keyword.is_some_and(|keyword| element.split(' ').next() == Some(keyword)));
     match meant {
         Some(element) => format!("did you mean `{element}`?"),
+        None if input.peek(token::Paren) && text.starts_with(char::is_uppercase) => {
+            format!(
+                "user code stands behind a keyword, `processor({text}(..))`, and a pipeline is declared, \
+                 `pipeline name = {text}(..);`"
+            )
+        }
         None if input.peek(token::Paren) => {
             format!("user code stands behind a keyword: `processor({text}(..))`")
         }

@@ -30,12 +30,34 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
             diagnostics.error(At::from(later.async_token.span), text);
         }
         if let Some(Expr::Closure(closure)) = code.parsed.as_deref()
+            && let Some((place, text)) = changed_in_place(role, closure)
+        {
+            diagnostics.error(place, text);
+        }
+        if let Some(Expr::Closure(closure)) = code.parsed.as_deref()
             && let Some(instead) = nowhere_to_go(role, closure)
             && let Some(place) = question_mark(closure.body.to_token_stream())
         {
             diagnostics.error(At::from(place), format_args!("`?` has nowhere to go: {instead}"));
         }
     }
+}
+
+/// `|rows: &mut Vec<u64>|`: a closure has its message, or looks at it.
+fn changed_in_place(role: Role, closure: &ExprClosure) -> Option<(At, String)> {
+    let Some(Pat::Type(argument)) = closure.inputs.first() else { return None };
+    let Type::Reference(reference) = &*argument.ty else { return None };
+    reference.mutability?;
+    let text = match role {
+        Role::Filter => "a `filter` only looks at its message: leave `mut` out".to_owned(),
+        _ => {
+            let name = argument.pat.to_token_stream();
+            format!(
+                "a closure that changes its message has it by value: write `mut {name}`, and its type without `&mut`"
+            )
+        }
+    };
+    Some((At::of(reference), text))
 }
 
 fn is_given(options: &[Choice], name: &str) -> bool {

@@ -20,7 +20,8 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
             .collect();
         arrows.sort_by_key(|edge| edge.order);
         arrows.dedup_by_key(|edge| edge.link);
-        let text = "CV009: these arrows lead in a circle: leave one of them out";
+        let text =
+            "CV009: these arrows lead in a circle: leave one out, or declare twice what is to work twice";
         diagnostics.everywhere(arrows.iter().map(|edge| (edge.arrow, text.to_owned())).collect());
     }
     cycles.is_empty()
