@@ -36,7 +36,7 @@ thread_local! {
 }
 
 /// Messages, counted anew in every run of a loop: so all counts of a row start with 0 there, and those that grow
-/// alike are one to the compiler.
+/// alike are one to the compiler. From a damaged number on, too, so they wrap.
 #[derive(Default)]
 pub(crate) struct Count {
     before: u64,
@@ -51,18 +51,19 @@ impl Count {
 
     #[inline(always)]
     pub(crate) fn get(&self) -> u64 {
-        self.before + self.run.get()
+        self.before.wrapping_add(self.run.get())
     }
 
     #[inline(always)]
     pub(crate) fn add_one(&self) {
-        self.run.set(self.run.get() + 1);
+        self.run.set(self.run.get().wrapping_add(1));
     }
 
     /// A run begins.
     #[inline(always)]
     pub(crate) fn settle(&mut self) {
-        self.before += self.run.replace(0);
+        self.before = self.get();
+        self.run.set(0);
     }
 }
 

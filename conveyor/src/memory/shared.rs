@@ -139,10 +139,11 @@ impl Pools {
     pub(crate) fn take_over(
         &self,
         messages: u64,
-        Listed { held, gone }: Listed,
+        Listed { held, mut gone }: Listed,
         stamps: impl Iterator<Item = (usize, u64)>,
     ) {
         self.put_back(messages);
+        gone.truncate(self.copies_max()); // more than that a damaged record has said
         if let Some(mut holdings) = self.lock() {
             holdings.take_over(messages, gone);
         }

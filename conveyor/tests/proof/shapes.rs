@@ -268,6 +268,12 @@ pub(crate) fn shapes() -> Shapes {
         processor(|x| x) -> pipe -> replicated fork { sink(|_: u64| ()), pipe -> balanced fork(2) { sink(|_: u64| ()) } };
     };
     shapes.shape("sinks", Order::Kept, sinks, (0..8).collect());
+    let sinks = pipeline! {
+        <u64 -> ()>;
+        processor(|x| x) -> pipe(32) [batch = 8]
+            -> replicated fork { sink(|_: u64| ()), pipe -> balanced fork(2) { sink(|_: u64| ()) } };
+    };
+    shapes.shape("sinks_that_take_batches", Order::Kept, sinks, (0..32).collect());
     let row = pipeline! {
         <u64 -> ()>;
         processor(|x| x) -> pipe -> balanced fork(2) { processor(|x| x) } -> pipe(2)

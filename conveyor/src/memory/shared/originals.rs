@@ -67,6 +67,11 @@ impl Pools {
         }
     }
 
+    /// How many chunks can be gone, each with a copy.
+    pub(super) fn copies_max(&self) -> usize {
+        if let Originals::Copied(undo, _) = &self.originals { undo.slots() } else { 0 }
+    }
+
     /// The copy of a chunk that has left with a part of the step that is done again.
     pub(super) fn copy_of_gone(&self, handle: Handle) -> Option<HeapChunk> {
         let Originals::Copied(undo, _) = &self.originals else { return None };

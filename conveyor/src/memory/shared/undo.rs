@@ -78,6 +78,10 @@ impl Undo {
         Undo { entries, first, size, ready: (0..size.slots).map(|slot| ready(slot).into()).collect() }
     }
 
+    pub(super) fn slots(&self) -> usize {
+        self.size.slots
+    }
+
     fn entry(&self, slot: usize) -> &'static [AtomicU64] {
         &self.entries[slot * WORDS..][..WORDS]
     }

@@ -8,13 +8,12 @@ use conveyor::{Context, pipeline};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::path::PathBuf;
 
-const COUNT: u64 = 1_000_000;
-const COUNT_OF_FOUR: u64 = 10_000_000;
+const COUNT: u64 = 10_000_000;
 const COUNT_OF_CROSSBEAM: u64 = 200_000;
 
 pub const SYSTEMS: &[System] = &[
     system("conveyor", "processes", |scale| sixty_four(scale.items(COUNT))),
-    system("ours-of-4-stages", "processes", |scale| four(scale.items(COUNT_OF_FOUR))),
+    system("ours-of-4-stages", "processes", |scale| four(scale.items(COUNT))),
     system("crossbeam", "threads", |scale| crossbeam(scale.items(COUNT_OF_CROSSBEAM))),
     system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024(scale.items(COUNT))),
 ];
