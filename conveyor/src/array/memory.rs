@@ -4,12 +4,15 @@
 //! where it is; what stands there are values of that type from the beginning.
 
 use super::element::Element;
+#[cfg(target_os = "linux")]
+use super::touched::Touched;
 use crate::context::choice::{Backend, Context, Overrides};
 #[cfg(target_os = "linux")]
 use crate::sys::segment::{Need, Segment, Ticket};
 use crate::{Error, ErrorKind};
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::any::TypeId;
+use std::ops::Range;
 #[cfg(target_os = "linux")]
 use std::os::unix::fs::MetadataExt;
 use std::ptr::NonNull;
@@ -44,6 +47,7 @@ enum Place {
         ticket: Ticket,
         file: Option<FileId>,
         access: Access,
+        touched: Touched,
     },
 }
 
@@ -123,7 +127,8 @@ impl Memory {
             segment.protect_all_read_only().map_err(refused)?;
         }
         let file = file_at(&ticket);
-        Ok(Memory::at::<T>(Place::Borrowed { segment, ticket, file, access }, bytes, id))
+        let touched = Touched::new(bytes);
+        Ok(Memory::at::<T>(Place::Borrowed { segment, ticket, file, access, touched }, bytes, id))
     }
 
     fn at<T: Element>(place: Place, bytes: usize, id: Id) -> Memory {
@@ -176,6 +181,18 @@ impl Memory {
     fn is_lent_for(&self, _: Access) -> bool {
         false
     }
+
+    /// Bytes of it will be written.
+    #[cfg(target_os = "linux")]
+    pub(super) fn will_be_written(&self, range: Range<usize>) {
+        if let Place::Borrowed { segment, access: Access::Write, touched, .. } = &self.place {
+            touched.touch(range).for_each(|part| segment.find_pages(part));
+        }
+    }
+
+    /// On the heap there is nothing to find.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn will_be_written(&self, _: Range<usize>) {}
 
     /// Has its owner dropped it?
     #[cfg(target_os = "linux")]

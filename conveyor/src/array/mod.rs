@@ -20,6 +20,8 @@ mod ndarray;
 mod shape;
 mod slices;
 pub(crate) mod strided;
+#[cfg(target_os = "linux")]
+mod touched;
 mod travel;
 pub(crate) mod writable;
 

@@ -53,6 +53,7 @@ impl<T: Element> Writable<T> {
     #[allow(clippy::mut_from_ref, reason = "the caller answers for it")]
     pub(crate) unsafe fn elements_mut<'a>(&self, range: Range<usize>) -> &'a mut [T] {
         assert!(range.start <= range.end && range.end <= self.0.len(), "the elements are in the array");
+        self.0.memory().will_be_written(range.start * size_of::<T>()..range.end * size_of::<T>());
         // SAFETY: in bounds (just checked), and nobody else's (the caller says so). It is mapped for writing: memory of this
         // process always is, and `arrived` takes no other from another one.
         unsafe { std::slice::from_raw_parts_mut(self.base().add(range.start).as_ptr(), range.len()) }

@@ -174,6 +174,13 @@ impl Segment {
         done.map_err(|error| failed("shared memory could not be made read-only", error))
     }
 
+    /// Finds the pages of a part that will be written, all at once. What is not found now is found when it is touched.
+    pub(crate) fn find_pages(&self, range: Range<usize>) {
+        assert!(range.start <= range.end && range.end <= self.len(), "within the segment");
+        // SAFETY: the range lies in this mapping (just checked); one that must not be written stays as it is.
+        let _ = unsafe { populate(self.base().as_ptr().add(range.start), range.len()) };
+    }
+
     /// Not the child of a plain `fork`, where other things may be mapped in its place.
     fn is_of_this_process(&self) -> bool {
         self.pid == std::process::id()
