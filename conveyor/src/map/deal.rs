@@ -43,13 +43,13 @@ pub(super) trait Taker {
     /// So many workers there are.
     fn begins(&mut self, _workers: usize) {}
 
-    /// How many items the next share may have; nothing if no further one is wanted at all.
-    fn room(&self) -> Option<usize> {
+    /// How many items the next share may have, which should have so many; nothing if no further one is wanted at all.
+    fn room(&self, _wanted: usize) -> Option<usize> {
         Some(usize::MAX)
     }
 
     /// Waits until there is room, or no further share is wanted.
-    fn wait_for_room(&self) {}
+    fn wait_for_room(&self, _wanted: usize) {}
 
     /// A share is dealt out.
     fn dealt(&mut self, _items: usize) {}
@@ -132,12 +132,16 @@ impl Dealer<'_> {
     ) -> Result<(), Error> {
         loop {
             self.deal(write, taker)?;
+            let lacks_room = self.pending.is_none() && taker.room(self.wanted()) == Some(0);
+            if lacks_room || !self.is_left() {
+                self.seat.rests();
+            }
             let is_idle = self.under_way.len() == usize::from(self.pending.is_some());
             if is_idle && !(self.is_left() && self.goes_on(taker)) {
                 return Ok(());
             }
-            if is_idle && self.pending.is_none() && taker.room() == Some(0) {
-                taker.wait_for_room();
+            if is_idle && lacks_room {
+                taker.wait_for_room(self.wanted());
             } else if let Some(done) = self.seat.next()? {
                 self.take(&done, taker)?;
             }
@@ -148,9 +152,15 @@ impl Dealer<'_> {
         self.pending.is_some() || self.next < self.terms.items
     }
 
+    /// How many items the next share should have; 0 if none is left.
+    fn wanted(&self) -> usize {
+        let left = self.terms.items - self.next;
+        self.pace.next(left).min(left)
+    }
+
     /// Nobody has said that it is enough.
     fn goes_on(&self, taker: &impl Taker) -> bool {
-        taker.room().is_some() && !(self.terms.on_error == OnError::Stop && self.error.is_some())
+        taker.room(self.wanted()).is_some() && !(self.terms.on_error == OnError::Stop && self.error.is_some())
     }
 
     /// Sends as many shares as there may be under way.
@@ -162,9 +172,9 @@ impl Dealer<'_> {
         while self.is_left() && self.goes_on(taker) && self.seat.may_send() {
             let task = match self.pending.take() {
                 Some(task) => *task,
-                None => match taker.room().unwrap_or(0).min(self.terms.items - self.next) {
+                None => match taker.room(self.wanted()).unwrap_or(0).min(self.wanted()) {
                     0 => break,
-                    room => self.task(&write, room, taker)?,
+                    len => self.task(&write, len, taker)?,
                 },
             };
             if let Handed::Full(task) = self.seat.send(task)? {
@@ -175,14 +185,13 @@ impl Dealer<'_> {
         Ok(())
     }
 
-    /// The next share: shorter than the pace says, if it would be too large.
+    /// The next share: shorter, if it would be too large.
     fn task(
         &mut self,
         write: impl Fn(Range<usize>) -> Result<Encoded, Failure>,
-        room: usize,
+        mut len: usize,
         taker: &mut impl Taker,
     ) -> Result<Task, Error> {
-        let mut len = self.pace.next(self.terms.items - self.next).min(room);
         let (mut args, bytes) = loop {
             let args = write(self.next..self.next + len).map_err(|failure| self.unwritten(&failure))?;
             if self.terms.to_processes {

@@ -28,6 +28,8 @@ pub(super) struct Desk {
     pub(super) meets: Option<u64>,
     /// Not all of its workers have been told: nobody else sends anything before.
     pub(super) calls: bool,
+    /// The pipe has refused a share: it has places again when an answer has come.
+    pub(super) is_full: bool,
     failed: Option<Failed>,
 }
 
@@ -36,6 +38,8 @@ pub(super) struct Desk {
 pub(super) struct Tray {
     pub(super) answers: VecDeque<Done>,
     pub(super) under_way: usize,
+    /// It has a share to send, or would have one if there were room.
+    pub(super) wants: bool,
 }
 
 struct UnderWay {
@@ -59,7 +63,13 @@ impl Desk {
 
     /// May another share be under way? The pipe has room for more, so that nobody waits behind a long share.
     pub(super) fn has_room(&self, workers: usize) -> bool {
-        self.under_way.len() < AHEAD * workers
+        self.under_way.len() < AHEAD * workers && !self.is_full
+    }
+
+    /// How many shares each of the maps that want some may have under way.
+    pub(super) fn part(&self, workers: usize) -> usize {
+        let wanting = self.seats.values().filter(|tray| tray.wants).count();
+        (AHEAD * workers / wanting.max(1)).max(1)
     }
 
     pub(super) fn is_idle(&self) -> bool {
@@ -80,6 +90,7 @@ impl Desk {
 
     /// An answer has come. `usage` is of all maps.
     pub(super) fn deliver(&mut self, done: Done, usage: &mut MapReport) {
+        self.is_full = false;
         let is_it = |share: &UnderWay| share.map == done.map && share.items.start == done.first;
         let position = self.under_way.iter().find(|(_, share)| is_it(share)).map(|(position, _)| *position);
         if let Some(UnderWay { items, .. }) = position.and_then(|position| self.under_way.remove(&position)) {

@@ -8,7 +8,7 @@
 //!   works any more on what a map has borrowed, whatever ends it.
 
 use super::board::Board;
-use super::desk::{AHEAD, Desk, Tray};
+use super::desk::{Desk, Tray};
 use super::report::MapReport;
 use super::task::{Done, Task};
 use crate::pipeline::{Receiver, RecvError, Sender, TryRecvError, TrySendError};
@@ -114,8 +114,16 @@ impl Seat {
     /// May it have another share under way?
     pub(super) fn may_send(&self) -> bool {
         let mut desk = self.exchange.desk();
-        let part = (AHEAD * self.exchange.workers / desk.seats.len()).max(1);
-        !desk.calls && desk.tray(self.map).under_way < part
+        desk.tray(self.map).wants = true;
+        !desk.calls && desk.tray(self.map).under_way < desk.part(self.exchange.workers)
+    }
+
+    /// It has nothing to send for now: the others share the workers.
+    pub(super) fn rests(&self) {
+        let mut desk = self.exchange.desk();
+        if std::mem::replace(&mut desk.tray(self.map).wants, false) && desk.seats.len() > 1 {
+            self.exchange.changed.notify_all();
+        }
     }
 
     /// Sends a share.
@@ -139,7 +147,10 @@ impl Seat {
                 desk.sent(self.map, items);
                 Ok(Handed::Sent)
             }
-            Err(TrySendError::Full(task)) => Ok(Handed::Full(Box::new(task))),
+            Err(TrySendError::Full(task)) => {
+                desk.is_full = true;
+                Ok(Handed::Full(Box::new(task)))
+            }
             Err(TrySendError::Ended(_)) => {
                 drop((sender, desk));
                 Err(self.end())

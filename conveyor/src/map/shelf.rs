@@ -24,6 +24,8 @@ pub(super) struct Bounds {
     /// Items under way and answers that wait.
     pub(super) items: Option<usize>,
     pub(super) in_order: bool,
+    /// Every share is as long as it should be.
+    pub(super) whole_shares: bool,
 }
 
 /// Between the thread that deals out a map and whoever takes the answers.
@@ -203,12 +205,19 @@ pub(super) struct Offers<R> {
 }
 
 impl<R> Offers<R> {
-    fn room_in(&self, state: &State<R>) -> Option<usize> {
-        match self.shelf.bounds.items {
+    /// Where items are counted, none until there is room for all that are wanted, or for half of those there may be: else
+    /// whoever takes one answer at a time would get shares of one item.
+    fn room_in(&self, state: &State<R>, wanted: usize) -> Option<usize> {
+        let Bounds { items, whole_shares, .. } = self.shelf.bounds;
+        match items {
             _ if state.stopped => None,
             _ if state.unread => Some(usize::MAX),
-            _ if state.shares >= SHARES * self.workers => Some(0),
-            Some(items) => Some(items.saturating_sub(state.items)),
+            Some(most) => {
+                let free = most.saturating_sub(state.items);
+                let enough = wanted.min(if whole_shares { most } else { most.div_ceil(2) });
+                Some(if free < enough { 0 } else { free.max(if whole_shares { wanted } else { 0 }) })
+            }
+            None if state.shares >= SHARES * self.workers => Some(0),
             None => Some(usize::MAX),
         }
     }
@@ -219,13 +228,13 @@ impl<R: Message> Taker for Offers<R> {
         self.workers = workers;
     }
 
-    fn room(&self) -> Option<usize> {
-        self.room_in(&self.shelf.state())
+    fn room(&self, wanted: usize) -> Option<usize> {
+        self.room_in(&self.shelf.state(), wanted)
     }
 
-    fn wait_for_room(&self) {
+    fn wait_for_room(&self, wanted: usize) {
         let mut state = self.shelf.state();
-        while self.room_in(&state) == Some(0) {
+        while self.room_in(&state, wanted) == Some(0) {
             state.waits_for_room = true;
             state = self.shelf.wait(state);
             state.waits_for_room = false;
