@@ -150,7 +150,7 @@ fn an_output_with_another_holder_is_refused_behind_the_start() {
     let error = running.next().expect("an error comes").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Array);
     assert!(running.next().is_none(), "it comes once");
-    assert_eq!(running.finish().unwrap_err().kind(), ErrorKind::Array);
+    assert_eq!(running.finish().unwrap_err().error.kind(), ErrorKind::Array);
     drop(other);
 }
 
