@@ -171,3 +171,39 @@ impl Desk {
 fn at_work_on(items: &Range<u64>) -> String {
     format!("it was at work on the items {} to {}", items.start, items.end - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanting(desk: &mut Desk, maps: std::ops::Range<u64>) {
+        maps.for_each(|map| desk.tray(map).wants = true);
+    }
+
+    #[test]
+    fn those_that_want_shares_have_the_same_part() {
+        let mut desk = Desk::default();
+        wanting(&mut desk, 0..1);
+        (0..4).for_each(|item| desk.sent(0, item..item + 1));
+        assert!(!desk.is_ready(0, 2) && desk.is_ready(0, 3));
+        wanting(&mut desk, 1..3);
+        assert!(!desk.may_send(0, 3) && desk.may_send(1, 3));
+        desk.tray(2).wants = false;
+        assert!(desk.may_send(1, 3) && !desk.is_ready(2, 3), "who wants nothing waits");
+        desk.calls = true;
+        assert!(!desk.may_send(1, 3));
+    }
+
+    #[test]
+    fn a_pipe_that_is_full_is_asked_again_when_an_answer_has_come() {
+        let mut desk = Desk::default();
+        wanting(&mut desk, 0..1);
+        desk.sent(0, 0..1);
+        desk.is_full = true;
+        assert!(!desk.is_ready(0, 2), "it would ask again and again");
+        let outcome = super::super::task::Outcome::default();
+        let done = Done { map: 0, first: 0, worker: 0, busy: 0, cpu: 0, at_items: 0, core: None, outcome };
+        desk.deliver(done, &mut MapReport::default());
+        assert!(desk.is_ready(0, 2) && desk.is_empty());
+    }
+}

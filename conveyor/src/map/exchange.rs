@@ -369,3 +369,7 @@ impl Drop for Seat {
         self.exchange.tell(&mut desk);
     }
 }
+
+#[cfg(test)]
+#[path = "exchange_tests.rs"]
+mod tests;
