@@ -79,18 +79,13 @@ impl Exchange {
     /// Whether it is over, be it since nobody was there who would have noticed.
     pub(super) fn has_failed(&self) -> bool {
         let mut desk = self.desk();
-        if !desk.has_failed() && desk.is_idle() {
-            // nobody waits, so the lock is free, and no share is under way: what comes out is of nobody
-            loop {
-                match self.receiver.lock().unwrap_or_else(PoisonError::into_inner).try_recv() {
-                    Ok(done) => desk.deliver(done, &mut MapReport::default()),
-                    Err(TryRecvError::Empty) => break,
-                    Err(TryRecvError::Ended) => desk.fail(RecvError::Ended.into()),
-                    Err(TryRecvError::Failed(error)) => desk.fail(error),
-                }
-                if desk.has_failed() {
-                    break;
-                }
+        // nobody waits, so the lock is free, and no share is under way: what comes out is of nobody
+        while desk.is_idle() && !desk.has_failed() {
+            match self.receiver.lock().unwrap_or_else(PoisonError::into_inner).try_recv() {
+                Ok(done) => desk.deliver(done, &mut MapReport::default()),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Ended) => desk.fail(RecvError::Ended.into()),
+                Err(TryRecvError::Failed(error)) => desk.fail(error),
             }
         }
         desk.has_failed()
@@ -100,9 +95,7 @@ impl Exchange {
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-impl Exchange {
     fn sender(&self) -> MutexGuard<'_, Sender<Task>> {
         self.sender.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -291,7 +284,8 @@ impl Seat {
                 return Err(error.clone());
             }
             let workers = self.exchange.workers;
-            if if calls { desk.has_room(workers) } else { desk.is_ready(self.map, workers) } {
+            let is_ready = if calls { desk.has_room(workers) } else { desk.is_ready(self.map, workers) };
+            if is_ready {
                 desk.tray(self.map).rung = false;
                 return Ok(None);
             }

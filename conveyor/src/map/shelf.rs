@@ -69,17 +69,17 @@ struct Batch<R> {
     values: IntoIter<R>,
     /// The item that comes next, unless it has no answer.
     next: usize,
-    missing: IntoIter<(u64, u64)>,
+    missing: VecDeque<(u64, u64)>,
 }
 
 impl<R> Batch<R> {
     /// The index of the next answer.
     fn index(&mut self) -> usize {
-        while let Some((start, end)) = self.missing.as_slice().first()
+        while let Some((start, end)) = self.missing.front()
             && *start as usize == self.next
         {
             self.next = *end as usize;
-            self.missing.next();
+            self.missing.pop_front();
         }
         self.next += 1;
         self.next - 1
@@ -295,7 +295,7 @@ impl<R: Message> Taker for Offers<R> {
     }
 
     fn take(&mut self, share: Gathered<'_>) -> Result<()> {
-        let (values, missing) = (values_of(share)?.into_iter(), share.missing.to_vec().into_iter());
+        let (values, missing) = (values_of(share)?.into_iter(), share.missing.iter().copied().collect());
         let Gathered { first, items, worker, .. } = share;
         self.shelf.lay_down(Batch { first, items, worker, values, next: first, missing });
         Ok(())
