@@ -1,12 +1,17 @@
 //! The ends of a run as a sink and a stream, and maps as streams: in every context, under tokio, and without any runtime.
 
-use conveyor::map::RunningMap;
+use conveyor::map::AnswerStream;
 use conveyor::{
-    Context, ErrorKind, Failure, Map, Pipeline, Receiver, RecvStream, SendSink, Sender, pipeline,
+    Context, ErrorKind, Failure, Map, Pipeline, Receiver, RecvStream, SendSink, Sender, SharedArray, pipeline,
 };
 use futures::executor::block_on;
 use futures::stream::FusedStream;
 use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver as Watched, Sender as Watcher, channel};
+use std::sync::{Arc, Mutex};
+use std::task::{Wake, Waker};
+use std::time::Duration;
 
 const CONTEXTS: [Context; 3] = [Context::Serial, Context::Threads, Context::Processes];
 const COUNT: u64 = 5000;
@@ -176,12 +181,12 @@ fn a_stopped_run_ends_its_stream() {
 }
 
 /// Few are under way, so that either side waits.
-fn squares(context: Context) -> RunningMap<u64> {
+fn squares(context: Context) -> AnswerStream<u64> {
     let map = Map::over(0..COUNT).context(context).number(2).share_len(3).ahead(4).in_order();
-    map.start(|job| job.item * job.item).unwrap()
+    map.start(|job| job.item * job.item).unwrap().into_stream()
 }
 
-async fn taken(map: RunningMap<u64>) -> conveyor::Result<Vec<u64>> {
+async fn taken(map: AnswerStream<u64>) -> conveyor::Result<Vec<u64>> {
     Ok(map.map_ok(|answer| answer.value).try_collect().await?)
 }
 
@@ -214,17 +219,93 @@ fn a_map_does_not_let_its_task_wait_and_ends_with_its_error() {
         let map = Map::over(0..100_u64).context(context).share_len(1).in_order();
         let mut map = map
             .try_start(|job| if job.item == 99 { Err(Failure::new("too much")) } else { Ok(job.item) })
-            .unwrap();
+            .unwrap()
+            .into_stream();
         let mut next = 0;
         while next < 99 {
             // polled once, whether there is something or not
-            if let Some(answer) = StreamExt::next(&mut map).now_or_never() {
+            if let Some(answer) = map.next().now_or_never() {
                 assert_eq!(answer.unwrap().unwrap().value, next);
                 next += 1;
             }
         }
-        let error = block_on(StreamExt::next(&mut map)).unwrap().unwrap_err();
+        let error = block_on(map.next()).unwrap().unwrap_err();
         assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(99)));
-        assert!(map.is_terminated() && block_on(StreamExt::next(&mut map)).is_none());
+        assert!(map.is_terminated() && block_on(map.next()).is_none());
+    }
+}
+
+/// What takes longer hangs.
+fn comes(watched: &Watched<()>) {
+    watched.recv_timeout(Duration::from_secs(55)).expect("nobody waits for ever");
+}
+
+fn flag() -> SharedArray<AtomicU64> {
+    SharedArray::zeros(1).unwrap()
+}
+
+fn raise(flag: &SharedArray<AtomicU64>) {
+    flag[[0]].store(1, Ordering::SeqCst);
+}
+
+fn wait_for(flag: &SharedArray<AtomicU64>) {
+    while flag[[0]].load(Ordering::SeqCst) == 0 {
+        std::thread::yield_now();
+    }
+}
+
+/// The kernel waits for what the same task does after it has asked for an answer.
+#[test]
+fn a_map_that_has_no_answer_yet_does_not_stop_its_task() {
+    let (done, watched) = channel();
+    std::thread::spawn(move || {
+        for context in CONTEXTS {
+            let flag = flag();
+            let map = Map::over(0..2_u64).with(flag.clone()).context(context);
+            let mut map = map.start(|job| wait_for(job.with)).unwrap().into_stream();
+            let (answer, ()) = block_on(async { futures::join!(map.next(), async { raise(&flag) }) });
+            assert!(answer.unwrap().is_ok());
+            map.into_map().finish().unwrap();
+        }
+        done.send(()).unwrap();
+    });
+    comes(&watched);
+}
+
+/// Drops a map when it is woken.
+struct Dropper(Mutex<Option<AnswerStream<()>>>, Mutex<Watcher<()>>);
+
+impl Wake for Dropper {
+    fn wake(self: Arc<Self>) {
+        drop(self.0.lock().unwrap().take());
+        self.1.lock().unwrap().send(()).unwrap();
+    }
+}
+
+/// It is the map's thread that wakes whoever waits, and so it may be the one that drops the map.
+#[test]
+fn the_thread_of_a_map_does_not_wait_for_itself() {
+    for context in CONTEXTS {
+        let ((done, watched), flag) = (channel(), flag());
+        let map = Map::over(0..1000_u64).share_len(1).with(flag.clone()).context(context);
+        let mut map = map.start(|job| wait_for(job.with)).unwrap().into_stream();
+        let dropper = Arc::new(Dropper(Mutex::default(), Mutex::new(done)));
+        let waker = Waker::from(dropper.clone());
+        assert!(map.poll_next_unpin(&mut std::task::Context::from_waker(&waker)).is_pending());
+        *dropper.0.lock().unwrap() = Some(map);
+        raise(&flag);
+        comes(&watched);
+    }
+}
+
+#[test]
+fn the_outputs_come_behind_the_stream() {
+    for context in CONTEXTS {
+        let out = SharedArray::<u64>::zeros(100).unwrap();
+        let map = Map::over(0..100_u64).output(out).context(context);
+        let mut map = map.start(|job| *job.out = job.item).unwrap().into_stream();
+        assert_eq!(block_on(map.by_ref().count()), 100);
+        let out = map.into_map().finish().unwrap().out;
+        assert!(out.as_slice().iter().copied().eq(0..100));
     }
 }

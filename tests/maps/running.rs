@@ -1,9 +1,10 @@
 //! Maps that run while their caller does something else.
 
-use crate::{CONTEXTS, workers};
+use crate::harness::Place;
+use crate::{CONTEXTS, count, counts, side_by_side, wait_for, workers};
 use conveyor::array::FixedStr;
 use conveyor::map::{OnError, chunks, rows};
-use conveyor::{Context, ErrorKind, Failure, Map, SharedArray, Workers};
+use conveyor::{Context, ErrorKind, Failure, Map, SharedArray};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -106,7 +107,8 @@ fn an_error_comes_behind_the_answers() {
 
         let mut answers = run(OnError::Stop);
         assert_eq!(answers.pop().expect("it is the last one").unwrap_err().position(), Some(7));
-        assert!(answers.iter().all(Result::is_ok));
+        let values = answers.into_iter().map(|answer| answer.expect("only one has failed"));
+        assert!(values.take(7).eq(0..7));
     }
 }
 
@@ -120,9 +122,10 @@ fn one_that_is_dropped_or_stopped_leaves_the_pool_usable() {
             let mut running = map.start(|job| *job.out = job.item).expect("it starts");
             assert_eq!(running.by_ref().take(taken).filter(Result::is_ok).count(), taken);
         }
-        let running = Map::over(0..u64::MAX).workers(&workers).start(|job| job.item).expect("it starts");
+        let running = Map::over(0..u64::MAX).workers(&workers).ahead(100).start(|job| job.item);
+        let running = running.expect("it starts");
         running.stop();
-        assert!(running.count() < 1 << 40);
+        assert!(running.count() <= 100, "nothing was taken before, so no more were under way");
         let next = Map::over(0..3_u64).workers(&workers).run(|job| job.item);
         assert_eq!(next.expect("the workers are free").values, [0, 1, 2]);
     }
@@ -150,7 +153,7 @@ fn an_output_with_another_holder_is_refused_behind_the_start() {
     let error = running.next().expect("an error comes").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Array);
     assert!(running.next().is_none(), "it comes once");
-    assert_eq!(running.finish().unwrap_err().kind(), ErrorKind::Array);
+    assert_eq!(running.finish().unwrap_err().error.kind(), ErrorKind::Array);
     drop(other);
 }
 
@@ -175,27 +178,75 @@ impl conveyor::map::Items for Panics {
 fn a_panic_of_its_thread_arrives() {
     for context in CONTEXTS {
         let workers = workers(context, 1);
-        let running =
-            Map::over(Panics).share_len(1).workers(&workers).start(|job| job.item).expect("it starts");
-        let panic = catch_unwind(AssertUnwindSafe(|| running.count())).unwrap_err();
+        let out = SharedArray::<u64>::zeros(10).expect("there is memory");
+        let map = Map::over(Panics).output(out).share_len(1).workers(&workers);
+        let mut running = map.start(|job| *job.out = job.item + 1).expect("it starts");
+        let panic = catch_unwind(AssertUnwindSafe(|| running.by_ref().count())).unwrap_err();
         assert_eq!(panic.downcast_ref::<&str>(), Some(&"the caller's own code"));
+        let unfinished = running.finish().unwrap_err();
+        assert_eq!(unfinished.error.kind(), ErrorKind::Panicked);
+        assert!(unfinished.out.as_slice().iter().all(|out| *out <= 5), "the outputs come back all the same");
+    }
+}
+
+/// Nobody takes an answer before all have begun.
+#[test]
+fn as_many_may_be_ahead_as_the_caller_says() {
+    side_by_side("many ahead", |Place(context, ..)| {
+        let (workers, begun) = (workers(context, 2), counts(1));
+        let map = Map::over(0..100_u64).with(begun.clone()).workers(&workers).share_len(1).ahead(100);
+        let running = map.start(|job| count(job.with, 0)).expect("it starts");
+        wait_for(&begun, 0, 100);
+        assert_eq!(running.count(), 100);
+    });
+}
+
+#[test]
+fn shares_stay_whole_however_few_are_ahead() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        for (share_len, ahead) in [(10, 25), (10, 1), (7, 7)] {
+            let map = Map::over(0..1000_u64).workers(&workers).share_len(share_len).ahead(ahead);
+            let mut running = map.in_order().start(|job| job.item).expect("it starts");
+            assert_eq!(running.by_ref().filter(Result::is_ok).count(), 1000);
+            let report = running.finish().expect("it has ended").report;
+            let shares = report.workers.iter().map(|worker| worker.shares).sum::<usize>();
+            assert_eq!(shares, 1000_usize.div_ceil(share_len), "{ahead} ahead");
+        }
     }
 }
 
 #[test]
-fn a_kernel_cannot_use_the_workers_that_it_runs_on() {
-    static WORKERS: std::sync::OnceLock<Workers> = std::sync::OnceLock::new();
-    let pool = WORKERS.get_or_init(|| workers(Context::Threads, 2));
-    if pool.context() != Context::Threads {
-        return; // by the environment
+fn a_map_is_stopped_from_within_a_loop_over_it() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let map = Map::over(0..100_000_u64).workers(&workers).ahead(10).in_order();
+        let mut running = map.start(|job| job.item).expect("it starts");
+        let (stop, mut taken) = (running.stop_handle(), 0);
+        for answer in &mut running {
+            assert_eq!(answer.expect("none fails").value, taken);
+            taken += 1;
+            if taken == 100 {
+                stop.clone().stop();
+            }
+        }
+        assert!((100..=110).contains(&taken), "{taken} were taken");
+        running.finish().expect("to be stopped is no error");
+        stop.stop();
     }
-    let nested = Map::over(0..10_u64).workers(pool).run(|job| {
-        let pool = WORKERS.get().expect("it is made");
-        let map = || Map::over(0..10_u64).workers(pool);
-        let refused = [map().run(|job| job.item).map(drop), map().start(|job| job.item).map(drop)];
-        let own =
-            Map::over(0..=job.item).context(Context::Serial).run(|job| job.item).expect("it has its own");
-        refused.iter().all(Result::is_err) && own.values.len() as u64 == job.item + 1
+}
+
+/// It waits for room, and nobody takes anything.
+#[test]
+fn a_map_that_waits_can_be_stopped_from_elsewhere() {
+    side_by_side("stopped from elsewhere", |Place(context, ..)| {
+        let (workers, begun) = (workers(context, 2), counts(1));
+        let map = Map::over(0..100_u64).with(begun.clone()).workers(&workers).ahead(10).share_len(1);
+        let running = map.start(|job| count(job.with, 0)).expect("it starts");
+        wait_for(&begun, 0, 10);
+        let stop = running.stop_handle();
+        let stopping = std::thread::spawn(move || stop.stop());
+        stopping.join().expect("it does not panic");
+        assert_eq!(running.count(), 10);
     });
-    assert_eq!(nested.expect("none waits for itself").values, [true; 10]);
 }

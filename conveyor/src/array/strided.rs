@@ -3,6 +3,7 @@
 //! Invariant: whatever index a shape allows, the element at it lies in the array the part is of.
 
 use super::element::Element;
+use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 use std::ptr::NonNull;
@@ -76,7 +77,6 @@ impl Layout {
 /// assert_eq!(seen.values, [(12, 60), (16, 92), (20, 124)]);
 /// # Ok::<(), conveyor::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct Strided<'a, T> {
     layout: &'a Layout,
     elements: &'a [T],
@@ -95,26 +95,6 @@ impl<'a, T: Element> Strided<'a, T> {
         Strided { layout, elements }
     }
 
-    /// The lengths of its axes.
-    pub fn shape(&self) -> &'a [usize] {
-        &self.layout.shape
-    }
-
-    /// How far neighbours along each axis lie apart in memory, in elements.
-    pub fn strides(&self) -> &'a [usize] {
-        &self.layout.strides
-    }
-
-    /// How many elements it has.
-    pub fn len(&self) -> usize {
-        self.layout.len()
-    }
-
-    /// Has it no elements?
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The element at this index, one number for each axis; none if there is no such element.
     pub fn get(&self, index: &[usize]) -> Option<&'a T> {
         self.layout.offset(index).map(|offset| &self.elements[offset])
@@ -126,6 +106,41 @@ impl<'a, T: Element> Strided<'a, T> {
         self.layout.offsets().map(move |offset| &elements[offset])
     }
 }
+
+macro_rules! parts {
+    ($($part:ident)*) => {$(
+        impl<'a, T: Element> $part<'a, T> {
+            /// The lengths of its axes.
+            pub fn shape(&self) -> &'a [usize] {
+                &self.layout.shape
+            }
+
+            /// How far neighbours along each axis lie apart in memory, in elements.
+            pub fn strides(&self) -> &'a [usize] {
+                &self.layout.strides
+            }
+
+            /// How many elements it has.
+            pub fn len(&self) -> usize {
+                self.layout.len()
+            }
+
+            /// Has it no elements?
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+        }
+
+        /// Its shape, and its elements along the last axis first.
+        impl<T: Element + fmt::Debug> fmt::Debug for $part<'_, T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let elements = fmt::from_fn(|f| f.debug_list().entries(self.iter()).finish());
+                f.debug_struct(stringify!($part)).field("shape", &self.shape()).field("elements", &elements).finish()
+            }
+        }
+    )*};
+}
+parts!(Strided StridedMut);
 
 /// # Panics
 /// When there is no such element.
@@ -150,7 +165,6 @@ impl<T: Element, const N: usize> Index<[usize; N]> for Strided<'_, T> {
 /// assert_eq!(table.as_slice(), [100, 101, 102, 103, 0, 1, 2, 3, 0, 1, 2, 3]);
 /// # Ok::<(), conveyor::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct StridedMut<'a, T> {
     layout: &'a Layout,
     base: NonNull<T>,
@@ -170,26 +184,6 @@ impl<'a, T: Element> StridedMut<'a, T> {
         StridedMut { layout, base, of: PhantomData }
     }
 
-    /// The lengths of its axes.
-    pub fn shape(&self) -> &'a [usize] {
-        &self.layout.shape
-    }
-
-    /// How far neighbours along each axis lie apart in memory, in elements.
-    pub fn strides(&self) -> &'a [usize] {
-        &self.layout.strides
-    }
-
-    /// How many elements it has.
-    pub fn len(&self) -> usize {
-        self.layout.len()
-    }
-
-    /// Has it no elements?
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// The element at this index, one number for each axis; none if there is no such element.
     pub fn get(&self, index: &[usize]) -> Option<&T> {
         // SAFETY: it is an element of the layout, and borrowed as this is (`of`).
@@ -202,7 +196,14 @@ impl<'a, T: Element> StridedMut<'a, T> {
         self.layout.offset(index).map(|offset| unsafe { self.base.add(offset).as_mut() })
     }
 
-    /// All elements, to be written: along the last axis first, whatever the order of the array.
+    /// All elements: along the last axis first, whatever the order of the array.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        let base = self.base;
+        // SAFETY: an element of the layout, borrowed as this is (`of`).
+        self.layout.offsets().map(move |offset| unsafe { base.add(offset).as_ref() })
+    }
+
+    /// The same, to be written: along the last axis first, whatever the order of the array.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         let base = self.base;
         // SAFETY: an element of the layout, mutably borrowed as this is (`of`); no two offsets are the same, because the
@@ -311,6 +312,17 @@ mod tests {
         let layout = Layout::along(&[5, 0], &[0, 1], 0, Some(2));
         let part = Strided::<u8>::of(&layout, &[]);
         assert!(part.is_empty() && part.iter().next().is_none());
+    }
+
+    #[test]
+    fn parts_are_printed_as_what_they_are() {
+        let layout = Layout::along(&[3, 2], &[2, 1], 1, None);
+        let mut elements = [1, 2, 3, 4, 5, 6];
+        let printed = format!("{:?}", Strided::of(&layout, &elements[1..]));
+        assert_eq!(printed, "Strided { shape: [3], elements: [2, 4, 6] }");
+        // SAFETY: they are a row-major array of this shape, and mutably borrowed.
+        let part = unsafe { StridedMut::of(&layout, NonNull::from(&mut elements).cast::<u32>()) };
+        assert_eq!(format!("{part:?}"), "StridedMut { shape: [3], elements: [1, 3, 5] }");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Shared arrays along any of their axes, as items and as outputs of a map.
 
 use super::items::Items;
-use super::outputs::{Outputs, sealed::Sealed};
+use super::outputs::{Borrowed, Outputs, sealed::Sealed};
 use super::scope::Scope;
 use super::written::agree;
 use crate::array::strided::{Layout, Strided, StridedMut};
@@ -10,7 +10,7 @@ use crate::array::{Element, Shape};
 use crate::{Error, Message, SharedArray};
 use std::ops::Range;
 
-/// An array along one of its axes; see [`axis`].
+/// An array along one of its axes, which it has; see [`axis`].
 #[derive(Clone, Copy, Debug)]
 pub struct Axis<A> {
     array: A,
@@ -38,10 +38,42 @@ pub struct Axis<A> {
 /// # Ok::<(), conveyor::Error>(())
 /// ```
 ///
-/// A map panics when the array has no such axis.
-pub fn axis<A>(array: A, axis: usize) -> Axis<A> {
+/// # Panics
+/// When the array has no such axis.
+#[track_caller]
+pub fn axis<A: Shaped>(array: A, axis: usize) -> Axis<A> {
+    let shape = array.lengths();
+    assert!(axis < shape.len(), "an array of shape {shape:?} has no axis {axis}");
     Axis { array, axis, each: None }
 }
+
+/// A shared array, or a reference to one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no axes",
+    label = "is no shared array",
+    note = "write `axis(&array, k)`, `axis(&mut array, k)`, or `axis(array, k)`, where `array` is a `SharedArray`"
+)]
+pub trait Shaped: shaped::Sealed {
+    /// The lengths of its axes.
+    #[doc(hidden)]
+    fn lengths(&self) -> &[usize];
+}
+
+mod shaped {
+    pub trait Sealed {}
+}
+
+macro_rules! shaped {
+    ($($array:ty)*) => {$(
+        impl<T: Element> shaped::Sealed for $array {}
+        impl<T: Element> Shaped for $array {
+            fn lengths(&self) -> &[usize] {
+                SharedArray::shape(self)
+            }
+        }
+    )*};
+}
+shaped!(&SharedArray<T> &mut SharedArray<T> SharedArray<T>);
 
 impl<A> Axis<A> {
     /// Parts that are so long along the axis; the last one is shorter if they do not divide it.
@@ -59,8 +91,7 @@ impl<A> Axis<A> {
         self.array
     }
 
-    fn cut(&self, shape: &Shape) -> Cut {
-        assert!(self.axis < shape.len(), "an array of shape {shape:?} has no axis {}", self.axis);
+    fn cut(&self) -> Cut {
         Cut { axis: self.axis as u64, each: self.each.unwrap_or(0) as u64 }
     }
 }
@@ -125,10 +156,10 @@ macro_rules! items {
             type Share = Several<SharedArray<T>>;
             type Item<'a> = Strided<'a, T>;
             fn len(&self) -> usize {
-                self.cut(self.array.shape()).parts(self.array.shape())
+                self.cut().parts(self.array.shape())
             }
             fn share(&self, range: Range<usize>) -> Several<SharedArray<T>> {
-                let Cut { axis, each } = self.cut(self.array.shape());
+                let Cut { axis, each } = self.cut();
                 (self.array.clone(), (axis, each), (range.start as u64, range.end as u64))
             }
             #[inline(always)]
@@ -162,7 +193,7 @@ macro_rules! outputs {
             type Lent = LentAxis<T>;
             type Share = Several<Writable<T>>;
             fn lend(&mut self, items: usize, _: usize) -> Result<LentAxis<T>, Error> {
-                let cut = self.cut(self.array.shape());
+                let cut = self.cut();
                 agree(cut.parts(self.array.shape()), items)?;
                 Ok(LentAxis { array: self.array.writable()?, cut })
             }
@@ -187,3 +218,5 @@ macro_rules! outputs {
     )*};
 }
 outputs!(&mut SharedArray<T> SharedArray<T>);
+
+impl<T: Element> Borrowed for Axis<&mut SharedArray<T>> {}

@@ -9,6 +9,7 @@ use super::over::Map;
 use super::report::MapReport;
 use super::share;
 use super::task::Run;
+use super::within;
 use super::workers::Workers;
 use crate::message::{Encoded, Encoder};
 use crate::{Context, Error, Failure, Message, Result};
@@ -50,6 +51,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
                 with.encode(to);
             })
         };
+        let within = || if to_processes { Vec::new() } else { within::pools() };
         let options = &self.options;
         let reads = (options.in_place || O::ARE_READ) && !options.idempotent;
         let terms = Terms {
@@ -58,6 +60,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
             share_len: options.share_len,
             on_error: options.on_error,
             once: reads && to_processes, // threads do not die
+            within: within(),
             to_processes,
             fixed: [initial.bytes().len() + with.bytes().len(), initial.bytes().len()],
         };
@@ -66,7 +69,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
         seat.settle();
         // what a worker keeps beyond plain bytes is let go at once, also if the caller has panicked
         let keeps = options.finishes || std::mem::needs_drop::<S>() || std::mem::needs_drop::<W>();
-        let left = if items > 0 && keeps { self.leave(&seat, to_processes) } else { Ok(()) };
+        let left = if items > 0 && keeps { self.leave(&seat, &within(), to_processes) } else { Ok(()) };
         match dealt {
             Ok(dealt) => dealt.and_then(|report| left.map(|()| report)),
             Err(panic) => resume_unwind(panic),
@@ -82,7 +85,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
         }
     }
 
-    fn leave(&self, seat: &Seat, to_processes: bool) -> Result<(), Error> {
+    fn leave(&self, seat: &Seat, within: &[u64], to_processes: bool) -> Result<(), Error> {
         let finish: share::Finish<W, S> = self.finish;
         let finish = Entry::of(finish, to_processes)?;
         let args = |meeting: u32| {
@@ -91,7 +94,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
                 to.value(meeting);
             })
         };
-        leave(seat, Entry::of(share::leave::<W, S> as Run, to_processes)?, args)
+        leave(seat, Entry::of(share::leave::<W, S> as Run, to_processes)?, within, args)
     }
 }
 

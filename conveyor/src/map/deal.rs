@@ -5,7 +5,7 @@ use super::exchange::{Handed, Seat};
 use super::pace::{Pace, SHARE_BYTES};
 use super::pool::SHARE_BYTES_MAX;
 use super::report::MapReport;
-use super::task::{Done, Fault, Place, Run, Task};
+use super::task::{Done, Fault, Outcome, Place, Run, Task};
 use crate::message::{Encoded, Kept};
 use crate::{Error, ErrorKind, Failure};
 use std::collections::BTreeMap;
@@ -16,11 +16,13 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OnError {
-    /// They are done all the same, but for those behind it in the same share. The map's error is that with the lowest
-    /// index.
+    /// They are done all the same: each item that does well writes its output, and gives its answer if the map was
+    /// [started](super::Map::start). The map's error is that with the lowest index.
     #[default]
     Finish,
-    /// Shares that have not been handed out yet are left out: each worker has two, one at work and one that lies ready. The map's error is the first one that was seen.
+    /// A share ends where an item fails, and shares that have not been handed out yet are left out: each worker has two, one
+    /// at work and one that lies ready. The map's error is the first one that was seen. All items before it have been handed
+    /// out, and those that do well give their answers; of those behind it some may.
     Stop,
 }
 
@@ -32,6 +34,8 @@ pub(super) struct Terms {
     pub(super) on_error: OnError,
     /// A share must not be begun again.
     pub(super) once: bool,
+    /// The pools that wait for the map; see `within`.
+    pub(super) within: Vec<u64>,
     /// Workers are other processes, which must find what shares refer to.
     pub(super) to_processes: bool,
     /// How many bytes every share has, whatever its length: on the way to the worker, and back.
@@ -40,16 +44,18 @@ pub(super) struct Terms {
 
 /// Who takes what comes of the shares.
 pub(super) trait Taker {
-    /// So many workers there are.
-    fn begins(&mut self, _workers: usize) {}
+    /// Its shares are dealt out from this seat.
+    fn begins(&mut self, _seat: &Seat) {}
 
-    /// How many items the next share may have; nothing if no further one is wanted at all.
-    fn room(&self) -> Option<usize> {
+    /// How many items the next share may have, which should have so many; nothing if no further one is wanted at all.
+    fn room(&self, _wanted: usize) -> Option<usize> {
         Some(usize::MAX)
     }
 
-    /// Waits until there is room, or no further share is wanted.
-    fn wait_for_room(&self) {}
+    /// There is no room for a share. Whoever makes some, or wants none any more, rings for the seat.
+    fn lacks_room(&self, _wanted: usize) -> bool {
+        false
+    }
 
     /// A share is dealt out.
     fn dealt(&mut self, _items: usize) {}
@@ -59,9 +65,6 @@ pub(super) trait Taker {
     /// # Errors
     /// When it cannot be read.
     fn take(&mut self, share: Gathered<'_>) -> Result<(), Failure>;
-
-    /// A share has failed.
-    fn failed(&mut self, _first: usize, _items: usize) {}
 }
 
 /// What came of a share.
@@ -70,7 +73,15 @@ pub(super) struct Gathered<'g> {
     pub(super) first: usize,
     pub(super) items: usize,
     pub(super) worker: usize,
+    /// Items without an answer: from each first one to the one behind the last, in order.
+    pub(super) missing: &'g [(u64, u64)],
     pub(super) encoded: &'g Encoded,
+}
+
+impl Gathered<'_> {
+    pub(super) fn answers(&self) -> usize {
+        self.items - self.missing.iter().map(|(start, end)| (end - start) as usize).sum::<usize>()
+    }
 }
 
 /// Deals out all items. `write` encodes a share.
@@ -84,7 +95,7 @@ pub(super) fn deal(
     taker: &mut impl Taker,
 ) -> Result<MapReport, Error> {
     let started = Instant::now();
-    taker.begins(seat.workers());
+    taker.begins(seat);
     let mut dealer = Dealer::new(seat, terms);
     dealer.run(&write, taker)?;
     dealer.report.elapsed = started.elapsed();
@@ -132,14 +143,16 @@ impl Dealer<'_> {
     ) -> Result<(), Error> {
         loop {
             self.deal(write, taker)?;
+            let sends = self.is_left() && self.goes_on(taker);
+            if !sends || self.pending.is_none() && taker.lacks_room(self.wanted()) {
+                self.seat.rests();
+            }
             let is_idle = self.under_way.len() == usize::from(self.pending.is_some());
-            if is_idle && !(self.is_left() && self.goes_on(taker)) {
+            if is_idle && !sends {
                 return Ok(());
             }
-            if is_idle && self.pending.is_none() && taker.room() == Some(0) {
-                taker.wait_for_room();
-            } else if let Some(done) = self.seat.next()? {
-                self.take(&done, taker)?;
+            if let Some(done) = self.seat.next()? {
+                self.take(done, taker)?;
             }
         }
     }
@@ -148,9 +161,15 @@ impl Dealer<'_> {
         self.pending.is_some() || self.next < self.terms.items
     }
 
+    /// How many items the next share should have; 0 if none is left.
+    fn wanted(&self) -> usize {
+        let left = self.terms.items - self.next;
+        self.pace.next(left).min(left)
+    }
+
     /// Nobody has said that it is enough.
     fn goes_on(&self, taker: &impl Taker) -> bool {
-        taker.room().is_some() && !(self.terms.on_error == OnError::Stop && self.error.is_some())
+        taker.room(self.wanted()).is_some() && !(self.terms.on_error == OnError::Stop && self.error.is_some())
     }
 
     /// Sends as many shares as there may be under way.
@@ -162,9 +181,9 @@ impl Dealer<'_> {
         while self.is_left() && self.goes_on(taker) && self.seat.may_send() {
             let task = match self.pending.take() {
                 Some(task) => *task,
-                None => match taker.room().unwrap_or(0).min(self.terms.items - self.next) {
+                None => match taker.room(self.wanted()).unwrap_or(0).min(self.wanted()) {
                     0 => break,
-                    room => self.task(&write, room, taker)?,
+                    len => self.task(&write, len, taker)?,
                 },
             };
             if let Handed::Full(task) = self.seat.send(task)? {
@@ -175,14 +194,13 @@ impl Dealer<'_> {
         Ok(())
     }
 
-    /// The next share: shorter than the pace says, if it would be too large.
+    /// The next share: shorter, if it would be too large.
     fn task(
         &mut self,
         write: impl Fn(Range<usize>) -> Result<Encoded, Failure>,
-        room: usize,
+        mut len: usize,
         taker: &mut impl Taker,
     ) -> Result<Task, Error> {
-        let mut len = self.pace.next(self.terms.items - self.next).min(room);
         let (mut args, bytes) = loop {
             let args = write(self.next..self.next + len).map_err(|failure| self.unwritten(&failure))?;
             if self.terms.to_processes {
@@ -203,9 +221,10 @@ impl Dealer<'_> {
         taker.dealt(len);
         let share = Share { items: len, bytes, _kept: args.take_kept() };
         self.under_way.insert(first, share);
-        let Terms { run, once, .. } = self.terms;
+        let Terms { run, once, on_error, .. } = self.terms;
+        let (map, within, stops) = (self.seat.map, self.terms.within.clone(), on_error == OnError::Stop);
         let (first, len) = (first as u64, len as u64);
-        Ok(Task { run, map: self.seat.map, live: Vec::new(), number: 0, once, first, len, args })
+        Ok(Task { map, once, stops, within, first, len, ..Task::new(run, args) })
     }
 
     fn unwritten(&self, failure: &Failure) -> Error {
@@ -213,24 +232,21 @@ impl Dealer<'_> {
         error.at_position(Some(self.next as u64))
     }
 
-    fn take(&mut self, done: &Done, taker: &mut impl Taker) -> Result<(), Error> {
+    fn take(&mut self, done: Done, taker: &mut impl Taker) -> Result<(), Error> {
         let first = done.first as usize;
         let share = self.under_way.remove(&first).expect("only shares that were sent come back");
         let Share { items, bytes, .. } = share;
-        self.report.add(done, items);
-        match &done.outcome {
-            Ok(encoded) => {
+        self.report.add(&done, items);
+        let Outcome { gathered: encoded, missing, fault } = &done.outcome;
+        match fault {
+            Some(fault) => self.note(&done, fault),
+            None => {
                 let bytes = bytes.max(encoded.bytes().len().saturating_sub(self.terms.fixed[1]));
                 self.pace.measured(items, Duration::from_nanos(done.at_items), bytes);
-                let gathered = Gathered { first, items, worker: done.worker as usize, encoded };
-                taker.take(gathered).map_err(|failure| Error::new(failure.kind(), failure).in_map())
-            }
-            Err(fault) => {
-                self.note(done, fault);
-                taker.failed(first, items);
-                Ok(())
             }
         }
+        let gathered = Gathered { first, items, worker: done.worker as usize, missing, encoded };
+        taker.take(gathered).map_err(|failure| Error::new(failure.kind(), failure).in_map())
     }
 
     fn note(&mut self, done: &Done, fault: &Fault) {
@@ -260,23 +276,24 @@ fn error_of(done: &Done, fault: &Fault, workers: usize) -> Error {
     Error::new(kind, &fault.text).in_processor(name).in_map().in_lane(done.worker, workers as u32)
 }
 
-/// Ends a map in every worker: `args` are those of the instance `run`, from the number of the meeting.
+/// Ends a map in every worker, which pools may wait for: `args` are those of the instance `run`, from the number of the meeting.
 ///
 /// # Errors
 /// When the hook fails, or the run.
 pub(super) fn leave(
     seat: &Seat,
     run: Entry<Run>,
+    within: &[u64],
     args: impl Fn(u32) -> Result<Encoded, Failure>,
 ) -> Result<(), Error> {
     let task = |meeting, worker| {
         let args = args(meeting).expect("entries and numbers can be encoded");
         // where no item is, each with a place of its own
         let first = u64::MAX - worker;
-        Task { run, map: seat.map, live: Vec::new(), number: 0, once: false, first, len: 0, args }
+        Task { map: seat.map, within: within.to_vec(), first, ..Task::new(run, args) }
     };
     let answers = seat.meet(task)?;
-    let failed = answers.iter().filter_map(|done| Some((done, done.outcome.as_ref().err()?)));
+    let failed = answers.iter().filter_map(|done| Some((done, done.outcome.fault.as_ref()?)));
     let first = failed.min_by_key(|(done, _)| done.worker);
     first.map_or(Ok(()), |(done, fault)| Err(error_of(done, fault, seat.workers())))
 }

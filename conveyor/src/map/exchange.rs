@@ -3,17 +3,22 @@
 //! Invariants:
 //! - whoever waits for an answer takes answers from the run for all seats, if nobody else is at it; so no thread is
 //!   needed for that, and none waits while there is an answer;
+//! - whoever waits returns also when there is something else to do. If it waits for the run, an empty task sees to that: a
+//!   worker that is free sends it back at once, and while none is free there is nothing to hurry for;
 //! - at most [`AHEAD`] shares per worker are under way, and a seat may have its part of them, at least one;
 //! - a seat is left only when none of its shares is under way, or the run is over and all workers are gone. So nobody
 //!   works any more on what a map has borrowed, whatever ends it.
 
 use super::board::Board;
-use super::desk::{AHEAD, Desk, Tray};
+use super::desk::{Desk, NOBODY, Tray};
+use super::entry::Entry;
+use super::home::Home;
 use super::report::MapReport;
-use super::task::{Done, Task};
+use super::task::{Done, Outcome, Run, Task, TaskView};
+use crate::message::Encoded;
 use crate::pipeline::{Receiver, RecvError, Sender, TryRecvError, TrySendError};
-use crate::{Error, Pipeline, Report};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use crate::{Context, Error, Pipeline, Report};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 
 /// One run of the pipeline.
 pub(super) struct Exchange {
@@ -26,6 +31,8 @@ pub(super) struct Exchange {
     receiver: Mutex<Receiver<Done>>,
     /// What all maps together have done, in this run and others.
     usage: Arc<Mutex<MapReport>>,
+    /// What a worker does to wake whoever waits for the run. In the serial context that one works, and never waits.
+    nothing: Option<Entry<Run>>,
 }
 
 /// What has become of a task that was to be sent.
@@ -42,10 +49,15 @@ impl Exchange {
     /// When it cannot start.
     pub(super) fn start(
         pipeline: &Pipeline<Task, Done>,
-        workers: usize,
+        (workers, context): (usize, Context),
         board: &Board,
         usage: Arc<Mutex<MapReport>>,
     ) -> Result<Exchange, Error> {
+        let nothing: Run = nothing;
+        let nothing = match context {
+            Context::Serial => None,
+            _ => Some(Entry::of(nothing, context == Context::Processes)?),
+        };
         board.clear();
         let (sender, receiver) = pipeline.start()?.split();
         Ok(Exchange {
@@ -55,6 +67,7 @@ impl Exchange {
             sender: Mutex::new(sender),
             receiver: Mutex::new(receiver),
             usage,
+            nothing,
         })
     }
 
@@ -66,10 +79,11 @@ impl Exchange {
     /// Whether it is over, be it since nobody was there who would have noticed.
     pub(super) fn has_failed(&self) -> bool {
         let mut desk = self.desk();
-        if !desk.has_failed() && desk.is_idle() {
-            // nobody waits, so the lock is free, and nothing is under way, so nothing can come out
+        // nobody waits, so the lock is free, and no share is under way: what comes out is of nobody
+        while desk.is_idle() && !desk.has_failed() {
             match self.receiver.lock().unwrap_or_else(PoisonError::into_inner).try_recv() {
-                Ok(_) | Err(TryRecvError::Empty) => {}
+                Ok(done) => desk.deliver(done, &mut MapReport::default()),
+                Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Ended) => desk.fail(RecvError::Ended.into()),
                 Err(TryRecvError::Failed(error)) => desk.fail(error),
             }
@@ -80,6 +94,54 @@ impl Exchange {
     /// A panic leaves the desk whole: what is done under its lock cannot panic half-way.
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sender(&self) -> MutexGuard<'_, Sender<Task>> {
+        self.sender.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What has changed may concern whoever waits.
+    fn tell(&self, desk: &mut Desk) {
+        self.changed.notify_all();
+        if let Some(map) = desk.attended
+            && desk.is_ready(map, self.workers)
+        {
+            self.nudge(desk);
+        }
+    }
+
+    /// Sends a task that does nothing. While there is no room for one, or workers meet, answers come without it.
+    fn nudge(&self, desk: &mut Desk) {
+        let Some(run) = self.nothing.filter(|_| !desk.nudged && !desk.calls) else { return };
+        let task = Task { map: NOBODY, live: desk.live(), ..Task::new(run, Encoded::default()) };
+        if self.sender().try_send(task).is_ok() {
+            desk.sent(NOBODY, 0..0);
+            desk.nudged = true;
+        }
+    }
+}
+
+/// Wakes whoever waits, by coming back.
+fn nothing(_: &TaskView<'_>, _: &mut Home) -> Outcome {
+    Outcome::default()
+}
+
+/// Wakes a map that waits; it does not keep the workers alive.
+#[derive(Clone)]
+pub(super) struct Bell {
+    exchange: Weak<Exchange>,
+    map: u64,
+}
+
+impl Bell {
+    /// [`Seat::next`] returns.
+    pub(super) fn ring(&self) {
+        let Some(exchange) = self.exchange.upgrade() else { return };
+        let mut desk = exchange.desk();
+        if let Some(tray) = desk.seats.get_mut(&self.map) {
+            tray.rung = true;
+            exchange.tell(&mut desk);
+        }
     }
 }
 
@@ -104,8 +166,13 @@ impl Seat {
         self.exchange.workers
     }
 
+    pub(super) fn bell(&self) -> Bell {
+        Bell { exchange: Arc::downgrade(&self.exchange), map: self.map }
+    }
+
     /// Waits until none of its shares is under way, and lets go of the answers.
     pub(super) fn settle(&self) {
+        self.rests();
         let is_busy = || self.exchange.desk().tray(self.map).under_way > 0;
         while is_busy() && self.next().is_ok() {}
         self.exchange.desk().tray(self.map).answers.clear();
@@ -114,8 +181,16 @@ impl Seat {
     /// May it have another share under way?
     pub(super) fn may_send(&self) -> bool {
         let mut desk = self.exchange.desk();
-        let part = (AHEAD * self.exchange.workers / desk.seats.len()).max(1);
-        !desk.calls && desk.tray(self.map).under_way < part
+        desk.tray(self.map).wants = true;
+        desk.may_send(self.map, self.exchange.workers)
+    }
+
+    /// It has nothing to send for now: the others share the workers.
+    pub(super) fn rests(&self) {
+        let mut desk = self.exchange.desk();
+        if std::mem::replace(&mut desk.tray(self.map).wants, false) {
+            self.exchange.tell(&mut desk);
+        }
     }
 
     /// Sends a share.
@@ -131,15 +206,25 @@ impl Seat {
             return Ok(Handed::Full(Box::new(task)));
         }
         task.number = desk.next_number();
-        task.live = desk.seats.keys().copied().collect();
+        task.live = desk.live();
         let items = task.first..task.first + task.len;
-        let mut sender = self.exchange.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        match sender.try_send(task) {
+        let mut sender = self.exchange.sender();
+        let sent = match sender.try_send(task) {
+            // everything has been answered, so a worker is about to free places
+            Err(TrySendError::Full(task)) if desk.is_empty() => {
+                sender.send(task).map_err(TrySendError::Ended)
+            }
+            sent => sent,
+        };
+        match sent {
             Ok(()) => {
                 desk.sent(self.map, items);
                 Ok(Handed::Sent)
             }
-            Err(TrySendError::Full(task)) => Ok(Handed::Full(Box::new(task))),
+            Err(TrySendError::Full(task)) => {
+                desk.is_full = true;
+                Ok(Handed::Full(Box::new(task)))
+            }
             Err(TrySendError::Ended(_)) => {
                 drop((sender, desk));
                 Err(self.end())
@@ -173,15 +258,14 @@ impl Seat {
                 }
             }
             if told == self.workers() {
-                self.exchange.desk().calls = false;
-                self.exchange.changed.notify_all();
+                meeting.is_called();
             }
             answers.extend(self.wait(told < self.workers())?);
         }
         Ok(answers)
     }
 
-    /// Waits for the next answer to this seat; with nothing under way, until there is room.
+    /// Waits for the next answer to this seat; or until it may send what it wants to send, or was rung for.
     ///
     /// # Errors
     /// When the run has failed.
@@ -199,14 +283,16 @@ impl Seat {
             if let Some(error) = desk.failure(self.map) {
                 return Err(error.clone());
             }
-            let may_send = if calls { true } else { !desk.calls && desk.tray(self.map).under_way == 0 };
-            if may_send && desk.has_room(self.exchange.workers) {
+            let workers = self.exchange.workers;
+            let is_ready = if calls { desk.has_room(workers) } else { desk.is_ready(self.map, workers) };
+            if is_ready {
+                desk.tray(self.map).rung = false;
                 return Ok(None);
             }
-            desk = if desk.attended {
+            desk = if desk.attended.is_some() || desk.is_empty() {
                 self.exchange.changed.wait(desk).unwrap_or_else(PoisonError::into_inner)
             } else {
-                desk.attended = true;
+                desk.attended = Some(self.map);
                 drop(desk);
                 self.attend()
             };
@@ -217,7 +303,7 @@ impl Seat {
     fn attend(&self) -> MutexGuard<'_, Desk> {
         let received = self.exchange.receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let mut desk = self.exchange.desk();
-        desk.attended = false;
+        desk.attended = None;
         match received {
             Ok(done) => {
                 let mut usage = self.exchange.usage.lock().unwrap_or_else(PoisonError::into_inner);
@@ -250,14 +336,21 @@ impl Meeting<'_> {
         desk.meetings = desk.meetings.wrapping_add(1);
         Ok(Meeting { seat, number: desk.meetings })
     }
+
+    /// All of its workers have been told: others may send again.
+    fn is_called(&self) {
+        let mut desk = self.seat.exchange.desk();
+        if std::mem::replace(&mut desk.calls, false) {
+            self.seat.exchange.tell(&mut desk);
+        }
+    }
 }
 
 impl Drop for Meeting<'_> {
     fn drop(&mut self) {
         let mut desk = self.seat.exchange.desk();
         (desk.meets, desk.calls) = (None, false);
-        drop(desk);
-        self.seat.exchange.changed.notify_all();
+        self.seat.exchange.tell(&mut desk);
     }
 }
 
@@ -265,6 +358,12 @@ impl Drop for Meeting<'_> {
 impl Drop for Seat {
     fn drop(&mut self) {
         self.settle();
-        self.exchange.desk().seats.remove(&self.map);
+        let mut desk = self.exchange.desk();
+        desk.seats.remove(&self.map);
+        self.exchange.tell(&mut desk);
     }
 }
+
+#[cfg(test)]
+#[path = "exchange_tests.rs"]
+mod tests;

@@ -8,13 +8,13 @@ use super::items::Items;
 use super::job::Job;
 use super::outputs::Outputs;
 use super::share;
-use super::task::{Fault, TaskView};
+use super::task::{Outcome, TaskView};
 use crate::message::Encoded;
 use crate::{Failure, Message, Result};
 use std::collections::BTreeMap;
 
 /// The instance for a kernel that returns values.
-pub(super) fn values<I, O, W, S, K, R>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault>
+pub(super) fn values<I, O, W, S, K, R>(task: &TaskView<'_>, home: &mut Home) -> Outcome
 where
     I: Items,
     O: Outputs,
@@ -37,10 +37,7 @@ where
 }
 
 /// The same for a kernel that can fail.
-pub(super) fn tried_values<I, O, W, S, K, R, E>(
-    task: &TaskView<'_>,
-    home: &mut Home,
-) -> Result<Encoded, Fault>
+pub(super) fn tried_values<I, O, W, S, K, R, E>(task: &TaskView<'_>, home: &mut Home) -> Outcome
 where
     I: Items,
     O: Outputs,
@@ -64,7 +61,7 @@ where
 }
 
 /// The instance for a kernel that adds to an accumulator.
-pub(super) fn fold<I, O, W, S, K, A>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault>
+pub(super) fn fold<I, O, W, S, K, A>(task: &TaskView<'_>, home: &mut Home) -> Outcome
 where
     I: Items,
     O: Outputs,
@@ -87,7 +84,7 @@ where
 }
 
 /// The same for a kernel that can fail.
-pub(super) fn tried_fold<I, O, W, S, K, A, E>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault>
+pub(super) fn tried_fold<I, O, W, S, K, A, E>(task: &TaskView<'_>, home: &mut Home) -> Outcome
 where
     I: Items,
     O: Outputs,
@@ -169,8 +166,9 @@ impl<R: Message> Taker for Values<R> {
 /// # Errors
 /// When they cannot be read.
 pub(super) fn values_of<R: Message>(share: Gathered<'_>) -> Result<Vec<R>> {
-    match size_of::<R>() {
-        0 => (0..share.items).map(|_| share.encoded.decode()).collect(),
+    match (share.answers(), size_of::<R>()) {
+        (0, _) => Ok(Vec::new()),
+        (answers, 0) => (0..answers).map(|_| share.encoded.decode()).collect(),
         _ => share.encoded.decode(),
     }
 }
@@ -197,7 +195,12 @@ impl<A: Message, M: FnMut(A, A) -> A> Merging<A, M> {
 }
 
 impl<A: Message, M: FnMut(A, A) -> A> Taker for Merging<A, M> {
-    fn take(&mut self, Gathered { first, items, encoded, .. }: Gathered<'_>) -> Result<()> {
+    /// Of a share that lacks some, nothing is wanted: the map ends with an error.
+    fn take(&mut self, share: Gathered<'_>) -> Result<()> {
+        let Gathered { first, items, encoded, .. } = share;
+        if share.answers() < items {
+            return Ok(());
+        }
         self.waiting.insert(first, (first + items, encoded.decode()?));
         while let Some((end, sum)) = self.waiting.remove(&self.next) {
             self.next = end;
@@ -225,7 +228,7 @@ mod tests {
         let mut values = Values::<i32>::new();
         for (first, share) in [(2, vec![30, 40]), (0, vec![10, 20])] {
             let encoded = &returned(share).encoded().unwrap();
-            values.take(Gathered { first, items: 2, worker: 0, encoded }).unwrap();
+            values.take(Gathered { first, items: 2, worker: 0, missing: &[], encoded }).unwrap();
         }
         assert_eq!(values.in_order(), [10, 20, 30, 40]);
     }
@@ -235,7 +238,7 @@ mod tests {
         let share = returned([(); 3]).encoded().unwrap();
         assert!(share.bytes().is_empty());
         let mut values = Values::<()>::new();
-        values.take(Gathered { first: 0, items: 3, worker: 0, encoded: &share }).unwrap();
+        values.take(Gathered { first: 0, items: 3, worker: 0, missing: &[], encoded: &share }).unwrap();
         assert_eq!(values.in_order(), [(); 3]);
     }
 
@@ -244,7 +247,7 @@ mod tests {
         let text = |text: &str| Encoded::of(&text.to_owned()).unwrap();
         let mut merging = Merging::new(|a: String, b: String| a + &b);
         for (first, items, share) in [(3, 1, "d"), (1, 2, "bc"), (0, 1, "a"), (4, 9, "e")] {
-            merging.take(Gathered { first, items, worker: 0, encoded: &text(share) }).unwrap();
+            merging.take(Gathered { first, items, worker: 0, missing: &[], encoded: &text(share) }).unwrap();
         }
         assert_eq!((merging.waiting.len(), merging.merged().as_deref()), (0, Some("abcde")));
         assert_eq!(Merging::new(|a: u8, _| a).merged(), None);

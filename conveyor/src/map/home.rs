@@ -3,15 +3,14 @@
 //! Nothing of it has to survive the worker: a replacement is told everything again with the next share.
 
 use super::board::Board;
-use super::task::{Done, Fault, Place, Task, TaskView};
-use crate::message::Encoded;
+use super::task::{Done, Fault, Outcome, Place, Task, TaskView};
+use super::within::Within;
 #[cfg(target_os = "linux")]
 use crate::sys::clock::own_core;
 #[cfg(target_os = "linux")]
 use crate::sys::clock::own_processor_time;
 use crate::{Processor, Ref, Result, lane};
 use std::any::Any;
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -60,9 +59,10 @@ impl Home {
         self.rooms.retain(|map, _| live.contains(map));
     }
 
-    fn run(&mut self, task: &TaskView<'_>) -> Result<Result<Encoded, Fault>> {
+    fn run(&mut self, task: &TaskView<'_>) -> Result<Outcome> {
         if task.once && !self.board.begin(lane().index(), *task.number) {
-            return Ok(Err(died_in(*task.first, *task.len)));
+            let (first, len) = (*task.first, *task.len);
+            return Ok(Outcome::of(died_in(first, len), first..first + len));
         }
         Ok(task.run.function()?(task, self))
     }
@@ -76,9 +76,9 @@ impl Processor for Home {
         self.leave_all_but(task.live);
         self.at_items = Duration::ZERO;
         let (started, cpu) = (Instant::now(), processor_time());
-        let at_work = AtWork::at(&self.board);
+        let within = Within::at_work(&self.board, task.within);
         let outcome = self.run(&task)?;
-        drop(at_work);
+        drop(within);
         let (busy, cpu) = (nanoseconds(started.elapsed()), nanoseconds(processor_time().saturating_sub(cpu)));
         Ok(Done {
             map: *task.map,
@@ -112,31 +112,6 @@ fn died_in(first: u64, len: u64) -> Fault {
          `.idempotent()` if they may be done again, or give the kernel an output of its own"
     );
     Fault { place, panicked: false, text }
-}
-
-thread_local! {
-    /// The words of the pool for which this thread is at work.
-    static AT_WORK: Cell<Option<usize>> = const { Cell::new(None) };
-}
-
-/// Is this thread at work as a worker of the pool with this board?
-pub(super) fn works_for(board: &Board) -> bool {
-    AT_WORK.get() == Some(board.place())
-}
-
-/// What was there before, for the end of a share.
-struct AtWork(Option<usize>);
-
-impl AtWork {
-    fn at(board: &Board) -> AtWork {
-        AtWork(AT_WORK.replace(Some(board.place())))
-    }
-}
-
-impl Drop for AtWork {
-    fn drop(&mut self) {
-        AT_WORK.set(self.0);
-    }
 }
 
 fn nanoseconds(time: Duration) -> u64 {

@@ -56,6 +56,25 @@ pub trait Outputs: sealed::Sealed {
     ) -> impl Iterator<Item = Self::Part<'a>>;
 }
 
+/// Outputs that the caller keeps, and lends to a map that it waits for: `&mut array`, `rows(&mut array)` and so on.
+///
+/// ```compile_fail,E0277
+/// use conveyor::{Map, SharedArray};
+///
+/// let roots = SharedArray::<f64>::zeros(10)?;
+/// Map::over(0..10_u32).output(roots).run(|job| *job.out = f64::from(job.item).sqrt())?; // gone, if it compiled
+/// # Ok::<(), conveyor::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` would be gone with the map",
+    label = "is given to the map by value",
+    note = "lend it: `&mut array`, `rows(&mut array)`, ..; only a map that is started has its outputs by value, and gives \
+            them back by `finish`"
+)]
+pub trait Borrowed: Outputs {}
+
+impl Borrowed for () {}
+
 pub(super) mod sealed {
     pub trait Sealed {}
 }
@@ -91,6 +110,7 @@ macro_rules! zipped {
 macro_rules! tuples {
     ($($($output:ident $n:tt)*;)*) => {$(
         impl<$($output: Outputs),*> sealed::Sealed for ($($output,)*) {}
+        impl<$($output: Borrowed),*> Borrowed for ($($output,)*) {}
         impl<$($output: Outputs),*> Outputs for ($($output,)*) {
             type Part<'a> = ($($output::Part<'a>,)*);
             type Lent = ($($output::Lent,)*);

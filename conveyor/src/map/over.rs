@@ -222,7 +222,8 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
     }
 
     /// For a map that is [started](Self::start): at most so many items, at least one, are with the workers or wait as
-    /// answers to be taken. Otherwise there are at most four shares for each worker, however many items they have.
+    /// answers to be taken; or one share, if that is [longer](Self::share_len). Otherwise there are at most four shares for
+    /// each worker, however many items they have.
     ///
     /// ```
     /// use conveyor::Map;
@@ -242,6 +243,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
     /// over numbers that are rounded gives the same sum every time.
     pub fn share_len(mut self, items: usize) -> Self {
         self.options.share_len = Some(items.max(1));
+        self.options.bounds.whole_shares = true;
         self
     }
 }

@@ -1,6 +1,6 @@
 //! An output of which each worker, and not each item, has a part.
 
-use super::outputs::{Outputs, sealed::Sealed};
+use super::outputs::{Borrowed, Outputs, sealed::Sealed};
 use super::scope::Scope;
 use crate::array::Element;
 use crate::array::writable::Writable;
@@ -74,6 +74,8 @@ macro_rules! outputs {
     )*};
 }
 outputs!(&mut SharedArray<T> SharedArray<T>);
+
+impl<T: Element> Borrowed for PerWorker<&mut SharedArray<T>> {}
 
 #[cold]
 fn too_few(parts: usize, workers: usize) -> Error {

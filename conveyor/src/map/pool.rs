@@ -2,9 +2,10 @@
 
 use super::board::Board;
 use super::exchange::{Exchange, Seat};
-use super::home::{self, Home};
+use super::home::Home;
 use super::report::MapReport;
 use super::task::{Done, Task};
+use super::within;
 use crate::private::fallbacks::*;
 use crate::private::{
     Accepted, Amount, At, Borrowing, FlowsInto, IsDeclared, Scope, Settings, Travels, Wiring, Written,
@@ -15,8 +16,14 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// So many places for each worker has the pipe of the tasks.
-const SLOTS: usize = 64;
+/// So many places for each worker has the pipe of the tasks: a share may take as long as so many others of each worker, and
+/// nobody waits for it. Threads free each place on its own.
+fn places(context: Context) -> usize {
+    match context {
+        Context::Processes => 8192,
+        _ => 64,
+    }
+}
 
 /// How large a share may be, in bytes, on its way to the worker or back. Memory is taken as it is needed.
 pub(super) const SHARE_BYTES_MAX: usize = 256 << 20;
@@ -42,7 +49,7 @@ impl Pool {
     /// When the workers cannot be started.
     pub(super) fn start(number: usize, context: Context) -> Result<Pool, Error> {
         let board = Board::new(number, context)?;
-        let pipeline = pipeline(number, board.words()).context(context);
+        let pipeline = pipeline(number, places(context), board.words()).context(context);
         let usage = Arc::new(Mutex::new(MapReport::new(number)));
         let mut pool = Pool { pipeline, number, context, board, usage, run: None, started: Instant::now() };
         if context != Context::Serial {
@@ -52,7 +59,8 @@ impl Pool {
     }
 
     fn exchange(&self) -> Result<Arc<Exchange>, Error> {
-        Exchange::start(&self.pipeline, self.number, &self.board, self.usage.clone()).map(Arc::new)
+        let workers = (self.number, self.context);
+        Exchange::start(&self.pipeline, workers, &self.board, self.usage.clone()).map(Arc::new)
     }
 
     fn run(&self) -> Option<MutexGuard<'_, Arc<Exchange>>> {
@@ -69,13 +77,13 @@ impl Pool {
     }
 
     /// # Errors
-    /// In a thread that is one of its workers: a map would wait for that one.
+    /// In a thread that is one of its workers, or that one of them waits for: a map would wait for that one.
     pub(super) fn is_free(&self) -> Result<(), Error> {
-        if self.run.is_some() && home::works_for(&self.board) {
+        if self.run.is_some() && within::waits(&self.board) {
             return Err(Error::new(
                 ErrorKind::Start,
-                "a kernel cannot run a map on the workers that it runs on, because it would wait for itself: leave out \
-                 `.workers(..)` there, or give it another pool",
+                "a kernel cannot run a map on workers that wait for it, because it would wait for itself: leave out \
+                 `.workers(..)` there, or give it a pool of its own",
             )
             .in_map());
         }
@@ -100,16 +108,16 @@ impl Pool {
 
 /// ```text
 /// pipeline! {
-///     <Task -> Done>(workers: usize, board: SharedArray<AtomicU32>);
+///     <Task -> Done>(workers: usize, places: usize, board: SharedArray<AtomicU32>);
 ///     processor kernel [stateless] = Home::new(Board::of(board.clone()));
-///     pipe(64 * *workers) -> balanced fork(workers) { kernel } -> pipe [batch = 1] -> join merge;
+///     pipe(places * workers) -> balanced fork(workers) { kernel } -> pipe [batch = 1] -> join merge;
 /// }
 /// ```
 /// A declaration cannot start with a pipe; this one, by hand, can. There are so few tasks under way (see `exchange`) that
 /// whoever is free takes one at a time. The pipe has room for more, because the places of what is done become free in
 /// their order, and one share may take longer than many others. Each answer is committed at once: so a worker that dies
 /// has begun one share at most that nobody has an answer to.
-fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Done> {
+fn pipeline(workers: usize, places: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Done> {
     static TABLE: Written = Written::new(
         "workers",
         "Input input - - - inserted \n\
@@ -122,12 +130,12 @@ fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Don
         "",
         "",
     );
-    type Given = (usize, SharedArray<AtomicU32>);
+    type Given = (usize, usize, SharedArray<AtomicU32>);
     type Params = Scope<Given, ()>;
     declare(
-        (workers, board),
-        |(workers, _): &Given, settings: &mut Settings| {
-            settings.capacity(1, evaluated(SLOTS * *workers).by(Amount::amount));
+        (workers, places, board),
+        |(workers, places, _): &Given, settings: &mut Settings| {
+            settings.capacity(1, evaluated(*places * *workers).by(Amount::amount));
             settings.limit_bytes(1, evaluated(SHARE_BYTES_MAX).by(Amount::amount));
             settings.width(2, evaluated(workers).by(Amount::amount));
             settings.stateless(3, true);
@@ -137,7 +145,7 @@ fn pipeline(workers: usize, board: SharedArray<AtomicU32>) -> Pipeline<Task, Don
         |w: &mut Wiring<'_, Params>| {
             w.table(&TABLE);
             let kernel = w
-                .element(map(), |Scope { params: (_, board), .. }: &Params| {
+                .element(map(), |Scope { params: (.., board), .. }: &Params| {
                     Ok(Home::new(Board::of(board.clone())))
                 })
                 .accepted(Accepted::accepted, Borrowing::borrowing);

@@ -21,7 +21,7 @@ pub struct MapReport {
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct WorkerReport {
-    /// Items, without those of shares that have failed.
+    /// Items, without those that have failed.
     pub items: usize,
     /// Shares.
     pub shares: usize,
@@ -45,7 +45,7 @@ impl MapReport {
             worker.shares += 1;
             worker.busy += Duration::from_nanos(done.busy);
             worker.cpu += Duration::from_nanos(done.cpu);
-            worker.items += if done.outcome.is_ok() { items } else { 0 };
+            worker.items += items.saturating_sub(done.outcome.lacks());
         }
         if let Some(core) = done.core {
             let core = core as usize;

@@ -4,7 +4,7 @@ use super::fold::Fold;
 use super::gather::{self, Values};
 use super::items::Items;
 use super::job::Job;
-use super::outputs::Outputs;
+use super::outputs::{Borrowed, Outputs};
 use super::over::Map;
 use super::report::MapReport;
 use super::task::Run;
@@ -50,6 +50,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
     where
         K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> R + Copy + Send + 'static,
         R: Message,
+        O: Borrowed,
     {
         let _ = kernel; // its type is all that a worker needs
         self.collect(gather::values::<I, O, W, S, K, R>)
@@ -73,6 +74,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
         K: for<'j, 'a> Fn(Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<R, E> + Copy + Send + 'static,
         R: Message,
         E: Into<Failure>,
+        O: Borrowed,
     {
         let _ = kernel; // its type is all that a worker needs
         self.collect(gather::tried_values::<I, O, W, S, K, R, E>)
@@ -92,6 +94,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
     where
         K: for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) + Copy + Send + 'static,
         A: Message,
+        O: Borrowed,
     {
         let _ = kernel; // its type is all that a worker needs
         Fold { map: self, initial, run: gather::fold::<I, O, W, S, K, A> }
@@ -106,6 +109,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
             + 'static,
         A: Message,
         E: Into<Failure>,
+        O: Borrowed,
     {
         let _ = kernel; // its type is all that a worker needs
         Fold { map: self, initial, run: gather::tried_fold::<I, O, W, S, K, A, E> }

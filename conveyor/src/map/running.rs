@@ -7,11 +7,14 @@ use super::outputs::Outputs;
 use super::over::Map;
 use super::report::MapReport;
 use super::shelf::{Offers, Shelf};
+use super::stop::StopHandle;
 use super::task::Run;
+use super::unfinished::Unfinished;
+use super::within::{self, Within};
 use crate::{Error, ErrorKind, Failure, Message, Result};
-use std::panic::resume_unwind;
-use std::sync::Arc;
-use std::thread::{Builder, JoinHandle};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, Builder, ThreadId};
 
 /// What the kernel of a [`RunningMap`] has returned for one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +28,12 @@ pub struct Answer<R> {
     pub value: R,
 }
 
-/// A map that runs, made by [`Map::start`]: an iterator of the kernel's [`Answer`]s and, with the feature `async`, a
-/// `futures` `Stream`, which works in every runtime, and without any.
+/// A map that runs, made by [`Map::start`]: an iterator of the kernel's [`Answer`]s, or, with the feature `async`, a
+/// [stream](Self::into_stream) of them.
 ///
-/// An error is the last one. Dropping it ends the map: no further share is handed out, and it waits for those that are
-/// under way.
+/// Every item that does well has an answer; of those that fail, the error that comes last names one, as
+/// [`OnError`](super::OnError) says. Dropping it ends the map: no further share is handed out, and it waits for those that
+/// are under way.
 #[must_use = "a running map is ended when it is dropped"]
 pub struct RunningMap<R, O = ()> {
     pub(super) shelf: Arc<Shelf<R>>,
@@ -37,11 +41,17 @@ pub struct RunningMap<R, O = ()> {
 }
 
 enum Course<O> {
-    Runs(JoinHandle<Result<Ended<O>, Error>>),
-    Ended(Ended<O>),
-    Failed(Error),
-    /// Its thread has panicked, and whoever asked has got the panic; or it was finished.
+    /// In this thread, which leaves there how it has ended.
+    Runs(ThreadId, Arc<Mutex<Option<End<O>>>>),
+    Over(O, Result<MapReport, Error>),
+    /// It was finished.
     Gone,
+}
+
+/// How a map has ended, or what it has panicked with.
+struct End<O> {
+    out: O,
+    dealt: thread::Result<Result<MapReport, Error>>,
 }
 
 /// What a running map leaves behind.
@@ -122,15 +132,43 @@ where
             workers.pool().is_free()?;
         }
         let shelf = Arc::new(Shelf::new(self.options.bounds));
-        let mut offers = Offers { shelf: shelf.clone(), workers: 1 };
+        let mut offers = Offers { shelf: shelf.clone() };
+        let (over, pools) = (Arc::new(Mutex::new(None)), within::pools());
+        let left = over.clone();
         let thread = Builder::new().name("conveyor-map".into()).spawn(move || {
-            let report = self.deal(run, |_| (), &mut offers)?;
-            Ok(Ended { out: self.out, report })
+            let _within = Within::of(&pools);
+            let dealt = catch_unwind(AssertUnwindSafe(|| self.deal(run, |_| (), &mut offers)));
+            let Map { out, items, with, options, .. } = self;
+            let let_go = catch_unwind(AssertUnwindSafe(|| drop((items, with, options))));
+            let dealt = let_go.and(dealt);
+            *left.lock().unwrap_or_else(PoisonError::into_inner) = Some(End { out, dealt });
+            drop(offers); // whoever sees the end finds how it was, and that everything has been let go
         });
         let thread = thread.map_err(|error| {
             Error::new(ErrorKind::Start, format_args!("no thread can be started for a map: {error}")).in_map()
         })?;
-        Ok(RunningMap { shelf, course: Course::Runs(thread) })
+        Ok(RunningMap { shelf, course: Course::Runs(thread.thread().id(), over) })
+    }
+}
+
+impl<R: Message, O> RunningMap<R, O> {
+    /// What [stops](Self::stop) it while it is borrowed.
+    ///
+    /// ```
+    /// use conveyor::Map;
+    ///
+    /// let mut numbers = Map::over(0..u64::MAX).in_order().start(|job| job.item * job.item)?;
+    /// let stop = numbers.stop_handle();
+    /// for answer in &mut numbers {
+    ///     if answer?.value > 1000 {
+    ///         stop.stop();
+    ///     }
+    /// }
+    /// numbers.finish()?;
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn stop_handle(&self) -> StopHandle {
+        StopHandle::of(self.shelf.clone())
     }
 }
 
@@ -152,8 +190,11 @@ impl<R, O> RunningMap<R, O> {
     /// ```
     ///
     /// # Errors
-    /// As for [`Map::try_run`].
-    pub fn for_each_answer(mut self, mut call_back: impl FnMut(Answer<R>)) -> Result<Ended<O>, Error> {
+    /// As for [`finish`](Self::finish).
+    pub fn for_each_answer(
+        mut self,
+        mut call_back: impl FnMut(Answer<R>),
+    ) -> Result<Ended<O>, Unfinished<O>> {
         while let Some(answer) = self.shelf.take() {
             call_back(answer);
         }
@@ -163,44 +204,71 @@ impl<R, O> RunningMap<R, O> {
     /// Waits until all items are done, and gives the outputs. Answers that nobody has taken are lost.
     ///
     /// # Errors
-    /// As for [`Map::try_run`]. The outputs are gone then.
-    pub fn finish(mut self) -> Result<Ended<O>, Error> {
+    /// As for [`Map::try_run`]. The outputs come with it.
+    ///
+    /// # Panics
+    /// When code of the caller has panicked in the map's thread: an own type of items, or what drops a value. And in that
+    /// thread itself, as long as the map runs.
+    pub fn finish(mut self) -> Result<Ended<O>, Unfinished<O>> {
         self.shelf.read_no_more();
         self.end()
     }
 
-    /// Hands out no further shares, and does not wait for that. The answers of those that are under way still come.
+    /// Hands out no further shares, and does not wait for that. The answers of those that are under way still come. In a
+    /// loop over the map there is a [`stop_handle`](Self::stop_handle) for it.
     pub fn stop(&self) {
         self.shelf.stop();
     }
 
     /// Waits for the end.
-    fn end(&mut self) -> Result<Ended<O>, Error> {
+    fn end(&mut self) -> Result<Ended<O>, Unfinished<O>> {
+        assert!(!self.would_wait_for_itself(), "the thread of a map cannot wait for its end");
+        self.shelf.wait_for_end();
+        self.arrive();
         match std::mem::replace(&mut self.course, Course::Gone) {
-            Course::Runs(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            Course::Ended(ended) => Ok(ended),
-            Course::Failed(error) => Err(error),
-            Course::Gone => Err(Error::new(ErrorKind::Panicked, "the map has panicked").in_map()),
+            Course::Over(out, Ok(report)) => Ok(Ended { out, report }),
+            Course::Over(out, Err(error)) => Err(Unfinished { out, error }),
+            Course::Runs(..) | Course::Gone => unreachable!("it has arrived, and is finished once"),
         }
+    }
+
+    /// This is the thread that deals it out, be it in what it drops or wakes.
+    fn would_wait_for_itself(&self) -> bool {
+        let is_it = matches!(&self.course, Course::Runs(id, _) if *id == thread::current().id());
+        is_it && !self.shelf.has_ended()
+    }
+
+    /// It has ended: takes note of how. `true` the first time.
+    fn arrive(&mut self) -> bool {
+        let Course::Runs(_, over) = &self.course else { return false };
+        let end = over.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let End { out, dealt } = end.expect("it is there before anybody is told of the end");
+        match dealt {
+            Ok(dealt) => self.course = Course::Over(out, dealt),
+            Err(panic) => {
+                let error = Error::new(ErrorKind::Panicked, "the map has panicked").in_map();
+                self.course = Course::Over(out, Err(error));
+                resume_unwind(panic);
+            }
+        }
+        true
     }
 
     /// Behind the last answer: the map's error, once.
     pub(super) fn error(&mut self) -> Option<Error> {
-        if !matches!(self.course, Course::Runs(_)) {
+        if !self.arrive() {
             return None;
         }
-        let (course, error) = match self.end() {
-            Ok(ended) => (Course::Ended(ended), None),
-            Err(error) => (Course::Failed(error.clone()), Some(error)),
-        };
-        self.course = course;
-        error
+        match &self.course {
+            Course::Over(_, Err(error)) => Some(error.clone()),
+            _ => None,
+        }
     }
 
     /// Everything has been taken, and there was an end.
     #[cfg(feature = "async")]
     pub(super) fn is_over(&self) -> bool {
-        !matches!(self.course, Course::Runs(_))
+        !matches!(self.course, Course::Runs(..))
     }
 }
 
@@ -220,9 +288,8 @@ impl<R, O> Drop for RunningMap<R, O> {
     fn drop(&mut self) {
         self.shelf.stop();
         self.shelf.read_no_more();
-        if let Course::Runs(thread) = std::mem::replace(&mut self.course, Course::Gone) {
-            // whoever drops it does not want to know about panics
-            let _ = thread.join();
+        if matches!(self.course, Course::Runs(..)) && !self.would_wait_for_itself() {
+            self.shelf.wait_for_end();
         }
     }
 }

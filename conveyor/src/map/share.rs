@@ -1,7 +1,8 @@
 //! A share at work: the loop over its items, with the kernel inlined.
 //!
-//! What the kernel panics with or fails with is caught here, so that the pool survives it. Which item it was is noted
-//! only while a panic unwinds: so a loop whose kernel cannot panic has nothing to note, and vectorises.
+//! What the kernel panics with or fails with is caught here, so that the pool survives it; the items behind are done all
+//! the same, unless the map is to stop. Which item has panicked is noted only while the panic unwinds: so a loop whose
+//! kernel cannot panic has nothing to note, and vectorises.
 
 use super::entry::Entry;
 use super::home::{Home, Room};
@@ -10,7 +11,8 @@ use super::job::{Job, Setup};
 use super::outputs::Outputs;
 use super::pool::GATHERED_BYTES_MAX;
 use super::scope::Scope;
-use super::task::{Fault, Place, TaskView};
+use super::tally::Tally;
+use super::task::{Fault, Outcome, Place, TaskView};
 use crate::context::caught;
 use crate::message::{Decoder, Encoded};
 use crate::{Failure, Message, Result, lane};
@@ -26,18 +28,15 @@ pub(super) type Finish<W, S> = for<'j> fn(Setup<'j, W>, S) -> Result<()>;
 /// Runs a share. `begin` makes what is gathered, from what stands behind items and outputs in the arguments; `each` is
 /// the kernel; `end` encodes what has been gathered.
 ///
-/// After a panic the worker makes its state again: nobody knows what has become of it.
-///
-/// # Errors
-/// What the kernel or a hook has failed or panicked with, and where.
+/// After a panic the worker makes its state again, because nobody knows what has become of it, and goes on behind the item.
 #[inline(always)]
 pub(super) fn run<I, O, W, S, A>(
     task: &TaskView<'_>,
     home: &mut Home,
-    begin: impl FnOnce(&mut Decoder<'_>, usize) -> Result<A>,
+    begin: impl Fn(&mut Decoder<'_>, usize) -> Result<A>,
     each: impl for<'j, 'a> Fn(&mut A, Job<'j, I::Item<'a>, O::Part<'a>, W, S>) -> Result<()>,
     end: impl FnOnce(A) -> Result<Encoded>,
-) -> Result<Encoded, Fault>
+) -> Outcome
 where
     I: Items + ?Sized,
     O: Outputs,
@@ -45,58 +44,74 @@ where
     S: 'static,
 {
     let (place, at_items) = (Cell::new(Place::Share), Cell::new(Duration::ZERO));
-    let outcome = caught(|| {
-        let (first, len) = (index(*task.first)?, index(*task.len)?);
-        let (scope, mut args) = (Scope::default(), task.args.with_references());
-        let items = I::iter(I::Share::view(&mut args)?, &scope);
-        // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs
-        // mutably until all shares have come back (`exchange`).
-        let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
-        let mut gathered = begin(&mut <Encoded as Message>::view(&mut args)?.with_references(), len)?;
-        let worker = lane().index();
-        let Room { with, state } = home.room(*task.map, || {
-            place.set(Place::Init);
-            let init = Entry::<Init<W, S>>::decode(&mut args)?.function()?;
-            let with = W::decode(&mut <Encoded as Message>::view(&mut args)?.with_references())?;
-            let state = init(Setup { worker, with: &with })?;
-            place.set(Place::Share);
-            Ok(Room { with, state })
-        })?;
-        let (mut left, started) = (len, Instant::now());
-        for (index, (item, out)) in (first..first + len).zip(items.zip(parts)) {
-            let note = Note { place: &place, index };
-            let done = each(&mut gathered, Job { worker, index, item, out, with, state });
-            std::mem::forget(note);
-            if let Err(failure) = done {
-                place.set(Place::Item(index as u64));
-                return Err(failure);
+    let mut tally = Tally::of(task);
+    let mut gathered = None::<A>;
+    while tally.goes_on() {
+        place.set(Place::Share);
+        let outcome = caught(|| {
+            let (scope, mut args) = (Scope::default(), task.args.with_references());
+            let items = I::iter(I::Share::view(&mut args)?, &scope);
+            // SAFETY: the caller deals out each item once, again only when who had it is dead, and borrows the outputs
+            // mutably until all shares have come back (`exchange`). Parts of an earlier round are let go.
+            let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
+            let mut initial = <Encoded as Message>::view(&mut args)?.with_references();
+            let gathered = match &mut gathered {
+                Some(gathered) => gathered,
+                none => none.insert(begin(&mut initial, tally.len())?),
+            };
+            let worker = lane().index();
+            let Room { with, state } = home.room(*task.map, || {
+                place.set(Place::Init);
+                let init = Entry::<Init<W, S>>::decode(&mut args)?.function()?;
+                let with = W::decode(&mut <Encoded as Message>::view(&mut args)?.with_references())?;
+                let state = init(Setup { worker, with: &with })?;
+                place.set(Place::Share);
+                Ok(Room { with, state })
+            })?;
+            let (mut pairs, started) = (items.zip(parts), Instant::now());
+            if tally.done() > 0 {
+                pairs.nth(tally.done() - 1);
             }
-            left -= 1;
+            let mut left = tally.left();
+            for (index, (item, out)) in left.items().zip(pairs) {
+                let note = Note { place: &place, index };
+                let done = each(gathered, Job { worker, index, item, out, with, state });
+                std::mem::forget(note);
+                left.has_gone();
+                if let Err(failure) = done
+                    && left.stops_at(index, &failure)
+                {
+                    break;
+                }
+            }
+            drop(left);
+            at_items.set(started.elapsed());
+            Ok::<_, Failure>(())
+        });
+        match outcome {
+            Ok(Ok(())) => tally.ends(),
+            Ok(Err(failure)) => tally.gives_up(place.get(), false, failure.to_string()),
+            Err(panicked) => {
+                // what it has left behind may panic, too
+                let _ = caught(|| home.leave::<W, S>(*task.map));
+                tally.panicked(place.get(), panicked.text);
+            }
         }
-        at_items.set(started.elapsed());
-        if left > 0 {
-            return Err(Failure::new(format_args!("a share of {len} items has {left} too few")));
-        }
-        end(gathered).and_then(|encoded| fitting(encoded, first, len, &place))
-    });
-    home.at_items = at_items.get();
-    let (panicked, text) = match outcome {
-        Ok(Ok(encoded)) => return Ok(encoded),
-        Ok(Err(failure)) => (false, failure.to_string()),
-        Err(panicked) => (true, panicked.text),
-    };
-    if panicked {
-        // what it has left behind may panic, too
-        let _ = caught(|| home.leave::<W, S>(*task.map));
     }
-    Err(Fault { place: place.get(), panicked, text })
+    home.at_items = at_items.get();
+    let encoded = caught(|| match gathered {
+        Some(gathered) => end(gathered).and_then(|encoded| tally.fitting(encoded, GATHERED_BYTES_MAX)),
+        None => Ok(Encoded::default()),
+    });
+    match encoded {
+        Ok(Ok(encoded)) => tally.outcome(encoded),
+        Ok(Err(failure)) => tally.lost(false, failure.to_string()),
+        Err(panicked) => tally.lost(true, panicked.text),
+    }
 }
 
 /// The end of a map in a worker, which meets the others then: so each of them comes here once.
-///
-/// # Errors
-/// What the hook has failed or panicked with.
-pub(super) fn leave<W: Message, S: 'static>(task: &TaskView<'_>, home: &mut Home) -> Result<Encoded, Fault> {
+pub(super) fn leave<W: Message, S: 'static>(task: &TaskView<'_>, home: &mut Home) -> Outcome {
     let outcome = caught(|| {
         let (mut args, worker) = (task.args, lane().index());
         let (finish, meeting) = (Entry::<Finish<W, S>>::decode(&mut args)?.function()?, args.value()?);
@@ -105,36 +120,14 @@ pub(super) fn leave<W: Message, S: 'static>(task: &TaskView<'_>, home: &mut Home
             None => Ok(()),
         });
         home.board.meet(worker, meeting);
-        Ok(finished)
+        Ok::<_, Failure>(finished)
     });
-    let place = Place::Finish;
-    match outcome {
-        Ok(Ok(Ok(Ok(())))) => Ok(Encoded::default()),
-        Ok(Ok(Ok(Err(failure))) | Err(failure)) => {
-            Err(Fault { place, panicked: false, text: failure.to_string() })
-        }
-        Ok(Ok(Err(panicked))) | Err(panicked) => Err(Fault { place, panicked: true, text: panicked.text }),
-    }
-}
-
-/// What has been gathered, if it can travel.
-fn fitting(encoded: Encoded, first: usize, len: usize, place: &Cell<Place>) -> Result<Encoded> {
-    let bytes = encoded.bytes().len();
-    if bytes <= GATHERED_BYTES_MAX {
-        return Ok(encoded);
-    }
-    if len == 1 {
-        place.set(Place::Item(first as u64));
-    }
-    Err(Failure::new(format_args!(
-        "what came of the items {first} to {} has {bytes} bytes, and at most {GATHERED_BYTES_MAX} travel at a time: write \
-         what is large into an output, or see that fewer items go together, by `.share_len(..)`",
-        first + len - 1
-    )))
-}
-
-fn index(number: u64) -> Result<usize> {
-    usize::try_from(number).map_err(|_| Failure::damaged("an index that exceeds memory"))
+    let (panicked, text) = match outcome {
+        Ok(Ok(Ok(Ok(())))) => return Outcome::default(),
+        Ok(Ok(Ok(Err(failure))) | Err(failure)) => (false, failure.to_string()),
+        Ok(Ok(Err(panicked))) | Err(panicked) => (true, panicked.text),
+    };
+    Outcome { fault: Some(Fault { place: Place::Finish, panicked, text }), ..Outcome::default() }
 }
 
 /// Notes the item at work when it unwinds.

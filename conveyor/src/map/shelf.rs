@@ -1,9 +1,10 @@
 //! What a running map has given and nobody has taken yet: in order or as it comes, and never more than there may be.
 //!
 //! Invariant: a share counts from when it is dealt out until its last answer has been taken; so whoever deals knows that
-//! there will be room for what comes.
+//! there will be room for what comes. Whoever makes room for a share that was lacking it rings for whoever deals.
 
 use super::deal::{Gathered, Taker};
+use super::exchange::{Bell, Seat};
 use super::gather::values_of;
 use super::running::Answer;
 use crate::{Message, Result};
@@ -24,6 +25,8 @@ pub(super) struct Bounds {
     /// Items under way and answers that wait.
     pub(super) items: Option<usize>,
     pub(super) in_order: bool,
+    /// Every share is as long as it should be.
+    pub(super) whole_shares: bool,
 }
 
 /// Between the thread that deals out a map and whoever takes the answers.
@@ -39,7 +42,7 @@ struct State<R> {
     /// In order: behind others that have not come yet, by their first items.
     early: BTreeMap<usize, Batch<R>>,
     /// In order: the item behind what was ready.
-    next: usize,
+    turn: usize,
     /// Items and shares that count.
     items: usize,
     shares: usize,
@@ -48,18 +51,39 @@ struct State<R> {
     /// Nobody takes anything any more.
     unread: bool,
     ended: bool,
-    /// Whoever waits for room, or for an answer: one each at most.
-    waits_for_room: bool,
-    waits_for_answer: bool,
+    /// Of the pool.
+    workers: usize,
+    /// There was no room for a share that should have so many items, and whoever deals is to be told when there is.
+    lacks_room: Option<usize>,
+    bell: Option<Bell>,
+    /// Somebody waits for an answer, or for the end.
+    waits: bool,
     wakes: Option<Waker>,
 }
 
-/// The answers of a share; none if it has failed.
+/// The answers of a share.
 struct Batch<R> {
     first: usize,
     items: usize,
     worker: usize,
     values: IntoIter<R>,
+    /// The item that comes next, unless it has no answer.
+    next: usize,
+    missing: VecDeque<(u64, u64)>,
+}
+
+impl<R> Batch<R> {
+    /// The index of the next answer.
+    fn index(&mut self) -> usize {
+        while let Some((start, end)) = self.missing.front()
+            && *start as usize == self.next
+        {
+            self.next = *end as usize;
+            self.missing.pop_front();
+        }
+        self.next += 1;
+        self.next - 1
+    }
 }
 
 impl<R> Shelf<R> {
@@ -67,14 +91,16 @@ impl<R> Shelf<R> {
         let state = State {
             ready: VecDeque::new(),
             early: BTreeMap::new(),
-            next: 0,
+            turn: 0,
             items: 0,
             shares: 0,
             stopped: false,
             unread: false,
             ended: false,
-            waits_for_room: false,
-            waits_for_answer: false,
+            workers: 1,
+            lacks_room: None,
+            bell: None,
+            waits: false,
             wakes: None,
         };
         Shelf { bounds, state: Mutex::new(state), changed: Condvar::new() }
@@ -85,23 +111,26 @@ impl<R> Shelf<R> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'s>(&self, state: MutexGuard<'s, State<R>>) -> MutexGuard<'s, State<R>> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
+    /// Waits for whoever deals.
+    fn wait<'s>(&self, mut state: MutexGuard<'s, State<R>>) -> MutexGuard<'s, State<R>> {
+        state.waits = true;
+        let mut state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state.waits = false;
+        state
     }
 
     /// Waits for the next answer; none if there will be no more.
     pub(super) fn take(&self) -> Option<Answer<R>> {
         let mut state = self.state();
         loop {
-            if let Some(answer) = self.next(&mut state) {
+            if let Some(answer) = state.next() {
+                self.made_room(state);
                 return Some(answer);
             }
             if state.ended {
                 return None;
             }
-            state.waits_for_answer = true;
             state = self.wait(state);
-            state.waits_for_answer = false;
         }
     }
 
@@ -110,7 +139,8 @@ impl<R> Shelf<R> {
     pub(super) fn poll(&self, context: &mut Context<'_>) -> Poll<Option<Answer<R>>> {
         let waker = context.waker().clone(); // user code: not under the lock
         let mut state = self.state();
-        if let Some(answer) = self.next(&mut state) {
+        if let Some(answer) = state.next() {
+            self.made_room(state);
             return Poll::Ready(Some(answer));
         }
         if state.ended {
@@ -122,25 +152,36 @@ impl<R> Shelf<R> {
         Poll::Pending
     }
 
-    fn next(&self, state: &mut State<R>) -> Option<Answer<R>> {
-        let batch = state.ready.front_mut()?;
-        let index = batch.first + batch.items - batch.values.len();
-        let (worker, value) = (batch.worker, batch.values.next()?);
-        state.items -= 1;
-        if batch.values.len() == 0 {
-            state.ready.pop_front();
-            state.shares -= 1;
+    /// There will be no more answers, and how the map has ended is known.
+    pub(super) fn has_ended(&self) -> bool {
+        self.state().ended
+    }
+
+    pub(super) fn wait_for_end(&self) {
+        let mut state = self.state();
+        while !state.ended {
+            state = self.wait(state);
         }
-        if state.waits_for_room {
-            self.changed.notify_all();
+    }
+
+    /// Rings, if that was lacking.
+    fn made_room(&self, mut state: MutexGuard<'_, State<R>>) {
+        let is_told = state.lacks_room.is_some_and(|wanted| state.room(self.bounds, wanted) != Some(0));
+        let bell = if is_told { state.bell.clone() } else { None };
+        if is_told {
+            state.lacks_room = None;
         }
-        Some(Answer { index, worker, value })
+        drop(state);
+        if let Some(bell) = bell {
+            bell.ring();
+        }
     }
 
     /// No further shares.
     pub(super) fn stop(&self) {
-        self.state().stopped = true;
-        self.changed.notify_all();
+        let mut state = self.state();
+        state.stopped = true;
+        self.made_room(state);
     }
 
     /// Nobody takes anything any more.
@@ -148,15 +189,14 @@ impl<R> Shelf<R> {
         let mut state = self.state();
         state.unread = true;
         let (ready, early) = (std::mem::take(&mut state.ready), std::mem::take(&mut state.early));
-        drop(state);
-        self.changed.notify_all();
+        self.made_room(state);
         drop((ready, early)); // user code: not under the lock
     }
 
     fn change(&self, change: impl FnOnce(&mut State<R>)) {
         let mut state = self.state();
         change(&mut state);
-        let (wakes, waits) = (state.wakes.take(), state.waits_for_answer);
+        let (wakes, waits) = (state.wakes.take(), state.waits);
         drop(state);
         if waits {
             self.changed.notify_all();
@@ -173,8 +213,8 @@ impl<R> Shelf<R> {
                 left = Some(batch);
             } else if self.bounds.in_order {
                 state.early.insert(batch.first, batch);
-                while let Some(batch) = state.early.remove(&state.next) {
-                    state.next += batch.items;
+                while let Some(batch) = state.early.remove(&state.turn) {
+                    state.turn += batch.items;
                     state.offer(batch);
                 }
             } else {
@@ -187,11 +227,41 @@ impl<R> Shelf<R> {
 
 impl<R> State<R> {
     fn offer(&mut self, batch: Batch<R>) {
+        self.items -= batch.items - batch.values.len();
         if batch.values.len() > 0 {
             self.ready.push_back(batch);
         } else {
-            self.items -= batch.items;
             self.shares -= 1;
+        }
+    }
+
+    fn next(&mut self) -> Option<Answer<R>> {
+        let batch = self.ready.front_mut()?;
+        let (worker, value) = (batch.worker, batch.values.next()?);
+        let index = batch.index();
+        self.items -= 1;
+        if batch.values.len() == 0 {
+            self.ready.pop_front();
+            self.shares -= 1;
+        }
+        Some(Answer { index, worker, value })
+    }
+
+    /// How many items the next share may have, which should have so many. Where items are counted, none until there is room
+    /// for all that are wanted, or for half of those there may be: else whoever takes one answer at a time would get shares
+    /// of one item.
+    fn room(&self, bounds: Bounds, wanted: usize) -> Option<usize> {
+        let Bounds { items, whole_shares, .. } = bounds;
+        match items {
+            _ if self.stopped => None,
+            _ if self.unread => Some(usize::MAX),
+            Some(most) => {
+                let free = most.saturating_sub(self.items);
+                let enough = wanted.min(if whole_shares { most } else { most.div_ceil(2) });
+                Some(if free < enough { 0 } else { free.max(if whole_shares { wanted } else { 0 }) })
+            }
+            None if self.shares >= SHARES * self.workers => Some(0),
+            None => Some(usize::MAX),
         }
     }
 }
@@ -199,37 +269,23 @@ impl<R> State<R> {
 /// The side of whoever deals out the map. Without it nothing more comes.
 pub(super) struct Offers<R> {
     pub(super) shelf: Arc<Shelf<R>>,
-    pub(super) workers: usize,
-}
-
-impl<R> Offers<R> {
-    fn room_in(&self, state: &State<R>) -> Option<usize> {
-        match self.shelf.bounds.items {
-            _ if state.stopped => None,
-            _ if state.unread => Some(usize::MAX),
-            _ if state.shares >= SHARES * self.workers => Some(0),
-            Some(items) => Some(items.saturating_sub(state.items)),
-            None => Some(usize::MAX),
-        }
-    }
 }
 
 impl<R: Message> Taker for Offers<R> {
-    fn begins(&mut self, workers: usize) {
-        self.workers = workers;
-    }
-
-    fn room(&self) -> Option<usize> {
-        self.room_in(&self.shelf.state())
-    }
-
-    fn wait_for_room(&self) {
+    fn begins(&mut self, seat: &Seat) {
         let mut state = self.shelf.state();
-        while self.room_in(&state) == Some(0) {
-            state.waits_for_room = true;
-            state = self.shelf.wait(state);
-            state.waits_for_room = false;
-        }
+        (state.workers, state.bell) = (seat.workers(), Some(seat.bell()));
+    }
+
+    fn room(&self, wanted: usize) -> Option<usize> {
+        self.shelf.state().room(self.shelf.bounds, wanted)
+    }
+
+    fn lacks_room(&self, wanted: usize) -> bool {
+        let mut state = self.shelf.state();
+        let lacks = state.room(self.shelf.bounds, wanted) == Some(0);
+        state.lacks_room = lacks.then_some(wanted);
+        lacks
     }
 
     fn dealt(&mut self, items: usize) {
@@ -239,13 +295,10 @@ impl<R: Message> Taker for Offers<R> {
     }
 
     fn take(&mut self, share: Gathered<'_>) -> Result<()> {
+        let (values, missing) = (values_of(share)?.into_iter(), share.missing.iter().copied().collect());
         let Gathered { first, items, worker, .. } = share;
-        self.shelf.lay_down(Batch { first, items, worker, values: values_of(share)?.into_iter() });
+        self.shelf.lay_down(Batch { first, items, worker, values, next: first, missing });
         Ok(())
-    }
-
-    fn failed(&mut self, first: usize, items: usize) {
-        self.shelf.lay_down(Batch { first, items, worker: 0, values: Vec::new().into_iter() });
     }
 }
 

@@ -1,7 +1,7 @@
 //! Shared arrays as outputs of a map: each item writes an element, or a part along the slowest axis.
 
 use super::arrays::{Elements, Parts, Several, elements};
-use super::outputs::{Outputs, sealed::Sealed};
+use super::outputs::{Borrowed, Outputs, sealed::Sealed};
 use super::scope::Scope;
 use crate::array::Element;
 use crate::array::writable::Writable;
@@ -25,6 +25,9 @@ impl<T: Element> Sealed for &mut SharedArray<T> {}
 impl<T: Element> Sealed for SharedArray<T> {}
 impl<T: Element> Sealed for Parts<&mut SharedArray<T>> {}
 impl<T: Element> Sealed for Parts<SharedArray<T>> {}
+
+impl<T: Element> Borrowed for &mut SharedArray<T> {}
+impl<T: Element> Borrowed for Parts<&mut SharedArray<T>> {}
 
 /// Every element is the output of an item.
 impl<T: Element> Outputs for &mut SharedArray<T> {
