@@ -2,11 +2,12 @@
 //! annotation, or from the value itself.
 
 use crate::ast::Code;
+use crate::at::At;
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
-use quote::ToTokens;
+use quote::{ToTokens, quote_spanned};
 use std::collections::HashSet;
 use syn::parse::{ParseStream, Parser as _};
-use syn::{Expr, Pat, ReturnType, Stmt, Token, Type};
+use syn::{Expr, ExprPath, Pat, PathSegment, ReturnType, Stmt, Token, Type};
 
 pub(crate) enum Form {
     Closure(Box<Closure>),
@@ -47,7 +48,10 @@ impl Form {
             Some(_) => {}
         }
         match code.parsed.as_deref() {
-            Some(Expr::Path(_)) => Form::Path,
+            Some(Expr::Path(path)) => match conversion(path) {
+                Some(closure) => Form::Closure(Box::new(closure)),
+                None => Form::Path,
+            },
             Some(Expr::Block(block)) if block.label.is_none() => match block.block.stmts.last() {
                 Some(Stmt::Expr(Expr::Closure(closure), None)) if closure.inputs.len() == 1 => {
                     Form::Block(Argument::of(&closure.inputs[0]))
@@ -129,6 +133,26 @@ fn closure(input: ParseStream<'_>) -> syn::Result<Closure> {
     Ok(Closure { capture, input: argument, output, body })
 }
 
+/// `u64::from`, `Into::into` are many functions, and only the edge says which: as the closure that calls it.
+fn conversion(path: &ExprPath) -> Option<Closure> {
+    const TYPES: [&str; 15] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+        "String",
+    ];
+    const TRAITS: [&str; 4] = ["From", "Into", "TryFrom", "TryInto"];
+    const FUNCTIONS: [&str; 4] = ["from", "into", "try_from", "try_into"];
+    let is_one_of = |segment: &PathSegment, names: &[&str]| names.iter().any(|name| segment.ident == name);
+    let mut segments = path.path.segments.iter();
+    let (Some(of), Some(function), None) = (segments.next(), segments.next(), segments.next()) else {
+        return None;
+    };
+    let is_known = path.qself.is_none()
+        && (is_one_of(of, &TYPES) || is_one_of(of, &TRAITS))
+        && is_one_of(function, &FUNCTIONS);
+    let at = At::of(path).ours();
+    is_known.then(|| closure.parse2(quote_spanned!(at=> |message| #path(message))).ok()).flatten()
+}
+
 /// A `return` of the closure itself; those of closures inside are counted too, which only costs them a borrow.
 fn ends_in_ok(body: TokenStream) -> bool {
     let tokens: Vec<TokenTree> = body.into_iter().collect();
@@ -195,7 +219,6 @@ pub(crate) fn holds(tokens: TokenStream, wanted: &dyn Fn(&TokenTree) -> bool) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::at::At;
 
     fn form(text: &str) -> &'static str {
         let tokens: TokenStream = text.parse().expect("a test writes tokens");
@@ -242,6 +265,9 @@ mod tests {
         assert_eq!(form("{ let mut n = ; adder(3) }"), "value");
         assert_eq!(form("image::blur::<u8>"), "path");
         assert_eq!(form("<u64 as From<u32>>::from"), "path");
+        assert_eq!(form("u64::from"), "open");
+        assert_eq!(form("Into::into"), "open");
+        assert_eq!(form("Reading::from"), "path");
         assert_eq!(form("Clean::new(words)?"), "value");
         assert_eq!(form("|x, y| x + y"), "value");
         assert_eq!(form("|| 3"), "value");

@@ -201,7 +201,10 @@ pub mod private;
 /// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
 /// Those of arrows, of the header and of a closure's argument hold for every type: they are not listed.
 pub mod rules {
-    pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
+    pub use crate::element::accept::{AcceptedSource, Borrowing};
+    pub use crate::element::accepted::{
+        Accepted, AcceptedFilterMap, AcceptedFlatMap, AcceptedSink, AcceptedTryMap,
+    };
     pub use crate::element::given::{Given, Lent};
     pub use crate::element::rate::{OneToOne, Straight};
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};

@@ -3,7 +3,10 @@
 pub use crate::Failure;
 #[cfg(all(feature = "proof", target_os = "linux"))]
 pub use crate::context::{Figures, Stand};
-pub use crate::element::accept::{Accepted, AcceptedSource, Borrowing};
+pub use crate::element::accept::{AcceptedSource, Borrowing};
+pub use crate::element::accepted::{
+    Accepted, AcceptedFilterMap, AcceptedFlatMap, AcceptedSink, AcceptedTryMap,
+};
 pub use crate::element::compose::{At, Feed, Then};
 pub use crate::element::given::{Behind, Given, Lent, decided, shown};
 pub use crate::element::rate::{Branched, Many, Merged, One, OneToOne, Rate, Rated, Straight};

@@ -146,6 +146,19 @@ fn paths_and_calls() {
 }
 
 #[test]
+fn conversions_follow_the_edge() {
+    let _: Pipeline<u16, u64> = pipeline! {
+        <u16 -> u64>;
+        processor wider = u32::from;
+        wider -> pipe -> processor(Into::<u64>::into);
+    };
+    let _: Pipeline<u64, u8> = pipeline! {
+        <u64 -> u8>;
+        try_map(u32::try_from) -> pipe -> try_map(TryInto::<u8>::try_into);
+    };
+}
+
+#[test]
 fn closures() {
     let (stop, by) = (vec!["the".to_owned()], 2);
     let _: Pipeline<String, u64> = pipeline! {

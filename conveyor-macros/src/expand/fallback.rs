@@ -97,6 +97,7 @@ fn unknown(header: &Header, paths: &Paths, identity: &Identity<'_>, error: Token
                     loop {}
                 }
             }
+            #[diagnostic::do_not_recommend]
             impl #acyclic for #place {
                 type Itself = #place;
             }

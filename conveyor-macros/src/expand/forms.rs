@@ -53,13 +53,15 @@ fn expression(plan: &Plan<'_, '_>, messages: &TokenStream) -> TokenStream {
     let (settings, wiring) = (settings(plan), wiring(plan, &quote!(&__TABLE)));
     let declare = editor::around(plan, declare(plan, &params, &settings, &wiring));
     let declared = variable("declared", site);
+    // where another pipeline is expected, that is said at the first token
+    let value = variable("declared", place(plan));
     quote! {
         #import
         #bound
         let #declared = #declare;
         static __TABLE: #table_type = #table;
         #messages
-        #declared
+        #value
     }
 }
 
@@ -72,19 +74,26 @@ fn first(Declaration { header, named, chains, .. }: &Declaration) -> At {
     types.or(params).or(named).or_else(chain).unwrap_or_else(At::everything)
 }
 
-/// `declare(params, settings, wiring).pipeline().typed::<In, Out>()`
+/// Where rustc says what is wrong with all of it. In an editor, nothing of ours stands at a token of the user.
+pub(super) fn place(plan: &Plan<'_, '_>) -> Span {
+    if plan.in_editor { Span::mixed_site() } else { first(plan.declaration).ours() }
+}
+
+/// `declare(params, settings, wiring).pipeline_of::<In, Out>()`
 fn declare(
     plan: &Plan<'_, '_>,
     params: &TokenStream,
     settings: &TokenStream,
     wiring: &TokenStream,
 ) -> TokenStream {
-    let site = Span::mixed_site();
-    let (declare, checked) = (private("declare", site), checked_types(plan.declaration));
-    let declared = quote_spanned!(site=> #declare(#params, #settings, #wiring).pipeline());
-    let typed = plan.declaration.header.types.as_ref();
-    let typed = typed.map(|(takes, gives)| quote!(.typed::<#takes, #gives>()));
-    quote!({ #checked #declared #typed })
+    // In a constant this cannot be called: that is said at its first token.
+    let at = place(plan);
+    let (declare, checked) = (private("declare", at), checked_types(plan.declaration));
+    let declared = quote_spanned!(at=> #declare(#params, #settings, #wiring));
+    match plan.declaration.header.types.as_ref() {
+        Some((takes, gives)) => quote_spanned!(at=> { #checked #declared.pipeline_of::<#takes, #gives>() }),
+        None => quote_spanned!(at=> { #checked #declared.pipeline() }),
+    }
 }
 
 /// Parameters are messages, and pools hold what is plain: where not, that is said at their types.
@@ -94,6 +103,9 @@ fn checked_types(Declaration { header, pools, .. }: &Declaration) -> TokenStream
         let port = private("port", at);
         quote_spanned!(at=> #port::<#ty>())
     };
+    if header.params.is_empty() && pools.is_empty() {
+        return TokenStream::new();
+    }
     let params = header.params.iter().map(|Param { ty, .. }| {
         let checked = checked_port(port(ty), At::of(ty));
         quote!(let _ = #checked;)
@@ -102,13 +114,14 @@ fn checked_types(Declaration { header, pools, .. }: &Declaration) -> TokenStream
         let (port, pooled) = (port(item), blamed(&["Pooled", "pooled"], At::of(item)));
         quote_spanned!(At::of(item).ours()=> #port.is(#pooled);)
     });
-    quote!(#(#params)* #(#pools)*)
+    // never called: only the types are to be checked
+    quote!(let _ = || { #(#params)* #(#pools)* };)
 }
 
 /// The type with its functions, and what it shows to other pipelines.
 fn item(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
     let header = &plan.declaration.header;
-    let Header { visibility, params, .. } = header;
+    let Header { params, .. } = header;
     let [pipeline, graph] = ["Pipeline", "Graph"].map(|item| plan.paths.public(item));
     let [graph_of, named_trait] = ["graph_of_named", "Named"].map(|item| plan.paths.hidden(item));
     let import = plan.paths.import();
@@ -121,7 +134,7 @@ fn item(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStre
     // What rustc says about them points at the name, not at the whole macro.
     let [pipeline_fn, graph_fn] = ["pipeline", "graph"].map(|function| {
         let function = Ident::new(function, At::of(name).item());
-        quote_spanned!(At::of(name).item()=> fn #function)
+        quote_spanned!(At::of(name).item()=> pub fn #function)
     });
     // Hovering over the name would show its source.
     let picture = (!plan.in_editor).then(|| shown(plan, name));
@@ -138,13 +151,13 @@ fn item(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStre
         impl #place {
             #[doc = #about]
             #[doc(alias("run", "run_to_end", "start", "new"))]
-            #visibility #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
+            #pipeline_fn(#(#arguments),*) -> #pipeline<#takes, #gives> {
                 #import
                 #bound
                 #declare
             }
             #[doc = "Its graph, without running anything."]
-            #visibility #graph_fn() -> #graph {
+            #graph_fn() -> #graph {
                 #graph_of::<Self, _, _>()
             }
         }

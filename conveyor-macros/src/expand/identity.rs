@@ -62,6 +62,7 @@ impl<'h> Identity<'h> {
         let conditions = self.header.conditions();
         let import = quote_spanned!(at=> use #module::#name;);
         let unmade = paths.hidden("Unmade");
+        let public = quote_spanned!(at=> pub);
         let value = quote_spanned!(at=> const #name: #unmade<#module::#name> = #unmade::VALUE;);
         let holds = quote_spanned!(at=> mod #module);
         quote! {
@@ -69,7 +70,7 @@ impl<'h> Identity<'h> {
             #holds {
                 #(#attributes)*
                 #documentation
-                pub #type_itself
+                #public #type_itself
             }
             #conditions
             #[allow(unused_imports, deprecated)]

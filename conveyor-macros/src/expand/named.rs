@@ -137,6 +137,7 @@ fn implementation(
     quote_spanned! {site=>
         #conditions
         #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
         impl #acyclic for #place {
             type Itself = #itself;
         }

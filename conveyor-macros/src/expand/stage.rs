@@ -56,17 +56,17 @@ pub(super) fn constructor(plan: &Plan<'_, '_>, node: NodeIndex, role: Role, code
     let make = quote_spanned!(at=> |#scope: &_| ::core::result::Result::Ok(#tokens));
     let wired = match role_call(role, code.at) {
         None => {
-            let accepted = blamed(&["AcceptedSource", "accepted"], code.at);
+            let accepted = blamed(&[accepted_by(role), "accepted"], code.at);
             let value = wired("source", quote!(#make, #accepted), code.at);
             quote_spanned!(at=> #value.started())
         }
-        Some(role) => {
-            let mut value = wired("element", quote!(#role, #make), code.at);
+        Some(call) => {
+            let mut value = wired("element", quote!(#call, #make), code.at);
             if is_like_a_constructor(code) {
                 let called = blamed(&["Called", "called"], code.at);
                 value = quote_spanned!(at=> #value.called(#called));
             }
-            let accepted = blamed(&["Accepted", "accepted"], code.at);
+            let accepted = blamed(&[accepted_by(role), "accepted"], code.at);
             let borrowing = blamed(&["Borrowing", "borrowing"], borrows_at(plan, code));
             quote_spanned!(at=> #value.accepted(#accepted, #borrowing))
         }
@@ -246,6 +246,18 @@ fn checked_captures(plan: &Plan<'_, '_>, name: &Ident, arguments: usize, at: Spa
 fn wired(method: &str, arguments: TokenStream, at: At) -> TokenStream {
     let w = variable("w", at.ours());
     call(&["Wiring", method], quote!(#w, #arguments), at)
+}
+
+/// The trait that says what stands behind a keyword.
+fn accepted_by(role: Role) -> &'static str {
+    match role {
+        Role::Source => "AcceptedSource",
+        Role::Sink => "AcceptedSink",
+        Role::FilterMap => "AcceptedFilterMap",
+        Role::FlatMap => "AcceptedFlatMap",
+        Role::TryMap => "AcceptedTryMap",
+        Role::Processor | Role::Filter => "Accepted",
+    }
 }
 
 /// The run-time's role of a keyword; sources have none.

@@ -5,6 +5,7 @@
 
 use super::editor;
 use super::ends::ends;
+use super::forms::place;
 use super::inner;
 use super::paths::{blamed, call, in_parentheses, private, variable};
 use super::plan::Plan;
@@ -28,7 +29,8 @@ pub(super) fn wiring(plan: &Plan<'_, '_>, table: &TokenStream) -> TokenStream {
     let wiring = private("Wiring", site);
     let scope = plan.scope.type_of();
     let (w, body) = (variable("w", site), body(plan, table));
-    quote!(|#w: &mut #wiring<'_, #scope>| #body)
+    // rustc calls the type of a closure by its place
+    quote_spanned!(place(plan)=> |#w: &mut #wiring<'_, #scope>| #body)
 }
 
 /// `{ w.table(&__TABLE); .. ends(..) }`

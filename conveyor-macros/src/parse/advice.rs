@@ -1,5 +1,6 @@
 //! What to write instead, for what stands where an element or an arrow must.
 
+use super::header::types;
 use super::words::{self, Front};
 use crate::at::At;
 use crate::diagnostics::{is_near, nearest};
@@ -181,6 +182,11 @@ pub(super) fn no_arrow(whole: &TokenStream, input: ParseStream<'_>, in_braces: b
     if input.peek(Token![*]) && input.peek2(Lit) {
         return error(here, "several workers that are alike: `balanced fork(2) { .. }`");
     }
+    if input.peek(Token![<]) && types(whole, &input.fork()).is_ok() {
+        let text =
+            "a header is the first statement: another pipeline is declared in a `pipeline!` of its own";
+        return error(here, text);
+    }
     if input.peek(Token![<]) || input.peek(Token![::]) {
         return error(here, TYPES_FOLLOW);
     }
@@ -207,6 +213,10 @@ pub(super) fn no_semicolon(whole: &TokenStream, input: ParseStream<'_>) -> syn::
             here,
             "what stands in parentheses stands right behind the name, in front of the options",
         );
+    }
+    if input.peek(token::Brace) && Front::of(whole).is_word(0, "pipeline") {
+        let text = "arguments stand in parentheses, in the order of the header, without their names";
+        return error(At::from(input.span()), text);
     }
     let is_a_type = Front::of(whole).is_path_with_types();
     let text = match input.peek(Token![->]) {

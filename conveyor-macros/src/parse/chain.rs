@@ -4,8 +4,8 @@ use super::advice::{
     DOC_OF_NOTHING, NAME_ALONE, ahead, branches_in_brackets, capacity_in_brackets, misspelt_declaration,
     no_arrow, no_code, no_element,
 };
-use super::code::arrow;
 use super::meant::{self, rust_item};
+use super::recover;
 use super::words;
 use super::{Parser, ended};
 use crate::ast::{Chain, Code, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
@@ -40,11 +40,15 @@ impl Parser<'_> {
 
     fn chain(&mut self, input: ParseStream<'_>, in_braces: bool, chains: &mut Vec<Chain>) -> syn::Result<()> {
         let start = input.cursor();
-        let first = self.element(input, None)?;
-        let mut links = vec![Link { arrow: first.at, element: first }];
         let no_arrow = |input: ParseStream<'_>| no_arrow(&start.token_stream(), input, in_braces);
+        let mut links = Vec::new();
+        if let Some(first) = self.element_or_next(input, None)? {
+            links.push(Link { arrow: first.at, element: first });
+        }
         let rest = self.links(input, &mut links, no_arrow);
-        chains.push(Chain { links });
+        if !links.is_empty() {
+            chains.push(Chain { links });
+        }
         rest
     }
 
@@ -55,10 +59,25 @@ impl Parser<'_> {
         no_arrow: impl Fn(ParseStream<'_>) -> syn::Error,
     ) -> syn::Result<()> {
         while !input.is_empty() && !input.peek(Token![,]) {
-            let arrow = arrow(input)?.ok_or_else(|| no_arrow(input))?;
-            links.push(Link { arrow, element: self.element(input, Some(arrow))? });
+            let arrow = self.arrow(input).ok_or_else(|| no_arrow(input))?;
+            if let Some(element) = self.element_or_next(input, Some(arrow))? {
+                links.push(Link { arrow, element });
+            }
         }
         Ok(())
+    }
+
+    /// Nothing where a mistake has been reported, and the chain goes on behind it.
+    fn element_or_next(&mut self, input: ParseStream<'_>, arrow: Option<At>) -> syn::Result<Option<Element>> {
+        let is_word = input.peek(Ident::peek_any);
+        match self.element(input, arrow) {
+            Ok(element) => Ok(Some(element)),
+            Err(error) if is_word && recover::to_the_next_arrow(input) => {
+                self.diagnostics.syntax(ended(error, At::from(input.span())));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     fn element(&mut self, input: ParseStream<'_>, arrow: Option<At>) -> syn::Result<Element> {
@@ -66,6 +85,11 @@ impl Parser<'_> {
             return Err(no_element(input, arrow));
         }
         let word = input.call(Ident::parse_any)?;
+        self.element_of(input, word)
+    }
+
+    /// The element that a word begins.
+    fn element_of(&mut self, input: ParseStream<'_>, word: Ident) -> syn::Result<Element> {
         let text = word.to_string();
         let at = At::from(&word);
         let (at, kind) = match (text.as_str(), Role::of(&text)) {
@@ -92,7 +116,11 @@ impl Parser<'_> {
                 if self.names.contains(&text) && (input.peek(token::Paren) || input.peek(token::Brace)) {
                     return Err(input.error(NAME_ALONE));
                 }
-                used_like_a_name(input, &word)?;
+                if let Err(error) = used_like_a_name(input, &word) {
+                    let meant = recover::keyword(&text, input).ok_or_else(|| error.clone())?;
+                    self.diagnostics.syntax(error);
+                    return self.element_of(input, Ident::new(meant, word.span()));
+                }
                 (at, ElementKind::Use(word))
             }
         };
@@ -128,11 +156,17 @@ impl Parser<'_> {
     /// `fork` and what follows; `replicated` or `balanced` has been read.
     fn fork(&mut self, input: ParseStream<'_>, word: &Ident) -> syn::Result<Element> {
         let fork = input.peek(Ident::peek_any).then(|| input.call(Ident::parse_any)).transpose()?;
-        let Some(fork) = fork.clone().filter(|fork| fork == "fork") else {
+        let is_fork = fork.as_ref().is_some_and(|fork| fork == "fork");
+        if !is_fork {
             let text = format!("CV001: expected `fork`: write `{word} fork`");
-            return Err(syn::Error::new_spanned(fork.as_ref().unwrap_or(word), text));
-        };
-        let at = At { start: word.span(), end: fork.span() };
+            let error = syn::Error::new_spanned(fork.as_ref().unwrap_or(word), text);
+            let is_meant = fork.as_ref().is_some_and(|fork| is_near(&fork.to_string(), "fork"));
+            if !is_meant {
+                return Err(error);
+            }
+            self.diagnostics.syntax(error);
+        }
+        let at = At { start: word.span(), end: fork.as_ref().unwrap_or(word).span() };
         let mut policy = if word == "replicated" { Policy::Replicated } else { Policy::Shared };
         if input.peek(token::Paren) && word == "replicated" {
             let group: Group = input.parse()?;
@@ -205,15 +239,17 @@ impl Parser<'_> {
         }
         let word = input.call(Ident::parse_any)?;
         let text = word.to_string();
-        JoinKind::ALL.into_iter().find(|(keyword, _)| *keyword == text).map(|(_, kind)| kind).ok_or_else(
+        let kind = JoinKind::ALL.into_iter().find(|(keyword, _)| *keyword == text);
+        Ok(kind.map_or_else(
             || {
-                let text = format!(
-                    "no join is called `{text}`; there are {}",
-                    listed(&nearest(&text, known), "and")
-                );
-                syn::Error::new_spanned(&word, text)
+                let kinds = listed(&nearest(&text, known), "and");
+                self.diagnostics
+                    .error(At::of(&word), format_args!("no join is called `{text}`; there are {kinds}"));
+                // any will do: nothing is made of a declaration with errors
+                JoinKind::Merge
             },
-        )
+            |(_, kind)| kind,
+        ))
     }
 }
 
@@ -237,6 +273,13 @@ impl Parser<'_> {
 fn used_like_a_name(input: ParseStream<'_>, word: &Ident) -> syn::Result<()> {
     let text = word.to_string();
     let is_called = input.peek2(token::Paren) || input.peek2(token::Bracket) || input.peek2(token::Brace);
+    if meant::is_rust(&text) || text == "else" {
+        let text = format!(
+            "CV001: `{text}` is Rust, and no element: code stands in an element, `processor(|x| ..)`, and to choose a way, \
+             a `filter(..)` in front of each branch of a fork"
+        );
+        return Err(syn::Error::new_spanned(word, text));
+    }
     if input.peek(Token![!]) && text == "pipeline" {
         let text = "CV001: a pipeline inside has a name and stands outside: it is declared here by `pipeline name = Path;`";
         return Err(syn::Error::new_spanned(word, text));

@@ -69,6 +69,27 @@ impl Parser<'_> {
         }
     }
 
+    /// An arrow, or what looks like one: there the advice to write one is reported.
+    pub(super) fn arrow(&mut self, input: ParseStream<'_>) -> Option<At> {
+        if input.peek(Token![->]) {
+            let arrow: Token![->] = input.parse().ok()?;
+            return Some(At { start: arrow.spans[0], end: arrow.spans[1] });
+        }
+        let is_alike =
+            |input: ParseStream<'_>| input.peek(Token![=]) || input.peek(Token![-]) || input.peek(Token![>]);
+        let is_assignment = input.peek(Token![=]) && !input.peek(Token![=>]) && !input.peek(Token![==]);
+        if !is_alike(input) || is_assignment {
+            return None;
+        }
+        let mut wrong = TokenStream::new();
+        while is_alike(input) {
+            wrong.append(input.parse::<proc_macro2::TokenTree>().ok()?);
+        }
+        let at = At::of(wrong);
+        self.diagnostics.error(at, "elements are connected by `->`");
+        Some(at)
+    }
+
     /// The rest of a declaration.
     pub(super) fn code_until_end(&mut self, input: ParseStream<'_>, end: At) -> syn::Result<Code> {
         let tokens = input.parse()?;
@@ -117,28 +138,9 @@ fn no_parenthesis(_: &TokenStream, input: ParseStream<'_>) -> syn::Error {
         "a closure is written `|x| ..`"
     } else if ahead.is_punct(0, ',') && ahead.word(1).is_some() && ahead.is_punct(2, '=') {
         "expected `)`: options stand in brackets behind it, `[name = value]`"
+    } else if input.peek(Token![;]) {
+        "several statements of code stand in braces: `|x| { ..; .. }`"
     } else {
         "expected `)`: one piece of code stands here"
     })
-}
-
-/// An arrow, unless something else stands here; with the advice to write one for what looks like it.
-pub(super) fn arrow(input: ParseStream<'_>) -> syn::Result<Option<At>> {
-    if input.peek(Token![->]) {
-        let arrow: Token![->] = input.parse()?;
-        let mut at = At::from(arrow.spans[0]);
-        at.end = arrow.spans[1];
-        return Ok(Some(at));
-    }
-    let is_alike =
-        |input: ParseStream<'_>| input.peek(Token![=]) || input.peek(Token![-]) || input.peek(Token![>]);
-    let is_assignment = input.peek(Token![=]) && !input.peek(Token![=>]) && !input.peek(Token![==]);
-    if !is_alike(input) || is_assignment {
-        return Ok(None);
-    }
-    let mut wrong = TokenStream::new();
-    while is_alike(input) {
-        wrong.append(input.parse::<proc_macro2::TokenTree>()?);
-    }
-    Err(syn::Error::new_spanned(wrong, "elements are connected by `->`"))
 }

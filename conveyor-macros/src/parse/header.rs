@@ -117,8 +117,11 @@ impl Parser<'_> {
             return Err(syn::Error::new_spanned(open, IN_ANGLES));
         }
         while !inside.is_empty() {
-            let param = self.param(&inside, header.name.is_some())?;
+            let param = self.param(&inside, header)?;
             header.params.push(param);
+            if !inside.is_empty() && !inside.peek(Token![,]) {
+                return Err(inside.error("parameters are separated by `,`: `(name: Type, other: Type)`"));
+            }
             if !inside.is_empty() {
                 inside.parse::<Token![,]>()?;
             }
@@ -126,7 +129,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn param(&mut self, input: ParseStream<'_>, is_item: bool) -> syn::Result<Param> {
+    fn param(&mut self, input: ParseStream<'_>, header: &mut Header) -> syn::Result<Param> {
         if input.peek(Token![#]) {
             return Err(attribute(input));
         }
@@ -141,13 +144,17 @@ impl Parser<'_> {
         let mut ty: Type = input.parse()?;
         if let Some(error) = no_message(&ty) {
             self.diagnostics.syntax(error);
-            ty = sent(ty.clone(), true).unwrap_or(ty);
+            match sent(ty.clone(), true) {
+                Some(sent) => ty = sent,
+                // who uses the pipeline cannot know what it takes
+                None => header.lacks_params = true,
+            }
         }
         let mut value = None;
         if input.peek(Token![=]) {
             let equals: Token![=] = input.parse()?;
             let given = self.code_until_comma(input)?;
-            if is_item {
+            if header.name.is_some() {
                 let text = format!(
                     "a named pipeline takes its parameters as arguments, `Name::pipeline({name})`: write no value here"
                 );
@@ -307,7 +314,7 @@ const TYPES: &str =
     "a header has two types, with an arrow between them: `<In -> Out>`; `()` stands for a closed end";
 
 /// `<In -> Out>`
-fn types(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<(Type, Type)> {
+pub(super) fn types(whole: &TokenStream, input: ParseStream<'_>) -> syn::Result<(Type, Type)> {
     input.parse::<Token![<]>()?;
     let takes = one_type(whole, input)?;
     if input.peek(Token![=>]) {

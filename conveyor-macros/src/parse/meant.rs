@@ -88,6 +88,10 @@ pub(super) fn rust_item(word: &Ident, input: ParseStream<'_>) -> Option<syn::Err
     if text == "mut" || text == "return" {
         return Some(error(At::of(word), format!("leave `{text}` out: a pipeline is no code of Rust")));
     }
+    if text == "pub" {
+        let text = "leave `pub` out: only the header's name is seen from outside";
+        return Some(error(At::of(word), text));
+    }
     if text == "let" {
         let next = Front::of(&ahead(input));
         if next.is_punct(1, '=') && next.word(2).is_some_and(|word| Role::of(&word).is_some()) {
@@ -113,6 +117,7 @@ mod tests {
             "<u8 -> u8>;\na() -> pipe -> tee { b, c } -> pipe -> join merge;",
             &[
                 "2:1 CV001: `a` is not a Conveyor element; user code stands behind a keyword: `processor(a(..))`",
+                "2:16 CV001: `tee` is not a Conveyor element; write `replicated fork { .., .. }`",
             ],
         );
         says(
@@ -130,6 +135,7 @@ mod tests {
     #[test]
     fn words_of_rust() {
         says("<u8 -> u8>;\nmut processor a = b;", &["2:1 leave `mut` out"]);
+        says("<u8 -> u8>;\npub processor a = b;\na;", &["2:1 leave `pub` out"]);
         says("use a::b;\n<u8 -> u8>;\nprocessor(b);", &["1:1 `use` is Rust"]);
     }
 }

@@ -10,6 +10,7 @@ mod meant;
 mod mend;
 mod named;
 mod options;
+mod recover;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -65,7 +66,7 @@ struct Parser<'d> {
 impl Parser<'_> {
     /// A statement of any kind.
     fn any(&mut self, statement: Statement, is_first: bool, declaration: &mut Declaration) {
-        let end = statement.end;
+        let (end, errors) = (statement.end, self.diagnostics.count());
         let result = if is_first && header::stands_in(&statement.tokens) {
             statement.parse(|input| self.header(input, &mut declaration.header))
         } else if is_first && let Some(error) = header::without_brackets(&statement.tokens) {
@@ -75,7 +76,10 @@ impl Parser<'_> {
         } else {
             statement.parse(|input| self.statement(input, &mut declaration.chains))
         };
-        if let Err(error) = result {
+        let says_more = self.diagnostics.count() > errors;
+        if let Err(error) = result
+            && !(says_more && recover::is_left_over(&error))
+        {
             self.diagnostics.syntax(ended(error, end));
         }
     }

@@ -70,6 +70,10 @@ impl Parser<'_> {
         if let Some(role) = Role::of(&keyword.to_string()) {
             let name = self.name(input)?;
             let options = self.options(input)?;
+            if input.peek(Token![-]) && input.peek2(Ident::peek_any) {
+                let text = "a name is one word, without a `-`: write `_` in its place";
+                return Err(input.error(text));
+            }
             if !input.peek(Token![=]) {
                 let text = format!("expected `=` and user code: `{keyword} {name} = ..;`");
                 let place = if input.is_empty() { At::of(&name) } else { At::from(input.span()) };
@@ -173,6 +177,16 @@ fn inner_path(input: ParseStream<'_>, name: &Ident) -> syn::Result<Path> {
     match path.segments.last() {
         Some(last) if path.segments.len() > 1 && last.ident == "pipeline" => {
             let text = "the pipeline itself stands here: leave `::pipeline` out";
+            Err(syn::Error::new_spanned(&last.ident, text))
+        }
+        Some(last)
+            if path.get_ident().is_some() && last.ident.to_string().starts_with(char::is_lowercase) =>
+        {
+            let text = format!(
+                "a pipeline inside is an item, declared by `pipeline! {{ Name<In -> Out>; .. }}`: `{last}` is called like a \
+                 variable; an item of that name is `self::{last}`",
+                last = last.ident
+            );
             Err(syn::Error::new_spanned(&last.ident, text))
         }
         _ => Ok(path),

@@ -4,7 +4,7 @@
 #![allow(clippy::type_complexity)] // only inference writes these types
 
 use crate::element::adapt::{OfExpand, OfFn, OfFnRef, OfInPlace, OfIterator, OfProcessor, OfSink, OfSource};
-use crate::element::role::{Consume, Give, Map, Role};
+use crate::element::role::{Consume, Give, Map};
 use crate::element::step::{Pump, Step};
 use crate::{Expand, InPlace, Message, Processor, Sink, Source};
 use std::marker::PhantomData;
@@ -16,28 +16,6 @@ pub trait Accept<R, M> {
     /// Turns the value into what runs.
     fn into_step(self) -> Self::Step;
 }
-
-/// What stands behind a keyword, for the error at a value that is not accepted: is it a function at least? Then one of
-/// its types is no message, and that is said at the element which gives it.
-#[diagnostic::on_unimplemented(
-    message = "CV002: `{Self}` is not a Conveyor processor",
-    label = "neither a processor nor a function from message to message",
-    note = "`processor` takes what implements `Processor` (one output per input) or `Expand` (0..n outputs), `sink` what \
-            implements `Sink`, and each of them a closure, `processor(|x: T| ..)`, or a function of one argument",
-    note = "a function of a view is called from a closure: `processor(|x: NameView<'_>| function(x))`",
-    note = "`try_map` takes what returns a `Result`, `filter_map` an `Option`, `flat_map` what can be iterated over",
-    note = "a constructor is called: `processor(Name::new())`, with `?` behind it if it returns a `Result`; a function is \
-            not: `processor(function)`; a named pipeline is declared: `pipeline name = Path;`"
-)]
-pub trait Accepted<R, M, K>: Sized {
-    /// Stands at the value.
-    fn accepted(_: PhantomData<(Self, R, M)>) {}
-}
-impl<F: FnMut(A) -> B, R: Role<B>, A, B> Accepted<R, fn(A) -> B, Known> for F {}
-impl<F: FnMut(A) -> B + Nothing, R: Role<B>, A, B> Accepted<R, fn(A) -> B, Unknown> for F {}
-/// Of a value that is accepted nothing more is asked.
-#[diagnostic::do_not_recommend]
-impl Accepted<(), (), Known> for () {}
 
 /// What a function borrows and gives, for the error at one that cannot stand in a pipeline.
 #[diagnostic::on_unimplemented(

@@ -8,11 +8,13 @@
 //!   rows of them tell
 //! - `checkpoint`: the trait of state that survives its worker; `keep`: that of a step, and of a row of them
 //! - `message_id`: what user code may know of the message it works on
-//! - `accept`: which values may stand behind a keyword; `given`: which arguments a closure may name
+//! - `accept`: which values may stand behind a keyword, and `accepted` what is said of others; `given`: which arguments
+//!   a closure may name
 //! - `recipe`: a zero-sized constructor of a step; `compose` puts recipes in a row, `watched` notes which of
 //!   them is at work
 
 pub(crate) mod accept;
+pub(crate) mod accepted;
 pub(crate) mod adapt;
 pub(crate) mod at_home;
 pub(crate) mod checkpoint;

@@ -21,8 +21,9 @@ pub struct Declaration<P, L, In, Out, R, W> {
     kind: PhantomData<(fn(W) -> L, Ends<In, Out, R>)>,
 }
 
-/// What the macro calls.
-pub fn declare<P, L, In, Out, R, W>(
+/// What the macro calls. It is `const` for the sake of an error: where a constant is to be made of a pipeline, rustc says
+/// of each call that it cannot make it, and only the one behind this is to be left.
+pub const fn declare<P, L, In, Out, R, W>(
     params: P,
     settings: fn(&P, &mut Settings),
     _wire: W,
@@ -60,16 +61,26 @@ where
         });
         Pipeline::new(declared, context::start::<In, Out>)
     }
+
+    /// The pipeline with the types of the header.
+    pub fn pipeline_of<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives> {
+        self.pipeline().typed()
+    }
 }
 
 /// A declaration with a type that was refused.
 pub trait Undeclared<In, Out> {
     /// Never called: the program does not compile.
     fn pipeline(self) -> Pipeline<In, Out>;
+    /// Never called, either.
+    fn pipeline_of<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives>;
 }
 
 impl<P, L, In: 'static, Out: 'static, R, W> Undeclared<In, Out> for &Declaration<P, L, In, Out, R, W> {
     fn pipeline(self) -> Pipeline<In, Out> {
+        Pipeline::new(Err(refusal()), refused)
+    }
+    fn pipeline_of<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives> {
         Pipeline::new(Err(refusal()), refused)
     }
 }

@@ -100,8 +100,7 @@ impl<In: 'static, Out: 'static> Pipeline<In, Out> {
 
     /// With the types of the header, which the macro has compared with its own. So where they differ, that is the only
     /// error.
-    #[doc(hidden)]
-    pub fn typed<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives> {
+    fn typed<Takes: 'static, Gives: 'static>(self) -> Pipeline<Takes, Gives> {
         let start = (&self.start as &dyn Any).downcast_ref::<Start<Takes, Gives>>();
         Pipeline::new(self.declared, start.copied().unwrap_or(declare::refused))
     }

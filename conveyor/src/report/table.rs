@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// In less time the start of the workers outweighs what they do: their shares of it say nothing.
 const TELLING: Duration = Duration::from_millis(20);
+/// Whoever is busy for less than that, which is shown as 0 %, holds up nobody.
+const LEAST: f64 = 0.005;
 const COLUMNS: usize = 9;
 const HEADER: [&str; COLUMNS] =
     ["processor", "in", "out", "busy", "no input", "no room", "step p50", "step p99", "queue"];
@@ -23,7 +25,7 @@ impl fmt::Display for Report {
             if lanes.len() > 1 {
                 rows.extend(lanes.iter().filter_map(|lane| {
                     let alone = ProcessorReport::of(std::slice::from_ref(lane))?;
-                    Some(row(format!("  lane {}", lane.lane), &alone))
+                    Some(row(format!("  worker {}", lane.lane), &alone))
                 }));
             }
         }
@@ -48,6 +50,9 @@ impl fmt::Display for Report {
         writeln!(f, "elapsed: {}", human_time(self.elapsed))?;
         match self.bottleneck() {
             Some(_) if !is_telling => write!(f, "bottleneck: the run was too short to tell"),
+            Some(at) if at.load() < LEAST => {
+                write!(f, "bottleneck: none, every processor waits nearly all the time")
+            }
             Some(at) => write!(
                 f,
                 "bottleneck: `{}`, busy {:.0} % of the time{}",
@@ -55,7 +60,7 @@ impl fmt::Display for Report {
                 at.load() * 100.0,
                 match at.lanes().len() {
                     1 => String::new(),
-                    lanes => format!(" in {lanes} lanes"),
+                    workers => format!(" in {workers} workers"),
                 }
             ),
             None => write!(f, "bottleneck: none, nothing has been done"),

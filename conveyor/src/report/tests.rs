@@ -87,14 +87,14 @@ fn the_busiest_workers_are_the_bottleneck_and_not_the_most() {
 #[test]
 fn it_prints_as_an_aligned_table() {
     let expected = "\
-processor    in   out  busy  no input  no room  step p50  step p99  queue
-read       1000   900  40 %       0 %     60 %   1.55 us   1.57 ms    2.5
-parse      2000  1800  89 %      10 %      1 %   1.55 us   1.57 ms    3.0
-  lane 0   1000   900  94 %       5 %      1 %   1.55 us   1.57 ms    2.5
-  lane 1   1000   900  84 %      15 %      1 %   1.55 us   1.57 ms    3.5
-store      1000   900  10 %      90 %      0 %   1.55 us   1.57 ms    2.5
+processor     in   out  busy  no input  no room  step p50  step p99  queue
+read        1000   900  40 %       0 %     60 %   1.55 us   1.57 ms    2.5
+parse       2000  1800  89 %      10 %      1 %   1.55 us   1.57 ms    3.0
+  worker 0  1000   900  94 %       5 %      1 %   1.55 us   1.57 ms    2.5
+  worker 1  1000   900  84 %      15 %      1 %   1.55 us   1.57 ms    3.5
+store       1000   900  10 %      90 %      0 %   1.55 us   1.57 ms    2.5
 elapsed: 100 ms
-bottleneck: `parse`, busy 89 % of the time in 2 lanes";
+bottleneck: `parse`, busy 89 % of the time in 2 workers";
     assert_eq!(report().to_string(), expected);
 }
 
@@ -102,8 +102,20 @@ bottleneck: `parse`, busy 89 % of the time in 2 lanes";
 fn a_run_of_a_few_milliseconds_names_no_bottleneck() {
     let text = Report { elapsed: 3 * MS, ..report() }.to_string();
     let rows: Vec<_> = text.lines().collect();
-    assert_eq!(rows[1], "read       1000   900     -         -        -   1.55 us   1.57 ms    2.5");
+    assert_eq!(rows[1], "read        1000   900     -         -        -   1.55 us   1.57 ms    2.5");
     assert_eq!(rows[rows.len() - 1], "bottleneck: the run was too short to tell");
+}
+
+#[test]
+fn who_waits_all_the_time_is_no_bottleneck() {
+    let elapsed = 100 * MS + MS / 10;
+    let lanes = vec![LaneReport { elapsed, ..lane("read", (0, 1), [100, 0]) }];
+    let report = Report { lanes, elapsed, ..Report::default() };
+    assert!(report.bottleneck().is_some(), "it has been busy");
+    assert!(
+        report.to_string().ends_with("bottleneck: none, every processor waits nearly all the time"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -157,5 +169,5 @@ fn parked_time_is_neither_busy_nor_lost() {
     // a worker that is there for a fifth of the time counts for a fifth
     assert_eq!(report.bottleneck().map(|at| at.name()), Some("parse"));
     let text = report.to_string();
-    assert!(text.contains("width of `parse`: 1.2 of 2 lanes, from 1 to 2  █▄▄▄▄\n"), "{text}");
+    assert!(text.contains("width of `parse`: 1.2 of 2 workers, from 1 to 2  █▄▄▄▄\n"), "{text}");
 }

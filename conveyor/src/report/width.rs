@@ -61,7 +61,7 @@ impl WidthReport {
 impl fmt::Display for WidthReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let WidthReport { processor, lanes, narrowest, widest, mean, .. } = self;
-        write!(f, "width of `{processor}`: {mean:.1} of {lanes} lanes, from {narrowest} to {widest}  ")?;
+        write!(f, "width of `{processor}`: {mean:.1} of {lanes} workers, from {narrowest} to {widest}  ")?;
         let bar = |width: &f64| {
             let part = width / (*lanes).max(1) as f64;
             BARS[((part * BARS.len() as f64).ceil() as usize).clamp(1, BARS.len()) - 1]

@@ -3,8 +3,8 @@
 //! Asked only of paths that look like one. As with values, a method call takes what stands nearest: `called` of
 //! [`Makes`] for a function that makes an element, and that of the value itself, behind a reference, for all others.
 
-use super::Value;
 use super::reported::Reported;
+use super::value::{Fits, Value};
 use crate::element::accept::Accept;
 use crate::element::rate::One;
 use crate::element::recipe::By;
@@ -55,7 +55,7 @@ impl<R> Uncalled<R> {
     /// An element that takes and gives whatever is there.
     pub fn accepted<In, Out>(
         self,
-        _accepted: fn(PhantomData<((), (), ())>),
+        _accepted: Fits,
         _borrowing: fn(PhantomData<fn(&()) -> ()>),
     ) -> Reported<By<fn(&()), R, ()>, In, Out, One> {
         Reported::new(By::new(|&()| (), self.0))

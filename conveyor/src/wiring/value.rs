@@ -8,6 +8,7 @@
 use super::Element;
 use super::reported::Reported;
 use crate::element::accept::{Accept, Borrowed, ByFnRef};
+use crate::element::accepted::Fit;
 use crate::element::rate::One;
 use crate::element::recipe::{By, Made};
 use crate::element::role::Role;
@@ -52,7 +53,7 @@ impl<K, R, X, M> Deref for Value<K, R, X, M> {
 type OfStep<X, S> = Element<X, <<S as Step>::In as Input>::Message, <S as Step>::Out, <S as Step>::Rate>;
 
 /// What is passed where nothing is to be said.
-type Fits = fn(PhantomData<((), (), ())>);
+pub(super) type Fits = fn(PhantomData<(Fit, (), ())>);
 type BorrowsNothing = fn(PhantomData<fn(&()) -> ()>);
 
 impl<K, R, X: Accept<R, M, Step: Step<In: Input, Out: Message>>, M> Value<K, R, X, M> {

@@ -189,6 +189,7 @@ fn unknown(kind: &Kind<'_>, name: &str, option: &Choice, diagnostics: &mut Diagn
             let names = nearest(name, known);
             let advice = match (is_value_of(kind, name), names.is_empty()) {
                 (Some(option), _) => format!("write `[{option} = {name}]`"),
+                _ if let Some(instead) = instead_of(kind, name) => instead.to_owned(),
                 (None, true) => "there are none".to_owned(),
                 (None, false) => format!("there are {}", listed(&names, "and")),
             };
@@ -196,6 +197,20 @@ fn unknown(kind: &Kind<'_>, name: &str, option: &Choice, diagnostics: &mut Diagn
         }
     };
     diagnostics.error(At::of(&option.name), text);
+}
+
+/// What is written where other libraries have an option of this name.
+fn instead_of(kind: &Kind<'_>, name: &str) -> Option<&'static str> {
+    match (kind, name) {
+        (Kind::Pipe(_), "capacity" | "size" | "len" | "bound" | "depth" | "n") => {
+            Some("how many messages it holds stands in parentheses, `pipe(64)`")
+        }
+        (
+            Kind::Stage(..) | Kind::Fork(_),
+            "workers" | "threads" | "parallel" | "parallelism" | "concurrency" | "count" | "n",
+        ) => Some("several workers that are alike are `balanced fork(4) { .. }`"),
+        _ => None,
+    }
 }
 
 /// The option that takes this word.
