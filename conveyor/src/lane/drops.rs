@@ -29,9 +29,11 @@ impl Lane {
     /// # Errors
     /// When the run is being stopped, or a message is damaged.
     pub(crate) fn drop_surplus<T: Message>(&mut self, messages: usize, ring: usize) -> Result<()> {
-        self.discard::<T>(messages)?;
-        let at_once = if self.is_tagged() { 1 } else { messages as u64 };
-        for _ in 0..messages as u64 / at_once {
+        let at_once = if self.is_tagged() { 1 } else { messages };
+        for _ in 0..messages / at_once {
+            // no further ones: a commit that comes while this one waits for room frees what was discarded
+            self.discard::<T>(at_once)?;
+            let at_once = at_once as u64;
             self.pass_unread(at_once)?;
             if let Some(drops) = self.parts.drops {
                 self.count_up(drops.skipped(ring), at_once);

@@ -43,7 +43,7 @@ use crate::ring::values::{self, Flags};
 use crate::ring::writer::Writer;
 use crate::ring::{Span, WhenFull};
 use crate::sync::mutant::Mutant;
-use crate::sync::{AtomicU32, Ordering};
+use crate::sync::{AtomicU32, Ordering, puppet};
 use crate::{Failure, Message, Result};
 use intake::{Intake, Ready};
 use replacement::Replacement;
@@ -56,8 +56,15 @@ pub(crate) const RESUMES: bool = !cfg!(bare);
 
 /// A run is published at the latest after so many messages, unless the user says otherwise.
 const BATCH_MAX: u64 = 1024;
-/// After so many messages of a run a lane looks whether it is time to publish: they may have become expensive.
-pub(crate) const STRETCH_MAX: usize = 128;
+/// The same for a lane whose inlet does not hold many times as many.
+const BATCH_USUAL: u64 = 128;
+
+/// After so many messages of a run a lane looks whether it is time to publish: they may have become expensive. The proof has
+/// rings of few slots.
+#[inline(always)]
+pub(crate) fn stretch_max() -> usize {
+    if puppet::is_puppet() { 3 } else { 128 }
+}
 
 /// What a lane is made of.
 pub(crate) struct Parts {
@@ -163,7 +170,8 @@ fn batch(parts: &Parts) -> u64 {
         return 1; // a chunk that is waited for may be in a message that is not yet published
     }
     let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| writer.slots().geometry().holds());
-    let usual = BATCH_MAX.min(holds / 8).min(parts.taken_max.max(STRETCH_MAX as u64));
+    let batch_usual = if puppet::is_puppet() { 4 } else { BATCH_USUAL };
+    let usual = BATCH_MAX.min(holds / 8).min(parts.taken_max.max(batch_usual));
     parts.batch.map_or(usual, |batch| batch.min(holds)).max(1)
 }
 
@@ -211,6 +219,15 @@ impl Lane {
         self.counts[at] = taken;
         if self.uncommitted == 0 {
             self.parts.desk.of_stage(at).set_messages(taken);
+        }
+    }
+
+    /// The same in the middle of a step that is not one-to-one: what was taken when it began.
+    fn count_begun(&mut self) {
+        if self.parts.intake.is_some() {
+            for (at, taken) in self.counts.iter_mut().enumerate() {
+                *taken = self.parts.desk.of_stage(at).begun();
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 //! What is rare is done by functions that get the counts, not the stretch: its address goes nowhere, so that a loop keeps
 //! it in registers.
 
-use super::{Lane, STRETCH_MAX};
+use super::{Lane, stretch_max};
 use crate::element::outlet::{Filled, Outlet, Slot};
 use crate::{Message, Result};
 use std::mem::MaybeUninit;
@@ -62,10 +62,11 @@ impl Lane {
     #[cold]
     fn next_stretch(&mut self, news: News) -> Result<(*mut u8, usize)> {
         self.hear(news);
+        self.count_begun();
         if self.is_due() {
             self.publish_in_step();
         }
-        let room = self.make_room()?.min(self.batch).min(STRETCH_MAX as u64);
+        let room = self.make_room()?.min(self.batch).min(stretch_max() as u64);
         let writer = self.writer();
         let behind = writer.room() - room;
         writer.slots().prefetch_to_write(writer.tail().wrapping_add(room), behind.min(room));

@@ -33,6 +33,8 @@ mutants! {
     killing {
     /// A commit announces itself before its values are there.
     SeqFirst,
+    /// A commit that is due leaves out the state of its stage.
+    SaveForgotten,
     /// A record has one half: a commit overwrites what is in use.
     OneHalf,
     /// Input is released by one commit, and the outputs that came of it are published by the next.

@@ -3,8 +3,16 @@
 //! its step: with the state from before it, which has been saved by then.
 
 use crate::element::keep::Keep;
+use crate::element::tally::Tally;
 use crate::lane::{Lane, Phase};
+use crate::sync::mutant::Mutant;
 use crate::{Failure, Result};
+
+/// What the stages of a row have taken so far is told with the next commit; before a step, for that may commit in its middle.
+#[inline(always)]
+pub(super) fn tell_counts(row: &impl Tally, lane: &mut Lane) {
+    row.counts(&mut |at, taken| lane.count(at, taken));
+}
 
 /// State on its way to the lane. Of a stage without a checkpoint nothing is left of this when it is compiled.
 #[derive(Default)]
@@ -61,14 +69,17 @@ impl Keeper {
         Ok(())
     }
 
-    /// The steps so far are over: commits them, if it is time for it.
+    /// The steps so far are over: commits them, if it is time for it, and what a row has counted with them.
     ///
     /// # Errors
     /// As for [`save`](Self::save).
     #[inline(always)]
-    pub(super) fn commit_if_due<K: Keep>(&mut self, keep: &mut K, lane: &mut Lane) -> Result<()> {
+    pub(super) fn commit_if_due<K: Keep + Tally>(&mut self, keep: &mut K, lane: &mut Lane) -> Result<()> {
         if lane.is_due() {
-            self.save(keep, lane)?;
+            tell_counts(keep, lane);
+            if !Mutant::SaveForgotten.is_on() {
+                self.save(keep, lane)?;
+            }
             lane.commit();
         }
         Ok(())

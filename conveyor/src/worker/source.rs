@@ -33,7 +33,7 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     if !more {
         return end(&mut *pump, lane, &mut keeper);
     }
-    let mut given = lane.given();
+    let mut given = note_fed(&*pump, lane);
     if X::Pump::ROW {
         lane.enter_row(Inside::Counted);
     }

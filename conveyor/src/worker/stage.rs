@@ -1,6 +1,6 @@
 //! The loop of a processor or a sink: constructor, messages, end.
 
-use super::keeper::Keeper;
+use super::keeper::{Keeper, tell_counts};
 use crate::element::at_home::AtHome;
 use crate::element::keep::Keep;
 use crate::element::outlet::Timed;
@@ -9,7 +9,7 @@ use crate::element::recipe::Recipe;
 use crate::element::step::Step;
 use crate::element::tally::Tally;
 use crate::lane::intake::Ready;
-use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, STRETCH_MAX, Stretch};
+use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch, stretch_max};
 use crate::meter::Sampler;
 use crate::meter::at_work::{self, Inside};
 use crate::ring::Span;
@@ -32,6 +32,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     lane.desk().set_phase(Phase::Working);
     lane.gives_one(X::Rate::ONE);
     let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
+    tell_counts(&*step, lane);
     if X::Step::ROW {
         lane.enter_row(Inside::AsFirst { many: !X::Rate::ONE });
     }
@@ -48,22 +49,25 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 let span = Span::of(&spans);
                 sampler.begin(&lane.pace);
                 let ran = run(&mut step, lane, span, (&mut keeper, &mut sampler));
-                step.counts(&mut |at, taken| lane.count(at, taken));
+                tell_counts(&*step, lane);
                 ran?;
                 keeper.save(&mut *step, lane)?;
             }
-            Some(Ready::Tombstone) => lane.pass_tombstone::<Taken<X::Step>>()?,
+            Some(Ready::Tombstone) => {
+                lane.pass_tombstone::<Taken<X::Step>>()?;
+                keeper.commit_if_due(&mut *step, lane)?;
+            }
             Some(Ready::Surplus { messages, ring }) => lane.drop_surplus::<Taken<X::Step>>(messages, ring)?,
             Some(Ready::Flush(epoch)) => {
                 begin_finishing::<X::Step>(lane, epoch);
                 finishing(lane, &mut keeper, &mut *step, |step, lane| step.flush(&mut Pushing(lane)))?;
-                step.counts(&mut |at, taken| lane.count(at, taken));
+                tell_counts(&*step, lane);
                 lane.pass_mark(epoch);
             }
             Some(Ready::Ended) => {
                 begin_finishing::<X::Step>(lane, u64::MAX);
                 finishing(lane, &mut keeper, &mut *step, |step, lane| step.finish(&mut Pushing(lane)))?;
-                step.counts(&mut |at, taken| lane.count(at, taken));
+                tell_counts(&*step, lane);
                 lane.end();
                 return Ok(());
             }
@@ -196,7 +200,7 @@ fn use_up<S: Step>(
     keeper: &mut Keeper,
 ) -> Result<()> {
     loop {
-        let messages = run.len().min(STRETCH_MAX);
+        let messages = run.len().min(stretch_max());
         keeper.touch();
         for index in run.start..run.start + messages {
             at_work::at(index);
@@ -221,7 +225,7 @@ fn fill_slots<S: Step>(
 ) -> Result<()> {
     while !run.is_empty() {
         keeper.save(step, lane)?; // who waits for room commits before that
-        let room = (lane.make_room()? as usize).min(run.len()).min(STRETCH_MAX);
+        let room = (lane.make_room()? as usize).min(run.len()).min(stretch_max());
         let slots = lane.next_slot();
         keeper.touch();
         for index in 0..room {
@@ -233,6 +237,7 @@ fn fill_slots<S: Step>(
         lane.filled(room as u64);
         lane.forget_step();
         lane.take(room as u64);
+        tell_counts(step, lane);
         run.start += room;
         keeper.commit_if_due(step, lane)?;
     }
@@ -240,16 +245,19 @@ fn fill_slots<S: Step>(
 }
 
 /// A step with any number of plain outputs.
-fn fill_stretches<S: Step>(step: &mut S, lane: &mut Lane, (span, run): Run<'_>) -> Result<()> {
-    let mut out = Stretch::new(lane);
-    for index in run {
-        at_work::at(index);
-        step.step(S::In::read(span, index)?, &mut out)?;
-        out.end_step();
-    }
-    drop(out);
-    if lane.is_due() {
-        lane.commit();
+fn fill_stretches<S: Step>(step: &mut S, lane: &mut Lane, (span, mut run): Run<'_>) -> Result<()> {
+    while !run.is_empty() {
+        let mut out = Stretch::new(lane);
+        for index in run.by_ref().take(stretch_max()) {
+            at_work::at(index);
+            step.step(S::In::read(span, index)?, &mut out)?;
+            out.end_step();
+        }
+        drop(out);
+        tell_counts(step, lane);
+        if lane.is_due() {
+            lane.commit();
+        }
     }
     Ok(())
 }
@@ -263,6 +271,7 @@ fn push_outputs<S: Step, const TIMED: bool>(
 ) -> Result<()> {
     for index in run {
         lane.begin_step(0); // the messages before have been taken
+        tell_counts(step, lane);
         keeper.touch();
         at_work::at(index);
         let mut out = Pushing(lane);

@@ -4,7 +4,7 @@ use crate::course::{Case, Order};
 use crate::every::{Odds, Tally, every};
 use crate::runner::{Tests, rounds};
 use crate::scribbled::{Outcomes, scribbled};
-use crate::stages::{Closing, Count, Fill, FillMany, Split, Sum, Swap, changed};
+use crate::stages::{Closing, Count, Fill, FillMany, Split, Sum, Swap, Triangle, changed};
 use conveyor::{Chunk, Message, Pipeline, pipeline};
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -179,6 +179,13 @@ pub(crate) fn shapes() -> Shapes {
         processor(|x| x) -> pipe(2) [when_full = drop_oldest] -> processor(|x| x)
     };
     shapes.shape("the_oldest_are_dropped", Order::Lossy, oldest, (0..12).collect());
+    let oldest = pipeline! {
+        <u32 -> u32>;
+        pool frames(6) of [u32; 4];
+        processor(Fill(frames.clone())) [stateless] -> pipe(2) [when_full = drop_oldest]
+            -> balanced fork(2) { processor(|chunk: &[u32]| chunk[0]) } -> pipe(2) -> join ordered
+    };
+    shapes.shape("the_oldest_chunks_are_dropped_from_an_order", Order::Lossy, oldest, (0..12).collect());
     let chunks = pipeline! {
         <u32 -> u32>;
         pool frames(2) of [u32; 4];
@@ -295,6 +302,8 @@ pub(crate) fn shapes() -> Shapes {
         processor(Sum(0)) -> pipe [batch = 2] -> processor(Sum(0)) -> pipe -> filter(|x| *x < 100)
     };
     shapes.shape("state_in_a_checkpoint", Order::Kept, sums, (0..10).collect());
+    let total = pipeline! { <u64 -> ()>; processor(|x| x) -> pipe(32) [batch = 8] -> sink(Triangle { sum: 0, count: 0 }) };
+    shapes.shape("a_sink_with_a_checkpoint", Order::Kept, total, (0..32).collect());
     let counts = pipeline! { <() -> u64>; source(Count(0)) -> pipe -> processor(|x| x) };
     shapes.shape("a_source_with_a_checkpoint", Order::Kept, counts, Vec::new());
     let row = pipeline! {

@@ -1,6 +1,6 @@
 //! What the shapes are made of, beside closures.
 
-use conveyor::{Checkpoint, Chunk, Expand, Outlet, Pool, Processor, Result, Source};
+use conveyor::{Checkpoint, Chunk, Expand, Failure, Outlet, Pool, Processor, Result, Sink, Source};
 
 /// Fills a chunk with its input.
 pub(crate) struct Fill(pub(crate) Pool<u32>);
@@ -118,6 +118,39 @@ impl Checkpoint for Sum {
     }
     fn restore(&mut self, sum: u64) -> Result<()> {
         self.0 = sum;
+        Ok(())
+    }
+}
+
+/// Takes 0, 1, 2 and so on, and knows at the end whether each has come once.
+pub(crate) struct Triangle {
+    pub(crate) sum: u64,
+    pub(crate) count: u64,
+}
+
+impl Sink for Triangle {
+    type In = u64;
+    fn consume(&mut self, input: u64) -> Result<()> {
+        (self.sum, self.count) = (self.sum + input, self.count + 1);
+        Ok(())
+    }
+    fn finish(&mut self) -> Result<()> {
+        let Triangle { sum, count } = self;
+        if *sum != *count * count.saturating_sub(1) / 2 {
+            return Err(Failure::new(format_args!("{count} messages with the sum {sum}")));
+        }
+        Ok(())
+    }
+}
+
+impl Checkpoint for Triangle {
+    type State = (u64, u64);
+    const STATE_BYTES_MAX: usize = 64;
+    fn save(&mut self) -> Result<(u64, u64)> {
+        Ok((self.sum, self.count))
+    }
+    fn restore(&mut self, (sum, count): (u64, u64)) -> Result<()> {
+        (self.sum, self.count) = (sum, count);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 //! for anything in between. So a message is never blamed for less time than it took, and a program that was itself
 //! stopped for a while blames nobody.
 
-use crate::graph::plan::Plan;
+use crate::graph::plan::{LanePlan, Plan};
 use crate::memory::map::Map;
 use crate::supervise::Look;
 use std::ops::Range;
@@ -23,6 +23,8 @@ pub(super) struct Deadlines {
 
 struct Clock {
     lane: usize,
+    /// The first stage of its row is a source, which may take as long as it likes.
+    has_source: bool,
     deadline: Duration,
     is_running: bool,
     /// What was seen last.
@@ -42,7 +44,8 @@ impl Clock {
     /// Another look after some time: whether the deadline has passed.
     fn is_overdue(&mut self, map: &Map, elapsed: Duration) -> bool {
         let desk = map.desk(self.lane);
-        let seen = desk.at_work().map(|at_work| (at_work, desk.wait_room()));
+        let in_source = self.has_source && desk.place().at == 0;
+        let seen = desk.at_work().filter(|_| !in_source).map(|at_work| (at_work, desk.wait_room()));
         // much later than asked for: this program itself has not run
         let elapsed = elapsed.min(2 * self.interval());
         self.worked =
@@ -56,9 +59,10 @@ impl Deadlines {
     /// `lanes`: that of each worker.
     pub(super) fn of(plan: &Plan, lanes: &[usize]) -> Deadlines {
         let clocks = lanes.iter().map(|lane| {
-            let deadlines = plan.lanes[*lane].stages.iter().filter_map(|stage| stage.options.deadline);
-            let deadline = deadlines.min()?;
-            Some(Clock { lane: *lane, deadline, is_running: false, seen: None, worked: Duration::ZERO })
+            let LanePlan { stages, inlet, .. } = &plan.lanes[*lane];
+            let deadline = stages.iter().filter_map(|stage| stage.options.deadline).min()?;
+            let (lane, has_source) = (*lane, inlet.is_none());
+            Some(Clock { lane, has_source, deadline, is_running: false, seen: None, worked: Duration::ZERO })
         });
         Deadlines { clocks: clocks.collect(), last: None }
     }
