@@ -7,6 +7,7 @@ mod harness;
 
 mod conformance {
     mod again;
+    mod buffers;
     mod elements;
     mod faults;
     mod flush;

@@ -126,8 +126,8 @@
 //! # Ok::<(), conveyor::Error>(())
 //! ```
 //!
-//! [`Map::start`] does not wait: the [`map::RunningMap`] gives one answer after the other, as an iterator or as a `Stream`,
-//! and several of them run together on one pool.
+//! [`Map::start`] does not wait: the [`map::RunningMap`] gives one answer after the other, as an iterator, or by
+//! `into_stream`, and several of them run together on one pool.
 //!
 //! # Contexts
 //!
@@ -155,7 +155,7 @@
 //! # Features
 //!
 //! - `async`: the ends of a run as `Sink` and `Stream` of the `futures` crates, for every runtime: `Sender::into_sink`,
-//!   `Receiver::into_stream`; `Stream` for `map::RunningMap`
+//!   `Receiver::into_stream`, and `map::RunningMap::into_stream`
 //! - `bytes`: [`Message`] for `bytes::Bytes`
 //! - `ndarray`: views of a [`SharedArray`] as arrays of the crate `ndarray`
 //! - `serde`: the wrapper `message::Serde`, which carries any type that serde can serialise

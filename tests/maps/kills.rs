@@ -234,6 +234,44 @@ fn what_ends_the_workers_ends_all_maps_on_them_and_frees_their_arrays() {
     assert_eq!(Map::over(0..2_u64).workers(&workers).run(|job| job.item).expect("anew").values, [0, 1]);
 }
 
+#[test]
+fn a_map_that_was_started_survives_the_death_of_a_worker() {
+    let (workers, path) = (workers(Context::Processes, 2), marker("started"));
+    let out = SharedArray::<u64>::zeros(1000).expect("there is memory");
+    let map = Map::over(0..1000_u64).output(out).with(path.clone()).workers(&workers).in_order();
+    let mut running = map
+        .start(|job| {
+            *job.out = 3 * job.item;
+            if job.item == 500 {
+                die_once(job.with);
+            }
+            job.item
+        })
+        .expect("it starts");
+    let values = running.by_ref().map(|answer| answer.expect("nobody notices").value);
+    assert!(values.eq(0..1000));
+    let out = running.finish().expect("nobody notices").out;
+    assert!(out.as_slice().iter().copied().eq((0..1000).map(|x| 3 * x)));
+    std::fs::remove_file(path).expect("a worker has died");
+}
+
+#[test]
+fn what_ends_the_workers_gives_the_outputs_back() {
+    let workers = workers(Context::Processes, 2);
+    let out = SharedArray::<u64>::zeros(100).expect("there is memory");
+    let map = Map::over(0..100_u64).output(out).share_len(1).workers(&workers);
+    let running = map.start(|job| {
+        assert_or_die(job.item != 50);
+        *job.out = job.item + 1;
+    });
+    let mut unfinished = running.expect("it starts").finish().unwrap_err();
+    assert_eq!((unfinished.error.kind(), unfinished.error.position()), (ErrorKind::Signal(6), Some(50)));
+    let elements = unfinished.out.as_mut_slice().expect("nobody else has it any more");
+    assert!(elements.iter().zip(1..).all(|(element, written)| [0, written].contains(element)));
+    let unwritten = elements[..50].iter().filter(|element| **element == 0).count();
+    assert!(unwritten < 4 && elements[50] == 0, "two workers have two shares each");
+}
+
 fn assert_or_die(lives: bool) {
     if !lives {
         std::process::abort();

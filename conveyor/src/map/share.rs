@@ -55,10 +55,12 @@ where
             // mutably until all shares have come back (`exchange`). Parts of an earlier round are let go.
             let parts = unsafe { O::parts(O::Share::view(&mut args)?, &scope) };
             let mut initial = <Encoded as Message>::view(&mut args)?.with_references();
-            let gathered = match &mut gathered {
+            let begun = match gathered.take() {
                 Some(gathered) => gathered,
-                none => none.insert(begin(&mut initial, tally.len())?),
+                None => begin(&mut initial, tally.len())?,
             };
+            let mut held = Held { value: None, to: &mut gathered };
+            let gathered = held.value.insert(begun);
             let worker = lane().index();
             let Room { with, state } = home.room(*task.map, || {
                 place.set(Place::Init);
@@ -128,6 +130,20 @@ pub(super) fn leave<W: Message, S: 'static>(task: &TaskView<'_>, home: &mut Home
         Ok(Ok(Err(panicked))) | Err(panicked) => (true, panicked.text),
     };
     Outcome { fault: Some(Fault { place: Place::Finish, panicked, text }), ..Outcome::default() }
+}
+
+/// What is gathered, in a place of its own as long as the loop runs: so that nothing else can lie there. It goes back also
+/// when it unwinds.
+struct Held<'g, A> {
+    value: Option<A>,
+    to: &'g mut Option<A>,
+}
+
+impl<A> Drop for Held<'_, A> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        *self.to = self.value.take();
+    }
 }
 
 /// Notes the item at work when it unwinds.
