@@ -28,6 +28,9 @@ pub(super) fn instead(text: &str, input: ParseStream<'_>) -> String {
                  `pipeline name = {text}(..);`"
             )
         }
+        None if input.peek(token::Brace) && text.starts_with(char::is_uppercase) => {
+            format!("user code stands behind a keyword: `processor({text} {{ .. }})`")
+        }
         None if input.peek(token::Paren) => {
             format!("user code stands behind a keyword: `processor({text}(..))`")
         }
