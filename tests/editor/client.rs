@@ -10,8 +10,8 @@ use std::time::Duration;
 /// How long the server may be silent while something is expected from it.
 const WATCHDOG: Duration = Duration::from_secs(120);
 
-/// The document has changed while the server was at work: ask again.
-const CONTENT_MODIFIED: i64 = -32801;
+/// The document, or what the server knows, has changed while it was at work: ask again.
+const ASK_AGAIN: [i64; 2] = [-32801, -32802];
 
 pub(crate) struct Client {
     /// It ends when this side closes its standard input.
@@ -45,7 +45,7 @@ impl Client {
             let mut answer = self.wait(method, |message| message["method"].is_null() && message["id"] == id);
             match &answer["error"] {
                 Value::Null => return answer["result"].take(),
-                error if error["code"] == CONTENT_MODIFIED => {}
+                error if ASK_AGAIN.iter().any(|code| error["code"] == *code) => {}
                 error => panic!("{method}: {error}\n{params:#}"),
             }
         }

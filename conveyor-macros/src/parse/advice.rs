@@ -218,6 +218,11 @@ pub(super) fn no_semicolon(whole: &TokenStream, input: ParseStream<'_>) -> syn::
         let text = "arguments stand in parentheses, in the order of the header, without their names";
         return error(At::from(input.span()), text);
     }
+    if input.peek(Token![=])
+        && let Some(text) = gets_no_value(whole)
+    {
+        return error(At::from(input.span()), text);
+    }
     let is_a_type = Front::of(whole).is_path_with_types();
     let text = match input.peek(Token![->]) {
         true if is_a_type => "types stand in a header only: a pipeline inside is `pipeline name = Path;`",
@@ -225,6 +230,16 @@ pub(super) fn no_semicolon(whole: &TokenStream, input: ParseStream<'_>) -> syn::
         false => "expected `;`: a declaration ends here",
     };
     error(missing(whole, input), text)
+}
+
+/// What is declared without a value behind `=`.
+fn gets_no_value(whole: &TokenStream) -> Option<&'static str> {
+    match Front::behind_attributes(whole).word(0)?.as_str() {
+        "pipe" => Some("the capacity of a pipe stands in parentheses: `pipe name(10);`"),
+        "replicated" | "balanced" => Some("a declared fork gets its branches from chains: `name -> ..;`"),
+        "join" => Some("a declared join gets its inlets from chains: `.. -> pipe -> name;`"),
+        _ => None,
+    }
 }
 
 /// The place of what is missing: behind what has been read, unless a mark stands where something else should.

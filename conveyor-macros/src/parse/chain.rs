@@ -6,12 +6,12 @@ use super::advice::{
 };
 use super::meant::{self, rust_item};
 use super::recover;
-use super::words;
+use super::words::{self, Front};
 use super::{Parser, ended};
 use crate::ast::{Chain, Code, Count, Element, ElementKind, JoinKind, Link, Policy, Role};
 use crate::at::At;
 use crate::diagnostics::{is_near, listed, nearest};
-use proc_macro2::{Group, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -194,6 +194,15 @@ impl Parser<'_> {
             return Err(error);
         }
         let options = self.options(input)?;
+        if input.peek(Token![->])
+            && Front::of(&ahead(input)).is_group(2, Delimiter::Brace)
+            && let Some(arrow) = self.arrow(input)
+        {
+            self.diagnostics.error(
+                arrow,
+                "the branches of a fork stand right behind it, in braces: leave this arrow out",
+            );
+        }
         if !input.peek(token::Brace) {
             let text = format!(
                 "expected the branches of the fork in braces: `{word} fork {{ .., .. }}`, or the name of a declared one"

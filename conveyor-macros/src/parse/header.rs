@@ -259,6 +259,10 @@ fn unwritten(ty: &Type, open: &[&str], none: &str) -> Option<syn::Error> {
 /// Nothing that crosses processes is borrowed.
 fn borrowed(ty: &Type) -> Option<syn::Error> {
     let instead = match ty {
+        Type::Never(_) => {
+            let text = "nothing of this type can travel: an end that is closed is `()`";
+            return Some(syn::Error::new_spanned(At::of(ty), text));
+        }
         Type::Paren(inner) => return borrowed(&inner.elem),
         Type::Group(inner) => return borrowed(&inner.elem),
         Type::Reference(_) | Type::Slice(_) | Type::TraitObject(_) => owned_form(ty),

@@ -28,6 +28,17 @@ pub(super) fn instead(text: &str, input: ParseStream<'_>) -> String {
                  `pipeline name = {text}(..);`"
             )
         }
+        None if input.peek(token::Brace) && text.starts_with(char::is_uppercase) => {
+            format!("user code stands behind a keyword: `processor({text} {{ .. }})`")
+        }
+        None if input.peek(token::Paren)
+            && Front::of(&ahead(input)).group(0).is_some_and(|arguments| arguments.is_empty()) =>
+        {
+            format!(
+                "user code stands behind a keyword: `processor({text})` if it is a function of a message, \
+                 `processor({text}())` if it makes one"
+            )
+        }
         None if input.peek(token::Paren) => {
             format!("user code stands behind a keyword: `processor({text}(..))`")
         }
@@ -116,7 +127,7 @@ mod tests {
         says(
             "<u8 -> u8>;\na() -> pipe -> tee { b, c } -> pipe -> join merge;",
             &[
-                "2:1 CV001: `a` is not a Conveyor element; user code stands behind a keyword: `processor(a(..))`",
+                "2:1 CV001: `a` is not a Conveyor element; user code stands behind a keyword: `processor(a)`",
                 "2:16 CV001: `tee` is not a Conveyor element; write `replicated fork { .., .. }`",
             ],
         );

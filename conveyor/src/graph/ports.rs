@@ -147,9 +147,7 @@ impl<T> Begins<T> for T {}
     message = "CV017: the header declares `{Self}`, but the graph has `{T}` at this end",
     label = "the graph says `{T}`",
     note = "write `{T}` here, or change the element at this end; `try_map` takes its value out of a `Result`, `filter_map` \
-            out of an `Option`",
-    note = "a view of a message is written with its lifetime, `|x: NameView<'_>|`, and a function of one is called from such \
-            a closure"
+            out of an `Option`"
 )]
 #[doc(hidden)]
 pub trait IsDeclared<T, K>: Sized {

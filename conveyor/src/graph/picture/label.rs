@@ -19,7 +19,12 @@ pub(crate) fn text(parts: &[Part], part: &Part) -> String {
 
 /// `× 4`: as many workers as the forks around it have; a pipe or a join is only one, and is read by all.
 pub(super) fn lanes(parts: &[Part], part: &Part) -> Option<String> {
-    let counts: Vec<&str> = part.within.iter().map(|fork| parts[*fork].detail.as_str()).collect();
+    let count = |fork: &usize| match parts[*fork].detail.as_str() {
+        // of a map, which nobody has written
+        "" => "n",
+        count => count,
+    };
+    let counts: Vec<&str> = part.within.iter().map(count).collect();
     let is_stage =
         matches!(part.kind, Kind::Source | Kind::Processor | Kind::Sink | Kind::Relay | Kind::Pipeline);
     (is_stage && !counts.is_empty()).then(|| format!("× {}", counts.join(" × ")))

@@ -128,6 +128,14 @@ fn a_pipeline_in_another_is_named_above_its_processors() {
 }
 
 #[test]
+fn workers_whose_number_is_not_written_are_n() {
+    let fork = part("fork0", Kind::Balance, &[]);
+    let kernel = Part { within: vec![0], ..part("kernel", Kind::Processor, &[0]) };
+    let parts = [fork, kernel];
+    assert_eq!(super::label::text(&parts, &parts[1]), "kernel × n");
+}
+
+#[test]
 fn long_texts_are_shortened_and_shown_in_full_under_the_pointer() {
     let name = "a".repeat(60);
     let svg = svg("t", &[part(&name, Kind::Source, &[])]);

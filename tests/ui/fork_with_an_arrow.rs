@@ -1,0 +1,12 @@
+use conveyor::pipeline;
+
+fn main() {
+    pipeline! {
+        <u64 -> u64>;
+        processor(double) -> pipe -> replicated fork -> { processor(double), pipe } -> pipe -> join merge;
+    };
+}
+
+fn double(number: u64) -> u64 {
+    number * 2
+}
