@@ -1,6 +1,6 @@
 //! Workers that hang, and workers that only seem to.
 
-use super::victim::{PLACE, pid_of, replace, send, stop};
+use super::victim::{FUSED, PLACE, pid_of, replace, send, stop};
 use crate::harness::watched;
 use conveyor::{ErrorKind, Processor, Result, pipeline};
 use rustix::process::Signal;
@@ -83,6 +83,21 @@ fn one_that_waits_is_left_alone() {
         let mut run = place.of(row).run(0..12);
         assert!(run.by_ref().map(|x| x.expect("nobody hangs")).eq(0..12));
         assert_eq!(run.report().processor("victim").expect("it is declared").replaced(), 0);
+    });
+}
+
+/// A source may take as long as it likes, also in one process with a stage that may not.
+#[test]
+fn a_source_that_waits_is_left_alone() {
+    watched("a source that waits", FUSED, |place| {
+        let row = pipeline! {
+            <() -> u64>;
+            source numbers [fuse = next] = (0..6u64).map(slow_once);
+            numbers -> pipe -> processor(|x| x + 1) [deadline = Duration::from_millis(500)];
+        };
+        let mut run = place.of(row).run(());
+        assert!(run.by_ref().map(|x| x.expect("nobody hangs")).eq(1..7));
+        assert_eq!(run.report().processor("numbers").expect("it is declared").replaced(), 0);
     });
 }
 

@@ -54,6 +54,22 @@ fn a_row_that_starts_from_its_beginning_ends_the_run_after_a_drain() {
     });
 }
 
+/// Workers ask to die with the thread that has started them, and that is not the caller's.
+#[test]
+fn a_run_outlives_the_thread_that_has_started_it() {
+    watched("started elsewhere", PLACE, |place| {
+        let row = pipeline! { <u64 -> u64>; processor(|x| x + 1) -> pipe -> processor(|x| x * 2) };
+        let row = place.of(row);
+        let mut running =
+            std::thread::spawn(move || row.start()).join().expect("it does not panic").expect("it starts");
+        for x in 0..100 {
+            running.send(x).expect("there is room");
+            assert_eq!(running.recv().expect("it goes on"), (x + 1) * 2);
+        }
+        running.finish().expect("nobody has died");
+    });
+}
+
 #[test]
 fn a_source_that_may_be_empty_starts_again() {
     watched("a source that may be empty", PLACE, |place| {

@@ -40,7 +40,7 @@ mod tests {
         let touched = Touched::new(2 * BLOCK + 100);
         let touch = |range: Range<usize>| touched.touch(range).collect::<Vec<_>>();
         assert_eq!(touch(0..10), [], "few bytes");
-        assert_eq!(touch(BLOCK / 2..BLOCK), [0..BLOCK]);
+        assert_eq!(touch(BLOCK / 2..BLOCK - 1).first(), Some(&(0..BLOCK)));
         assert_eq!(touch(BLOCK - 1..2 * BLOCK + 100), [BLOCK..2 * BLOCK, 2 * BLOCK..2 * BLOCK + 100]);
         assert_eq!(touch(0..2 * BLOCK), []);
     }
