@@ -1,6 +1,6 @@
 //! Instructions per message, counted by valgrind's callgrind, and bounds for them, so that nothing creeps up unseen.
 //!
-//! `cargo bench -p conveyor --features bench --bench instructions` counts, and fails when a count is more than 5 % above
+//! `cargo bench -p conveyor --features bench --bench instructions` counts, and fails when a count is more than 5 % (of loops 12 %) above
 //! the one in `instructions.txt`; with `-- record` it writes that file anew. Each kind of work runs with few and with
 //! many messages, and what is divided by the messages is the difference: so starting costs nothing. A pipeline's stages
 //! run in one thread, one after the other, on the rings of processes; nothing waits there.
@@ -25,8 +25,10 @@ const LARGE: Counts = (60, 300);
 const IN_A_LOOP: Counts = (500_000, 2_500_000);
 /// Every pipe holds all messages, however many there are: its size costs instructions, too, when the run starts.
 const ROOM: usize = PLAIN.1;
-/// How far a count may lie above the recorded one.
+/// How far a count may lie above the recorded one; of a loop further, for its turns are as long as the clock says, so on a slow
+/// machine there are more of them.
 const SLACK: f64 = 1.05;
+const SLACK_OF_LOOPS: f64 = 1.12;
 /// A stage that is held up by the machine publishes smaller batches, so the least of several counts counts.
 const TRIES: usize = 4;
 
@@ -215,6 +217,10 @@ fn bounds_file() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/instructions.txt"))
 }
 
+fn slack(counts: Counts) -> f64 {
+    if counts == IN_A_LOOP { SLACK_OF_LOOPS } else { SLACK }
+}
+
 /// What was counted when the file was written, by the name of the work.
 fn recorded() -> BTreeMap<String, f64> {
     let text = std::fs::read_to_string(bounds_file()).expect("the file stands beside this one");
@@ -247,15 +253,14 @@ fn compare() -> ExitCode {
             above += 1;
             continue;
         };
-        let count = least(work, *counts, known * SLACK);
+        let slack = slack(*counts);
+        let count = least(work, *counts, known * slack);
         println!("{count:9.1} ({known:.1})  {work}");
-        if count > known * SLACK {
-            println!("           more than 5 % above: find out why, or record it on purpose (`-- record`)");
+        if count > known * slack {
+            println!("           too many: find out why, or record it on purpose (`-- record`)");
             above += 1;
-        } else if count * SLACK < known {
-            println!(
-                "           more than 5 % below: record it (`-- record`), so that the bound is tight again"
-            );
+        } else if count * slack < known {
+            println!("           far fewer: record it (`-- record`), so that the bound is tight again");
         }
     }
     if above == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -62,8 +62,7 @@ impl Count {
     /// A run begins.
     #[inline(always)]
     pub(crate) fn settle(&mut self) {
-        self.before = self.get();
-        self.run.set(0);
+        self.before = self.before.wrapping_add(self.run.replace(0));
     }
 }
 
