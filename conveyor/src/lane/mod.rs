@@ -8,11 +8,12 @@
 //! - after every commit the neighbours that sleep for it are woken.
 //!
 //! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
-//! `stretch` does so in bulk. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says; it looks
+//! `stretch` does so in bulk; `batch` says how many are published at once. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says; it looks
 //! for the culprit by `replacement`.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
+mod batch;
 mod commit;
 mod drops;
 pub(crate) mod intake;
@@ -28,6 +29,7 @@ mod stretch;
 pub(crate) use crate::memory::Futex;
 pub(crate) use crate::meter::at_work::{self, Giver, Inside, Row};
 pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
+pub(crate) use batch::stretch_max;
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use ledger::{Ledger, LedgerSize};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
@@ -43,8 +45,9 @@ use crate::ring::values::{self, Flags};
 use crate::ring::writer::Writer;
 use crate::ring::{Span, WhenFull};
 use crate::sync::mutant::Mutant;
-use crate::sync::{AtomicU32, Ordering, puppet};
+use crate::sync::{AtomicU32, Ordering};
 use crate::{Failure, Message, Result};
+use batch::batch;
 use intake::{Intake, Ready};
 use replacement::Replacement;
 use std::any::Any;
@@ -53,18 +56,6 @@ use std::time::Instant;
 
 /// What is there for a replacement alone can be left out, to see what it costs: `RUSTFLAGS="--cfg bare"`.
 pub(crate) const RESUMES: bool = !cfg!(bare);
-
-/// A run is published at the latest after so many messages, unless the user says otherwise.
-const BATCH_MAX: u64 = 1024;
-/// The same for a lane whose inlet does not hold many times as many.
-const BATCH_USUAL: u64 = 128;
-
-/// After so many messages of a run a lane looks whether it is time to publish: they may have become expensive. The proof has
-/// rings of few slots.
-#[inline(always)]
-pub(crate) fn stretch_max() -> usize {
-    if puppet::is_puppet() { 3 } else { 128 }
-}
 
 /// What a lane is made of.
 pub(crate) struct Parts {
@@ -162,17 +153,6 @@ struct OutletPlace {
     arena: usize,
     given: u64,
     dropped: u64,
-}
-
-/// How many messages are published at once, at most.
-fn batch(parts: &Parts) -> u64 {
-    if !parts.own_pools.is_empty() {
-        return 1; // a chunk that is waited for may be in a message that is not yet published
-    }
-    let holds = parts.writer.as_ref().map_or(u64::MAX, |writer| writer.slots().geometry().holds());
-    let batch_usual = if puppet::is_puppet() { 4 } else { BATCH_USUAL };
-    let usual = BATCH_MAX.min(holds / 8).min(parts.taken_max.max(batch_usual));
-    parts.batch.map_or(usual, |batch| batch.min(holds)).max(1)
 }
 
 impl Lane {
