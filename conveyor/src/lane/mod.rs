@@ -8,8 +8,8 @@
 //! - after every commit the neighbours that sleep for it are woken.
 //!
 //! Its work lies in files by idea: `step`, `room`, `commit`, `drops`, and `outlet`, which puts outputs into their slots;
-//! `stretch` does so in bulk; `batch` says how many are published at once. Who takes over from a dead lane goes on by `resume`, and by what the `ledger` says; it looks
-//! for the culprit by `replacement`.
+//! `stretch` does so in bulk; `batch` says how many are published at once. Who takes over from a dead lane goes on by
+//! `resume`, and by what the `ledger` says; it looks for the culprit by `replacement`.
 //!
 //! This layer knows rings, not stages, processes or the graph.
 
