@@ -55,6 +55,19 @@ fn rows() {
     in_order(HARD, row, |x| x, |x| vec![((x + 1) * 3) ^ 5]);
 }
 
+/// Pipes that hold enough for the longest batches, which come when nobody sleeps.
+#[test]
+fn rows_in_long_batches() {
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor(|x| x + 1) [restart = on_crash(MANY)] -> pipe
+            -> flat_map(|x| (0..x % 3).map(move |n| x * 10 + n)) [restart = on_crash(MANY)] -> pipe
+            -> processor(|x| x ^ 5) [restart = on_crash(MANY)]
+    };
+    let expected = |x: u64| (0..(x + 1) % 3).map(|n| ((x + 1) * 10 + n) ^ 5).collect();
+    in_order(HARD, row, |x| x, expected);
+}
+
 /// As the usual rule has it: no worker dies too often without getting further.
 #[test]
 fn rows_by_the_usual_rule() {

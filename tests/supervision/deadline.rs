@@ -27,7 +27,7 @@ fn one_that_hangs_once_is_replaced() {
         };
         let mut run = place.of(row).run(0..1000);
         assert!(run.by_ref().map(|x| x.expect("it goes on")).eq(0..1000));
-        assert_eq!(run.report().processor("victim").expect("it is declared").replaced(), 1);
+        assert!(run.report().processor("victim").expect("it is declared").replaced() >= 1);
     });
 }
 

@@ -137,6 +137,8 @@ impl<Out: 'static> End<Out> {
     /// What can be received without waiting.
     pub(crate) fn poll(&mut self) -> Received<Out> {
         let drained = self.drained;
+        // asked before the last look: who fails has published what he gave before
+        let is_over = self.run.halt.is_called();
         if let Some(message) = self.open.as_mut().and_then(|open| open.take(drained)) {
             return Received::Message(message);
         }
@@ -146,7 +148,7 @@ impl<Out: 'static> End<Out> {
         let open = self.open.as_ref().map(|open| (open.ended, open.passed));
         let sinks = self.sinks.as_ref().map(|sinks| (sinks.ended, sinks.passed));
         let places = || open.into_iter().chain(sinks);
-        if self.run.halt.is_called() || places().all(|(ended, _)| ended) {
+        if is_over || places().all(|(ended, _)| ended) {
             return Received::Ended;
         }
         match places().filter(|(ended, _)| !ended).map(|(_, passed)| passed).min() {
