@@ -39,9 +39,9 @@ mod tests {
     fn every_block_is_new_once() {
         let touched = Touched::new(2 * BLOCK + 100);
         let touch = |range: Range<usize>| touched.touch(range).collect::<Vec<_>>();
-        assert_eq!(touch(0..10), [], "few bytes");
+        assert!(touch(0..10).is_empty(), "few bytes");
         assert_eq!(touch(BLOCK / 2..BLOCK - 1).first(), Some(&(0..BLOCK)));
         assert_eq!(touch(BLOCK - 1..2 * BLOCK + 100), [BLOCK..2 * BLOCK, 2 * BLOCK..2 * BLOCK + 100]);
-        assert_eq!(touch(0..2 * BLOCK), []);
+        assert!(touch(0..2 * BLOCK).is_empty());
     }
 }
