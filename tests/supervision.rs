@@ -20,5 +20,6 @@ mod supervision {
     mod soak;
     mod sources;
     mod surroundings;
+    mod untested;
     mod victim;
 }

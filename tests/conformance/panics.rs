@@ -2,13 +2,14 @@
 
 use crate::harness::Place;
 use conveyor::{
-    Error, ErrorKind, Expand, Message, Outlet, Pipeline, Processor, Result, Sink, Source, pipeline,
+    Context, Error, ErrorKind, Expand, Fuse, Message, Outlet, Pipeline, Processor, Result, Sink, Source,
+    pipeline,
 };
 use std::fmt::Debug;
 
 in_every_context! {
     of_a_source of_a_sink in_a_branch_of_a_zip in_flush in_flush_of_a_sink in_finish in_finish_of_an_expand
-    in_finish_of_a_sink
+    in_finish_of_a_sink in_a_drop
 }
 
 const AT: u64 = 700;
@@ -87,6 +88,25 @@ impl Sink for Drain {
     fn finish(&mut self) -> Result<()> {
         self.0.now(Bomb::End);
         Ok(())
+    }
+}
+
+/// Goes off when it is dropped.
+struct Booby;
+
+impl Processor for Booby {
+    type In = u64;
+    type Out = u64;
+    fn process(&mut self, x: u64) -> Result<u64> {
+        Ok(x)
+    }
+}
+
+impl Drop for Booby {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            panic!("it bursts");
+        }
     }
 }
 
@@ -190,4 +210,20 @@ fn in_finish_of_a_sink(place: Place) {
         processor(|x| x) -> pipe -> bomb;
     };
     finished(place, row);
+}
+
+/// All that has come before counts; what is dropped last is part of the run.
+fn in_a_drop(place: Place) {
+    let row = pipeline! { <u64 -> u64>; processor bomb = Booby; bomb -> pipe -> processor(|x| x + 1); };
+    let mut run = place.of(row).run(0..100);
+    let outputs: Vec<_> = run.by_ref().take(100).map(|x| x.expect("nothing has happened yet")).collect();
+    assert!(outputs.into_iter().eq(1..=100));
+    let error = run.next().expect("the run fails").expect_err("with an error");
+    if (place.0, place.2) == (Context::Processes, Fuse::All) {
+        // of a row in a worker nobody notes which stage is being dropped
+        assert!(error.kind() == ErrorKind::Panicked && error.cause().contains("it bursts"), "{error}");
+    } else {
+        is_of_the_bomb(&error);
+    }
+    assert!(run.next().is_none());
 }

@@ -1,5 +1,6 @@
 //! Control groups with limits, where the system lets a test make them.
 
+use super::untested::not_tested;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -12,6 +13,16 @@ impl Group {
     /// A group below that of this program, with the first of these limits that the system knows. None where that is not
     /// allowed.
     pub(super) fn new(controller: &str, limits: &[(&str, &str)]) -> Option<Group> {
+        let group = Group::made(controller, limits);
+        if group.is_none() {
+            not_tested(&format!(
+                "Limits of control groups were NOT tested: none can be made for `{controller}`."
+            ));
+        }
+        group
+    }
+
+    fn made(controller: &str, limits: &[(&str, &str)]) -> Option<Group> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let place = own(controller)?.join(format!("conveyor-test-{}-{number}", std::process::id()));
