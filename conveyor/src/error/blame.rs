@@ -132,3 +132,18 @@ fn note(place: Place) {
         PANICKED.set(Some(place));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_go_on_from_any_number() {
+        let mut count = Count::from(u64::MAX - 1);
+        (0..2).for_each(|_| count.add_one());
+        assert_eq!(count.get(), 0);
+        count.settle();
+        count.add_one();
+        assert_eq!(count.get(), 1);
+    }
+}

@@ -224,7 +224,9 @@ fn fill_slots<S: Step>(
     keeper: &mut Keeper,
 ) -> Result<()> {
     while !run.is_empty() {
-        keeper.save(step, lane)?; // who waits for room commits before that
+        // who waits for room commits before that
+        tell_counts(step, lane);
+        keeper.save(step, lane)?;
         let room = (lane.make_room()? as usize).min(run.len()).min(stretch_max());
         let slots = lane.next_slot();
         keeper.touch();
@@ -237,7 +239,6 @@ fn fill_slots<S: Step>(
         lane.filled(room as u64);
         lane.forget_step();
         lane.take(room as u64);
-        tell_counts(step, lane);
         run.start += room;
         keeper.commit_if_due(step, lane)?;
     }
