@@ -8,6 +8,7 @@
 
 use crate::memory::Handle;
 use crate::memory::shared::Listed;
+use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU64, Ordering, fence};
 
 /// A ledger's place in shared memory.
@@ -46,7 +47,8 @@ impl<'m> Ledger<'m> {
 
     fn half(&self, seq: u64) -> &'m [AtomicU64] {
         let half = self.size.half();
-        &self.words[(seq & 1) as usize * half..][..half]
+        let number = if Mutant::OneLedger.is_on() { 0 } else { seq & 1 };
+        &self.words[number as usize * half..][..half]
     }
 
     /// The half of the commit `seq`, to be written. The commit before it must be out: it has made this half the other

@@ -32,6 +32,8 @@ use crate::ring::bell::{self, Bell, Reason};
 use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, AtomicU64, Ordering};
 use crate::{Failure, Result};
+#[cfg(feature = "proof")]
+pub(crate) use handle::STAMPS;
 use handle::{BITS, BITS_MAX, is_newer};
 use holdings::Holdings;
 pub(crate) use holdings::Listed;
@@ -65,6 +67,11 @@ impl PoolPlace {
     /// How many of its chunks somebody holds.
     pub(crate) fn held(&self) -> usize {
         self.holders.iter().filter(|holder| holder.load(Ordering::Relaxed) & BITS != 0).count()
+    }
+
+    /// As if so many chunks of it had been taken, and all were free again.
+    pub(crate) fn start_at(&self, origin: u64) {
+        self.holders.iter().for_each(|holder| holder.store(origin << BITS_MAX, Ordering::Relaxed));
     }
 }
 

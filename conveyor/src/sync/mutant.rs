@@ -37,6 +37,8 @@ mutants! {
     SaveForgotten,
     /// A record has one half: a commit overwrites what is in use.
     OneHalf,
+    /// A ledger has one half: what a commit writes there overwrites what is in use.
+    OneLedger,
     /// Input is released by one commit, and the outputs that came of it are published by the next.
     InputFirst,
     /// Neighbours are woken before the commit they wait for.

@@ -36,6 +36,49 @@ pub(crate) enum Order {
 /// More turns than any run needs: nobody gets on any more, but nobody sleeps either.
 const TURNS_MAX: usize = 20_000;
 
+/// What any course of a case has to come to.
+pub(crate) struct Right<In: 'static, Out: 'static> {
+    outputs: Vec<Out>,
+    undisturbed: End<Out>,
+    case: &'static Case<In, Out>,
+    /// Of the workers' lanes.
+    names: BTreeMap<usize, String>,
+}
+
+impl<In, Out> Right<In, Out>
+where
+    In: Message + Clone,
+    Out: Message + Clone + Ord + Debug,
+{
+    /// # Errors
+    /// When not even an undisturbed course comes to it.
+    pub(crate) fn of(case: &'static Case<In, Out>) -> Result<Self, String> {
+        let mut course = Course::new(case)?;
+        let undisturbed = course.end().map_err(|said| format!("undisturbed: {said}"))?;
+        let stand = &course.stand;
+        let workers = (0..stand.lanes()).filter(|lane| !stand.is_callers(*lane));
+        let names = workers.map(|lane| (lane, stand.name(lane))).collect();
+        let right = Right { outputs: case.right_outputs()?, undisturbed, case, names };
+        right.judge(&right.undisturbed).map_err(|said| format!("undisturbed: {said}"))?;
+        Ok(right)
+    }
+
+    /// The lanes that can be killed.
+    pub(crate) fn workers(&self) -> impl Iterator<Item = usize> {
+        self.names.keys().copied()
+    }
+
+    pub(crate) fn name(&self, lane: usize) -> &str {
+        &self.names[&lane]
+    }
+
+    /// # Errors
+    /// When a course has come to another end.
+    pub(crate) fn judge(&self, end: &End<Out>) -> Result<(), String> {
+        end.is_as_good_as(&self.outputs, &self.undisturbed, self.case.order)
+    }
+}
+
 /// A run under way, with what has come out of it.
 pub(crate) struct Course<In: 'static, Out: 'static> {
     pub(crate) stand: Rc<Stand<'static, In, Out>>,
@@ -52,6 +95,18 @@ pub(crate) struct End<Out> {
     outputs: Vec<Out>,
     /// Taken, given and dropped, by stage.
     figures: BTreeMap<u32, [u64; 3]>,
+}
+
+impl<In, Out> Case<In, Out> {
+    /// From position 0, without marks.
+    pub(crate) fn new(pipeline: conveyor::Pipeline<In, Out>, order: Order, inputs: Vec<In>) -> Self {
+        Case { pipeline, inputs, order, origin: 0, mark: None, right: None }
+    }
+
+    /// With a flush mark before this input.
+    pub(crate) fn marked(self, input: usize) -> Self {
+        Case { mark: Some(input), ..self }
+    }
 }
 
 impl<In, Out> Case<In, Out>

@@ -1,7 +1,8 @@
 //! One lane is stopped at every change of the memory. Each state is recovered on a copy, as if the lane had been killed
 //! there: outputs, order, counters, chunks and claims have to be those of the undisturbed run.
 
-use crate::course::{Case, Course, End};
+use crate::course::{Case, Course, Right};
+use crate::really::{Fate, now_and_then};
 use crate::victim::{Stop, Victim};
 use conveyor::Message;
 use std::fmt::Debug;
@@ -13,7 +14,7 @@ pub(crate) struct Odds {
     pub(crate) others: u64,
     /// The replacement is killed, too.
     pub(crate) again: u64,
-    /// The victim is not only killed on a copy, and its neighbours live on.
+    /// The victim is not only killed on a copy, so that all states of a replacement are looked at, too.
     pub(crate) really: u64,
 }
 
@@ -42,53 +43,55 @@ where
     In: Message + Clone,
     Out: Message + Clone + Ord + Debug,
 {
-    let mut first = Course::new(case)?;
-    let undisturbed = first.end().map_err(|said| format!("undisturbed: {said}"))?;
-    let right = case.right_outputs()?;
-    undisturbed
-        .is_as_good_as(&right, &undisturbed, case.order)
-        .map_err(|said| format!("undisturbed: {said}"))?;
     let mut tally = Tally::default();
-    for lane in (0..first.stand.lanes()).filter(|lane| !first.stand.is_callers(*lane)) {
+    let right = Right::of(case)?;
+    for lane in right.workers() {
         let mut random = fastrand::Rng::with_seed(seed ^ lane as u64);
         let mut stepping = Stepping {
-            course: Course::new(case)?,
             copy: Course::new(case)?,
             lane,
-            case,
             right: &right,
-            undisturbed: &undisturbed,
             odds,
             tally: Tally::default(),
             last: Vec::new(),
-            deaths: 0,
         };
-        let outcome = stepping.run(&mut random);
+        let (mut writes, mut deaths) = (0, 0);
+        let mut course = Course::new(case)?;
+        let undisturbed = course.driven(lane, |course| {
+            writes += 1;
+            stepping.look(course, &mut random)?;
+            if deaths == DEATHS_MAX || random.u64(..odds.really) > 0 {
+                return Ok(Fate::LivesOn);
+            }
+            deaths += 1;
+            Ok(Fate::Dies)
+        });
         tally += stepping.tally;
+        let outcome = undisturbed.and_then(|(lives, end)| {
+            tally.lives += lives;
+            right.judge(&end).map_err(|said| format!("undisturbed: {said}"))
+        });
         outcome.map_err(|said| {
             format!(
                 "{} stopped at its change {} (seed {seed}): {said}",
-                first.stand.name(lane),
+                right.name(lane),
                 stepping.tally.states
             )
         })?;
+        tally += now_and_then(case, &right, (lane, writes), odds.others, &mut random)
+            .map_err(|said| format!("{} dies now and then (seed {seed}): {said}", right.name(lane)))?;
     }
     Ok(tally)
 }
 
 struct Stepping<'s, In: 'static, Out: 'static> {
-    course: Course<In, Out>,
     copy: Course<In, Out>,
     lane: usize,
-    case: &'static Case<In, Out>,
-    right: &'s [Out],
-    undisturbed: &'s End<Out>,
+    right: &'s Right<In, Out>,
     odds: Odds,
     tally: Tally,
     /// The memory as it was last looked at.
     last: Vec<u8>,
-    /// So often the victim has really died.
-    deaths: usize,
 }
 
 impl<In, Out> Stepping<'_, In, Out>
@@ -96,53 +99,19 @@ where
     In: Message + Clone,
     Out: Message + Clone + Ord + Debug,
 {
-    fn run(&mut self, random: &mut fastrand::Rng) -> Result<(), String> {
-        self.course.leave_out(self.lane);
-        let mut victim = Victim::start(&self.course.stand, self.lane);
-        self.tally.lives += 1;
-        loop {
-            match victim.stop()? {
-                Stop::Wrote => {
-                    if self.has_changed() {
-                        self.tally.states += 1;
-                        self.recover(random)?;
-                    }
-                    if random.u64(..self.odds.others) == 0 {
-                        self.course.run_one(self.lane)?;
-                    }
-                    if self.deaths < DEATHS_MAX && random.u64(..self.odds.really) == 0 {
-                        self.deaths += 1;
-                        drop(victim);
-                        self.course.stand.ring_all();
-                        victim = Victim::start(&self.course.stand, self.lane);
-                        self.tally.lives += 1;
-                        continue;
-                    }
-                }
-                Stop::Idle => {
-                    self.course.run(Some(self.lane))?;
-                    if self.course.stand.sleeps(self.lane) {
-                        return Err("undisturbed, it sleeps and nobody wakes it".to_owned());
-                    }
-                }
-                Stop::Ended => break,
-            }
-            victim.go_on();
+    /// The victim has written.
+    fn look(&mut self, course: &mut Course<In, Out>, random: &mut fastrand::Rng) -> Result<(), String> {
+        if self.has_changed(course) {
+            self.tally.states += 1;
+            self.recover(course, random)?;
         }
-        drop(victim);
-        self.course.retire(self.lane);
-        let end = self.course.end()?;
-        self.judge(&end).map_err(|said| format!("undisturbed: {said}"))
-    }
-
-    fn judge(&self, end: &End<Out>) -> Result<(), String> {
-        end.is_as_good_as(self.right, self.undisturbed, self.case.order)
+        if random.u64(..self.odds.others) == 0 { course.run_one(self.lane) } else { Ok(()) }
     }
 
     /// Since it was last asked, in what matters to others.
-    fn has_changed(&mut self) -> bool {
-        let now = self.course.bytes();
-        let areas = self.course.stand.protocol_areas();
+    fn has_changed(&mut self, course: &Course<In, Out>) -> bool {
+        let now = course.bytes();
+        let areas = course.stand.protocol_areas();
         if self.last.len() == now.len() && areas.into_iter().all(|area| self.last[area.clone()] == now[area])
         {
             return false;
@@ -153,14 +122,14 @@ where
     }
 
     /// The victim dies here, on the copy.
-    fn recover(&mut self, random: &mut fastrand::Rng) -> Result<(), String> {
-        self.copy.resume(&self.last, self.course.outputs());
+    fn recover(&mut self, course: &Course<In, Out>, random: &mut fastrand::Rng) -> Result<(), String> {
+        self.copy.resume(&self.last, course.outputs());
         if random.u64(..self.odds.again) == 0 {
             self.kill_again(random.usize(1..60))?;
         }
         self.tally.recoveries += 1;
         let end = self.copy.end()?;
-        self.judge(&end)
+        self.right.judge(&end)
     }
 
     /// Its replacement dies, too, after so many writes.

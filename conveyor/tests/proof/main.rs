@@ -2,8 +2,8 @@
 //!
 //! A death leaves shared memory as some prefix of the victim's instructions has left it. So the victim is stopped after
 //! every instruction that changes the memory (`victim`), and what is there is copied and recovered (`every`). All other
-//! lanes run in this thread, one at a time (`course`), on the product's own plan, layout and code. `shapes` has the
-//! pipelines, `mutants` the mistakes that must be found.
+//! lanes run in this thread, one at a time (`course`), on the product's own plan, layout and code. `really` lets the
+//! victim die among neighbours that live on. `pipelines` has the shapes, `mutants` the mistakes that must be found.
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod course;
@@ -13,6 +13,10 @@ mod every;
 mod life;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod mutants;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod pipelines;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod really;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod runner;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
@@ -31,7 +35,7 @@ fn main() -> std::process::ExitCode {
     std::panic::set_hook(Box::new(|_| ())); // what panics in a lane is reported as its failure
     life::take_the_strings();
     let mut tests = runner::Tests::default();
-    let shapes = std::rc::Rc::new(shapes::shapes());
+    let shapes = std::rc::Rc::new(pipelines::all());
     shapes.tests(&mut tests);
     stepped::tests(&mut tests);
     mutants::tests(&shapes, &mut tests);

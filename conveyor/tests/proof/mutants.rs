@@ -8,6 +8,7 @@ use std::rc::Rc;
 const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::SeqFirst, "one_to_one"),
     (Mutant::OneHalf, "one_to_one"),
+    (Mutant::OneLedger, "a_large_state_in_a_checkpoint"),
     (Mutant::SaveForgotten, "a_sink_with_a_checkpoint"),
     (Mutant::InputFirst, "one_to_one"),
     (Mutant::WakeBeforeCommit, "one_to_one"),

@@ -122,6 +122,33 @@ impl Checkpoint for Sum {
     }
 }
 
+/// The same, many times over: a state that takes many stores to write.
+pub(crate) struct Many(pub(crate) [u64; 40]);
+
+impl Processor for Many {
+    type In = u64;
+    type Out = u64;
+    fn process(&mut self, input: u64) -> Result<u64> {
+        self.0.iter_mut().for_each(|sum| *sum += input);
+        Ok(self.0[0])
+    }
+}
+
+impl Checkpoint for Many {
+    type State = [u64; 40];
+    const STATE_BYTES_MAX: usize = 320;
+    fn save(&mut self) -> Result<[u64; 40]> {
+        Ok(self.0)
+    }
+    fn restore(&mut self, sums: [u64; 40]) -> Result<()> {
+        if sums.iter().any(|sum| *sum != sums[0]) {
+            return Err(Failure::new(format_args!("half a state: {sums:?}")));
+        }
+        self.0 = sums;
+        Ok(())
+    }
+}
+
 /// Takes 0, 1, 2 and so on, and knows at the end whether each has come once.
 pub(crate) struct Triangle {
     pub(crate) sum: u64,

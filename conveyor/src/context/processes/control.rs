@@ -13,6 +13,7 @@ use crate::ring::WhenFull;
 use crate::ring::stillness;
 use crate::ring::values::{self, Flags};
 use crate::supervise::Supervisor;
+use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicBool, Ordering};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -134,6 +135,9 @@ impl Run {
     /// Wakes everybody: somebody has died who may have had no time to wake those who wait for what he has done. If he
     /// died asleep, his bell says so no longer.
     pub(super) fn ring_all(&self) {
+        if Mutant::NoBellsAfterDeath.is_on() {
+            return;
+        }
         for bell in (0..self.map.lanes())
             .map(|lane| self.map.bell(lane))
             .chain([self.map.audience(), self.map.steering()])

@@ -18,7 +18,6 @@ use crate::message::Decoder;
 use crate::ring::bell::Bell;
 use crate::ring::values::{self, Flags};
 use crate::sync::Ordering;
-use crate::sync::mutant::Mutant;
 use crate::sys::segment::Segment;
 use crate::wiring::{ScopeParts, Task};
 use crate::worker::{Side, assemble, patience};
@@ -164,9 +163,7 @@ impl<In, Out> Stand<'_, In, Out> {
 
     /// What the supervisor does after a death.
     pub fn ring_all(&self) {
-        if !Mutant::NoBellsAfterDeath.is_on() {
-            self.run.ring_all();
-        }
+        self.run.ring_all();
     }
 
     /// Every lane returns as soon as it looks.

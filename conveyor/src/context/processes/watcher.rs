@@ -103,8 +103,12 @@ mod tests {
     use crate::context::{Control, processes::Run};
     use crate::graph::options::Fuse;
     use crate::graph::plan::{Fusing, Limits};
+    use crate::ring::bell::Reason;
     use crate::supervise::Supervisor;
-    use crate::{Backend, pipeline};
+    use crate::sync::Ordering;
+    use crate::sys::order::Order;
+    use crate::sys::segment::Segment;
+    use crate::{Backend, Pipeline, pipeline};
     use std::path::Path;
     use std::sync::mpsc::channel;
     use std::time::Duration;
@@ -133,13 +137,8 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_supervisor_that_panics_ends_the_run_and_leaves_nobody() {
-        let row = pipeline! {
-            <u64 -> u64>;
-            processor dies = { std::process::abort(); #[allow(unreachable_code)] |x: u64| x };
-            dies -> pipe -> processor(|x| x)
-        };
+    /// A run of two processors, of whose workers nobody has heard, and who watches them.
+    fn watched(row: &Pipeline<u64, u64>) -> (Arc<Run>, Watcher, Vec<Order>, Arc<Segment>) {
         let declared = row.declared().expect("it is right");
         let limits = Limits { workers: 2, cores: 1, fusing: Fusing::Asked(Fuse::None) };
         let LaidOut { segment, map, plan, facts, .. } =
@@ -147,6 +146,29 @@ mod tests {
         let (lanes, orders) = orders(declared, &plan);
         let run = Arc::new(Run::new(map, plan, 1, declared.params.kept().clone()));
         let watcher = Watcher::new(run.clone(), lanes, &facts.stages, |_| false, DeadLetters::to(None));
+        (run, watcher, orders, segment)
+    }
+
+    #[test]
+    fn after_a_death_everybody_looks_who_waits() {
+        let row = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe -> processor(|x| x) };
+        let (run, mut watcher, ..) = watched(&row);
+        let lanes = (0..run.map.lanes()).map(|lane| run.map.bell(lane));
+        let bells: Vec<_> = lanes.chain([run.map.audience(), run.map.steering()]).collect();
+        bells.iter().for_each(|bell| bell.0.store(Reason::Input as u32, Ordering::Relaxed));
+        let verdict = watcher.ended(0, Death::Signal { number: libc::SIGSEGV, core_dumped: false });
+        assert!(matches!(verdict, Verdict::Replace(_)), "it had done nothing yet");
+        assert!(bells.iter().all(|bell| bell.0.load(Ordering::Relaxed) == 0));
+    }
+
+    #[test]
+    fn a_supervisor_that_panics_ends_the_run_and_leaves_nobody() {
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor dies = { std::process::abort(); #[allow(unreachable_code)] |x: u64| x };
+            dies -> pipe -> processor(|x| x)
+        };
+        let (run, watcher, orders, segment) = watched(&row);
         let supervisor = Supervisor::start(orders, segment, Box::new(Clumsy(watcher))).expect("it starts");
         let pids = run.pids();
         run.supervised_by(supervisor);

@@ -2,6 +2,7 @@
 
 use super::{LINE, Map, shared_bell};
 use crate::graph::plan::{Inlet, Plan};
+use crate::memory::shared::STAMPS;
 use crate::ring::values;
 use std::ops::Range;
 
@@ -25,7 +26,7 @@ impl Map {
         self.layout.bells..self.layout.bells + (self.lanes() + shared_bell::COUNT) * LINE
     }
 
-    /// As if so many messages had passed everywhere already.
+    /// As if so many messages had passed everywhere already, and as many chunks.
     pub(crate) fn start_at(&self, plan: &Plan, origin: u64) {
         for (number, lane) in plan.lanes.iter().enumerate() {
             let (mut seq, mut record) = self.record(number).restore();
@@ -35,10 +36,13 @@ impl Map {
             // of a merge it says whose turn it is
             let done = (!matches!(lane.inlet, Some(Inlet::Merge(_)))).then_some(values::DONE);
             // the caller sends what it has not given yet
-            let taken = lane.inlet.is_some().then_some(values::TAKEN);
-            let counts = [values::TAIL, values::MARK].into_iter().chain(taken);
+            let passed = lane.inlet.iter().flat_map(|_| [values::TAKEN, values::GIVEN]);
+            let counts = [values::TAIL, values::MARK].into_iter().chain(passed);
             for value in heads.chain(freed).chain(done).chain(counts) {
                 record[value] = origin;
+            }
+            for pool in 0..shape.pools {
+                record[shape.stamp(pool)] = origin & STAMPS;
             }
             self.record(number).commit(&mut seq, &record);
             let groups = lane.outlet.iter().flat_map(|ring| &ring.groups).enumerate();
@@ -46,5 +50,6 @@ impl Map {
                 self.claims(number, group).0.start_at(origin);
             }
         }
+        self.pools().iter().for_each(|pool| pool.start_at(origin));
     }
 }

@@ -5,7 +5,7 @@ pub(super) const BITS_MAX: u32 = 16;
 pub(super) const BITS: u64 = (1 << BITS_MAX) - 1;
 
 /// Stamps are kept modulo 2^48.
-pub(super) const STAMPS: u64 = u64::MAX >> BITS_MAX;
+pub(crate) const STAMPS: u64 = u64::MAX >> BITS_MAX;
 
 /// Was `stamp` given later than `other`?
 pub(super) fn is_newer(stamp: u64, other: u64) -> bool {
