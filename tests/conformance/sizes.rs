@@ -5,7 +5,7 @@ use conveyor::{ErrorKind, pipeline};
 
 in_every_context! {
     no_messages one_message capacity_one everywhere_capacity_one_with_forks messages_without_bytes messages_of_many_mib
-    outputs_beyond_the_capacity many_small_ones large_and_small_mixed,
+    outputs_beyond_the_capacity large_and_small_mixed,
     processes only: one_too_large_for_its_pipe
 }
 
@@ -116,20 +116,6 @@ fn outputs_beyond_the_capacity(place: Place) {
     };
     let expected: Vec<u64> = (0..5).flat_map(|x| vec![x; 10_000]).collect();
     assert_eq!(place.outputs(many, 0..5), expected);
-}
-
-fn many_small_ones(place: Place) {
-    const COUNT: u64 = if cfg!(debug_assertions) { 200_000 } else { 10_000_000 };
-    let row = pipeline! {
-        <() -> u64>(count: u64 = COUNT);
-        source(0..*count) -> pipe -> processor(|x| x + 1) -> pipe -> processor(|x| x - 1)
-    };
-    let mut next = 0;
-    for output in place.of(row).run(()) {
-        assert_eq!(output.expect("the run succeeds"), next);
-        next += 1;
-    }
-    assert_eq!(next, COUNT);
 }
 
 fn one_too_large_for_its_pipe(place: Place) {
