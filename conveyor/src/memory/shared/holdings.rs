@@ -165,14 +165,14 @@ impl Holdings {
 
     /// What the commit says that is being written, and the newest stamp of each pool.
     pub(super) fn inventory(&self) -> (Listed, Vec<u64>) {
-        let mut held: Vec<Handle> = Vec::new();
         let sent = if Mutant::SentForgotten.is_on() { &[][..] } else { &self.sent };
-        for handle in self.dropped.iter().chain(&self.own).chain(sent) {
-            match held.iter_mut().find(|known| known.is_of(*handle)) {
-                Some(known) => known.bits |= handle.bits,
-                None => held.push(*handle),
-            }
-        }
+        let mut held: Vec<Handle> = self.dropped.iter().chain(&self.own).chain(sent).copied().collect();
+        held.sort_unstable_by_key(|handle| (handle.pool, handle.index, handle.stamp));
+        held.dedup_by(|more, known| {
+            let are_one = known.is_of(*more);
+            known.bits |= if are_one { more.bits } else { 0 };
+            are_one
+        });
         (Listed { held, gone: self.gone.clone() }, self.stamps.clone())
     }
 
@@ -192,4 +192,21 @@ fn remove(handles: &mut Vec<Handle>, handle: Handle) -> bool {
         handles.swap_remove(at);
     }
     found.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_chunk_is_listed_once_with_all_its_bits() {
+        let handle = |index, bits| Handle { pool: 1, index, bits, stamp: 7 };
+        let mut holdings = Holdings::new(2);
+        let [first, other, second] = [handle(9, 1), handle(3, 4), handle(9, 2)];
+        [first, other, second].into_iter().for_each(|handle| holdings.took(handle));
+        holdings.was_dropped(second);
+        let (listed, _) = holdings.inventory();
+        assert_eq!(listed, Listed { held: vec![other, handle(9, 3)], gone: Vec::new() });
+        assert_eq!(holdings.committed(), [second]);
+    }
 }
