@@ -20,6 +20,7 @@ mod supervision {
     mod soak;
     mod sources;
     mod surroundings;
+    mod terminal;
     mod untested;
     mod victim;
 }

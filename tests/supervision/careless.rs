@@ -42,9 +42,14 @@ fn mappings() -> Vec<(usize, usize, bool)> {
     parsed.filter(|(_, len, _)| *len > 0).collect()
 }
 
+/// What of it may be written: start and length.
+fn writable() -> impl Iterator<Item = (usize, usize)> {
+    mappings().into_iter().filter(|(.., is_writable)| *is_writable).map(|(start, len, _)| (start, len))
+}
+
 fn scribble(with: With) {
     let mut number = 88_172_645_463_325_252_u64;
-    for (start, len, _) in mappings().into_iter().filter(|(.., is_writable)| *is_writable) {
+    for (start, len) in writable() {
         for word in 0..len / 8 {
             number ^= number << 13;
             number ^= number >> 7;
@@ -98,6 +103,46 @@ fn who_writes_over_everything_brings_nobody_else_down() {
                 // or what it had in its hands was looked at first
                 assert!(is_refused || error.processor() == Some("careless"), "{with:?}, {then:?}: {error}");
             }
+        }
+    });
+}
+
+/// Behind what everybody writes comes what a lane alone writes, and that begins with its record.
+fn scribble_over_own_record() {
+    let (record, _) = writable().nth(1).expect("a lane has a record");
+    for word in 0..8 {
+        // SAFETY: as above.
+        unsafe { std::ptr::with_exposed_provenance_mut::<u64>(record).add(word).write_volatile(u64::MAX) };
+    }
+}
+
+/// Whoever finds out is at one end of a pipe, and the culprit at the other.
+#[test]
+fn who_writes_over_its_own_record_is_named() {
+    watched("its own record", PLACE, |place| {
+        for then in [Then::GoesOn, Then::Dies] {
+            let row = pipeline! {
+                <u64 -> u64>(dies: bool = then == Then::Dies);
+                processor first = |x: u64| x;
+                processor careless = |x: u64| {
+                    if x == AT {
+                        scribble_over_own_record();
+                        if *dies {
+                            kill(std::process::id());
+                        }
+                        loop {
+                            std::thread::park(); // its next commit would be right again
+                        }
+                    }
+                    x
+                };
+                processor last = |x: u64| x;
+                first -> pipe(16) -> careless -> pipe(16) -> last;
+            };
+            let error = place.error(row, 0..MESSAGES);
+            assert_eq!(error.kind(), ErrorKind::Damaged, "{then:?}: {error}");
+            let pipes = ["from `first` to `careless` cannot be", "from `careless` to `last` cannot be"];
+            assert!(pipes.iter().any(|pipe| error.cause().contains(pipe)), "{then:?}: {error}");
         }
     });
 }
