@@ -3,7 +3,7 @@
 use super::groups::Group;
 use super::untested::not_tested;
 use super::victim::{PLACE, kill, pid_of};
-use crate::harness::watched;
+use crate::harness::{Scratch, watched};
 use conveyor::{Error, ErrorKind, Pipeline, Running, Sink, pipeline};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::File;
@@ -14,6 +14,8 @@ use std::time::Duration;
 
 /// What the program does.
 const VARIABLE: &str = "CONVEYOR_TEST_SURROUNDINGS";
+/// A file that it makes at the end, if it is to.
+const DONE: &str = "CONVEYOR_TEST_DONE";
 
 fn farm() -> Pipeline<u64, u64> {
     pipeline! {
@@ -108,6 +110,9 @@ fn the_program() {
             no_status();
         }
         _ => unreachable!("{what}"),
+    }
+    if let Some(done) = std::env::var_os(DONE) {
+        File::create_new(done).expect("there is room");
     }
     println!("well done");
 }
@@ -237,8 +242,10 @@ fn nobody_needs_the_standard_streams() {
         "{} --exact supervision::surroundings::the_program <&- >&- 2>&-",
         me.to_str().expect("a name in UTF-8")
     );
-    let status = Command::new("sh").args(["-c", &program]).env(VARIABLE, "runs").status();
-    assert!(status.expect("it can be started").success());
+    let scratch = Scratch::new();
+    let done = scratch.file("done");
+    let status = Command::new("sh").args(["-c", &program]).env(VARIABLE, "runs").env(DONE, &done).status();
+    assert!(status.expect("it can be started").success() && done.exists());
 }
 
 /// Needs the right to make a namespace.

@@ -4,11 +4,14 @@ use crate::harness::{Place, watched};
 use conveyor::{Backend, Context, ErrorKind, Fuse, Running};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(super) const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
 const NAMED: Place = Place(Context::Processes, Backend::Named, Fuse::None);
 pub(super) const FUSED: Place = Place(Context::Processes, Backend::Memfd, Fuse::All);
+
+/// What takes longer does not happen.
+pub(super) const PATIENCE: Duration = Duration::from_secs(50);
 
 /// Runs a test under the watchdog, with both kinds of memory, and with all stages fused that may be.
 pub(super) fn everywhere(name: &'static str, test: fn(Place)) {
@@ -59,8 +62,10 @@ pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane
         || running.metrics().processor(processor).expect("it is declared").lanes()[lane].replaced();
     let before = replaced();
     kill(pid_of(running, processor, lane));
+    let killed = Instant::now();
     while replaced() == before {
         assert!(running.error().is_none(), "{:?}", running.error());
+        assert!(killed.elapsed() < PATIENCE, "nobody takes its place");
         std::thread::yield_now();
     }
 }
