@@ -7,16 +7,20 @@ mod harness;
 
 #[cfg(target_os = "linux")]
 mod supervision {
+    mod bursts;
     mod careless;
     mod deadline;
     mod endless;
     mod forked;
+    mod grandchildren;
     mod groups;
     mod interrupts;
     mod names;
+    mod namespaces;
     mod parts;
     mod poison;
     mod replaced;
+    mod runs;
     mod soak;
     mod sources;
     mod surroundings;

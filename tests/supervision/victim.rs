@@ -76,11 +76,12 @@ pub(super) type Way = usize;
 pub(super) const DEADLINE: Duration = Duration::from_millis(1500);
 
 /// Ways to die, and what is said of each.
-pub(super) const WAYS: [(fn(), ErrorKind, &str); 7] = [
+pub(super) const WAYS: [(fn(), ErrorKind, &str); 8] = [
     (|| panic!("it is poison"), ErrorKind::Panicked, "it is poison"),
     (segfault, ErrorKind::Signal(11), "SIGSEGV"),
     (|| std::process::abort(), ErrorKind::Signal(6), "SIGABRT"),
     (|| _ = overflow_the_stack(0), ErrorKind::Signal(11), "its stack ran out"),
+    (ask_for_too_much, ErrorKind::Signal(6), "SIGABRT"),
     (|| kill(std::process::id()), ErrorKind::Signal(9), "memory ran out"),
     (|| std::process::exit(0), ErrorKind::Exit(0), "`exit`"),
     (
@@ -102,6 +103,11 @@ fn segfault() {
     let nowhere = std::hint::black_box(std::ptr::null_mut::<u8>());
     // SAFETY: there is none: this is how careless code ends.
     unsafe { nowhere.write_volatile(1) };
+}
+
+/// No allocator has so much.
+fn ask_for_too_much() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(isize::MAX as usize)));
 }
 
 fn overflow_the_stack(depth: u64) -> u64 {
