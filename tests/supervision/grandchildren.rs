@@ -70,10 +70,16 @@ impl Drop for LeftBehind {
     }
 }
 
+/// Its number.
+fn leave_behind(seconds: &str, stdout: Stdio) -> u32 {
+    let mut sleep = Command::new("sleep");
+    sleep.arg(seconds).stdout(stdout).spawn().expect("it can be started").id()
+}
+
 /// Every message leaves somebody behind, in every worker that works on it.
 fn leave_somebody(pids: &Path) {
-    let sleep = Command::new("sleep").arg("1000").stdout(Stdio::null()).spawn().expect("it can be started");
-    File::create_new(pids.join(sleep.id().to_string())).expect("there is room");
+    let pid = leave_behind("1000", Stdio::null());
+    File::create_new(pids.join(pid.to_string())).expect("there is room");
 }
 
 /// They have the pipe of their worker's stderr open, also of one that has died.
@@ -112,7 +118,7 @@ fn the_program() {
     let row = pipeline! {
         <u64 -> ()>;
         sink(|_: u64| {
-            Command::new("sleep").arg("60").spawn().expect("it can be started");
+            leave_behind("60", Stdio::inherit());
             println!("left behind");
         })
     };

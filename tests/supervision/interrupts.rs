@@ -57,8 +57,10 @@ impl Sink for Numbers {
         if x == 0 {
             println!("at work");
         }
-        while self.then == Then::Hangs {
-            std::thread::park();
+        if self.then == Then::Hangs {
+            loop {
+                std::thread::park();
+            }
         }
         Ok(())
     }
@@ -88,11 +90,16 @@ fn endless_inputs() -> Pipeline<u64, ()> {
     pipeline! { <u64 -> ()>; processor(|x| x) -> pipe -> sink(Numbers::and(Then::GoesOn)) }
 }
 
-/// Waits until the first Ctrl-C was heard, and then for ever.
-fn hear(running: &Running<(), ()>) -> ! {
+/// Waits until the first Ctrl-C was heard.
+fn hear<In>(running: &Running<In, ()>) {
     while running.metrics().interrupted().is_none() {
         std::thread::yield_now();
     }
+}
+
+/// Waits for it, says so, and goes on for ever.
+fn wind_down(running: &Running<(), ()>) -> ! {
+    hear(running);
     println!("winding down");
     loop {
         std::thread::park();
@@ -105,14 +112,15 @@ fn the_program() {
     let report = match &*what {
         "unasked" => endless(false).run_to_end(()),
         "inputs" => endless_inputs().handle_ctrl_c().run_to_end(0..),
-        "hangs" => hear(&endless(true).handle_ctrl_c().start().expect("it starts")),
-        "is made for ever" => hear(&slowly_made().handle_ctrl_c().start().expect("it starts")),
+        "hangs" => wind_down(&endless(true).handle_ctrl_c().start().expect("it starts")),
+        "is made for ever" => wind_down(&slowly_made().handle_ctrl_c().start().expect("it starts")),
         "is made" => slowly_made().handle_ctrl_c().run_to_end(()),
         "drains" => {
             let mut running = endless_inputs().handle_ctrl_c().start().expect("it starts");
             running.send(0).expect("there is room");
             running.drain().for_each(|output| output.expect("a signal is no failure"));
             println!("drained");
+            hear(&running);
             running.finish().map(|(_, report)| report)
         }
         _ => endless(false).handle_ctrl_c().run_to_end(()),
@@ -189,7 +197,7 @@ fn while_it_starts_it_is_heard_as_well() {
             let scratch = Scratch::new();
             let mut terminal = program("is made", context, &scratch.file("go"));
             terminal.wait_for("being made");
-            terminal.ctrl_c();
+            terminal.ctrl_c_that_arrives();
             File::create(scratch.file("go")).expect("there is room");
             let (status, text) = terminal.end();
             assert_eq!(status.code(), Some(130), "in {context}: {text}");
@@ -219,7 +227,7 @@ fn in_a_drain_it_waits_for_what_is_under_way() {
             let scratch = Scratch::new();
             let mut terminal = program("drains", context, &scratch.file("go"));
             terminal.wait_for("flushing");
-            terminal.ctrl_c();
+            terminal.ctrl_c_that_arrives();
             File::create(scratch.file("go")).expect("there is room");
             let (status, text) = terminal.end();
             assert_eq!(status.code(), Some(130), "in {context}: {text}");

@@ -76,6 +76,13 @@ impl Terminal {
         self.master().write_all(b"\x03").expect("somebody is there");
     }
 
+    /// The same; the program has got the signal when this returns. What was written before that may be lost, as terminals
+    /// do it.
+    pub(super) fn ctrl_c_that_arrives(&mut self) {
+        self.ctrl_c();
+        self.wait_for("^C");
+    }
+
     /// Its window is closed: how the program has ended then. No worker is left when this returns.
     pub(super) fn hang_up(mut self) -> ExitStatus {
         self.master = None;
