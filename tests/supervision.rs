@@ -11,6 +11,7 @@ mod supervision {
     mod careless;
     mod deadline;
     mod endless;
+    mod figures;
     mod forked;
     mod grandchildren;
     mod groups;
@@ -21,6 +22,7 @@ mod supervision {
     mod poison;
     mod replaced;
     mod runs;
+    mod slow;
     mod soak;
     mod sources;
     mod surroundings;
