@@ -7,19 +7,26 @@ mod harness;
 
 #[cfg(target_os = "linux")]
 mod supervision {
+    mod bursts;
     mod careless;
     mod deadline;
     mod endless;
+    mod figures;
     mod forked;
+    mod grandchildren;
     mod groups;
     mod interrupts;
     mod names;
+    mod namespaces;
     mod parts;
     mod poison;
     mod replaced;
+    mod runs;
+    mod slow;
     mod soak;
     mod sources;
     mod surroundings;
+    mod terminal;
     mod untested;
     mod victim;
 }

@@ -1,5 +1,6 @@
 //! The program itself is killed, at any moment, also while it starts its workers: nothing of it is left.
 
+use crate::marked::{PATIENCE, are_gone};
 use crate::weather::{MANY, kills, seed, shelter};
 use conveyor::pipeline;
 use std::fs;
@@ -10,8 +11,6 @@ use std::time::{Duration, Instant};
 const MARK: &str = "STORM_VICTIM";
 /// A program lives no longer.
 const LIFE: Duration = Duration::from_millis(120);
-/// Whoever is still there then stays.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// What each of them takes of shared memory, at least, in bytes.
 const SHARED: usize = 32 << 20;
 
@@ -30,30 +29,11 @@ fn program() {
     assert!(outputs.zip(0..).all(|(output, x)| output == (x + 1) * 2));
 }
 
-/// The processes with this mark in their environment.
-fn marked(mark: &str) -> Vec<String> {
-    let mark = format!("{MARK}={mark}");
-    let is_marked = |process: &String| {
-        let environment = fs::read(format!("/proc/{process}/environ")).unwrap_or_default();
-        environment.split(|byte| *byte == 0).any(|word| word == mark.as_bytes())
-    };
-    let all = fs::read_dir("/proc").expect("the system lists it").flatten();
-    all.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(is_marked).collect()
-}
-
 /// Shared memory in use, in bytes.
 fn shared_memory() -> u64 {
     let text = fs::read_to_string("/proc/meminfo").expect("the system lists it");
     let line = text.lines().find_map(|line| line.strip_prefix("Shmem:")).expect("it says so");
     line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number of kB") << 10
-}
-
-fn until(what: &str, is_so: impl Fn() -> Result<(), String>) {
-    let started = Instant::now();
-    while let Err(why) = is_so() {
-        assert!(started.elapsed() < PATIENCE, "{what}: {why}");
-        std::thread::yield_now();
-    }
 }
 
 #[test]
@@ -80,18 +60,17 @@ fn parents() {
         let pid = program.id();
         let status = program.wait().expect("it has ended");
         assert!(!status.success(), "it does not end by itself");
-        until("processes are left", || match marked(&mark) {
-            left if left.is_empty() => Ok(()),
-            left => Err(format!("{left:?}")),
-        });
+        are_gone(MARK, &mark).unwrap_or_else(|left| panic!("{left}"));
         let names = fs::read_dir("/dev/shm").expect("the system lists it").flatten();
         let mut names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
         assert!(!names.any(|name| name.starts_with(&format!("conveyor-{pid}-"))));
     }
     // others may use shared memory, too: so it has to be much that is missing
     let leaked = programs * SHARED as u64 / 2;
-    until("shared memory is left", || match shared_memory().saturating_sub(before) {
-        more if more < leaked => Ok(()),
-        more => Err(format!("{more} bytes more than before")),
-    });
+    let started = Instant::now();
+    while shared_memory().saturating_sub(before) >= leaked {
+        let more = shared_memory().saturating_sub(before);
+        assert!(started.elapsed() < PATIENCE, "shared memory is left: {more} bytes more than before");
+        std::thread::yield_now();
+    }
 }

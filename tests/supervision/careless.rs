@@ -4,6 +4,7 @@
 use super::victim::{PLACE, kill};
 use crate::harness::{Place, watched};
 use conveyor::{Error, ErrorKind, Pipeline, pipeline};
+use rustix::fs::{FallocateFlags, fallocate};
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -42,9 +43,14 @@ fn mappings() -> Vec<(usize, usize, bool)> {
     parsed.filter(|(_, len, _)| *len > 0).collect()
 }
 
+/// What of it may be written: start and length.
+fn writable() -> impl Iterator<Item = (usize, usize)> {
+    mappings().into_iter().filter(|(.., is_writable)| *is_writable).map(|(start, len, _)| (start, len))
+}
+
 fn scribble(with: With) {
     let mut number = 88_172_645_463_325_252_u64;
-    for (start, len, _) in mappings().into_iter().filter(|(.., is_writable)| *is_writable) {
+    for (start, len) in writable() {
         for word in 0..len / 8 {
             number ^= number << 13;
             number ^= number >> 7;
@@ -102,6 +108,46 @@ fn who_writes_over_everything_brings_nobody_else_down() {
     });
 }
 
+/// Behind what everybody writes comes what a lane alone writes, and that begins with its record.
+fn scribble_over_own_record() {
+    let (record, _) = writable().nth(1).expect("a lane has a record");
+    for word in 0..8 {
+        // SAFETY: as above.
+        unsafe { std::ptr::with_exposed_provenance_mut::<u64>(record).add(word).write_volatile(u64::MAX) };
+    }
+}
+
+/// Whoever finds out is at one end of a pipe, and the culprit at the other.
+#[test]
+fn who_writes_over_its_own_record_is_named() {
+    watched("its own record", PLACE, |place| {
+        for then in [Then::GoesOn, Then::Dies] {
+            let row = pipeline! {
+                <u64 -> u64>(dies: bool = then == Then::Dies);
+                processor first = |x: u64| x;
+                processor careless = |x: u64| {
+                    if x == AT {
+                        scribble_over_own_record();
+                        if *dies {
+                            kill(std::process::id());
+                        }
+                        loop {
+                            std::thread::park(); // its next commit would be right again
+                        }
+                    }
+                    x
+                };
+                processor last = |x: u64| x;
+                first -> pipe(16) -> careless -> pipe(16) -> last;
+            };
+            let error = place.error(row, 0..MESSAGES);
+            assert_eq!(error.kind(), ErrorKind::Damaged, "{then:?}: {error}");
+            let pipes = ["from `first` to `careless` cannot be", "from `careless` to `last` cannot be"];
+            assert!(pipes.iter().any(|pipe| error.cause().contains(pipe)), "{then:?}: {error}");
+        }
+    });
+}
+
 #[test]
 fn who_writes_where_others_write_ends_alone() {
     watched("read-only", PLACE, |place| {
@@ -123,24 +169,56 @@ fn who_writes_where_others_write_ends_alone() {
     });
 }
 
+/// The run's memory as a file, which any process of the same user can open.
+fn memory_of_parent() -> File {
+    let parent = std::os::unix::process::parent_id();
+    let files = fs::read_dir(format!("/proc/{parent}/fd")).expect("the system lists it").flatten();
+    let is_memory = |name: &Path| name.to_string_lossy().contains("memfd:conveyor");
+    let memory = files.map(|file| file.path());
+    let mut memory = memory.filter(|path| fs::read_link(path).is_ok_and(|name| is_memory(&name)));
+    let memory = memory.next().expect("the owner keeps it open");
+    File::options().write(true).open(memory).expect("it is the same user's")
+}
+
 #[test]
 fn the_memory_cannot_be_taken_away() {
     watched("truncating", PLACE, |place| {
         let row = pipeline! {
             <u64 -> u64>;
             processor taking = |x: u64| {
-                let parent = std::os::unix::process::parent_id();
-                let files = fs::read_dir(format!("/proc/{parent}/fd")).expect("the system lists it").flatten();
-                let is_memory = |name: &Path| name.to_string_lossy().contains("memfd:conveyor");
-                let memory = files.map(|file| file.path());
-                let mut memory = memory.filter(|path| fs::read_link(path).is_ok_and(|name| is_memory(&name)));
-                let memory = memory.next().expect("the owner keeps it open");
-                let file = File::options().write(true).open(memory).expect("it is the same user's");
+                let file = memory_of_parent();
                 assert!(file.set_len(0).is_err() && file.set_len(1 << 40).is_err());
                 x + 1
             };
             processor(|x| x) -> pipe -> taking -> pipe -> processor(|x| x);
         };
         assert_eq!(place.outputs(row, 0..10), (1..11).collect::<Vec<_>>());
+    });
+}
+
+/// That no seal forbids: everybody finds zeros then, which is as if everything had been written over.
+#[test]
+fn who_empties_the_memory_brings_nobody_else_down() {
+    watched("a hole", PLACE, |place| {
+        let row = pipeline! {
+            <u64 -> u64>;
+            processor first = |x: u64| x;
+            processor careless = |x: u64| {
+                if x == AT {
+                    let file = memory_of_parent();
+                    let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+                    let len = file.metadata().expect("it is open").len();
+                    fallocate(&file, hole, 0, len).expect("nothing forbids it");
+                    loop {
+                        std::thread::park(); // its next commit would be right again
+                    }
+                }
+                x
+            };
+            first -> pipe(16) -> careless -> pipe(16) -> processor(|x| x);
+        };
+        let error = place.error(row, 0..MESSAGES);
+        assert_eq!(error.kind(), ErrorKind::Damaged, "{error}");
+        assert!(error.cause().contains("damaged shared memory: what stands there about the pipe"), "{error}");
     });
 }

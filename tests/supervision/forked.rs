@@ -5,23 +5,33 @@ use super::victim::{PLACE, kill};
 use crate::harness::{Scratch, watched};
 use conveyor::{Error, ErrorKind, Processor, Result, pipeline, sink};
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-unsafe extern "C" {
-    fn fork() -> i32;
-    fn pause() -> i32;
+/// A child of a plain `fork`, which ends when this is over.
+pub(super) fn forked(child: impl FnOnce() -> i32) -> u32 {
+    unsafe extern "C" {
+        fn fork() -> i32;
+        fn _exit(status: i32) -> !;
+    }
+    // SAFETY: whoever else runs here waits for this thread, and holds nothing that the child needs.
+    let pid = unsafe { fork() };
+    if pid == 0 {
+        let status = catch_unwind(AssertUnwindSafe(child)).unwrap_or(101);
+        // SAFETY: nothing of the parent's is to be cleaned up here.
+        unsafe { _exit(status) };
+    }
+    u32::try_from(pid).expect("there is room for a process")
 }
 
 /// A process that does nothing; its number goes into a file.
 fn helper(file: &PathBuf) {
-    // SAFETY: the child only waits.
-    match unsafe { fork() } {
-        0 => loop {
-            // SAFETY: a system call.
-            unsafe { pause() };
-        },
-        pid => fs::write(file, pid.to_string()).expect("there is room"),
-    }
+    let pid = forked(|| {
+        loop {
+            std::thread::park();
+        }
+    });
+    fs::write(file, pid.to_string()).expect("there is room");
 }
 
 /// Forks a helper at the third text, and dies.

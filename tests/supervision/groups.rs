@@ -1,5 +1,6 @@
 //! Control groups with limits, where the system lets a test make them.
 
+use super::namespaces::pass_on;
 use super::untested::not_tested;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -35,8 +36,7 @@ impl Group {
     pub(super) fn run(&self, command: Command) -> Output {
         let mut inside = Command::new("sh");
         inside.args(["-c", "echo $$ > \"$0\" && exec \"$@\""]).arg(self.0.join("cgroup.procs"));
-        inside.arg(command.get_program()).args(command.get_args());
-        inside.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        pass_on(&mut inside, &command);
         inside.output().expect("it can be started")
     }
 }

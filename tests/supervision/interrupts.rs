@@ -1,23 +1,52 @@
-//! Ctrl-C in a terminal, for a program that has asked for it: here it is this test, started again on a terminal of its own.
+//! Ctrl-C in a terminal, for a program that has asked for it and for one that has not, and a terminal that is closed: here
+//! the program is this test, started again on a terminal of its own.
 
-use super::victim::send;
-use conveyor::{Pipeline, Result, Sink, pipeline};
-use rustix::process::{Signal, ioctl_tiocsctty, setsid};
-use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use rustix::termios::{Termios, tcgetattr};
+use super::terminal::Terminal;
+use super::victim::{PLACE, send};
+use crate::harness::{Scratch, watched};
+use conveyor::{Pipeline, Result, Running, Sink, pipeline};
+use rustix::process::Signal;
 use std::fs::File;
-use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
-use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Command, ExitStatus};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
 
 /// What the program does.
 const VARIABLE: &str = "CONVEYOR_TEST_INTERRUPTED";
+/// A file that it waits for.
+const GO: &str = "CONVEYOR_TEST_GO";
+
+/// Says what it is about to do, and does it when the test has made the file.
+fn say_and_wait(what: &str) {
+    println!("{what}");
+    let go = std::env::var_os(GO).expect("the test has said which file");
+    while !Path::new(&go).exists() {
+        std::thread::yield_now();
+    }
+}
+
+/// What a sink does at its first message.
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    GoesOn,
+    Hangs,
+}
 
 /// Takes numbers from 0 on, and says so at the first and at the end.
 struct Numbers {
     next: u64,
-    hangs: bool,
+    then: Then,
+}
+
+impl Numbers {
+    fn and(then: Then) -> Numbers {
+        Numbers { next: 0, then }
+    }
+
+    /// Takes its time.
+    fn slowly_made() -> Numbers {
+        say_and_wait("being made");
+        Numbers::and(Then::GoesOn)
+    }
 }
 
 impl Sink for Numbers {
@@ -28,11 +57,15 @@ impl Sink for Numbers {
         if x == 0 {
             println!("at work");
         }
-        if self.hangs {
+        if self.then == Then::Hangs {
             loop {
                 std::thread::park();
             }
         }
+        Ok(())
+    }
+    fn flush(&mut self) -> Result<()> {
+        say_and_wait("flushing");
         Ok(())
     }
     fn finish(&mut self) -> Result<()> {
@@ -42,35 +75,55 @@ impl Sink for Numbers {
 }
 
 fn endless(hangs: bool) -> Pipeline<(), ()> {
-    let endless = pipeline! {
+    pipeline! {
         <() -> ()>(hangs: bool = hangs);
-        source(0..u64::MAX) -> pipe -> processor(|x| x) -> pipe -> sink(Numbers { next: 0, hangs: *hangs })
-    };
-    endless.handle_ctrl_c()
+        source(0..u64::MAX) -> pipe -> processor(|x| x) -> pipe
+            -> sink(Numbers::and(if *hangs { Then::Hangs } else { Then::GoesOn }))
+    }
+}
+
+fn slowly_made() -> Pipeline<(), ()> {
+    pipeline! { <() -> ()>; source(0..u64::MAX) -> pipe -> sink(Numbers::slowly_made()) }
 }
 
 fn endless_inputs() -> Pipeline<u64, ()> {
-    let endless =
-        pipeline! { <u64 -> ()>; processor(|x| x) -> pipe -> sink(Numbers { next: 0, hangs: false }) };
-    endless.handle_ctrl_c()
+    pipeline! { <u64 -> ()>; processor(|x| x) -> pipe -> sink(Numbers::and(Then::GoesOn)) }
+}
+
+/// Waits until the first Ctrl-C was heard.
+fn hear<In>(running: &Running<In, ()>) {
+    while running.metrics().interrupted().is_none() {
+        std::thread::yield_now();
+    }
+}
+
+/// Waits for it, says so, and goes on for ever.
+fn wind_down(running: &Running<(), ()>) -> ! {
+    hear(running);
+    println!("winding down");
+    loop {
+        std::thread::park();
+    }
 }
 
 #[test]
 fn the_program() {
     let Ok(what) = std::env::var(VARIABLE) else { return };
     let report = match &*what {
-        "inputs" => endless_inputs().run_to_end(0..),
-        "hangs" => {
-            let running = endless(true).start().expect("it starts");
-            while running.metrics().interrupted().is_none() {
-                std::thread::yield_now();
-            }
-            println!("winding down");
-            loop {
-                std::thread::park();
-            }
+        "unasked" => endless(false).run_to_end(()),
+        "inputs" => endless_inputs().handle_ctrl_c().run_to_end(0..),
+        "hangs" => wind_down(&endless(true).handle_ctrl_c().start().expect("it starts")),
+        "is made for ever" => wind_down(&slowly_made().handle_ctrl_c().start().expect("it starts")),
+        "is made" => slowly_made().handle_ctrl_c().run_to_end(()),
+        "drains" => {
+            let mut running = endless_inputs().handle_ctrl_c().start().expect("it starts");
+            running.send(0).expect("there is room");
+            running.drain().for_each(|output| output.expect("a signal is no failure"));
+            println!("drained");
+            hear(&running);
+            running.finish().map(|(_, report)| report)
         }
-        _ => endless(false).run_to_end(()),
+        _ => endless(false).handle_ctrl_c().run_to_end(()),
     };
     let signal = report.expect("winding down is no failure").interrupted().expect("it was interrupted");
     if what == "dies" {
@@ -80,110 +133,139 @@ fn the_program() {
     std::process::exit(128 + signal);
 }
 
-/// The program on its terminal.
-struct Terminal {
-    program: Child,
-    master: File,
-    text: String,
-    /// How the terminal was set up before.
-    before: Termios,
+fn program(what: &str, context: &str, go: &Path) -> Terminal {
+    let go = go.to_str().expect("a name in UTF-8");
+    let variables = [(VARIABLE, what), ("CONVEYOR_CONTEXT", context), (GO, go)];
+    Terminal::of("supervision::interrupts::the_program", &variables)
 }
 
-impl Terminal {
-    fn of(what: &str, context: &str) -> Terminal {
-        let master =
-            openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).expect("there are some");
-        grantpt(&master).and_then(|()| unlockpt(&master)).expect("it is ours");
-        let name = ptsname(&master, Vec::new()).expect("it has a name").into_string().expect("in ASCII");
-        let slave = File::options().read(true).write(true).open(name).expect("it is ours");
-        let slave = || OwnedFd::from(slave.try_clone().expect("there are descriptors"));
-        let mut command = Command::new(std::env::current_exe().expect("a test has a file"));
-        command.args(["--exact", "supervision::interrupts::the_program", "--nocapture"]);
-        command.env(VARIABLE, what).env("CONVEYOR_CONTEXT", context);
-        command.stdin(slave()).stdout(slave()).stderr(slave());
-        // SAFETY: two system calls.
-        unsafe {
-            command.pre_exec(|| {
-                setsid()?;
-                ioctl_tiocsctty(rustix::stdio::stdin())?;
-                Ok(())
-            });
-        }
-        let program = command.spawn().expect("it can be started");
-        let before = tcgetattr(&master).expect("it is a terminal");
-        Terminal { program, master: File::from(master), text: String::new(), before }
-    }
-
-    fn wait_for(&mut self, what: &str) {
-        while !self.text.contains(what) {
-            let mut bytes = [0; 4096];
-            let len = self.master.read(&mut bytes).unwrap_or(0);
-            assert!(len > 0, "everybody is gone: {}", self.text);
-            self.text.push_str(&String::from_utf8_lossy(&bytes[..len]));
-        }
-    }
-
-    fn ctrl_c(&mut self) {
-        self.master.write_all(b"\x03").expect("somebody is there");
-    }
-
-    /// How the program has ended, once nobody holds its terminal any more, neither a worker.
-    fn end(mut self) -> (ExitStatus, String) {
-        let after = tcgetattr(&self.master).expect("it is a terminal");
-        assert_eq!(format!("{after:?}"), format!("{:?}", self.before), "the terminal is as it was");
-        // EIO when the last one has closed it
-        let mut bytes = [0; 4096];
-        while let Ok(len @ 1..) = self.master.read(&mut bytes) {
-            self.text.push_str(&String::from_utf8_lossy(&bytes[..len]));
-        }
-        (self.program.wait().expect("it is our child"), self.text)
-    }
+/// The program at work.
+fn at_work(what: &str, context: &str) -> Terminal {
+    let mut terminal = program(what, context, Path::new("/nowhere"));
+    terminal.wait_for("at work");
+    terminal
 }
 
 const CONTEXTS: [&str; 3] = ["processes", "threads", "serial"];
 
 #[test]
 fn once_lets_everything_come_out() {
-    for context in CONTEXTS {
-        for what in ["sources", "inputs"] {
-            let mut terminal = Terminal::of(what, context);
-            terminal.wait_for("at work");
+    watched("once", PLACE, |_| {
+        for context in CONTEXTS {
+            for what in ["sources", "inputs"] {
+                let mut terminal = at_work(what, context);
+                terminal.ctrl_c();
+                let (status, text) = terminal.end();
+                assert_eq!(status.code(), Some(130), "{what} in {context}: {text}");
+                assert_eq!(text.matches("finished").count(), 1, "{what} in {context}: {text}");
+            }
+        }
+    });
+}
+
+/// Whoever asks for nothing gets what every program gets.
+#[test]
+fn unasked_it_ends_the_program() {
+    watched("unasked", PLACE, |_| {
+        for context in CONTEXTS {
+            let mut terminal = at_work("unasked", context);
             terminal.ctrl_c();
             let (status, text) = terminal.end();
-            assert_eq!(status.code(), Some(130), "{what} in {context}: {text}");
-            assert_eq!(text.matches("finished").count(), 1, "{what} in {context}: {text}");
+            assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "in {context}: {text}");
+            assert!(!text.contains("finished"), "in {context}: {text}");
         }
-    }
+    });
 }
 
 #[test]
 fn twice_ends_the_program_by_the_signal() {
-    let mut terminal = Terminal::of("hangs", "processes");
-    terminal.wait_for("at work");
-    terminal.ctrl_c();
-    terminal.wait_for("winding down");
-    terminal.ctrl_c();
-    let (status, text) = terminal.end();
-    assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
-    assert!(!text.contains("finished"), "{text}");
+    watched("twice", PLACE, |_| {
+        let mut terminal = at_work("hangs", "processes");
+        terminal.ctrl_c();
+        terminal.wait_for("winding down");
+        terminal.ctrl_c();
+        let (status, text) = terminal.end();
+        assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
+        assert!(!text.contains("finished"), "{text}");
+    });
+}
+
+#[test]
+fn while_it_starts_it_is_heard_as_well() {
+    watched("while it starts", PLACE, |_| {
+        for context in CONTEXTS {
+            let scratch = Scratch::new();
+            let mut terminal = program("is made", context, &scratch.file("go"));
+            terminal.wait_for("being made");
+            terminal.ctrl_c_that_arrives();
+            File::create(scratch.file("go")).expect("there is room");
+            let (status, text) = terminal.end();
+            assert_eq!(status.code(), Some(130), "in {context}: {text}");
+            assert_eq!(text.matches("finished").count(), 1, "in {context}: {text}");
+        }
+    });
+}
+
+#[test]
+fn twice_while_it_starts_ends_the_program_by_the_signal() {
+    watched("twice while it starts", PLACE, |_| {
+        let mut terminal = program("is made for ever", "processes", Path::new("/nowhere"));
+        terminal.wait_for("being made");
+        terminal.ctrl_c();
+        terminal.wait_for("winding down");
+        terminal.ctrl_c();
+        let (status, text) = terminal.end();
+        assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
+        assert!(!text.contains("finished"), "{text}");
+    });
+}
+
+#[test]
+fn in_a_drain_it_waits_for_what_is_under_way() {
+    watched("in a drain", PLACE, |_| {
+        for context in CONTEXTS {
+            let scratch = Scratch::new();
+            let mut terminal = program("drains", context, &scratch.file("go"));
+            terminal.wait_for("flushing");
+            terminal.ctrl_c_that_arrives();
+            File::create(scratch.file("go")).expect("there is room");
+            let (status, text) = terminal.end();
+            assert_eq!(status.code(), Some(130), "in {context}: {text}");
+            assert_eq!(text.matches("drained").count(), 1, "in {context}: {text}");
+            assert_eq!(text.matches("finished").count(), 1, "in {context}: {text}");
+        }
+    });
 }
 
 #[test]
 fn a_request_to_terminate_does_the_same() {
-    let mut terminal = Terminal::of("sources", "processes");
-    terminal.wait_for("at work");
-    send(terminal.program.id(), Signal::TERM);
-    let (status, text) = terminal.end();
-    assert_eq!(status.code(), Some(143), "{text}");
-    assert_eq!(text.matches("finished").count(), 1, "{text}");
+    watched("a request to terminate", PLACE, |_| {
+        let terminal = at_work("sources", "processes");
+        send(terminal.pid(), Signal::TERM);
+        let (status, text) = terminal.end();
+        assert_eq!(status.code(), Some(143), "{text}");
+        assert_eq!(text.matches("finished").count(), 1, "{text}");
+    });
+}
+
+/// The system tells the program, asked for Ctrl-C or not; workers outlive that, and end with it.
+#[test]
+fn a_closed_terminal_ends_the_program_and_its_workers() {
+    watched("a closed terminal", PLACE, |_| {
+        for what in ["sources", "unasked", "hangs"] {
+            let status = at_work(what, "processes").hang_up();
+            assert_eq!(status.signal(), Some(Signal::HUP.as_raw()), "{what}: {status}");
+        }
+    });
 }
 
 #[test]
 fn afterwards_signals_are_the_programs_again() {
-    let mut terminal = Terminal::of("dies", "processes");
-    terminal.wait_for("at work");
-    terminal.ctrl_c();
-    let (status, text) = terminal.end();
-    assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
-    assert_eq!(text.matches("finished").count(), 1, "{text}");
+    watched("afterwards", PLACE, |_| {
+        let mut terminal = at_work("dies", "processes");
+        terminal.ctrl_c();
+        let (status, text) = terminal.end();
+        assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
+        assert_eq!(text.matches("finished").count(), 1, "{text}");
+    });
 }

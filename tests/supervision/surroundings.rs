@@ -1,12 +1,12 @@
 //! Programs in surroundings that are not as they should be: here it is this test, started again in them.
 
 use super::groups::Group;
-use super::untested::not_tested;
-use super::victim::{PLACE, kill, pid_of};
-use crate::harness::watched;
-use conveyor::{Error, ErrorKind, Pipeline, Running, Sink, pipeline};
+use super::namespaces::in_namespaces;
+use super::victim::{PLACE, kill, pid_of, replace};
+use crate::harness::{Scratch, watched};
+use conveyor::{Backend, Error, ErrorKind, Pipeline, Running, Sink, pipeline, sink};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -14,6 +14,10 @@ use std::time::Duration;
 
 /// What the program does.
 const VARIABLE: &str = "CONVEYOR_TEST_SURROUNDINGS";
+/// A file that it makes at the end, if it is to.
+const DONE: &str = "CONVEYOR_TEST_DONE";
+/// A directory without much room.
+const DISK: &str = "CONVEYOR_TEST_DISK";
 
 fn farm() -> Pipeline<u64, u64> {
     pipeline! {
@@ -24,6 +28,15 @@ fn farm() -> Pipeline<u64, u64> {
             _ => x + 1,
         };
         processor(|x| x) -> pipe(64) -> balanced fork(3) { work } -> pipe -> join ordered;
+    }
+}
+
+/// 512 MiB of chunks.
+fn large() -> Pipeline<u64, u64> {
+    pipeline! {
+        <u64 -> u64>;
+        pool large(64) of [u64; 1 << 20];
+        processor({ let pool = large.clone(); move |x: u64| x + pool.chunks() as u64 })
     }
 }
 
@@ -79,12 +92,7 @@ fn the_program() {
             is_refused("`ulimit -u`");
         }
         "little memory" => {
-            let large = pipeline! {
-                <u64 -> u64>;
-                pool large(64) of [u64; 1 << 20];
-                processor({ let pool = large.clone(); move |x: u64| x + pool.chunks() as u64 })
-            };
-            let text = large.start().err().expect("the group has less").to_string();
+            let text = large().start().err().expect("the group has less").to_string();
             let (_, had) =
                 text.split_once(" MiB of shared memory, and ").expect("what is needed, and what can be had");
             let had = had.split(' ').next().and_then(|had| had.parse::<u64>().ok());
@@ -101,6 +109,15 @@ fn the_program() {
             let text = error.to_string();
             assert!(error.kind() == ErrorKind::Start && text.contains("MiB can be had"), "{text}");
         }
+        "little named memory" => {
+            let text = large().backend(Backend::Named).start().err().expect("it has 1 MiB").to_string();
+            assert!(text.contains("needs 51") && text.contains("and 1 MiB can be had"), "{text}");
+            assert_eq!(fs::read_dir("/dev/shm").expect("it is there").count(), 0, "nothing is left");
+            runs(&farm()).expect("memory without a name needs no room there");
+        }
+        "no memory left" => eats_all_memory(),
+        "full disk" => fills_the_disk(),
+        "replaced file" => replaces_its_file(),
         "fewer descriptors than workers" => watched("fewer descriptors", PLACE, |_| nobody_can_watch()),
         "children are nobody's business" => {
             // SAFETY: no handler is installed.
@@ -108,6 +125,9 @@ fn the_program() {
             no_status();
         }
         _ => unreachable!("{what}"),
+    }
+    if let Some(done) = std::env::var_os(DONE) {
+        File::create_new(done).expect("there is room");
     }
     println!("well done");
 }
@@ -128,6 +148,48 @@ fn nobody_can_watch() {
     assert!(error.to_string().contains("cannot be watched any more: `poll`"), "{error}");
     limit(Resource::Nofile, 100);
     nothing_is_left();
+}
+
+/// The system kills the worker that asks for more than the group may have.
+fn eats_all_memory() {
+    let row = pipeline! {
+        <u64 -> u64>;
+        processor eats = |x: u64| if x == 7 { vec![x as u8; 1 << 30].iter().map(|x| u64::from(*x)).sum() } else { x };
+        processor(|x| x) -> pipe -> eats;
+    };
+    let error = PLACE.error(row, 0..10);
+    assert_eq!((error.kind(), error.processor()), (ErrorKind::Signal(9), Some("eats")), "{error}");
+    assert_eq!(error.position(), Some(7), "{error}");
+    assert!(error.cause().contains("memory ran out"), "{error}");
+}
+
+fn fills_the_disk() {
+    let file = Path::new(&std::env::var_os(DISK).expect("the test has made it")).join("lines");
+    let row = pipeline! {
+        <u64 -> ()>(file: std::path::PathBuf = file.clone());
+        processor text = |x: u64| x.to_string();
+        sink store = sink::lines(file)?;
+        text -> pipe -> store;
+    };
+    const COUNT: u64 = 100_000;
+    let error = PLACE.of(row).run_to_end(0..COUNT).expect_err("there is no room");
+    assert_eq!((error.kind(), error.processor()), (ErrorKind::Failed, Some("store")), "{error}");
+    assert!(error.cause().contains("No space left") && error.cause().contains("lines"), "{error}");
+    let all: String = (0..COUNT).map(|x| format!("{x}\n")).collect();
+    let written = fs::read_to_string(file).expect("it is text");
+    assert!(written.len() > 1000 && all.starts_with(&written), "{} bytes of {}", written.len(), all.len());
+}
+
+fn replaces_its_file() {
+    let file = std::env::current_exe().expect("a test has a file");
+    let mut running = farm().start().expect("nothing is in the way");
+    fs::remove_file(&file).and_then(|()| fs::write(&file, "another program")).expect("it is a copy");
+    for x in 0..6 {
+        replace(&running, "work", x as usize % 3);
+        running.send(x).expect("there is room");
+        assert_eq!(running.recv().expect("it comes out"), x + 1);
+    }
+    running.finish().expect("it goes on");
 }
 
 /// # Safety
@@ -164,7 +226,11 @@ fn no_status() {
 }
 
 fn command(what: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().expect("a test has a file"));
+    command_of(&std::env::current_exe().expect("a test has a file"), what)
+}
+
+fn command_of(program: &Path, what: &str) -> Command {
+    let mut command = Command::new(program);
     command.args(["--exact", "supervision::surroundings::the_program", "--nocapture"]);
     command.env(VARIABLE, what).env("RUST_BACKTRACE", "0");
     command
@@ -237,27 +303,58 @@ fn nobody_needs_the_standard_streams() {
         "{} --exact supervision::surroundings::the_program <&- >&- 2>&-",
         me.to_str().expect("a name in UTF-8")
     );
-    let status = Command::new("sh").args(["-c", &program]).env(VARIABLE, "runs").status();
-    assert!(status.expect("it can be started").success());
+    let scratch = Scratch::new();
+    let done = scratch.file("done");
+    let status = Command::new("sh").args(["-c", &program]).env(VARIABLE, "runs").env(DONE, &done).status();
+    assert!(status.expect("it can be started").success() && done.exists());
 }
 
-/// Needs the right to make a namespace.
 #[test]
 fn without_proc_the_error_says_so() {
-    let me = std::env::current_exe().expect("a test has a file");
-    let script = format!(
-        "mount -t tmpfs none /proc && {} --exact supervision::surroundings::the_program --nocapture",
-        me.to_str().expect("a name in UTF-8")
-    );
-    let namespace = |script: &str| {
-        Command::new("unshare").args(["-rm", "sh", "-c", script]).env(VARIABLE, "runs").output()
-    };
-    if !namespace("mount -t tmpfs none /proc").is_ok_and(|output| output.status.success()) {
-        return not_tested("A system without /proc was NOT tested: no namespace can be made.");
+    if let Some(output) = in_namespaces(&["-rm"], "mount -t tmpfs none /proc", &command("runs")) {
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains("/proc is not there"), "{output:?}");
     }
-    let output = namespace(&script).expect("it could be started before");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && said.contains("/proc is not there"), "{output:?}");
+}
+
+#[test]
+fn too_little_room_for_named_memory_is_an_error() {
+    let setup = "mount -t tmpfs -o size=1m none /dev/shm";
+    if let Some(output) = in_namespaces(&["-rm"], setup, &command("little named memory")) {
+        is_well(&output);
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_what_had_room() {
+    let scratch = Scratch::new();
+    let disk = scratch.file("disk");
+    fs::create_dir(&disk).expect("there is room");
+    let setup = format!("mount -t tmpfs -o size=64k none '{}'", disk.display());
+    if let Some(output) = in_namespaces(&["-rm"], &setup, command("full disk").env(DISK, disk)) {
+        is_well(&output);
+    }
+}
+
+#[test]
+fn whoever_eats_all_memory_is_named() {
+    let limits = [("memory.max", "96M"), ("memory.limit_in_bytes", "96M")];
+    if let Some(group) = Group::new("memory", &limits) {
+        is_well(&group.run(command("no memory left")));
+    }
+}
+
+/// The copy is made by another program: nobody starts a file that somebody has open for writing, and other tests start
+/// programs all the time.
+#[test]
+fn a_program_whose_file_was_replaced_replaces_its_workers() {
+    let scratch = Scratch::new();
+    let copy = scratch.file("copy");
+    let me = std::env::current_exe().expect("a test has a file");
+    let status = Command::new("cp").args([&me, &copy]).status();
+    assert!(status.expect("it can be started").success());
+    is_well(&command_of(&copy, "replaced file").output().expect("it can be started"));
+    assert_eq!(fs::read_to_string(copy).expect("it is text now"), "another program");
 }
 
 /// Writes numbers.

@@ -4,11 +4,14 @@ use crate::harness::{Place, watched};
 use conveyor::{Backend, Context, ErrorKind, Fuse, Running};
 use rustix::io::Errno;
 use rustix::process::{Pid, Signal, kill_process};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(super) const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
 const NAMED: Place = Place(Context::Processes, Backend::Named, Fuse::None);
 pub(super) const FUSED: Place = Place(Context::Processes, Backend::Memfd, Fuse::All);
+
+/// What takes longer does not happen.
+pub(super) const PATIENCE: Duration = Duration::from_secs(50);
 
 /// Runs a test under the watchdog, with both kinds of memory, and with all stages fused that may be.
 pub(super) fn everywhere(name: &'static str, test: fn(Place)) {
@@ -59,8 +62,10 @@ pub(super) fn replace<In, Out>(running: &Running<In, Out>, processor: &str, lane
         || running.metrics().processor(processor).expect("it is declared").lanes()[lane].replaced();
     let before = replaced();
     kill(pid_of(running, processor, lane));
+    let killed = Instant::now();
     while replaced() == before {
         assert!(running.error().is_none(), "{:?}", running.error());
+        assert!(killed.elapsed() < PATIENCE, "nobody takes its place");
         std::thread::yield_now();
     }
 }
@@ -71,11 +76,12 @@ pub(super) type Way = usize;
 pub(super) const DEADLINE: Duration = Duration::from_millis(1500);
 
 /// Ways to die, and what is said of each.
-pub(super) const WAYS: [(fn(), ErrorKind, &str); 7] = [
+pub(super) const WAYS: [(fn(), ErrorKind, &str); 8] = [
     (|| panic!("it is poison"), ErrorKind::Panicked, "it is poison"),
     (segfault, ErrorKind::Signal(11), "SIGSEGV"),
     (|| std::process::abort(), ErrorKind::Signal(6), "SIGABRT"),
     (|| _ = overflow_the_stack(0), ErrorKind::Signal(11), "its stack ran out"),
+    (ask_for_too_much, ErrorKind::Signal(6), "SIGABRT"),
     (|| kill(std::process::id()), ErrorKind::Signal(9), "memory ran out"),
     (|| std::process::exit(0), ErrorKind::Exit(0), "`exit`"),
     (
@@ -97,6 +103,11 @@ fn segfault() {
     let nowhere = std::hint::black_box(std::ptr::null_mut::<u8>());
     // SAFETY: there is none: this is how careless code ends.
     unsafe { nowhere.write_volatile(1) };
+}
+
+/// No allocator has so much.
+fn ask_for_too_much() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(isize::MAX as usize)));
 }
 
 fn overflow_the_stack(depth: u64) -> u64 {

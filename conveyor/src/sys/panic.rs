@@ -6,7 +6,7 @@
 
 use crate::sync::{AtomicU8, AtomicU32, Ordering};
 use std::fmt::{self, Write};
-use std::panic::PanicHookInfo;
+use std::panic::{Location, PanicHookInfo};
 use std::sync::Mutex;
 use std::thread::{self, ThreadId};
 
@@ -121,6 +121,10 @@ fn record(area: &PanicArea, stage: ThreadId, panic: &PanicHookInfo<'_>) {
     if !is_stage && area.elsewhere.state.load(Ordering::Relaxed) != NOTHING {
         return;
     }
+    let has_text = is_stage && area.stage.state.load(Ordering::Relaxed) == PANIC;
+    if has_text && panic.location().is_some_and(is_of_the_runtime) {
+        return;
+    }
     let mut to = if is_stage { area.stage.begin() } else { area.elsewhere.begin() };
     // A writer never fails: it cuts off.
     let _ = to.write_str(panic.payload_as_str().unwrap_or("a panic without a text"));
@@ -130,4 +134,9 @@ fn record(area: &PanicArea, stage: ThreadId, panic: &PanicHookInfo<'_>) {
     if !is_stage {
         let _ = write!(to, ", in thread `{}`", thread.name().unwrap_or("unnamed"));
     }
+}
+
+/// Such a panic says that the one before it cannot unwind any further, and nothing of what has gone wrong.
+fn is_of_the_runtime(place: &Location<'_>) -> bool {
+    place.file().ends_with("library/core/src/panicking.rs")
 }

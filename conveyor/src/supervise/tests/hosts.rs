@@ -152,7 +152,8 @@ fn a_program_whose_file_is_gone_still_finds_itself() {
         return std::fs::remove_file(copy).unwrap();
     }
     let copy = std::env::temp_dir().join(format!("conveyor-test-{}", std::process::id()));
-    std::fs::copy(std::env::current_exe().unwrap(), &copy).unwrap();
+    // by another program: nobody starts a file that somebody has open for writing, and other tests start programs, too
+    assert!(Command::new("cp").args([&std::env::current_exe().unwrap(), &copy]).status().unwrap().success());
     let output =
         again(&copy, "a_program_whose_file_is_gone_still_finds_itself", VARIABLE, copy.to_str().unwrap());
     assert!(output.status.success(), "{output:?}");

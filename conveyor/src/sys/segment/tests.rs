@@ -74,6 +74,35 @@ fn its_space_is_reserved() {
 }
 
 #[test]
+fn it_belongs_to_its_user_alone() {
+    let segment = Segment::create(4096, Backend::Named).unwrap();
+    let path = ticket(&segment).path().unwrap();
+    let file = std::fs::metadata(path).unwrap();
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&file) & 0o7777, 0o600);
+}
+
+/// What the system notes about the mapping at this address.
+fn flags_of(start: usize) -> String {
+    let maps = std::fs::read_to_string("/proc/self/smaps").unwrap();
+    let start = format!("{start:x}-");
+    let mut of_it = maps.lines().skip_while(|line| !line.starts_with(&start));
+    of_it.find_map(|line| line.strip_prefix("VmFlags: ")).unwrap().to_owned()
+}
+
+#[test]
+fn core_dumps_and_forked_children_go_without_it() {
+    for backend in BACKENDS {
+        let owner = Segment::create(4096, backend).unwrap();
+        let worker = Segment::open(&ticket(&owner)).unwrap();
+        for segment in [owner, worker] {
+            let flags = flags_of(segment.base().as_ptr() as usize);
+            let has = |flag| flags.split(' ').any(|other| other == flag);
+            assert!(has("dd") && has("dc"), "{backend:?}: {flags}");
+        }
+    }
+}
+
+#[test]
 fn read_only_pages_are_read_only() {
     let segment = Segment::create(8192, Backend::Memfd).unwrap();
     segment.protect_read_only(4096..8192).unwrap();
