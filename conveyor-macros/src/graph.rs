@@ -9,7 +9,8 @@ use crate::regions::{self, Origin};
 use petgraph::Direction::{self, Incoming, Outgoing};
 use petgraph::algo::greedy_feedback_arc_set;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::EdgeRef;
+use petgraph::unionfind::UnionFind;
+use petgraph::visit::{EdgeRef, NodeIndexable};
 use proc_macro2::Ident;
 use std::collections::HashSet;
 
@@ -25,6 +26,10 @@ pub(crate) struct Graph<'a> {
     pub(crate) loose: Vec<Vec<NodeIndex>>,
     /// The header says that no end is open.
     pub(crate) is_closed: bool,
+    /// No chain mentions a name that is declared nowhere.
+    pub(crate) names_are_known: bool,
+    /// What a rule has refused: where it stands, and what leads to it, is not clear to other rules.
+    refused: HashSet<NodeIndex>,
 }
 
 pub(crate) struct Node<'a> {
@@ -73,7 +78,22 @@ pub(crate) struct Edge {
 
 impl<'a> Graph<'a> {
     pub(crate) fn new() -> Graph<'a> {
-        Graph { inner: DiGraph::new(), loose: Vec::new(), is_closed: false }
+        Graph {
+            inner: DiGraph::new(),
+            loose: Vec::new(),
+            is_closed: false,
+            names_are_known: true,
+            refused: HashSet::new(),
+        }
+    }
+
+    pub(crate) fn refuse(&mut self, nodes: impl IntoIterator<Item = NodeIndex>) {
+        self.refused.extend(nodes);
+    }
+
+    /// Has a rule reported it, or is it an unknown name?
+    pub(crate) fn is_refused(&self, node: NodeIndex) -> bool {
+        matches!(self.node(node).kind, Kind::Unknown) || self.refused.contains(&node)
     }
 
     pub(crate) fn node(&self, at: NodeIndex) -> &Node<'a> {
@@ -133,6 +153,15 @@ impl<'a> Graph<'a> {
     pub(crate) fn only_before(&self, at: NodeIndex) -> Option<NodeIndex> {
         let before = self.before(at);
         if let [one] = before[..] { Some(one) } else { None }
+    }
+
+    /// For each node the number of the part that it is connected with.
+    pub(crate) fn parts(&self) -> Vec<usize> {
+        let mut sets = UnionFind::<usize>::new(self.inner.node_bound());
+        for edge in self.inner.raw_edges() {
+            sets.union(edge.source().index(), edge.target().index());
+        }
+        sets.into_labeling()
     }
 
     /// Where a node was first used, or else declared.

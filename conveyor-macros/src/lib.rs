@@ -53,7 +53,7 @@ fn expansion(paths: &Paths, input: TokenStream, in_editor: bool) -> TokenStream 
         return expand::fallback(declaration, paths, &diagnostics);
     }
     let mut graph = resolve::graph(&declaration, &mut diagnostics);
-    rules::check(&declaration, &graph, &mut diagnostics);
+    rules::check(&declaration, &mut graph, &mut diagnostics);
     if in_editor && diagnostics.has_errors() {
         return expansion_of_the_rest(paths, input, &diagnostics);
     }

@@ -9,7 +9,8 @@ use std::collections::HashSet;
 pub(crate) enum Origin {
     /// The fork, and the first node of the branch behind it.
     Fork { fork: NodeIndex, branch: NodeIndex },
-    /// Something that must not stand in a region: a source, an open head, a merge, an inner join that is itself wrong.
+    /// Something that must not stand in a region: a source, an open head, a merge, an inner join that is itself wrong;
+    /// or what has been refused.
     Stranger(NodeIndex),
 }
 
@@ -17,6 +18,9 @@ pub(crate) enum Origin {
 pub(crate) fn origin(graph: &Graph<'_>, inlet: NodeIndex) -> Origin {
     let mut branch = inlet;
     loop {
+        if graph.is_refused(branch) {
+            return Origin::Stranger(branch);
+        }
         if let Kind::Join(kind) = graph.node(branch).kind {
             match closed_fork(graph, branch).filter(|_| kind != JoinKind::Merge) {
                 Some(fork) => branch = fork,
@@ -25,7 +29,7 @@ pub(crate) fn origin(graph: &Graph<'_>, inlet: NodeIndex) -> Origin {
         }
         match graph.only_before(branch) {
             None => return Origin::Stranger(branch),
-            Some(fork) if matches!(graph.node(fork).kind, Kind::Fork(_)) => {
+            Some(fork) if matches!(graph.node(fork).kind, Kind::Fork(_)) && !graph.is_refused(fork) => {
                 return Origin::Fork { fork, branch };
             }
             Some(before) => branch = before,

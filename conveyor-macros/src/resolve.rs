@@ -63,6 +63,8 @@ impl<'a> Resolver<'a, '_> {
                 let text = format!("CV012: `{name}` is declared twice: rename one of them");
                 let (first, known, again) = (*first, *known, format!("CV012: `{name}` is declared again"));
                 self.diagnostics.conflict([(first, text), (at, again)]);
+                // which of the two a use means is not clear
+                self.graph.refuse([known, node].into_iter().flatten());
                 // Uses of the name mean the element: they are not to be reported, too.
                 if known.is_none() {
                     self.names.insert(name.to_string(), (first, node));
@@ -79,7 +81,8 @@ impl<'a> Resolver<'a, '_> {
         for (index, Link { arrow, element }) in chain.links.iter().enumerate() {
             self.links += 1;
             if index > 0 && open.is_empty() {
-                let text = "CV010: nothing leads to this arrow: every branch before it ends in a sink";
+                let text = "CV010: nothing leads to this arrow, every branch before it ends in a sink: end the statement here, or leave \
+                            a branch without a sink";
                 self.diagnostics.error(*arrow, text);
                 open.push(self.unknown(element.at));
             }
@@ -145,6 +148,7 @@ impl<'a> Resolver<'a, '_> {
                     None => self.unknown_name(name),
                 };
                 self.diagnostics.error(at, text);
+                self.graph.names_are_known = false;
                 self.unknown(at)
             }
         };

@@ -11,8 +11,8 @@ pub(crate) fn diagnose(source: &str) -> Vec<String> {
     let tokens = source.parse().expect("a test writes tokens");
     let declaration = parse::declaration(tokens, &mut diagnostics);
     if !diagnostics.has_errors() {
-        let graph = resolve::graph(&declaration, &mut diagnostics);
-        rules::check(&declaration, &graph, &mut diagnostics);
+        let mut graph = resolve::graph(&declaration, &mut diagnostics);
+        rules::check(&declaration, &mut graph, &mut diagnostics);
     }
     diagnostics.shown()
 }
@@ -32,7 +32,7 @@ pub(crate) fn completed(source: &str) -> String {
     let mut diagnostics = Diagnostics::default();
     let declaration = parse::declaration(source.parse().expect("a test writes tokens"), &mut diagnostics);
     let mut graph = resolve::graph(&declaration, &mut diagnostics);
-    rules::check(&declaration, &graph, &mut diagnostics);
+    rules::check(&declaration, &mut graph, &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{source}\n{:#?}", diagnostics.shown());
     let sorted = complete(&mut graph);
     let number = |node: &NodeIndex| sorted.iter().position(|other| other == node).expect("all are sorted");

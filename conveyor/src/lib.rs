@@ -210,7 +210,7 @@ pub mod rules {
     pub use crate::element::role::{Fails, FilterMap, FlatMap, Map, Role, TryMap};
     pub use crate::element::travels::{Owned, Pooled, Travels};
     pub use crate::graph::ports::{
-        Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
+        Agrees, Begins, ClosedBySinks, ClosedBySources, Copies, Enters, FlowsInto, IsDeclared, Leaves,
     };
     pub use crate::graph::settings::{Amount, Condition, Time};
     pub use crate::pipeline::unmade::Made;

@@ -14,8 +14,8 @@ pub use crate::element::role::{Fails, consume, filter_map, flat_map, map, try_ma
 pub use crate::element::travels::{Owned, Pooled, Travels};
 pub use crate::graph::options::{FuseWith as Fuse, OnPoison, Policy, Restart, WhenFull};
 pub use crate::graph::ports::{
-    Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves, Node, Port,
-    between, closed, ends, port, rate, same, through,
+    Agrees, Begins, ClosedBySinks, ClosedBySources, Copies, Ends, Enters, FlowsInto, IsDeclared, Leaves,
+    Node, Port, between, closed, ends, port, rate, same, through,
 };
 pub use crate::graph::settings::{Amount, Condition, Settings, Time, evaluated};
 pub use crate::graph::written::Written;

@@ -32,7 +32,7 @@ pub(crate) fn declared(plan: &Plan<'_, '_>, diagnostics: &Diagnostics) -> TokenS
             let expression = expression(plan, &quote!(#warnings #(#errors)*));
             let mut block = Group::new(Delimiter::Brace, expression);
             // where an item should stand, rustc stops there, and names the macro
-            let first = first(plan.declaration).ours();
+            let first = plan.declaration.first.unwrap_or_else(At::everything).ours();
             block.set_span(first);
             let label =
                 Lifetime::new("'_a_pipeline_that_is_an_item_has_a_header_with_a_name_in_front", first);

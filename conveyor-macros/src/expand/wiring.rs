@@ -101,11 +101,15 @@ fn along_the_flow(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
         }
         Kind::Fork(_) | Kind::Join(_) => {
             let (from, region) = (from(plan, node, at), region(plan, node));
-            let others = plan.graph.arrows(node, Incoming).into_iter().skip(1);
-            let agree = others.map(|(part, edge)| {
-                let at = edge.arrow.ours();
-                let (part, name) = (output(plan, part, at), plan.variable(node, at));
-                checked(&FLOWS, part, quote!(#name), edge.arrow)
+            let arrows = plan.graph.arrows(node, Incoming);
+            let agree = arrows.iter().skip(1).map(|(part, edge)| {
+                // where branches share an arrow, it does not tell which of them differs
+                let is_shared = edge.link == arrows[0].1.link;
+                let (rule, place) =
+                    if is_shared { (["Agrees", "agrees"], last(plan, *part)) } else { (FLOWS, edge.arrow) };
+                let at = place.ours();
+                let (part, name) = (output(plan, *part, at), plan.variable(node, at));
+                checked(&rule, part, quote!(#name), place)
             });
             quote_spanned!(at=> #region let #name = #from; #(#agree)*)
         }
@@ -156,6 +160,16 @@ pub(super) fn producer(plan: &Plan<'_, '_>, node: NodeIndex) -> At {
         Kind::Pipeline(_) => plan.graph.place(node),
         Kind::Input | Kind::Join(JoinKind::Zip) => about.place(),
         _ => plan.graph.before(node).first().map_or(about.at, |before| producer(plan, *before)),
+    }
+}
+
+/// The last element of a branch that ends with this pipe.
+fn last(plan: &Plan<'_, '_>, pipe: NodeIndex) -> At {
+    let before = plan.graph.only_before(pipe).map(|before| plan.graph.node(before));
+    match before.map(|before| (before, before.kind)) {
+        Some((_, Kind::Stage(_, code))) => code.at,
+        Some((before, Kind::Pipeline(_) | Kind::Join(_) | Kind::Relay)) => before.place(),
+        _ => plan.graph.place(pipe),
     }
 }
 

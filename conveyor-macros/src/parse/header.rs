@@ -265,7 +265,14 @@ fn borrowed(ty: &Type) -> Option<syn::Error> {
         }
         Type::Paren(inner) => return borrowed(&inner.elem),
         Type::Group(inner) => return borrowed(&inner.elem),
-        Type::Reference(_) | Type::Slice(_) | Type::TraitObject(_) => owned_form(ty),
+        Type::TraitObject(_) => {
+            let text = "a `dyn` type cannot cross processes: write an enum of the types that it stands for, which can";
+            return Some(syn::Error::new_spanned(At::of(ty), text));
+        }
+        Type::Reference(reference) if matches!(*reference.elem, Type::TraitObject(_)) => {
+            return borrowed(&reference.elem);
+        }
+        Type::Reference(_) | Type::Slice(_) => owned_form(ty),
         Type::Path(path) if path.path.is_ident("str") => owned_form(ty),
         _ if lends(ty.to_token_stream()) => None,
         _ => return None,
@@ -281,7 +288,7 @@ fn borrowed(ty: &Type) -> Option<syn::Error> {
 fn owned_form(ty: &Type) -> Option<String> {
     match ty {
         Type::Reference(reference) => owned(&reference.elem),
-        Type::Slice(_) | Type::TraitObject(_) => owned(ty),
+        Type::Slice(_) => owned(ty),
         Type::Path(path) if path.path.is_ident("str") => owned(ty),
         _ => None,
     }

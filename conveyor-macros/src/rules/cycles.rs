@@ -5,11 +5,11 @@ use crate::graph::Graph;
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::NodeIndex;
 
-/// Reports each cycle at all of its arrows. Gives whether there is none.
-pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
+/// Reports each cycle at all of its arrows, and refuses what lies on it: a walk along the flow stops there.
+pub(super) fn check(graph: &mut Graph<'_>, diagnostics: &mut Diagnostics) {
     let mut cycles: Vec<Vec<NodeIndex>> = tarjan_scc(&graph.inner);
     cycles.retain(|nodes| nodes.len() > 1 || nodes.iter().any(|node| graph.behind(*node).contains(node)));
-    for nodes in &cycles {
+    for nodes in cycles {
         let inside = |node: &NodeIndex| nodes.contains(node);
         let mut arrows: Vec<_> = graph
             .inner
@@ -23,6 +23,6 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
         let text =
             "CV009: these arrows lead in a circle: leave one out, or declare twice what is to work twice";
         diagnostics.everywhere(arrows.iter().map(|edge| (edge.arrow, text.to_owned())).collect());
+        graph.refuse(nodes);
     }
-    cycles.is_empty()
 }

@@ -1,20 +1,66 @@
-//! The open ends: CV007 (partial join), CV023 (more than one).
+//! The open ends: CV007 (partial join), CV023 (more than one). Parts that nothing connects have ends of their own.
 
+use super::certain;
 use crate::diagnostics::Diagnostics;
-use crate::graph::Graph;
+use crate::graph::{Graph, Kind};
+use crate::regions::{Origin, origin};
 use petgraph::graph::NodeIndex;
+use std::collections::BTreeMap;
 
-/// Gives whether there is at most one on each side.
-pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
-    heads(graph, diagnostics) && ends(graph, diagnostics)
+pub(super) fn check(graph: &mut Graph<'_>, diagnostics: &mut Diagnostics) {
+    let heads = several_in_a_part(graph, certain_heads(graph));
+    let ends = several_in_a_part(graph, certain_ends(graph));
+    heads.iter().for_each(|heads| several_heads(graph, heads, diagnostics));
+    ends.iter().for_each(|ends| several_ends(graph, ends, diagnostics));
+    graph.refuse(heads.into_iter().chain(ends).flatten());
 }
 
-fn heads(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
-    let heads: Vec<_> =
-        graph.open_heads().into_iter().filter(|node| graph.node(*node).kind.is_stage()).collect();
-    if heads.len() < 2 {
-        return true;
+/// What takes the caller's messages.
+pub(super) fn certain_heads(graph: &Graph<'_>) -> Vec<NodeIndex> {
+    let is_certain = |node: &NodeIndex| {
+        graph.node(*node).kind.is_stage()
+            && certain::begins(graph, *node)
+            && !leads_to_what_is_refused(graph, *node)
+    };
+    graph.open_heads().into_iter().filter(is_certain).collect()
+}
+
+/// What gives messages to the caller.
+fn certain_ends(graph: &Graph<'_>) -> Vec<NodeIndex> {
+    let is_certain = |node: &NodeIndex| {
+        let comes_from_what_is_refused = matches!(
+            origin(graph, *node),
+            Origin::Stranger(stranger) if graph.is_refused(stranger)
+        );
+        certain::ends(graph, *node) && !comes_from_what_is_refused
+    };
+    graph.open_ends().into_iter().filter(is_certain).collect()
+}
+
+/// Before any join.
+fn leads_to_what_is_refused(graph: &Graph<'_>, head: NodeIndex) -> bool {
+    let mut node = head;
+    while let [next] = graph.behind(node)[..]
+        && !matches!(graph.node(next).kind, Kind::Join(_))
+    {
+        if graph.is_refused(next) {
+            return true;
+        }
+        node = next;
     }
+    false
+}
+
+fn several_in_a_part(graph: &Graph<'_>, nodes: Vec<NodeIndex>) -> Vec<Vec<NodeIndex>> {
+    let parts = graph.parts();
+    let mut several: BTreeMap<usize, Vec<NodeIndex>> = BTreeMap::new();
+    for node in nodes {
+        several.entry(parts[node.index()]).or_default().push(node);
+    }
+    several.into_values().filter(|nodes| nodes.len() > 1).collect()
+}
+
+fn several_heads(graph: &Graph<'_>, heads: &[NodeIndex], diagnostics: &mut Diagnostics) {
     let places = heads.iter().map(|head| {
         let text = format!(
             "CV023: more than one open head: only one can take the caller's messages; write `source(..)` for the \
@@ -24,14 +70,9 @@ fn heads(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
         (graph.place(*head), text)
     });
     diagnostics.everywhere(places.collect());
-    false
 }
 
-fn ends(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
-    let ends = graph.open_ends();
-    if ends.len() < 2 {
-        return true;
-    }
+fn several_ends(graph: &Graph<'_>, ends: &[NodeIndex], diagnostics: &mut Diagnostics) {
     let (branches, others): (Vec<_>, Vec<_>) =
         ends.iter().map(|end| (*end, graph.fork_around(*end))).partition(|(_, fork)| fork.is_some());
     for (end, fork) in &branches {
@@ -49,7 +90,6 @@ fn ends(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
         });
         diagnostics.everywhere(places.collect());
     }
-    false
 }
 
 fn partial(graph: &Graph<'_>, end: NodeIndex, fork: NodeIndex, diagnostics: &mut Diagnostics) {

@@ -1,33 +1,39 @@
 //! The workers of a `balanced fork(n)` come together only in a join: CV008.
 
+use super::certain;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{Graph, Kind};
 use petgraph::Direction::Incoming;
+use petgraph::graph::NodeIndex;
 
-/// Gives whether they do.
-pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
-    let mut holds = true;
-    for node in graph.used() {
+pub(super) fn check(graph: &mut Graph<'_>, diagnostics: &mut Diagnostics) {
+    let wrong = stages(graph, diagnostics);
+    graph.refuse(wrong);
+    let wrong = open_ends(graph, diagnostics);
+    graph.refuse(wrong);
+}
+
+fn stages(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> Vec<NodeIndex> {
+    let mut wrong = Vec::new();
+    for node in graph.used().filter(|node| certain::is_clear(graph, *node)) {
         let lanes = &graph.node(node).lanes;
         for (before, edge) in graph.arrows(node, Incoming) {
             let expected = graph.lanes_behind(before);
             let is_join = matches!(graph.node(node).kind, Kind::Join(_));
-            if *lanes == expected || is_join && expected.starts_with(lanes) {
+            let holds = *lanes == expected || is_join && expected.starts_with(lanes);
+            if holds || comes_from_what_is_refused(graph, before) {
                 continue;
             }
-            holds = false;
+            wrong.push(node);
             match expected.iter().find(|fork| !lanes.contains(fork)) {
                 Some(fork) => {
-                    let here = format!(
-                        "CV008: ambiguous join: workers reach {} together: write `-> pipe -> join merge` (or ordered)",
-                        graph.called(node)
-                    );
-                    let there = "CV008: these are the workers of this fork".to_owned();
-                    diagnostics.conflict([(edge.arrow, here), (graph.place(*fork), there)]);
+                    together(graph, node, *fork, &graph.called(node), diagnostics);
+                    break;
                 }
                 None => {
                     let text = format!(
-                        "CV008: {} stands inside the braces of a `balanced fork(n)`, but this arrow comes from outside",
+                        "CV008: {} stands inside the braces of a `balanced fork(n)`, but this arrow comes from outside: \
+                         lead it to the pipe in front of the fork, or write what it leads to behind the braces",
                         graph.called(node)
                     );
                     diagnostics.error(edge.arrow, text);
@@ -35,19 +41,40 @@ pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
             }
         }
     }
-    holds && open_ends(graph, diagnostics)
+    wrong
 }
 
-fn open_ends(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> bool {
-    let mut holds = true;
-    for end in graph.open_ends() {
+/// A pipe stands where its messages come from.
+fn comes_from_what_is_refused(graph: &Graph<'_>, before: NodeIndex) -> bool {
+    let is_pipe = matches!(graph.node(before).kind, Kind::Pipe(_));
+    let origin = graph.only_before(before).filter(|_| is_pipe);
+    graph.is_refused(before) || origin.is_some_and(|origin| graph.is_refused(origin))
+}
+
+fn open_ends(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> Vec<NodeIndex> {
+    let mut wrong = Vec::new();
+    for end in graph.open_ends().into_iter().filter(|end| certain::ends(graph, *end)) {
         if let Some(fork) = graph.node(end).lanes.last() {
-            let here = "CV008: ambiguous join: workers reach the end together: write `-> pipe -> join merge` (or ordered)";
-            let there = "CV008: these are the workers of this fork";
-            diagnostics
-                .conflict([(graph.place(end), here.to_owned()), (graph.place(*fork), there.to_owned())]);
-            holds = false;
+            together(graph, end, *fork, "the end", diagnostics);
+            wrong.push(end);
         }
     }
-    holds
+    wrong
+}
+
+fn together(
+    graph: &Graph<'_>,
+    node: NodeIndex,
+    fork: NodeIndex,
+    where_to: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    if certain::lacks_its_branches(graph) {
+        return;
+    }
+    let here = format!(
+        "CV008: ambiguous join: workers reach {where_to} together: write `-> pipe -> join merge` (or ordered)"
+    );
+    let there = "CV008: these are the workers of this fork".to_owned();
+    diagnostics.conflict([(graph.place(node), here), (graph.place(fork), there)]);
 }

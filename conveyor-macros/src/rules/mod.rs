@@ -1,8 +1,12 @@
 //! Everything that can be known without types. Each file is a group of rules; each error stands at its token and says
 //! what to write instead.
 //!
-//! An error never causes a second one: rules that walk the graph run only when the rules they rely on hold.
+//! An error never causes a second one: what a rule has refused takes part in no other one, a walk along the flow stops
+//! there, and what seems to be missing is reported only if nothing that has been reported could be it (`certain`). All
+//! else is checked.
 
+mod certain;
+mod closures;
 mod code;
 mod connected;
 mod cycles;
@@ -17,6 +21,8 @@ mod order;
 mod params;
 mod regions;
 #[cfg(test)]
+mod several;
+#[cfg(test)]
 mod tests;
 mod values;
 
@@ -27,7 +33,7 @@ use crate::diagnostics::Diagnostics;
 use crate::graph::Graph;
 
 /// Reports every rule that is broken.
-pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
+pub(crate) fn check(declaration: &Declaration, graph: &mut Graph<'_>, diagnostics: &mut Diagnostics) {
     refuse(declaration, graph, diagnostics);
     // What seems unused may be what is missing.
     if !diagnostics.has_errors() {
@@ -35,27 +41,23 @@ pub(crate) fn check(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &
     }
 }
 
-fn refuse(declaration: &Declaration, graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
-    let names_are_known = !diagnostics.has_errors();
+fn refuse(declaration: &Declaration, graph: &mut Graph<'_>, diagnostics: &mut Diagnostics) {
+    let names_are_clear = !diagnostics.has_errors();
     generics::check(declaration, diagnostics);
     values::check(declaration, graph, diagnostics);
     code::check(graph, diagnostics);
+    closures::check(graph, diagnostics);
     inner::check(declaration, diagnostics);
     options::check(graph, diagnostics);
     let before = diagnostics.count();
-    order::check(graph, names_are_known, declaration.allows_implicit_pipe, diagnostics);
-    if !names_are_known || !cycles::check(graph, diagnostics) {
-        return;
-    }
-    let is_connected = connected::check(declaration, graph, diagnostics);
-    if is_connected && inlets::check(graph, diagnostics) && lanes::check(graph, diagnostics) {
-        regions::check(graph, diagnostics);
-        // What a place cannot obey is clear only where forks and joins are.
-        if diagnostics.count() == before {
-            options::check_in_place(graph, diagnostics);
-        }
-        if ends::check(graph, diagnostics) {
-            header::check(declaration, graph, diagnostics);
-        }
-    }
+    order::check(graph, declaration.allows_implicit_pipe, diagnostics);
+    cycles::check(graph, diagnostics);
+    connected::check(declaration, graph, diagnostics);
+    inlets::check(graph, diagnostics);
+    lanes::check(graph, diagnostics);
+    regions::check(graph, diagnostics);
+    ends::check(graph, diagnostics);
+    let holds = names_are_clear && diagnostics.count() == before;
+    header::check(declaration, graph, holds, diagnostics);
+    options::check_in_place(graph, holds, diagnostics);
 }

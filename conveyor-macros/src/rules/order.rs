@@ -1,22 +1,26 @@
 //! What may stand before what: CV003, CV004, CV005, CV006, CV014.
 
+use super::certain;
 use crate::diagnostics::Diagnostics;
 use crate::graph::{Graph, Kind};
 use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
 use std::collections::HashSet;
 
-pub(super) fn check(
-    graph: &Graph<'_>,
-    names_are_known: bool,
-    allows_implicit_pipe: bool,
-    diagnostics: &mut Diagnostics,
-) {
-    for node in graph.used() {
-        // What seems to start here may be what an unknown name was meant to lead to.
-        if names_are_known {
-            start(graph, node, diagnostics);
+pub(super) fn check(graph: &mut Graph<'_>, allows_implicit_pipe: bool, diagnostics: &mut Diagnostics) {
+    let starts: Vec<_> = graph.used().filter(|node| starts(graph, *node)).collect();
+    for node in starts {
+        let text = format!(
+            "CV003: a pipeline starts with a processor or a source, but nothing leads to {}",
+            graph.called(node)
+        );
+        diagnostics.error(graph.place(node), text);
+        // the branches of a fork are clear, wherever they come from
+        if !matches!(graph.node(node).kind, Kind::Fork(_)) {
+            graph.refuse([node]);
         }
+    }
+    for node in graph.used() {
         // Several branches may be open in front of one arrow: it is wrong once.
         let mut wrong = HashSet::new();
         for (before, edge) in graph.arrows(node, Incoming) {
@@ -31,15 +35,10 @@ pub(super) fn check(
     }
 }
 
-fn start(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostics) {
-    let starts_here = graph.before(node).is_empty();
-    if starts_here && matches!(graph.node(node).kind, Kind::Pipe(_) | Kind::Fork(_) | Kind::Join(_)) {
-        let text = format!(
-            "CV003: a pipeline starts with a processor or a source, but nothing leads to {}",
-            graph.called(node)
-        );
-        diagnostics.error(graph.place(node), text);
-    }
+/// Nothing leads to it, and it is nothing to start with.
+fn starts(graph: &Graph<'_>, node: NodeIndex) -> bool {
+    let is_a_stage = !matches!(graph.node(node).kind, Kind::Pipe(_) | Kind::Fork(_) | Kind::Join(_));
+    !is_a_stage && certain::begins(graph, node)
 }
 
 fn broken(graph: &Graph<'_>, before: NodeIndex, node: NodeIndex) -> Option<String> {

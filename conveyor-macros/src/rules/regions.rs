@@ -1,5 +1,6 @@
 //! A zip or ordered join closes exactly one fork: CV013, CV020.
 
+use super::certain;
 use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
@@ -7,15 +8,20 @@ use crate::graph::{Graph, Kind};
 use crate::regions::{Origin, origin};
 use petgraph::Direction::Outgoing;
 use petgraph::graph::NodeIndex;
+use petgraph::visit::{Dfs, Walker};
 
-pub(super) fn check(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
-    for join in graph.used() {
+pub(super) fn check(graph: &mut Graph<'_>, diagnostics: &mut Diagnostics) {
+    let mut wrong = Vec::new();
+    for join in graph.used().filter(|join| !graph.is_refused(*join)) {
         match graph.node(join).kind {
             Kind::Join(JoinKind::Merge) => {}
-            Kind::Join(kind) if has_pipes(graph, join) => region(graph, join, kind, diagnostics),
+            Kind::Join(kind) if has_pipes(graph, join) => {
+                wrong.extend(region(graph, join, kind, diagnostics));
+            }
             _ => {}
         }
     }
+    graph.refuse(wrong);
 }
 
 /// Without them it has been reported, and where its branches come from is not clear.
@@ -24,7 +30,13 @@ fn has_pipes(graph: &Graph<'_>, join: NodeIndex) -> bool {
     !before.is_empty() && before.iter().all(|inlet| matches!(graph.node(*inlet).kind, Kind::Pipe(_)))
 }
 
-fn region(graph: &Graph<'_>, join: NodeIndex, kind: JoinKind, diagnostics: &mut Diagnostics) {
+/// Gives what ends behind a branch that leaves: it is no partial join.
+fn region(
+    graph: &Graph<'_>,
+    join: NodeIndex,
+    kind: JoinKind,
+    diagnostics: &mut Diagnostics,
+) -> Vec<NodeIndex> {
     let word = kind.keyword();
     let here = graph.place(join);
     let mut branches = Vec::new();
@@ -37,30 +49,38 @@ fn region(graph: &Graph<'_>, join: NodeIndex, kind: JoinKind, diagnostics: &mut 
                     forks.push(fork);
                 }
             }
+            Origin::Stranger(stranger) if !is_certain(graph, stranger) => return Vec::new(),
             Origin::Stranger(stranger) if graph.before(join).len() == 1 && !is_join(graph, stranger) => {
                 let fork = if kind == JoinKind::Zip { "replicated" } else { "balanced" };
                 let text = format!(
                     "CV020: `join {word}` closes a {fork} fork, but no fork leads here: leave it out"
                 );
-                return diagnostics.error(here, text);
+                diagnostics.error(here, text);
+                return Vec::new();
             }
             Origin::Stranger(stranger) => {
-                return entered(graph, here, word, stranger, diagnostics);
+                entered(graph, here, word, stranger, diagnostics);
+                return Vec::new();
             }
         }
     }
-    match forks[..] {
-        [fork] => closes(graph, join, kind, fork, &branches, diagnostics),
-        _ => {
-            let mut places = vec![(
-                here,
-                format!("CV020: `join {word}` closes exactly one fork, but branches of several lead here"),
-            )];
-            let of = |fork: &NodeIndex| (graph.place(*fork), "CV020: branches of this fork do".to_owned());
-            places.extend(forks.iter().map(of));
-            diagnostics.everywhere(places);
-        }
+    if let [fork] = forks[..] {
+        return closes(graph, join, kind, fork, &branches, diagnostics);
     }
+    let text = format!(
+        "CV020: `join {word}` closes exactly one fork, but branches of several lead here: close each by a join of its \
+         own, or write `join merge`"
+    );
+    let of = |fork: &NodeIndex| (graph.place(*fork), "CV020: branches of this fork do".to_owned());
+    diagnostics.everywhere([(here, text)].into_iter().chain(forks.iter().map(of)).collect());
+    Vec::new()
+}
+
+/// What has no arrow may be without one because of what has been reported.
+fn is_certain(graph: &Graph<'_>, stranger: NodeIndex) -> bool {
+    let kind = graph.node(stranger).kind;
+    let is_known = kind.is_source() || !graph.before(stranger).is_empty() || certain::begins(graph, stranger);
+    is_known && !graph.is_refused(stranger)
 }
 
 fn is_join(graph: &Graph<'_>, node: NodeIndex) -> bool {
@@ -91,7 +111,7 @@ fn closes(
     fork: NodeIndex,
     branches: &[NodeIndex],
     diagnostics: &mut Diagnostics,
-) {
+) -> Vec<NodeIndex> {
     let (here, there) = (graph.place(join), graph.place(fork));
     let is_replicated = matches!(graph.node(fork).kind, Kind::Fork(Policy::Replicated));
     match kind {
@@ -99,23 +119,27 @@ fn closes(
             let text = "CV013: `join zip` closes a replicated fork; behind a balanced one write `join ordered` or `join merge`";
             diagnostics
                 .conflict([(here, text.to_owned()), (there, "CV013: this fork is balanced".to_owned())]);
-            return;
+            return Vec::new();
         }
         JoinKind::Ordered if is_replicated => {
             let text = "CV013: `join ordered` closes a balanced fork; behind a replicated one write `join zip` or `join merge`";
             diagnostics
                 .conflict([(here, text.to_owned()), (there, "CV013: this fork is replicated".to_owned())]);
-            return;
+            return Vec::new();
         }
         _ => {}
     }
+    let mut left_out = Vec::new();
     for (branch, edge) in graph.arrows(fork, Outgoing) {
-        if !branches.contains(&branch) {
+        let reached: Vec<_> = Dfs::new(&graph.inner, branch).iter(&graph.inner).collect();
+        let is_certain = !reached.iter().any(|node| graph.is_refused(*node));
+        if !branches.contains(&branch) && is_certain {
             let text = format!(
                 "CV020: `join {}` closes exactly one fork, but not all branches of the fork lead here; `join merge` may",
                 kind.keyword()
             );
             diagnostics.conflict([(here, text), (edge.arrow, "CV020: this branch leaves".to_owned())]);
+            left_out.extend(reached.into_iter().filter(|node| graph.behind(*node).is_empty()));
         }
     }
     let parts = graph.before(join).len();
@@ -128,6 +152,7 @@ fn closes(
         let text = format!("CV020: a zip has at most {PARTS_MAX} parts, and this one has {parts}: nest it");
         diagnostics.error(here, text);
     }
+    left_out
 }
 
 /// The largest tuple that is a message.

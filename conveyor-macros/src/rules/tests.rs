@@ -45,7 +45,7 @@ fn named_elements_stand_in_the_braces_that_are_around_all_their_uses() {
     );
     body(
         "replicated fork f; processor(a) -> pipe -> balanced fork(2) { processor(b) -> pipe -> f };\nf -> sink(c); f -> processor(d);",
-        &["2:84 CV008", "2:44 CV008"],
+        &["2:87 CV008", "2:44 CV008"],
     );
 }
 
@@ -138,7 +138,7 @@ fn cv008_open_branches_come_together() {
     body(&format!("{fork};"), &["2:57 CV008", "2:25 CV008"]);
     body(
         "processor(a) -> pipe -> balanced fork(2) { processor(b) } -> pipe -> processor(c);",
-        &["2:67 CV008", "2:25 CV008"],
+        &["2:70 CV008", "2:25 CV008"],
     );
     body("processor(a) -> pipe -> balanced fork(2) { processor(b) };", &["2:44 CV008", "2:25 CV008"]);
 }

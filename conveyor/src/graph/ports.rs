@@ -141,6 +141,20 @@ pub trait Begins<T>: Sized {
 }
 impl<T> Begins<T> for T {}
 
+/// The same where branches come together at one arrow.
+#[diagnostic::on_unimplemented(
+    message = "CV017: this branch of the fork gives `{Self}`, but the first one gives `{T}`",
+    label = "gives `{Self}`, but the first branch gives `{T}`",
+    note = "what a join or a pipe carries has one type: put a processor behind this one that turns one into the other; behind \
+            a replicated fork, `join zip` makes a tuple of both"
+)]
+#[doc(hidden)]
+pub trait Agrees<T>: Sized {
+    /// Stands at the branch's last element.
+    fn agrees(_: Between<Self, T>) {}
+}
+impl<T> Agrees<T> for T {}
+
 /// The header's type is the graph's: where the graph has none, because an element has been refused, it is the header's,
 /// unless that is no message either: then it may be the one that was refused.
 #[diagnostic::on_unimplemented(

@@ -9,17 +9,15 @@ pub(super) fn no_join_before_a_stage(draft: &mut Draft, rng: &mut Rng) -> Option
     let can = |chain: &Chain, at: usize| {
         at > 1 && closes_plain_branches(chain, at) && chain.get(at + 1).is_some_and(Element::is_stage)
     };
-    let (fork, next, arrow, is, name, has_workers) = draft.at_some(rng, can, |chain, at| {
+    let (fork, next, is, name) = draft.at_some(rng, can, |chain, at| {
         chain.remove(at);
         let fork = chain[at - 2].words[0].mark();
         let name = chain[at].name().map(str::to_owned);
-        let has_workers = has_workers(&chain[at - 2]);
-        (fork, chain[at].words[0].mark(), chain[at].arrow.mark(), chain[at].is.clone(), name, has_workers)
+        (fork, chain[at].words[0].mark(), chain[at].is.clone(), name)
     })?;
-    let here = match (has_workers, name) {
-        (true, _) => arrow,
-        (false, None) => next,
-        (false, Some(name)) => draft.first_use(&is, Some(&name))?,
+    let here = match name {
+        None => next,
+        Some(name) => draft.first_use(&is, Some(&name))?,
     };
     draft.expect(here, &["CV008", "(1/2)"]);
     draft.expect(fork, &["CV008", "(2/2)"]);

@@ -69,8 +69,9 @@ fn last(code: &Expr) -> &Expr {
     }
 }
 
-/// What cannot be obeyed where it stands. Only for graphs that keep the rules.
-pub(super) fn check_in_place(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
+/// What cannot be obeyed where it stands. Only a graph that keeps the rules, one that `holds`, tells which fork is closed
+/// by which join.
+pub(super) fn check_in_place(graph: &Graph<'_>, holds: bool, diagnostics: &mut Diagnostics) {
     let joins = graph.nodes().filter(|node| matches!(graph.node(*node).kind, Kind::Join(JoinKind::Ordered)));
     let ordered: Vec<_> = joins.filter_map(|join| closed_fork(graph, join)).collect();
     for node in graph.nodes().filter(|node| !is_a_copy(graph, *node)) {
@@ -87,7 +88,7 @@ pub(super) fn check_in_place(graph: &Graph<'_>, diagnostics: &mut Diagnostics) {
             }
         }
         fused(graph, node, diagnostics);
-        let is_ordered = !matches!(about.kind, Kind::Fork(_)) || ordered.contains(&node);
+        let is_ordered = !holds || !matches!(about.kind, Kind::Fork(_)) || ordered.contains(&node);
         if let (false, Some(window)) = (is_ordered, given(about.options, "window")) {
             let text = "`[window]` bounds how far a balanced fork runs ahead of its `join ordered`, and this fork has none: \
                         leave it out";
@@ -268,6 +269,7 @@ fn fused(graph: &Graph<'_>, stage: NodeIndex, diagnostics: &mut Diagnostics) {
     let Some(fuse) = said(options, "fuse = next").filter(|_| kind.is_stage() && !kind.is_sink()) else {
         return;
     };
+    let mut last = stage;
     let mut next = graph.behind(stage).first().copied();
     if let Some(pipe) = next.filter(|next| matches!(graph.node(*next).kind, Kind::Pipe(_))) {
         if let Some(refusing) = refuses(graph.node(pipe).options) {
@@ -279,10 +281,13 @@ fn fused(graph: &Graph<'_>, stage: NodeIndex, diagnostics: &mut Diagnostics) {
             let again = format!("`[{}]` is given here", refusing.name);
             diagnostics.conflict([(At::of(&fuse.name), text), (At::of(&refusing.name), again)]);
         }
+        last = pipe;
         next = graph.behind(pipe).first().copied();
     }
     let behind = match next.map(|next| &graph.node(next).kind) {
-        Some(Kind::Stage(..)) => return,
+        // the other two are errors of their own
+        Some(Kind::Stage(..) | Kind::Unknown | Kind::Pipe(_)) => return,
+        None if graph.is_refused(last) || !graph.names_are_known => return,
         None | Some(Kind::Output) => "the caller".to_owned(),
         Some(kind) => format!("a {}", kind.noun()),
     };

@@ -1,0 +1,9 @@
+use conveyor::pipeline;
+
+fn main() {
+    pipeline! { source(0..3) -> pipe -> sink(show) -> pipe -> sink(show) };
+}
+
+fn show(number: u64) {
+    println!("{number}");
+}
