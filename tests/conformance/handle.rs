@@ -1,7 +1,9 @@
 //! What the caller does with a pipeline.
 
-use crate::harness::{Place, sorted};
-use conveyor::{ErrorKind, Pipeline, RecvTimeoutError, TryRecvError, TrySendError, pipeline};
+use crate::harness::{Place, Scratch, sorted};
+use conveyor::{
+    ErrorKind, Failure, Pipeline, RecvTimeoutError, Result, Sink, TryRecvError, TrySendError, pipeline,
+};
 use std::time::{Duration, Instant};
 
 in_every_context! {
@@ -10,7 +12,7 @@ in_every_context! {
     a_dropped_receiver_stops_the_sender a_full_pipeline_is_found_out a_pipe_holds_as_many_as_it_says
     a_pipeline_with_some_room_takes_more try_and_timeout closing stopping
     the_report_adds_up metrics_while_it_runs a_pipeline_of_one_processor inputs_slower_than_the_pipeline
-    inputs_for_a_source_are_refused
+    inputs_for_a_source_are_refused what_breaks_off_is_not_finished
 }
 
 fn row() -> Pipeline<u64, u64> {
@@ -295,4 +297,43 @@ fn inputs_for_a_source_are_refused(place: Place) {
     // an open head takes `()`, too
     let open = pipeline! { <() -> u64>; processor(|()| 7_u64) };
     assert_eq!(place.outputs(open, [(), ()]), [7, 7]);
+}
+
+/// Leaves a file when its stream has ended.
+struct Finished(String);
+
+impl Sink for Finished {
+    type In = u64;
+    fn consume(&mut self, _: u64) -> Result<()> {
+        Ok(())
+    }
+    fn finish(&mut self) -> Result<()> {
+        std::fs::write(&self.0, "").map_err(Failure::new)
+    }
+}
+
+fn refused(is_refused: bool) -> Result<impl FnMut(u64) -> u64> {
+    if is_refused { Err(Failure::new("on purpose")) } else { Ok(|x| x) }
+}
+
+fn what_breaks_off_is_not_finished(place: Place) {
+    let scratch = Scratch::new();
+    let file = scratch.file("finished");
+    let row = |is_refused: bool| -> Pipeline<u64, ()> {
+        let path = file.to_str().expect("a path of letters").to_owned();
+        pipeline! {
+            <u64 -> ()>(path: String = path, is_refused: bool = is_refused);
+            processor(refused(*is_refused)?) -> pipe -> sink(Finished(path.to_owned()))
+        }
+    };
+    for _ in 0..20 {
+        let mut running = place.of(row(false)).start().expect("it starts");
+        running.send(1).expect("there is room");
+        drop(running);
+        let failed = place.of(row(true)).start().and_then(|running| running.finish().map(drop));
+        assert!(failed.is_err());
+        assert!(!file.exists());
+    }
+    place.of(row(false)).run(0..3).for_each(drop);
+    assert!(file.exists());
 }

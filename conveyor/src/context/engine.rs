@@ -111,13 +111,14 @@ impl<In: 'static, Out: 'static> Engine<In, Out> {
         H: SendEnd<In> + 'static,
         E: RecvEnd<Out> + Either<H> + 'static,
     {
-        Engine { ends: Box::new(Pair { head, end }), control }
+        Engine { ends: Box::new(Pair { end, head }), control }
     }
 }
 
+/// In this order they are dropped: the end stops the run. A head that is gone before that looks like the end of the stream.
 struct Pair<H, E> {
-    head: H,
     end: E,
+    head: H,
 }
 
 impl<In, Out, H, E> Ends<In, Out> for Pair<H, E>
@@ -135,7 +136,7 @@ where
         self.end.wait_for_either(&mut self.head);
     }
     fn split(self: Box<Self>) -> (Box<dyn SendEnd<In>>, Box<dyn RecvEnd<Out>>) {
-        let Pair { head, end } = *self;
+        let Pair { end, head } = *self;
         (Box::new(head), Box::new(end))
     }
 }

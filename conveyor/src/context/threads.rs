@@ -65,7 +65,14 @@ impl Crew {
             let stage = lane.first().name;
             let name = format!("{stage}#{}", lane.index);
             let post = self.post.clone();
-            let thread = Builder::new().name(name).stack_size(STACK).spawn(move || post.serve(order));
+            // also kept here: what a thread that cannot be had would drop has channels to others
+            let order = Arc::new(Mutex::new(Some(order)));
+            let its = order.clone();
+            let serve = move || {
+                let order = its.lock().unwrap_or_else(PoisonError::into_inner).take();
+                order.into_iter().for_each(|order| post.serve(order));
+            };
+            let thread = Builder::new().name(name).stack_size(STACK).spawn(serve);
             match thread {
                 Ok(thread) => self.threads().push(thread),
                 Err(error) => {

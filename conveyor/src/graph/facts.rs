@@ -30,14 +30,16 @@ pub(crate) struct StageFacts {
     pub(crate) gives: TypeFacts,
     /// Nothing is lost when it is made anew.
     pub(crate) stateless: bool,
+    /// By its type it gives exactly one output for each input.
+    pub(crate) gives_one: bool,
     /// What its checkpoint takes at most, in bytes; 0 if it has none.
     pub(crate) checkpoint_bytes: usize,
 }
 
 impl StageFacts {
-    pub(crate) fn of<In: Message, Out: Message, S: Keep>(stateless: bool) -> StageFacts {
+    pub(crate) fn of<In: Message, Out: Message, S: Keep>(stateless: bool, gives_one: bool) -> StageFacts {
         let (takes, gives) = (TypeFacts::of::<In>(), TypeFacts::of::<Out>());
-        StageFacts { takes, gives, stateless, checkpoint_bytes: S::BYTES_MAX }
+        StageFacts { takes, gives, stateless, gives_one, checkpoint_bytes: S::BYTES_MAX }
     }
 
     /// Made anew, it goes on where its last commit was.

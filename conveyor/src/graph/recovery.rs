@@ -77,11 +77,22 @@ fn of_source(stage: &StagePlan, about: StageFacts, is_recorded: bool) -> Recover
     }
 }
 
-/// `is_replayed`: everything before it in its row happens again from the beginning.
+/// `is_replayed`: everything before it in its row happens again from the beginning. What the row has given is found by counting,
+/// so each of its stages has to give as much again, and to begin as it began.
 fn of_stage(stage: &StagePlan, about: StageFacts, is_replayed: bool) -> Recovery {
     let keeps_nothing = stage.options.stateless || about.stateless || stage.kind == Kind::Relay;
+    let gives_as_much = stage.options.deterministic || about.gives_one || stage.kind == Kind::Relay;
     match stage.options.restart {
         Some(Restart::Never) => never(stage),
+        _ if is_replayed && about.resumes() => Recovery::End(format!(
+            "`{}` has a checkpoint, but shares a process with a source that starts again from its beginning: give the source one,              too, or write `[fuse = none]` there",
+            stage.name
+        )),
+        _ if is_replayed && !gives_as_much => Recovery::End(format!(
+            "`{}` shares a process with a source that starts again from its beginning, and may give more or less then: write \
+             `[deterministic]` if it gives the same again, or `[fuse = none]` at the source",
+            stage.name
+        )),
         _ if keeps_nothing || about.resumes() => Recovery::Resume,
         _ if is_replayed && stage.options.deterministic => Recovery::Resume,
         Some(Restart::Empty) => Recovery::Empty,
@@ -108,9 +119,12 @@ mod tests {
     const STATEFUL: u32 = 0;
     const STATELESS: u32 = 1;
     const RESUMES: u32 = 2;
+    /// And of any number of outputs.
+    const FILTERS: u32 = 3;
 
     fn about(stage: u32) -> StageFacts {
-        let facts = StageFacts::of::<u64, u64, Forward<u64>>(stage == STATELESS);
+        let is_stateless = [STATELESS, FILTERS].contains(&stage);
+        let facts = StageFacts::of::<u64, u64, Forward<u64>>(is_stateless, stage != FILTERS);
         StageFacts { checkpoint_bytes: usize::from(stage == RESUMES), ..facts }
     }
 
@@ -204,6 +218,14 @@ mod tests {
         let source = (Source, STATEFUL, deterministic);
         assert_eq!(row(&[source, good, (Processor, STATEFUL, deterministic)]), Recovery::Replay);
         advises(row(&[source, bad]), "has state");
+        // which is found by counting what comes out
+        assert_eq!(row(&[(Processor, FILTERS, NONE)]), Recovery::Resume);
+        advises(row(&[source, good, (Processor, FILTERS, NONE)]), "`[deterministic]`");
+        assert_eq!(row(&[source, good, (Processor, FILTERS, deterministic)]), Recovery::Replay);
+        assert_eq!(row(&[(Source, RESUMES, NONE), (Processor, FILTERS, NONE)]), Recovery::Resume);
+        // and nothing must be there that was there later
+        advises(row(&[source, (Processor, RESUMES, deterministic)]), "has a checkpoint");
+        assert_eq!(row(&[(Source, RESUMES, NONE), (Processor, RESUMES, NONE)]), Recovery::Resume);
         assert_eq!(row(&[source, (Processor, STATEFUL, empty)]), Recovery::Replay);
         advises(row(&[source, (Sink, STATELESS, NONE)]), "`[fuse = none]`");
         assert_eq!(row(&[(Source, RESUMES, NONE), (Sink, STATELESS, NONE)]), Recovery::Resume);

@@ -145,13 +145,14 @@ impl Lane {
         }
     }
 
-    /// Publishes even in the middle of a step: the lane may wait for a chunk that has just been pushed.
+    /// Publishes even in the middle of a step: the lane may wait for a chunk that has just been pushed, which comes back
+    /// only if somebody gets it.
     #[inline]
     pub(crate) fn part_with_chunks(&mut self) {
-        let has_none_left = |(_, pool): &(u32, SharedPool)| !pool.has_free();
+        let is_short = |(_, pool): &(u32, SharedPool)| pool.is_short();
         if !self.parts.own_pools.is_empty()
             && !self.gives_one
-            && (!self.has_steps() || self.parts.own_pools.iter().any(has_none_left))
+            && (self.may_part() || self.parts.own_pools.iter().any(is_short))
         {
             self.commit();
         }

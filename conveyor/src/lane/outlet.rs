@@ -133,17 +133,20 @@ fn encode<T: Message>(lane: &mut Lane, message: &T, deadline: Option<Instant>) -
     let mut window = lane.writer().window();
     loop {
         // a message of no length would leave no trace of where it stands
-        let needed = encode_into(lane, message, window)?.max(1);
-        if needed <= window.len {
+        let needed = encode_into(lane, message, window).map(|needed| needed.max(1));
+        if let Ok(needed) = needed
+            && needed <= window.len
+        {
             lane.writer_mut().placed(window.offset, needed);
             return Ok(Room::Found);
         }
+        // neither who has failed nor a commit while it waits must count its chunks as sent
+        message.encode(&mut Encoder::recalling(lane.parts.pools.as_ref()));
+        let needed = needed?;
         let limit = lane.writer().slots().arena().len;
         if needed > limit {
             return Err(Failure::too_large(lane.parts.outlet_name, needed, limit));
         }
-        // a commit while it waits must not count its chunks as sent
-        message.encode(&mut Encoder::recalling(lane.parts.pools.as_ref()));
         let enough = |writer: &Writer<'_>| writer.window_of(needed).is_some();
         lane.refused = needed;
         let found = match enough(lane.writer()) {

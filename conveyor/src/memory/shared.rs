@@ -351,9 +351,12 @@ impl Drop for SharedChunk {
         self.let_go();
         match (self.pools.lock(), &self.taken) {
             (Some(mut holdings), None) => return holdings.was_dropped(self.handle),
-            (Some(mut holdings), Some(_)) => holdings.untook(self.handle),
-            (None, _) => {}
+            (Some(mut holdings), Some(_)) => {
+                holdings.untook(self.handle);
+                // before the next inventory, which misses it
+                self.pools.release(self.handle);
+            }
+            (None, _) => self.pools.release(self.handle),
         }
-        self.pools.release(self.handle);
     }
 }

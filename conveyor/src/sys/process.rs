@@ -72,7 +72,8 @@ impl Surroundings {
         command.env_clear().envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.env(VARIABLE, text).stdin(stdin).stderr(Stdio::piped());
         if let Some(directory) = &self.directory
-            && std::env::current_dir().ok().as_ref() != Some(directory)
+            // one that is gone by now can still be inherited
+            && std::env::current_dir().is_ok_and(|current| current != *directory)
         {
             command.current_dir(directory);
         }

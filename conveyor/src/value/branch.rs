@@ -65,7 +65,8 @@ fn batch_max<T: Message>(brim: &Brim) -> usize {
         return 1;
     }
     let fitting = BLOCK_BYTES / size_of::<Parcel<T>>();
-    (brim.messages / BLOCK_PART).min(fitting).clamp(1, BLOCK_MESSAGES)
+    let asked = brim.batch.unwrap_or(BLOCK_MESSAGES);
+    (brim.messages / BLOCK_PART).min(fitting).min(asked).clamp(1, BLOCK_MESSAGES)
 }
 
 impl<T> Branch<T> {

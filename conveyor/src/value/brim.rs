@@ -18,6 +18,8 @@ pub(crate) struct Brim {
     /// A writer waits for room. Otherwise it is asked to write only while there is some, and its last step may go
     /// beyond.
     pub(crate) waits: bool,
+    /// So many may be published at once, if the user has said so: from 1.
+    pub(crate) batch: Option<usize>,
     pub(crate) dropped: Dropped,
 }
 
@@ -29,6 +31,7 @@ impl Brim {
             when_full: WhenFull::Block,
             beyond: 0,
             waits: false,
+            batch: None,
             dropped: Dropped::default(),
         }
     }

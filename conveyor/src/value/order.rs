@@ -61,27 +61,34 @@ impl Build {
 
     /// A stage, or a row of stages: runs the constructors.
     pub(crate) fn process<C: 'static, X: Recipe<C>>(&mut self, job: Job, scope: &Arc<C>, recipe: X) {
-        self.serve(job, |ports| Ok(Box::new(Process::new(recipe.build(scope)?, ports))));
+        self.serve(job, || recipe.build(scope), |step, ports| Box::new(Process::new(step, ports)));
     }
 
     /// The same for what starts with a source.
     pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(&mut self, job: Job, scope: &Arc<C>, recipe: X) {
-        self.serve(job, |ports| Ok(Box::new(Pumping::new(recipe.build(scope)?, ports))));
+        self.serve(job, || recipe.build(scope), |pump, ports| Box::new(Pumping::new(pump, ports)));
     }
 
-    fn serve(&mut self, job: Job, make: impl Fn(Ports) -> Result<Box<dyn Stage>>) {
-        if self.failure.is_some() {
-            return;
-        }
-        for order in self.orders.extract_if(.., |order| order.job == job) {
-            self.at = Some(order.lane);
-            meter::enter(order.place.0, order.place.1);
-            match make(order.ports) {
-                Ok(stage) => self.built.push((order.lane, stage)),
-                Err(failure) => {
-                    self.failure = Some(failure);
-                    return;
+    /// What is ordered keeps its ports until its constructors have succeeded: channels that are dropped before somebody says that the
+    /// run has failed look like the end of a stream.
+    fn serve<X>(
+        &mut self,
+        job: Job,
+        build: impl Fn() -> Result<X>,
+        connect: impl Fn(X, Ports) -> Box<dyn Stage>,
+    ) {
+        while self.failure.is_none()
+            && let Some(index) = self.orders.iter().position(|order| order.job == job)
+        {
+            let Order { lane, place, .. } = self.orders[index];
+            self.at = Some(lane);
+            meter::enter(place.0, place.1);
+            match build() {
+                Ok(built) => {
+                    let order = self.orders.remove(index);
+                    self.built.push((lane, connect(built, order.ports)));
                 }
+                Err(failure) => self.failure = Some(failure),
             }
         }
     }

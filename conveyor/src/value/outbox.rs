@@ -19,6 +19,8 @@ pub(crate) struct Outbox<T> {
     branches: Vec<Branch<T>>,
     /// There if there is more than one branch.
     copy: Option<fn(&T) -> T>,
+    /// Of the message that is being sent, for all branches but the last one.
+    copies: Vec<Parcel<T>>,
     brim: Brim,
     /// A writer that is asked for room only (see [`Brim::waits`]) goes on without: nothing else can move.
     pressed: bool,
@@ -53,7 +55,8 @@ impl<T> Outbox<T> {
     ) -> Outbox<T> {
         let (tags, waited) = (Tags::default(), Duration::ZERO);
         let (pressed, held, given, sent) = (false, None, 0, 0);
-        Outbox { branches, copy, brim, pressed, tagged, tags, held, given, sent, waited, halt }
+        let copies = Vec::new();
+        Outbox { branches, copy, copies, brim, pressed, tagged, tags, held, given, sent, waited, halt }
     }
 
     pub(crate) fn given(&self) -> u64 {
@@ -148,7 +151,6 @@ impl<T> Outbox<T> {
 
     #[inline]
     fn send(&mut self, parcel: Parcel<T>) -> Result<()> {
-        self.sent += 1;
         if self.may_drop(WhenFull::DropOldest) {
             self.branches.iter().for_each(|branch| branch.make_room(self.brim.messages));
         }
@@ -156,11 +158,17 @@ impl<T> Outbox<T> {
             self.wait_to_send()?;
         }
         let Some((last, others)) = self.branches.split_last_mut() else {
+            self.sent += 1;
             return Ok(()); // a stage whose outputs nobody reads
         };
-        for branch in others {
-            let copy = self.copy.expect("only a replicated fork has several branches");
-            branch.send(parcel.copy(copy))?;
+        if let Some(copy) = self.copy {
+            // all of them before any is sent: user code makes them, and may panic
+            self.copies.clear();
+            self.copies.extend(others.iter().map(|_| parcel.copy(copy)));
+        }
+        self.sent += 1;
+        for (branch, copy) in others.iter_mut().zip(self.copies.drain(..)) {
+            branch.send(copy)?;
         }
         last.send(parcel)
     }

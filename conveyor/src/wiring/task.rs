@@ -1,5 +1,6 @@
 //! What a call of the wiring is for.
 
+use crate::element::rate::Rate;
 use crate::element::recipe::{Recipe, SourceRecipe};
 use crate::element::watched::{ThisThread, Watched};
 use crate::graph::facts::{Facts, StageFacts, TypeFacts};
@@ -134,7 +135,10 @@ impl Task<'_> {
     pub(super) fn stage<C: 'static, X: Recipe<C>>(&mut self, stage: u32, scope: Option<&Arc<C>>, recipe: X) {
         match self {
             Task::Infer(facts) => {
-                let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Step>(X::STATELESS);
+                let about = StageFacts::of::<<X::In as Input>::Message, X::Out, X::Step>(
+                    X::STATELESS,
+                    <X::Rate as Rate>::ONE,
+                );
                 facts.stages.insert(stage, about);
             }
             Task::Build(build) => {
@@ -156,7 +160,7 @@ impl Task<'_> {
     ) {
         match self {
             Task::Infer(facts) => {
-                facts.stages.insert(stage, StageFacts::of::<(), X::Out, X::Pump>(false));
+                facts.stages.insert(stage, StageFacts::of::<(), X::Out, X::Pump>(false, false));
             }
             Task::Build(build) => {
                 scope.into_iter().for_each(|scope| build.pump(Job::Stage(stage), scope, recipe));

@@ -2,7 +2,7 @@
 
 use crate::course::{Case, Order};
 use crate::shapes::Shapes;
-use crate::stages::{Closing, Count, Fill, FillMany, Many, Split, Sum, Swap, Triangle, changed};
+use crate::stages::{Closing, Count, Fill, FillMany, Many, PassOn, Split, Sum, Swap, Triangle, changed};
 use conveyor::{Chunk, pipeline};
 use std::time::Duration;
 
@@ -136,6 +136,13 @@ pub(crate) fn all() -> Shapes {
             -> processor(|chunk: &[u32]| chunk.iter().fold(0, |sum: u32, x| sum.wrapping_add(*x)))
     };
     shapes.shape("more_chunks_than_a_pool_has", Order::Kept, many, (0..4).collect());
+    let passed_on = pipeline! {
+        <u32 -> u32>;
+        pool frames(2) of [u32; 4];
+        processor(PassOn(frames.clone())) [stateless, deterministic] -> pipe
+            -> processor(|chunk: &[u32]| chunk.iter().fold(0, |sum: u32, x| sum.wrapping_add(*x)))
+    };
+    shapes.shape("a_chunk_passed_on_before_two_more_are_taken", Order::Kept, passed_on, (0..4).collect());
     let parted = pipeline! {
         <u32 -> u32>;
         pool frames(2) of [u32; 4];

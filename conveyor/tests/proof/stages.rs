@@ -34,6 +34,25 @@ impl Expand for FillMany {
     }
 }
 
+/// Passes one chunk on, and then has two at once.
+pub(crate) struct PassOn(pub(crate) Pool<u32>);
+
+impl Expand for PassOn {
+    type In = u32;
+    type Out = Chunk<u32>;
+    fn expand(&mut self, input: u32, out: &mut impl Outlet<Chunk<u32>>) -> Result<()> {
+        let chunk = |more| -> Result<_> {
+            let mut chunk = self.0.take()?;
+            chunk.fill(input.wrapping_mul(10).wrapping_add(more));
+            Ok(chunk)
+        };
+        out.push(chunk(0)?)?;
+        let (first, second) = (chunk(1)?, chunk(2)?);
+        out.push(first)?;
+        out.push(second)
+    }
+}
+
 /// Gives what it has found in a chunk in several messages, more than a pipe holds; the second one has the chunk itself,
 /// changed in a way that may be repeated.
 pub(crate) struct Split;

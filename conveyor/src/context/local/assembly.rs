@@ -187,5 +187,6 @@ fn brim(ring: &RingPlan, size: usize, waits: bool, dropped: &Dropped) -> Brim {
         WhenFull::DropOldest => MESSAGES.min(fitting).max(messages),
         WhenFull::Block | WhenFull::DropNewest => 0,
     };
-    Brim { messages, when_full: ring.options.when_full, beyond, waits, dropped: dropped.clone() }
+    let (when_full, batch) = (ring.options.when_full, ring.options.batch);
+    Brim { messages, when_full, beyond, waits, batch, dropped: dropped.clone() }
 }

@@ -134,14 +134,14 @@ impl<'m> Share<'m> {
         let hint = claims.hint();
         let open = |end: u64| end.wrapping_sub(hint).cast_signed().max(0).cast_unsigned();
         let keep = self.parts.slots.geometry().keep;
-        let lanes = self.parts.width.of(bells.len()) as u64;
         if *in_turn {
-            let is_mine = |position: u64| position % lanes == *owner as u64;
+            let is_mine = |position: u64| position % bells.len() as u64 == *owner as u64;
             let range = claims.claim_if(*owner, limit, 1, is_mine)?;
             self.mark_surplus(range, keep.map(|keep| tail.wrapping_sub(keep)));
             return Some(range);
         }
         let Some(keep) = keep else {
+            let lanes = self.parts.width.of(bells.len()) as u64;
             return claims.claim(*owner, limit, want.min(RANGE_MAX).min(open(limit) / (2 * lanes)));
         };
         let kept = tail.wrapping_sub(keep);
@@ -177,7 +177,8 @@ impl<'m> Share<'m> {
     }
 
     fn is_parked(&self) -> bool {
-        self.parts.width.parks(self.parts.owner)
+        // who takes turns has no width
+        !self.parts.in_turn && self.parts.width.parks(self.parts.owner)
     }
 
     /// Is there nothing left below `limit` that this lane could claim, now or later?

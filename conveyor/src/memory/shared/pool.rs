@@ -42,9 +42,15 @@ impl SharedPool {
         usize::from(self.number)
     }
 
-    /// Is a chunk free just now?
-    pub(crate) fn has_free(&self) -> bool {
-        self.place().holders.iter().any(|holder| holder.load(Ordering::Acquire) & BITS == 0)
+    /// Are fewer chunks free than those that cannot come back before the step at work is published, or as few?
+    pub(crate) fn is_short(&self) -> bool {
+        let holders = self.place().holders.iter();
+        let free = holders.filter(|holder| holder.load(Ordering::Acquire) & BITS == 0);
+        free.count() <= self.stuck()
+    }
+
+    fn stuck(&self) -> usize {
+        self.pools.lock().map_or(0, |holdings| holdings.stuck(self.number()))
     }
 
     pub(crate) fn chunks(&self) -> usize {
@@ -98,8 +104,7 @@ impl SharedPool {
         if self.pools.stop.load(Ordering::Relaxed) != 0 {
             return Some(Err(Failure::stopped()));
         }
-        let stuck = self.pools.lock().map_or(0, |holdings| holdings.stuck(self.number()));
-        if self.held.load(Ordering::Relaxed) + stuck >= self.chunks() {
+        if self.held.load(Ordering::Relaxed) + self.stuck() >= self.chunks() {
             return Some(Err(crate::memory::pool::exhausted(self.chunks())));
         }
         self.take_free().map(Ok)

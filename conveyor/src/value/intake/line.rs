@@ -250,7 +250,8 @@ mod tests {
         let (writer, reader) = channel(2);
         let giver = Giver { element: 0, lane: 0 };
         let dropped = Dropped::default();
-        let brim = Brim { messages: 2, when_full: WhenFull::Block, beyond: 0, waits: true, dropped };
+        let brim =
+            Brim { messages: 2, when_full: WhenFull::Block, beyond: 0, waits: true, batch: None, dropped };
         let mut line = Line::new(giver, reader, brim, Surplus::default(), false);
         assert!(writer.send(Block { first: 0, parcels: vec![Parcel::Plain(1), Parcel::Plain(2)] }, 2));
         assert_eq!(line.hand().expect("a block was sent").hand.count(), 2);

@@ -13,7 +13,14 @@ use crossbeam_channel::Select;
 use loom::thread;
 
 fn brim() -> Brim {
-    Brim { messages: 1, when_full: WhenFull::Block, beyond: 0, waits: true, dropped: Dropped::default() }
+    Brim {
+        messages: 1,
+        when_full: WhenFull::Block,
+        beyond: 0,
+        waits: true,
+        batch: None,
+        dropped: Dropped::default(),
+    }
 }
 
 const GIVER: Giver = Giver { element: 0, lane: 0 };
