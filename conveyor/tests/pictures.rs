@@ -3,6 +3,7 @@
 #![cfg(feature = "svg")]
 
 use conveyor::{Context, Graph, pipeline};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,6 +13,10 @@ mod elements {
     pipeline! { pub(super) Processor<String -> String>; processor parse = |line| line; parse; }
     pipeline! { pub(super) Source<() -> String>; source lines = std::iter::empty::<String>(); lines -> pipe; }
     pipeline! { pub(super) Sink<String -> ()>; sink store = |_line: String| {}; store; }
+    pipeline! { pub(super) Filter<String -> String>; filter keep = |line| !line.is_empty(); keep; }
+    pipeline! { pub(super) FilterMap<String -> char>; filter_map initial = |line: &str| line.chars().next(); initial; }
+    pipeline! { pub(super) FlatMap<String -> u8>; flat_map bytes = |line: String| line.into_bytes(); bytes; }
+    pipeline! { pub(super) TryMap<String -> u64>; try_map read = |line: &str| line.parse::<u64>(); read; }
     pipeline! { pub(super) Pipe; source lines = std::iter::empty::<String>(); sink store = |_line: String| {}; lines -> pipe(64) -> store; }
     pipeline! {
         #![allow(implicit_pipe)]
@@ -39,6 +44,18 @@ mod elements {
         source lines = std::iter::empty::<String>();
         sink store = |_line: String| {};
         lines -> pipe -> balanced fork(4) { store };
+    }
+    pipeline! {
+        pub(super) Auto;
+        source lines = std::iter::empty::<String>();
+        sink store = |_line: String| {};
+        lines -> pipe -> balanced fork(auto) { store };
+    }
+    pipeline! {
+        pub(super) BarePipe<() -> (String, String)>;
+        source lines = std::iter::empty::<String>();
+        processor parse = |line| line;
+        lines -> pipe -> replicated fork { parse, pipe } -> pipe -> join zip;
     }
     pipeline! {
         pub(super) Merge;
@@ -112,16 +129,22 @@ mod readme {
     }
 }
 
-fn elements() -> [(&'static str, Graph); 13] {
+fn elements() -> [(&'static str, Graph); 19] {
     [
         ("processor", elements::Processor::graph()),
         ("source", elements::Source::graph()),
         ("sink", elements::Sink::graph()),
+        ("filter", elements::Filter::graph()),
+        ("filter-map", elements::FilterMap::graph()),
+        ("flat-map", elements::FlatMap::graph()),
+        ("try-map", elements::TryMap::graph()),
         ("pipe", elements::Pipe::graph()),
         ("implicit-pipe", elements::Implicit::graph()),
         ("replicated-fork", elements::ReplicatedFork::graph()),
         ("balanced-fork", elements::BalancedFork::graph()),
         ("workers", elements::Workers::graph()),
+        ("auto", elements::Auto::graph()),
+        ("bare-pipe", elements::BarePipe::graph()),
         ("merge", elements::Merge::graph()),
         ("zip", elements::Zip::graph()),
         ("ordered", elements::Ordered::graph()),
@@ -149,10 +172,37 @@ fn pictures_for_rustdoc_are_up_to_date() {
 #[test]
 fn the_page_shows_every_element() {
     let page = include_str!("../docs/LANGUAGE.md");
-    for (name, _) in elements() {
+    let elements = elements();
+    for (name, _) in &elements {
         let (shown, defined) = (format!("][{name}]"), format!("\n[{name}]: pictures/{name}.svg\n"));
         assert!(page.contains(&shown) && page.contains(&defined), "docs/LANGUAGE.md does not show {name}");
     }
+    let written = written_in(page);
+    assert!(written.len() > 12, "the grammar is found: {written:?}");
+    for element in written {
+        assert!(elements.iter().any(|(name, _)| *name == element), "there is no picture of {element}");
+    }
+}
+
+/// The elements of the page's grammar: its roles, the kinds of its joins, and what else an element begins with. A count of
+/// workers may be `auto`.
+fn written_in(page: &str) -> BTreeSet<String> {
+    let quoted = |line: &str| -> Vec<String> {
+        line.split('"').skip(1).step_by(2).map(|word| word.replace('_', "-")).collect()
+    };
+    let rule = |name: &str| page.lines().find(|line| line.starts_with(&format!("{name:<9} = "))).map(quoted);
+    let elements = page.lines().skip_while(|line| !line.starts_with("element   = ")).skip(1);
+    let elements = elements.take_while(|line| line.starts_with(' ')).map(quoted);
+    let mut written: BTreeSet<String> = ["role", "kind"].into_iter().filter_map(rule).flatten().collect();
+    for words in elements {
+        let is_word = |word: &&String| word.starts_with(char::is_alphabetic) && *word != "auto";
+        let name: Vec<&str> = words.iter().take_while(is_word).map(String::as_str).collect();
+        written.extend(words.iter().filter(|word| *word == "auto").cloned());
+        written.insert(name.join("-"));
+    }
+    // each has its kind, and code has its role
+    written.retain(|element| element != "join" && !element.is_empty());
+    written
 }
 
 /// Word for word, but for the name that the test makes visible.

@@ -104,6 +104,32 @@ fn forms(statements: &str) -> [String; 2] {
     ]
 }
 
+#[test]
+fn of_pipelines_inside_and_of_pools() {
+    let inside: [Typed; 4] = [
+        ("Judged(words.clone())", "Judged(wo$0)", &["words"]),
+        ("Judged(words.clone())", "Judged(words.$0)", &["clone", "len"]),
+        ("Judged(words.clone())", "Ju$0", &["Judged"]),
+        ("clean -> pipe -> inner", "clean -> pipe -> in$0", &["inner", "clean"]),
+    ];
+    let pools: [Typed; 2] =
+        [("chunks.clone()", "chunks.$0", &["take", "clone"]), ("chunks.clone()", "chu$0", &["chunks"])];
+    let statements = "
+    pool chunks(2) of [u8; 16];
+    processor clean = { let _ = chunks.clone(); |sms: Sms| sms };
+    pipeline inner = Judged(words.clone());
+    clean -> pipe -> inner;
+";
+    let judged = "conveyor::pipeline! { pub Judged<Sms -> Verdict>(_words: Vec<String>); processor(crate::stages::judge); }\n";
+    let mut editor = editor();
+    let editor = editor.as_mut().expect("it has been started");
+    for typed in inside.into_iter().chain(pools) {
+        for source in forms(statements) {
+            offers(editor, &format!("{judged}{source}"), typed);
+        }
+    }
+}
+
 #[track_caller]
 fn offers(editor: &mut Editor, source: &str, (replaced, typed, wanted): Typed) {
     assert!(typed.contains(MARK) && source.contains(replaced), "{replaced} in {source}");

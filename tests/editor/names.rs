@@ -77,6 +77,42 @@ pub fn declared($0words: Vec<String>) {
     assert_eq!(editor.renamed(declared, "fresh"), renamed(source, "words"));
 }
 
+/// A pipeline that is used inside, by the name it has there and by the path of its declaration.
+#[test]
+fn a_pipeline_inside() {
+    let declared = "conveyor::pipeline! { pub Judged<Sms -> Verdict>(_words: Vec<String>); processor(crate::stages::judge); }\n";
+    let text = "
+        processor clean = Clean::new(words);
+        pipeline inner = Judged(words.clone());
+        clean -> pipe -> inner";
+    let mut editor = editor();
+    let editor = editor.as_mut().expect("it has been started");
+    for (name, shown) in [("inner", "let inner: Node<Sms, Verdict>"), ("Judged", "pub struct Judged")] {
+        let marked = |text: &str| text.replace(name, &format!("$0{name}"));
+        for source in forms(HEADER, &marked(text)) {
+            stands_for_one_thing(editor, &format!("{}{source}", marked(declared)), name, shown);
+        }
+    }
+}
+
+#[test]
+fn pools() {
+    let text = "
+        pool $0chunks(2) of [u8; 16];
+        processor({
+            let pool = $0chunks.clone();
+            move |sms: Sms| Verdict { spam: pool.elements() > 3, score: 0.5 }
+        }) -> pipe -> processor({
+            let most = $0chunks.chunks();
+            move |verdict: Verdict| if most > 3 { verdict.clone() } else { verdict }
+        })";
+    let mut editor = editor();
+    let editor = editor.as_mut().expect("it has been started");
+    for source in forms(HEADER, text) {
+        stands_for_one_thing(editor, &source, "chunks", "chunks: &Pool<u8>");
+    }
+}
+
 /// What user code sees besides: arguments, functions, constructors, fields.
 #[test]
 fn user_code() {

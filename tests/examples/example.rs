@@ -20,6 +20,11 @@ impl Example {
         self
     }
 
+    pub(crate) fn environment(mut self, name: &str, value: &str) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
     pub(crate) fn directory(mut self, directory: &Path) -> Self {
         self.0.current_dir(directory);
         self

@@ -1,6 +1,7 @@
 //! Every example runs as a user runs it, in every context, and must print what a plain serial computation gives.
 
 mod example;
+mod pictures;
 
 macro_rules! examples {
     ($($name:ident)*) => {

@@ -1,6 +1,7 @@
 //! Generated crates, and what rustc answers to them.
 
 use crate::layout::Place;
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,7 +17,10 @@ pub(crate) struct Answer {
     /// The name of the file without its ending.
     pub(crate) module: String,
     pub(crate) place: Place,
+    /// What stands at its place, from the first token that is to blame to the last.
+    pub(crate) underlined: String,
     pub(crate) is_error: bool,
+    /// Its headline, with what is said at its places and below.
     pub(crate) text: String,
 }
 
@@ -33,14 +37,14 @@ impl Workspace {
         Workspace(path)
     }
 
-    /// A program with these modules.
-    pub(crate) fn program(&self, name: &str, modules: &[(String, String)]) {
+    /// A program with these attributes and modules.
+    pub(crate) fn program(&self, name: &str, attributes: &str, modules: &[(String, String)]) {
         let source = self.0.join(name).join("src");
         fs::create_dir_all(&source).expect("the directory can be written");
         let package = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
         let dependency = format!("\n[dependencies]\nconveyor = {{ path = \"{REPOSITORY}/conveyor\" }}\n");
         write(&self.0.join(name).join("Cargo.toml"), &(package + &dependency));
-        let mut main = "#![allow(unused, dead_code)]\n".to_owned();
+        let mut main = format!("{attributes}\n");
         for (module, file) in [("library", "library/mod.rs"), ("program", "program/mod.rs")] {
             main += &format!("#[path = \"{REPOSITORY}/tests/random/{file}\"]\nmod {module};\n");
         }
@@ -62,19 +66,20 @@ impl Workspace {
                 "--offline",
                 "--keep-going",
                 "--color=never",
-                "--message-format=short",
+                "--message-format=json",
                 "--target-dir",
             ])
             .arg(directory().join("target"))
             .current_dir(&self.0)
             .output()
             .expect("cargo runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let answers: Vec<Answer> = said.lines().filter_map(answer).collect();
         let text = String::from_utf8_lossy(&output.stderr);
-        let answers: Vec<Answer> = text.lines().filter_map(answer).collect();
         let mut errors = answers.iter().filter(|answer| answer.is_error).peekable();
         let are_in_graphs = errors.peek().is_some() != output.status.success()
             && errors.all(|error| error.module.starts_with("graph_"));
-        assert!(are_in_graphs, "{text}");
+        assert!(are_in_graphs, "{text}\n{answers:#?}");
         answers
     }
 
@@ -101,23 +106,55 @@ fn write(path: &Path, text: &str) {
     fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
-/// `valid_0/src/graph_3.rs:7:13: error[E0277]: CV017: ..`
+/// A line of cargo's: `{"reason":"compiler-message","message":{..}}`.
 fn answer(line: &str) -> Option<Answer> {
-    let (file, rest) = line.split_once(".rs:")?;
-    let module = file.rsplit(['/', '\\']).next()?.to_owned();
-    let mut parts = rest.splitn(3, ':');
-    let place = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-    let text = parts.next()?.trim().to_owned();
-    Some(Answer { module, place, is_error: text.starts_with("error"), text })
+    let line: Value = serde_json::from_str(line).ok()?;
+    let message = line.get("message")?;
+    let spans = message["spans"].as_array()?;
+    let mut primary = spans.iter().find(|span| span["is_primary"] == true)?;
+    // what stands in a macro of the library is shown where it is called
+    while primary["expansion"].is_object() && file_of(primary)?.is_absolute() {
+        primary = &primary["expansion"]["span"];
+    }
+    let number = |what: &str| primary[what].as_u64().map(|number| number as usize);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let level = text(&message["level"]);
+    let labels = spans.iter().map(|span| text(&span["label"]));
+    let notes = message["children"].as_array().into_iter().flatten().map(|note| text(&note["message"]));
+    let said: Vec<String> = [level.clone(), text(&message["code"]["code"]), text(&message["message"])]
+        .into_iter()
+        .chain(labels)
+        .chain(notes)
+        .collect();
+    Some(Answer {
+        module: file_of(primary)?.file_stem()?.to_str()?.to_owned(),
+        place: (number("line_start")?, number("column_start")?),
+        underlined: underlined(primary)?,
+        is_error: level.starts_with("error"),
+        text: said.join(": "),
+    })
+}
+
+fn file_of(span: &Value) -> Option<&Path> {
+    span["file_name"].as_str().map(Path::new)
+}
+
+fn underlined(span: &Value) -> Option<String> {
+    let lines = span["text"].as_array()?.iter().map(|line| {
+        let (start, end) = (line["highlight_start"].as_u64()?, line["highlight_end"].as_u64()?);
+        let letters = line["text"].as_str()?.chars();
+        Some(letters.skip(start as usize - 1).take((end - start) as usize).collect::<String>())
+    });
+    Some(lines.collect::<Option<Vec<_>>>()?.join("\n"))
 }
 
 #[test]
 fn answers_have_a_place() {
-    let read =
-        answer("valid_0/src/graph_3.rs:7:13: error[E0277]: CV017: `u64` comes: no").expect("a line of rustc");
-    assert_eq!((read.module.as_str(), read.place, read.is_error), ("graph_3", (7, 13), true));
-    assert_eq!(read.text, "error[E0277]: CV017: `u64` comes: no");
-    assert!(
-        answer("error: could not compile `broken_0` (bin \"broken_0\") due to 3 previous errors").is_none()
-    );
+    let line = r#"{"reason":"compiler-message","message":{"message":"CV017: no","level":"error","code":{"code":"E0277"},
+        "children":[],"spans":[{"file_name":"valid_0/src/graph_3.rs","is_primary":true,"label":"here","line_start":7,
+        "column_start":3,"text":[{"text":"a -> b","highlight_start":3,"highlight_end":5}]}]}}"#;
+    let read = answer(line).expect("a line of cargo");
+    assert_eq!((read.module.as_str(), read.place, read.is_error), ("graph_3", (7, 3), true));
+    assert_eq!((read.underlined.as_str(), read.text.as_str()), ("->", "error: E0277: CV017: no: here"));
+    assert!(answer(r#"{"reason":"build-finished","success":false}"#).is_none());
 }

@@ -79,7 +79,7 @@ pub(crate) enum Statement {
     /// `pool name(2) of [u8; 16]`
     Pool(Spot),
     /// A mistake that is no statement.
-    Raw(Spot),
+    Raw(Vec<Spot>),
 }
 
 #[derive(Clone)]

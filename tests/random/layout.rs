@@ -12,6 +12,8 @@ pub(crate) struct Layout<'r> {
     rng: &'r mut Rng,
     pub(crate) text: String,
     pub(crate) places: BTreeMap<usize, Place>,
+    /// What is marked.
+    pub(crate) texts: BTreeMap<usize, String>,
     line: usize,
     column: usize,
     /// How often a gap is a new line, and how often a comment, in percent.
@@ -23,7 +25,16 @@ impl<'r> Layout<'r> {
     pub(crate) fn new(rng: &'r mut Rng) -> Layout<'r> {
         let breaks = [0, 5, 30][rng.usize(..3)];
         let comments = [0, 0, 8][rng.usize(..3)];
-        Layout { rng, text: String::new(), places: BTreeMap::new(), line: 1, column: 1, breaks, comments }
+        Layout {
+            rng,
+            text: String::new(),
+            places: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            line: 1,
+            column: 1,
+            breaks,
+            comments,
+        }
     }
 
     /// Text as it is.
@@ -41,6 +52,7 @@ impl<'r> Layout<'r> {
     fn spot(&mut self, spot: &Spot) {
         if let Some(mark) = spot.mark {
             self.places.insert(mark, (self.line, self.column));
+            self.texts.insert(mark, spot.text.clone());
         }
         self.raw(&spot.text);
     }
@@ -81,7 +93,7 @@ impl<'r> Layout<'r> {
                     self.spot(name);
                     self.raw("(2) of [u8; 16]");
                 }
-                Statement::Raw(spot) => self.spot(spot),
+                Statement::Raw(spots) => spots.iter().for_each(|spot| self.spot(spot)),
             }
             let may_be_left_out =
                 number + 1 == draft.statements.len() && matches!(statement, Statement::Chain(_));

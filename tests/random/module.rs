@@ -6,10 +6,11 @@ use crate::write::PARAMS;
 use fastrand::Rng;
 use std::collections::BTreeMap;
 
-/// A module, and where its marks are.
+/// A module, where its marks are, and what they mark.
 pub(crate) struct Module {
     pub(crate) text: String,
     pub(crate) places: BTreeMap<usize, Place>,
+    pub(crate) texts: BTreeMap<usize, String>,
 }
 
 /// Its function `run` makes the pipeline and runs it.
@@ -26,7 +27,7 @@ pub(crate) fn module(draft: &Draft, seed: u64, rng: &mut Rng) -> Module {
         layout.raw("\n}\n\n");
     }
     layout.raw("pub(crate) fn run(call: &Call) {\n");
-    layout.raw("    let around = 3;\n");
+    layout.raw("    let around = 3;\n    let _ = around;\n");
     for param in &header.params {
         let value =
             PARAMS.iter().find(|(name, ..)| *name == param.name.text).map_or("0", |(_, _, value)| *value);
@@ -45,5 +46,5 @@ pub(crate) fn module(draft: &Draft, seed: u64, rng: &mut Rng) -> Module {
     }
     layout
         .raw(&format!("    call.run(pipeline, {});\n}}\n", if header.is_open { "samples()" } else { "()" }));
-    Module { text: layout.text, places: layout.places }
+    Module { text: layout.text, places: layout.places, texts: layout.texts }
 }

@@ -10,6 +10,8 @@ const COUNT: usize = 300;
 const CANDIDATES: usize = 12;
 /// So many graphs are tried for a mistake.
 const ATTEMPTS: usize = 1000;
+/// In so many rounds over all rules each of their mistakes has its turn.
+pub(crate) const ROUNDS: u64 = 30;
 const DEFAULT: u64 = 20_260;
 
 /// The seeds of one test.
@@ -47,12 +49,13 @@ impl Seeds {
         (0..count).map(move |_| one.unwrap_or_else(|| rng.u64(..)))
     }
 
-    /// Seeds for a broken graph, all of them for the same of so many rules.
+    /// Seeds for a broken graph, all of them for one rule of so many, and for one mistake.
     pub(crate) fn broken(&self, number: usize, rules: usize) -> impl Iterator<Item = u64> {
         let mut rng = Rng::with_seed(self.base ^ (number as u64) << 32);
         let (one, rules) = (self.one, rules as u64);
-        let rule = number as u64 % rules;
-        (0..ATTEMPTS).map(move |_| one.unwrap_or_else(|| rng.u64(..u64::MAX / rules - 1) * rules + rule))
+        let (rule, round) = (number as u64 % rules, number as u64 / rules % ROUNDS);
+        let count = u64::MAX / rules / ROUNDS - 1;
+        (0..ATTEMPTS).map(move |_| one.unwrap_or_else(|| (rng.u64(..count) * ROUNDS + round) * rules + rule))
     }
 
     /// With all graphs everything has to occur often enough.

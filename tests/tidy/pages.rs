@@ -1,4 +1,4 @@
-//! Pages agree with the sources, and lead to each other.
+//! Pages lead to each other.
 
 use crate::source::{Source, all_texts, refuse};
 use std::path::Path;
@@ -26,32 +26,7 @@ fn links(page: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_language_page_has_every_option() {
-    let page = include_str!("../../docs/LANGUAGE.md");
-    let options = options(include_str!("../../conveyor-macros/src/rules/options/table.rs"));
-    assert!(options.len() > 10, "the macro's table is found: {options:?}");
-    let told =
-        |option: &&str| page.contains(&format!("`{option}`")) || page.contains(&format!("`{option} = "));
-    refuse(
-        options
-            .into_iter()
-            .filter(|option| !told(option))
-            .map(|option| format!("docs/LANGUAGE.md does not tell of the option `{option}`")),
-    );
-}
-
-/// The names in rows like `row(is_pipe, "limit_bytes", Value::Needed),`.
-fn options(source: &str) -> Vec<&str> {
-    let rows = source.lines().map(str::trim).filter(|line| line.starts_with("row("));
-    rows.filter_map(|row| row.split('"').nth(1)).collect()
-}
-
-#[test]
-fn links_and_options_are_found() {
+fn links_are_found() {
     assert_eq!(links("[a](b.md) [c](https://d) [e](#f) [g](h/i.md#j)"), ["b.md", "h/i.md"]);
     assert_eq!(links("![a][b]\n\n[b]: c.svg\n[d]: data:e\n"), ["c.svg"]);
-    assert_eq!(
-        options("const X: &str = \"y\";\n    row(is_a, \"b\", C),\n    row(is_a, \"d\", C),"),
-        ["b", "d"]
-    );
 }

@@ -22,6 +22,7 @@ pub(super) fn ends(graph: &Graph<'_>, node: NodeIndex) -> bool {
     };
     graph.behind(node).is_empty()
         && is_clear(graph, node)
+        && !is_in_doubt(graph, node)
         && !lacks_its_branches(graph)
         && !graph.nodes().any(could_follow)
 }
@@ -36,6 +37,13 @@ pub(super) fn lacks_its_branches(graph: &Graph<'_>) -> bool {
 /// An unknown name may stand for what has a name, and for nothing else.
 pub(super) fn is_clear(graph: &Graph<'_>, node: NodeIndex) -> bool {
     !graph.is_refused(node) && (graph.names_are_known || graph.node(node).name.is_none())
+}
+
+/// Has it been refused, or is it a pipe behind what has been? Who is meant may be a sink, and lead nowhere.
+pub(super) fn is_in_doubt(graph: &Graph<'_>, node: NodeIndex) -> bool {
+    let is_pipe = matches!(graph.node(node).kind, Kind::Pipe(_));
+    let origin = graph.only_before(node).filter(|_| is_pipe);
+    graph.is_refused(node) || origin.is_some_and(|origin| graph.is_refused(origin))
 }
 
 fn is_unused(graph: &Graph<'_>, node: NodeIndex) -> bool {

@@ -37,7 +37,10 @@ fn before(graph: &Graph<'_>, node: NodeIndex, diagnostics: &mut Diagnostics) -> 
         return true;
     }
     if arrows.iter().all(|(_, edge)| edge.link == arrows[0].1.link) {
-        ambiguous(graph, node, arrows[0].0, &format!("reach {called} together"), diagnostics);
+        let open = arrows.iter().filter(|(branch, _)| !certain::is_in_doubt(graph, *branch));
+        if let [(first, _), _, ..] = open.collect::<Vec<_>>()[..] {
+            ambiguous(graph, node, *first, &format!("reach {called} together"), diagnostics);
+        }
         return false;
     }
     let text = format!(

@@ -21,7 +21,7 @@ fn stages(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> Vec<NodeIndex> {
             let expected = graph.lanes_behind(before);
             let is_join = matches!(graph.node(node).kind, Kind::Join(_));
             let holds = *lanes == expected || is_join && expected.starts_with(lanes);
-            if holds || comes_from_what_is_refused(graph, before) {
+            if holds || certain::is_in_doubt(graph, before) {
                 continue;
             }
             wrong.push(node);
@@ -42,13 +42,6 @@ fn stages(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> Vec<NodeIndex> {
         }
     }
     wrong
-}
-
-/// A pipe stands where its messages come from.
-fn comes_from_what_is_refused(graph: &Graph<'_>, before: NodeIndex) -> bool {
-    let is_pipe = matches!(graph.node(before).kind, Kind::Pipe(_));
-    let origin = graph.only_before(before).filter(|_| is_pipe);
-    graph.is_refused(before) || origin.is_some_and(|origin| graph.is_refused(origin))
 }
 
 fn open_ends(graph: &Graph<'_>, diagnostics: &mut Diagnostics) -> Vec<NodeIndex> {

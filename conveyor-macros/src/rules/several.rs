@@ -108,6 +108,10 @@ fn an_unknown_name_hides_what_it_could_be_and_nothing_else() {
         "join zip j; replicated fork f; processor(a) -> pipe -> ff; f -> processor(b) -> pipe -> j; f -> processor(c) -> pipe -> j;",
         &["2:56 CV011"],
     );
+    // it may be a sink
+    let fork = "processor(a) -> pipe -> replicated fork { processor(b), nobody }";
+    body(&format!("{fork} -> pipe -> processor(c);"), &["2:57 CV011"]);
+    body(&format!("{fork} -> pipe;"), &["2:57 CV011"]);
     // what has no name is not meant
     body(
         "processor(a) -> pipe -> nobody;\nsource(b) -> pipe -> sink(c) -> pipe -> sink(d);",

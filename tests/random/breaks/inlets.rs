@@ -54,7 +54,8 @@ fn closes_plain_branches(chain: &Chain, at: usize) -> bool {
     let is_plain = |branch: &Chain| {
         let is_plain = |element: &Element| element.is_stage() || element.is_pipe();
         branch.iter().all(is_plain)
-            && branch.last().is_some_and(|last| last.is_stage() && last.role() != Some(Role::Sink))
+            // whether a pipeline inside is open there is no business of the macro
+            && branch.last().and_then(Element::role).is_some_and(|role| role != Role::Sink)
     };
     let fork = &chain[at - 2];
     matches!(chain[at].is, Is::Join(..))

@@ -19,6 +19,15 @@ pub(super) fn declared_and_unused(draft: &mut Draft, rng: &mut Rng) -> Option<()
     Some(())
 }
 
+pub(super) fn unused_processor(draft: &mut Draft, _: &mut Rng) -> Option<()> {
+    let mut name = crate::draft::Spot::from("left_over");
+    let mark = name.mark();
+    let element = Element::stage(Role::Processor, "double").into();
+    draft.statements.push(Statement::Declaration { name, element });
+    draft.expect(mark, &["CV010", "left_over"]);
+    Some(())
+}
+
 pub(super) fn part_of_its_own(draft: &mut Draft, _: &mut Rng) -> Option<()> {
     let mut source = Element::stage(Role::Source, "0..3u64");
     let mark = source.words[0].mark();

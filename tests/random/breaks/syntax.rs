@@ -63,7 +63,7 @@ pub(super) fn reserved_name(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
 pub(super) fn second_header(draft: &mut Draft, _: &mut Rng) -> Option<()> {
     let mut header = Spot::from("<u64 -> u64>");
     let mark = header.mark();
-    draft.statements.push(Statement::Raw(header));
+    draft.statements.push(Statement::Raw(vec![header]));
     draft.expect(mark, &["a header is one statement, and the first"]);
     Some(())
 }
@@ -71,7 +71,17 @@ pub(super) fn second_header(draft: &mut Draft, _: &mut Rng) -> Option<()> {
 pub(super) fn attribute_in_front(draft: &mut Draft, _: &mut Rng) -> Option<()> {
     let mut attribute = Spot::from("#[cfg(unix)] processor forgotten = double");
     let mark = attribute.mark();
-    draft.statements.push(Statement::Raw(attribute));
+    draft.statements.push(Statement::Raw(vec![attribute]));
     draft.expect(mark, &["only doc comments may stand here"]);
+    Some(())
+}
+
+pub(super) fn missing_semicolon(draft: &mut Draft, _: &mut Rng) -> Option<()> {
+    let mut end = Spot::from("");
+    let mark = end.mark();
+    let [first, second] =
+        ["processor forgotten = double", "\n        processor lost = double"].map(Spot::from);
+    draft.statements.push(Statement::Raw(vec![first, end, second]));
+    draft.expect(mark, &["expected `;`"]);
     Some(())
 }

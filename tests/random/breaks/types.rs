@@ -84,6 +84,25 @@ pub(super) fn fork_of_what_is_not_clone(draft: &mut Draft, rng: &mut Rng) -> Opt
     Some(())
 }
 
+/// Behind a stage: something that cannot travel, and back.
+pub(super) fn no_message(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
+    let can = |chain: &Chain, at: usize| {
+        !chain[at].is_use && chain[at].role().is_some_and(|role| role != Role::Sink)
+    };
+    let mark = draft.at_some(rng, can, |chain, at| {
+        let Is::Stage { gives, .. } = &chain[at].is else { return None };
+        let ty = gives.written();
+        let stage = |code: String| Element::stage(Role::Processor, &code);
+        let mut tied = stage(format!("|_: {ty}| std::rc::Rc::new(3_u8)"));
+        let mark = tied.code.as_mut()?.mark();
+        let back = stage(format!("|_: std::rc::Rc<u8>| nothing::<{ty}>()"));
+        chain.splice(at + 1..at + 1, [Element::pipe(), tied, Element::pipe(), back]);
+        Some(mark)
+    })??;
+    draft.expect(mark, &["E0277", "`Rc<u8>` cannot travel"]);
+    Some(())
+}
+
 /// Other code for a stage, wherever it is written, and perhaps another role.
 fn with_other_code(
     draft: &mut Draft,

@@ -56,9 +56,23 @@ pub(super) fn capacity_of_another_type(draft: &mut Draft, rng: &mut Rng) -> Opti
     Some(())
 }
 
-/// A pipe that starts at a stage: others hold nothing, and have no options.
+/// A closure of two arguments where one belongs.
+pub(super) fn two_arguments(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
+    let can = |chain: &Chain, at: usize| is_processor(chain, at) && chain[at].role() == Some(Role::Processor);
+    let mark = draft.at_some(rng, can, |chain, at| {
+        let code = chain[at].code.insert("|one, other| one".into());
+        code.mark()
+    })?;
+    draft.expect(mark, &["takes one argument"]);
+    Some(())
+}
+
+/// A pipe that starts at a stage: others hold nothing, and have no options. Behind one that is fused it is not there.
 fn is_pipe(chain: &Chain, at: usize) -> bool {
-    at > 0 && chain[at].is_pipe() && !chain[at].is_use && chain[at - 1].role().is_some()
+    let is_fused =
+        |stage: &Element| stage.is_use || stage.options.iter().any(|(name, _)| name.text.starts_with("fuse"));
+    let is_pipe = at > 0 && chain[at].is_pipe() && !chain[at].is_use;
+    is_pipe && chain[at - 1].role().is_some() && !is_fused(&chain[at - 1])
 }
 
 fn is_processor(chain: &Chain, at: usize) -> bool {

@@ -1,5 +1,7 @@
 //! Each mistake in an option at its line and column, and nothing but it.
 
+use super::table::{ROWS, Row, Value};
+use super::written;
 use crate::testing::says;
 
 #[track_caller]
@@ -247,4 +249,36 @@ fn what_is_fused_drops_and_refuses_nothing() {
         &["2:15 `[fuse = next]` contradicts `[limit_bytes]`", "2:37 `[limit_bytes]` is given here (2/2)"],
     );
     body("processor(a) [fuse = next] -> pipe(1) [when_full = block] -> processor(b);", &[]);
+}
+
+/// The first columns of the table in `docs/LANGUAGE.md`: element, option and value.
+#[test]
+fn the_page_has_the_same_table() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/LANGUAGE.md"));
+    let page = page.expect("the page is in the repository");
+    let table = page.lines().skip_while(|line| !line.starts_with("| element | option | value |")).skip(2);
+    let table = table.take_while(|line| line.starts_with('|'));
+    let told: Vec<Vec<&str>> = table.map(|line| line.split('|').skip(1).map(str::trim).collect()).collect();
+    assert_eq!(told.len(), ROWS.len());
+    for (row, told) in ROWS.iter().zip(told) {
+        let Row { place, name, value, .. } = row;
+        let place = place.replace(" or ", ", ");
+        let place: Vec<&str> = place.split(", ").map(|kind| kind.trim_start_matches("a ")).collect();
+        assert_eq!(told[0], place.join(", "), "the place of `{name}`");
+        let (option, values) = match value {
+            Value::Expression => (format!("`{name} = "), vec!["`usize`".to_owned(), "`Duration`".to_owned()]),
+            Value::None => (format!("`{name}`"), vec![String::new()]),
+            Value::Optional => (format!("`{name}`, `{name} = "), vec!["`bool`".to_owned()]),
+            Value::Word(words) => {
+                let words: Vec<_> = words.iter().map(|word| format!("`{}`", written(word))).collect();
+                (format!("`{name} = word`"), vec![words.join(", ").replace("(3)", "(n)")])
+            }
+        };
+        assert!(told[1].starts_with(&option), "`{name}` is written {option}, and not {}", told[1]);
+        assert!(
+            values.iter().any(|value| value == told[2]),
+            "`{name}` takes {values:?}, and not {}",
+            told[2]
+        );
+    }
 }
