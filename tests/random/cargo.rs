@@ -51,6 +51,7 @@ impl Workspace {
     }
 
     /// A program that aborts on panic, and is built at once. What it depends on is the same as for all others.
+    #[cfg(target_os = "linux")]
     pub(crate) fn aborting(&self, name: &str, main: &str) {
         write(&self.package(name).join("main.rs"), main);
         let output = self.cargo(&["rustc", "-p", name]).args(["--", "-C", "panic=abort"]).output();
