@@ -10,6 +10,8 @@ mod readme;
 mod rules;
 #[path = "tidy/source.rs"]
 mod source;
+#[path = "tidy/tested.rs"]
+mod tested;
 #[path = "tidy/unsafe_code.rs"]
 mod unsafe_code;
 

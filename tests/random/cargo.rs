@@ -39,11 +39,7 @@ impl Workspace {
 
     /// A program with these attributes and modules.
     pub(crate) fn program(&self, name: &str, attributes: &str, modules: &[(String, String)]) {
-        let source = self.0.join(name).join("src");
-        fs::create_dir_all(&source).expect("the directory can be written");
-        let package = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
-        let dependency = format!("\n[dependencies]\nconveyor = {{ path = \"{REPOSITORY}/conveyor\" }}\n");
-        write(&self.0.join(name).join("Cargo.toml"), &(package + &dependency));
+        let source = self.package(name);
         let mut main = format!("{attributes}\n");
         for (module, file) in [("library", "library/mod.rs"), ("program", "program/mod.rs")] {
             main += &format!("#[path = \"{REPOSITORY}/tests/random/{file}\"]\nmod {module};\n");
@@ -58,21 +54,35 @@ impl Workspace {
         write(&source.join("main.rs"), &main);
     }
 
+    /// A program that aborts on panic, and is built at once. What it depends on is the same as for all others.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn aborting(&self, name: &str, main: &str) {
+        write(&self.package(name).join("main.rs"), main);
+        let output = self.cargo(&["rustc", "-p", name]).args(["--", "-C", "panic=abort"]).output();
+        let output = output.expect("cargo runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// A program without sources; where they are to be.
+    fn package(&self, name: &str) -> PathBuf {
+        let source = self.0.join(name).join("src");
+        fs::create_dir_all(&source).expect("the directory can be written");
+        let package = format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
+        let dependency = format!("\n[dependencies]\nconveyor = {{ path = \"{REPOSITORY}/conveyor\" }}\n");
+        write(&self.0.join(name).join("Cargo.toml"), &(package + &dependency));
+        source
+    }
+
+    fn cargo(&self, command: &[&str]) -> Command {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(command).args(["--offline", "--color=never", "--message-format=json", "--target-dir"]);
+        cargo.arg(directory().join("target")).current_dir(&self.0);
+        cargo
+    }
+
     /// Builds all programs; gives what rustc has to say.
     pub(crate) fn build(&self) -> Vec<Answer> {
-        let output = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--offline",
-                "--keep-going",
-                "--color=never",
-                "--message-format=json",
-                "--target-dir",
-            ])
-            .arg(directory().join("target"))
-            .current_dir(&self.0)
-            .output()
-            .expect("cargo runs");
+        let output = self.cargo(&["build", "--keep-going"]).output().expect("cargo runs");
         let said = String::from_utf8_lossy(&output.stdout);
         let answers: Vec<Answer> = said.lines().filter_map(answer).collect();
         let text = String::from_utf8_lossy(&output.stderr);

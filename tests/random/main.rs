@@ -1,6 +1,8 @@
 //! Random pipelines as Rust source: valid ones are compared with a plain interpreter in every context, broken ones are
 //! refused at the token that was broken.
 
+#[cfg(target_os = "linux")]
+mod aborts;
 mod breaks;
 mod broken;
 mod cargo;

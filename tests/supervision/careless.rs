@@ -6,7 +6,8 @@ use crate::harness::{Place, watched};
 use conveyor::{Error, ErrorKind, Pipeline, pipeline};
 use rustix::fs::{FallocateFlags, fallocate};
 use std::fs::{self, File};
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
 
 const MESSAGES: u64 = 1000;
 /// Here it happens.
@@ -169,14 +170,19 @@ fn who_writes_where_others_write_ends_alone() {
     });
 }
 
-/// The run's memory as a file, which any process of the same user can open.
-fn memory_of_parent() -> File {
+/// The run's memory as a file, which any process of the same user can open. The parent may have that of other runs, too.
+fn memory_as_a_file() -> File {
+    let maps = fs::read_to_string("/proc/self/maps").expect("the system lists it");
+    let own = maps.lines().find(|line| line.contains("memfd:conveyor")).expect("it is mapped");
+    let inode = own.split_whitespace().nth(4).and_then(|inode| inode.parse::<u64>().ok());
     let parent = std::os::unix::process::parent_id();
     let files = fs::read_dir(format!("/proc/{parent}/fd")).expect("the system lists it").flatten();
-    let is_memory = |name: &Path| name.to_string_lossy().contains("memfd:conveyor");
-    let memory = files.map(|file| file.path());
-    let mut memory = memory.filter(|path| fs::read_link(path).is_ok_and(|name| is_memory(&name)));
-    let memory = memory.next().expect("the owner keeps it open");
+    let is_own = |path: &PathBuf| {
+        let is_memory =
+            fs::read_link(path).is_ok_and(|name| name.to_string_lossy().contains("memfd:conveyor"));
+        is_memory && fs::metadata(path).is_ok_and(|file| Some(file.ino()) == inode)
+    };
+    let memory = files.map(|file| file.path()).find(is_own).expect("the owner keeps it open");
     File::options().write(true).open(memory).expect("it is the same user's")
 }
 
@@ -186,7 +192,7 @@ fn the_memory_cannot_be_taken_away() {
         let row = pipeline! {
             <u64 -> u64>;
             processor taking = |x: u64| {
-                let file = memory_of_parent();
+                let file = memory_as_a_file();
                 assert!(file.set_len(0).is_err() && file.set_len(1 << 40).is_err());
                 x + 1
             };
@@ -205,7 +211,7 @@ fn who_empties_the_memory_brings_nobody_else_down() {
             processor first = |x: u64| x;
             processor careless = |x: u64| {
                 if x == AT {
-                    let file = memory_of_parent();
+                    let file = memory_as_a_file();
                     let hole = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
                     let len = file.metadata().expect("it is open").len();
                     fallocate(&file, hole, 0, len).expect("nothing forbids it");

@@ -65,7 +65,7 @@ fn failure() -> Result<u64, String> {
 /// A source, a sink, chunks, and memory with a name; and somebody who would like to know of Ctrl-C.
 fn files() -> Result<u64, String> {
     let directory = PathBuf::from(std::env::var_os(DIRECTORY).ok_or("no directory")?);
-    let (from, to) = (input(&directory), directory.join("output"));
+    let (from, to) = (input(&directory), output(&directory));
     let copy = pipeline! {
         <() -> ()>(from: PathBuf = from, to: PathBuf = to.clone());
         pool numbers(2) of [u64; 100];
@@ -88,6 +88,11 @@ fn files() -> Result<u64, String> {
 
 fn input(directory: &Path) -> PathBuf {
     directory.join("input")
+}
+
+/// What a program writes.
+pub(crate) fn output(directory: &Path) -> PathBuf {
+    directory.join("output")
 }
 
 /// Puts what a program needs into its directory.

@@ -1,7 +1,7 @@
 //! A program under strace.
 
 use crate::marked::are_gone;
-use crate::programs::{DIRECTORY, MARKER, PROGRAM, prepare};
+use crate::programs::{DIRECTORY, MARKER, PROGRAM, output, prepare};
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::fs;
@@ -54,16 +54,22 @@ impl Traced {
         self.directory.path().join("trace")
     }
 
-    /// Runs the program under strace while this is injected at one of the places of a call. Only workers are started by the
-    /// name of the file; all of them at the first place, and from there on they count anew.
+    /// Runs the program under strace while this is injected at one of the places of a call.
     ///
     /// # Errors
     /// As [`run`](Traced::run).
     pub(crate) fn inject(&self, fault: &str) -> Result<Outcome, String> {
-        let file = self.file.to_str().ok_or("the name of this test is not in UTF-8")?;
-        let only_workers: &[&str] = if fault.starts_with("execve") { &["-P", file] } else { &[] };
+        let only_at = match fault.split(':').collect::<Vec<_>>()[..] {
+            // only workers are started by this name, and each counts from there on
+            ["execve", ..] => Some(self.file.clone()),
+            // who rings a bell writes, too, and that does not fail
+            ["write", "error=EIO", ..] => Some(output(self.directory.path())),
+            _ => None,
+        };
+        let only_at = only_at.map(|path| path.display().to_string());
+        let only_at = only_at.iter().flat_map(|path| ["-P", path]);
         let fault = format!("inject={fault}");
-        self.run(&[only_workers, &["-e", &fault]].concat())
+        self.run(&only_at.chain(["-e", &fault]).collect::<Vec<_>>())
     }
 
     /// Runs the program under strace, with `options`.
