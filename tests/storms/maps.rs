@@ -6,7 +6,7 @@ use conveyor::{Context, Error, Map, SharedArray, Workers};
 use std::hint::black_box;
 
 /// Maps of each kind in a run.
-const ROUNDS: u64 = 10;
+const ROUNDS: u64 = 4;
 const ITEMS: u64 = 2000;
 
 fn workers() -> Workers {
@@ -19,7 +19,7 @@ fn well<T>(outcome: Result<T, Error>) -> T {
 
 /// The same number, after a while: so that workers are killed while they are at it.
 fn same(item: u64) -> u64 {
-    (0..500).fold(item, |item, round| black_box(item ^ round ^ round))
+    (0..200).fold(item, |item, round| black_box(item ^ round ^ round))
 }
 
 #[test]
