@@ -20,6 +20,8 @@ mod folds;
 mod hooks;
 mod items;
 mod kills;
+#[cfg(target_os = "linux")]
+mod library;
 mod memory;
 mod nested;
 mod pools;
