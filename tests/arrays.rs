@@ -11,4 +11,7 @@ mod arrays {
     mod parameter;
     #[cfg(target_os = "linux")]
     mod python;
+    #[cfg(target_os = "linux")]
+    #[path = "../supervision/untested.rs"]
+    mod untested;
 }

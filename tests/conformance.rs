@@ -6,8 +6,10 @@
 mod harness;
 
 mod conformance {
+    mod acquisition;
     mod again;
     mod buffers;
+    mod counts;
     mod elements;
     mod faults;
     mod flush;

@@ -248,7 +248,7 @@ pub use meter::{LaneId, lane};
 pub use petgraph;
 pub use pipeline::{
     Drain, Inputs, Pipeline, Receiver, RecvError, RecvTimeoutError, Run, Running, SendError,
-    SendTimeoutError, Sender, TryRecvError, TrySendError,
+    SendTimeoutError, Sender, TryRecvError, TrySendError, WindDownHandle,
 };
 #[cfg(feature = "async")]
 pub use pipeline::{RecvStream, SendSink};

@@ -2,7 +2,8 @@
 
 use conveyor::map::AnswerStream;
 use conveyor::{
-    Context, ErrorKind, Failure, Map, Pipeline, Receiver, RecvStream, SendSink, Sender, SharedArray, pipeline,
+    Context, ErrorKind, Failure, Map, Pipeline, Receiver, RecvStream, SendSink, Sender, SharedArray, Workers,
+    pipeline,
 };
 use futures::executor::block_on;
 use futures::stream::FusedStream;
@@ -211,6 +212,57 @@ fn maps_under_tokio() {
             assert_eq!(runtime.block_on(map).unwrap().unwrap(), expected, "{context:?}");
         }
     }
+}
+
+/// One is not in order, and its first item waits until its task has taken others.
+#[test]
+fn maps_of_two_types_on_one_pool_under_tokio() {
+    let (done, watched) = channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).build().unwrap();
+        for context in CONTEXTS {
+            let workers = Workers::builder().number(2).context(context).start().unwrap();
+            let waits = workers.context() != Context::Serial;
+            let flag = flag();
+            let map = Map::over(0..COUNT).with((flag.clone(), waits)).workers(&workers).share_len(1);
+            let map = map.start(|job| {
+                if job.item == 0 && job.with.1 {
+                    wait_for(&job.with.0);
+                }
+                job.item * job.item
+            });
+            let mut squares = map.unwrap().into_stream();
+            let words: Vec<String> = (0..100).map(|x| "x".repeat(x)).collect();
+            let map = Map::over(words).workers(&workers).share_len(1).in_order();
+            let mut lengths = map.start(|job| job.item.len() as u32).unwrap().into_stream();
+            let squares = runtime.spawn(async move {
+                let mut indices = Vec::new();
+                while let Some(answer) = squares.next().await {
+                    let answer = answer.unwrap();
+                    assert_eq!(answer.value, (answer.index as u64).pow(2));
+                    indices.push(answer.index);
+                    if indices.len() == 100 {
+                        raise(&flag);
+                    }
+                }
+                indices
+            });
+            let lengths = runtime.spawn(async move {
+                let mut sum = 0;
+                while let Some(answer) = lengths.next().await {
+                    sum += answer.unwrap().value;
+                }
+                sum
+            });
+            assert_eq!(runtime.block_on(lengths).unwrap(), 99 * 50, "{context:?}");
+            let mut indices = runtime.block_on(squares).unwrap();
+            assert!(!waits || !indices[..100].contains(&0), "{context:?}");
+            indices.sort_unstable();
+            assert!(indices.into_iter().eq(0..COUNT as usize), "{context:?}");
+        }
+        done.send(()).unwrap();
+    });
+    comes(&watched);
 }
 
 #[test]

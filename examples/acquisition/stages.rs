@@ -11,7 +11,8 @@ pub(crate) const FRAMES: usize = 32;
 /// As many chunks as an eighth of the free memory holds; a few at least, and no more than could ever be of use.
 pub(crate) fn chunks() -> usize {
     let fit = free_memory().map_or(0, |bytes| bytes / 8 / (FRAMES * FRAME) as u64);
-    fit.clamp(4, 64) as usize
+    let of_use = 4 * std::thread::available_parallelism().map_or(1, usize::from);
+    usize::try_from(fit).map_or(of_use, |fit| fit.clamp(4, of_use))
 }
 
 /// Some frames in a row, in shared memory: what travels is their handle.
@@ -28,7 +29,7 @@ impl Frames {
     }
 }
 
-/// Gives all frames from the first to the last. It is open as long as it lives.
+/// Gives all frames from the first to the last, or until it is told to stop. It is open as long as it lives.
 pub(crate) struct Detector {
     chunks: Pool<u8>,
     frames: u64,
@@ -54,8 +55,18 @@ impl Source for Detector {
         for (number, frame) in (self.next..self.next + len).zip(pixels.chunks_exact_mut(FRAME)) {
             scene::draw(number, frame);
         }
+        if self.next == 0 {
+            eprintln!("the first frames are there");
+        }
         self.next += len - 1;
         Ok(Some(Frames { len, pixels }))
+    }
+}
+
+/// Closes the detector, when it has given everything or is told to stop.
+impl Drop for Detector {
+    fn drop(&mut self) {
+        eprintln!("the detector is closed");
     }
 }
 

@@ -1,4 +1,5 @@
-//! Two arrays of different types, worked on together by one pool of workers, part by part, while the caller stays free.
+//! Two arrays of different types, worked on together by one pool of workers, part by part: each part is reported as soon as
+//! it is done, and meanwhile the caller does something else.
 //!
 //! ```text
 //! cargo run --release --example array_workers                # 1000 texts, 10,000 integers
@@ -9,6 +10,7 @@ use conveyor::array::FixedStr;
 use conveyor::map::{Job, RunningMap, chunks};
 use conveyor::{Map, SharedArray, Workers};
 use std::collections::VecDeque;
+use std::thread::JoinHandle;
 
 /// An array of these is one piece of memory: every text has 16 bytes.
 type Text = FixedStr<16>;
@@ -33,11 +35,19 @@ fn squares(Job { item: integers, out, .. }: Job<'_, &[u32], &mut [u64]>) -> u64 
     out.iter().sum()
 }
 
-/// Is called for every part, in their order.
-fn print_part<O>(name: &str, map: &mut RunningMap<u64, O>) -> conveyor::Result<bool> {
-    let Some(answer) = map.next().transpose()? else { return Ok(false) };
-    println!("{name}, part {}: {}", answer.index, answer.value);
-    Ok(true)
+/// Prints what came of a part, and adds it up, for every part; in a thread of its own.
+fn report<O: Send + Sync + 'static>(
+    name: &'static str,
+    map: RunningMap<u64, O>,
+) -> JoinHandle<conveyor::Result<(u128, O)>> {
+    std::thread::spawn(move || {
+        let mut sum = 0;
+        let ended = map.for_each_answer(|part| {
+            println!("{name}, part {}: {}", part.index, part.value);
+            sum += u128::from(part.value);
+        });
+        Ok((sum, ended?.out))
+    })
 }
 
 fn main() -> conveyor::Result<()> {
@@ -52,15 +62,19 @@ fn main() -> conveyor::Result<()> {
     let workers = Workers::new()?;
     let upper = SharedArray::<Text>::zeros(texts)?;
     let map = Map::over(chunks(names, TEXTS)).output(chunks(upper, TEXTS)).workers(&workers);
-    let mut upper = map.ahead(4).in_order().start(capitals)?;
+    let upper = report("letters", map.ahead(4).start(capitals)?);
     let squared = SharedArray::<u64>::zeros(integers)?;
     let map = Map::over(chunks(numbers, INTEGERS)).output(chunks(squared, INTEGERS)).workers(&workers);
-    let mut squared = map.ahead(4).in_order().start(squares)?;
+    let squared = report("squares", map.ahead(4).start(squares)?);
 
-    // in turns, so that the same lines come every time
-    while print_part("letters", &mut upper)? | print_part("squares", &mut squared)? {}
+    // meanwhile: what the squares must come to
+    let last = integers.saturating_sub(1) as u128;
+    let expected = last * (last + 1) * (2 * last + 1) / 6;
 
-    let (upper, squared) = (upper.finish()?.out.into_array(), squared.finish()?.out.into_array());
+    let (letters, upper) = upper.join().expect("nothing panics there")?;
+    let (sum, squared) = squared.join().expect("nothing panics there")?;
+    println!("{letters} letters; a sum of {sum}, where {expected} was expected");
+    let (upper, squared) = (upper.into_array(), squared.into_array());
     println!("{:?}, {:?}", upper.as_slice().last(), squared.as_slice().last());
     let usage = workers.usage();
     for (worker, did) in usage.workers.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! The pictures that patches are cut from, and the patches.
 
 use conveyor::Message;
+use ndarray::ArrayViewMut3;
 
 /// Pictures in the album.
 pub(crate) const PICTURES: u32 = 6;
@@ -41,11 +42,12 @@ impl Album {
     }
 
     /// Copies a patch.
-    pub(crate) fn cut(&self, patch: &Patch, to: &mut [u8]) {
+    pub(crate) fn cut(&self, patch: &Patch, mut to: ArrayViewMut3<'_, u8>) {
         let picture = &self.0[patch.picture as usize];
         let left = patch.left as usize * 3;
         let rows = picture.chunks_exact(WIDTH * 3).skip(patch.top as usize);
-        for (to, row) in to.chunks_exact_mut(SIDE * 3).zip(rows) {
+        for (mut to, row) in to.outer_iter_mut().zip(rows) {
+            let to = to.as_slice_mut().expect("the pixels of a row lie side by side");
             to.copy_from_slice(&row[left..left + SIDE * 3]);
         }
     }

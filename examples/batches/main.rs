@@ -25,7 +25,7 @@ pipeline! {
     pool images(4) of [u8; BATCH * PATCH];
     pool labels(4) of [u32; BATCH];
     source command = Commander::new(*patches);
-    processor produce = Producer::build(images, labels);
+    processor produce [stateless] = Producer::build(images, labels);
 
     command -> pipe -> balanced fork(auto) { produce } -> pipe -> join ordered;
 }

@@ -2,8 +2,9 @@
 
 use conveyor::{Chunk, Message, Pool, Processor, Result, Source};
 use fastrand::Rng;
+use ndarray::ArrayView4;
 
-use super::album::{Album, PATCH, Patch};
+use super::album::{Album, Patch, SIDE};
 
 /// Patches in a full batch.
 pub(crate) const BATCH: usize = 64;
@@ -33,8 +34,8 @@ impl Batch {
     }
 
     /// One for each label.
-    pub(crate) fn images(&self) -> std::slice::ChunksExact<'_, u8> {
-        self.images[..self.len as usize * PATCH].chunks_exact(PATCH)
+    pub(crate) fn images(&self) -> ArrayView4<'_, u8> {
+        self.images.view((self.len as usize, SIDE, SIDE, 3))
     }
 }
 
@@ -95,9 +96,8 @@ impl Processor for Producer {
 
     fn process(&mut self, command: Command) -> Result<Batch> {
         let (mut images, mut labels) = (self.images.take()?, self.labels.take()?);
-        for ((patch, image), label) in
-            command.patches.iter().zip(images.chunks_exact_mut(PATCH)).zip(&mut *labels)
-        {
+        let mut pixels = images.view_mut((BATCH, SIDE, SIDE, 3));
+        for ((patch, image), label) in command.patches.iter().zip(pixels.outer_iter_mut()).zip(&mut *labels) {
             self.album.cut(patch, image);
             *label = patch.picture;
         }

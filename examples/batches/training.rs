@@ -25,17 +25,16 @@ impl Training {
         if self.epochs.len() == batch.epoch as usize {
             self.epochs.push(Epoch::default());
         }
-        let known = batch
-            .images()
-            .zip(batch.labels())
-            .filter(|(image, label)| self.model.learn(image, **label))
-            .count();
+        let images = batch.images();
+        let bytes = || images.outer_iter().map(|image| image.to_slice().expect("an image lies in one piece"));
+        let known =
+            bytes().zip(batch.labels()).filter(|(image, label)| self.model.learn(image, **label)).count();
         let epoch = self.epochs.last_mut().expect("there is one: it was just pushed, or before");
         epoch.batches += 1;
         epoch.images += batch.labels().len() as u32;
         epoch.last = batch.labels().len();
         epoch.known += known as u32;
-        epoch.checksum = batch.images().fold(epoch.checksum, checksum);
+        epoch.checksum = bytes().fold(epoch.checksum, checksum);
     }
 
     /// A line for each epoch.

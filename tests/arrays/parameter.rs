@@ -9,6 +9,7 @@ in_every_context! {
     a_table_is_read counts_are_exact who_lends_does_not_write texts_and_several_arrays pipelines_inside
     a_source_with_the_standard_input_reads_it_too it_is_no_message,
     processes only: a_replacement_sees_it_too workers_cannot_write_it threads_only
+    workers_map_the_pages_of_the_owner
 }
 
 fn a_table_is_read(place: Place) {
@@ -164,4 +165,37 @@ fn threads_only(place: Place) {
     let error = place.error(lookup, 0..3);
     assert_eq!(error.kind(), ErrorKind::Start);
     assert!(error.to_string().contains("was made for threads"), "{error}");
+}
+
+/// The file and the place in it that lie behind this memory.
+fn pages_of<T>(memory: &[T]) -> String {
+    let maps = std::fs::read_to_string("/proc/self/maps").expect("there is one");
+    let address = memory.as_ptr() as usize;
+    let number = |text: &str| usize::from_str_radix(text, 16).expect("a number");
+    let line = maps.lines().find_map(|line| {
+        let (from, to) = line.split(' ').next()?.split_once('-')?;
+        (number(from)..number(to)).contains(&address).then(|| (address - number(from), line))
+    });
+    let (within, line) = line.expect("it is mapped");
+    let [_, _, offset, device, inode] = line.split_ascii_whitespace().take(5).collect::<Vec<_>>()[..] else {
+        panic!("{line}");
+    };
+    assert_ne!(inode, "0", "it is a file's: {line}");
+    format!("{device} {inode} from {}", number(offset) + within)
+}
+
+/// Nothing is copied, however often it is handed on.
+fn workers_map_the_pages_of_the_owner(place: Place) {
+    let table = SharedArray::full([64, 1024], 1_u64).expect("there is memory");
+    let pages = pages_of(table.as_slice());
+    let looked = pipeline! {
+        <u64 -> String>(table: SharedArray<u64> = table.clone());
+        processor(|x: u64| x) -> pipe -> balanced fork(2) {
+            processor(|row: u64| pages_of(&table.as_slice()[1024 * row as usize..]))
+        } -> pipe -> join ordered
+    };
+    let (device, from) = pages.rsplit_once(' ').expect("there are some");
+    let from: usize = from.parse().expect("a number");
+    let expected = (0..64).map(|row| format!("{device} {}", from + 8 * 1024 * row));
+    assert!(place.outputs(looked, 0..64).into_iter().eq(expected), "{pages}");
 }

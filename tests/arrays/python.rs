@@ -1,8 +1,9 @@
 //! Arrays shared with Python's `multiprocessing.shared_memory`.
 
 use super::named::{file, new_name};
+use super::untested::not_tested;
 use crate::harness::{Place, watched};
-use conveyor::array::Order;
+use conveyor::array::{FixedStr, Order};
 use conveyor::{Backend, Context, Fuse, SharedArray, pipeline};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
@@ -13,15 +14,15 @@ const PLACE: Place = Place(Context::Processes, Backend::Memfd, Fuse::None);
 const PRELUDE: &str = "
 import sys
 from multiprocessing.shared_memory import SharedMemory
+try:
+    import numpy
+except ImportError:
+    numpy = None
+print('with' if numpy else 'without', 'numpy', flush=True)
 def table(memory, rows, columns):
-    try:
-        import numpy
-        table = numpy.ndarray((rows, columns), dtype=numpy.float64, buffer=memory.buf)
-        print('with numpy', file=sys.stderr)
-        return table
-    except ImportError:
-        print('without numpy', file=sys.stderr)
-        return memory.buf[:rows * columns * 8].cast('B').cast('d', (rows, columns))
+    if numpy:
+        return numpy.ndarray((rows, columns), dtype=numpy.float64, buffer=memory.buf)
+    return memory.buf[:rows * columns * 8].cast('B').cast('d', (rows, columns))
 ";
 
 struct Python {
@@ -29,11 +30,13 @@ struct Python {
     to: ChildStdin,
     from: BufReader<ChildStdout>,
     errors: ChildStderr,
+    has_numpy: bool,
 }
 
 /// Nothing if there is no Python.
 fn python(program: &str) -> Option<Python> {
-    let python = Command::new("python3")
+    let name = std::env::var("CONVEYOR_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let python = Command::new(&name)
         .args(["-c", &format!("{PRELUDE}{program}")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -42,14 +45,23 @@ fn python(program: &str) -> Option<Python> {
     let mut child = match python {
         Ok(child) => child,
         Err(error) => {
-            eprintln!("there is no python3 ({error}): nothing was tested");
+            not_tested(&format!(
+                "Arrays shared with Python were NOT tested: `{name}` cannot be started ({error})."
+            ));
             return None;
         }
     };
     let to = child.stdin.take().expect("it is piped");
     let from = BufReader::new(child.stdout.take().expect("it is piped"));
     let errors = child.stderr.take().expect("it is piped");
-    Some(Python { child, to, from, errors })
+    let mut python = Python { child, to, from, errors, has_numpy: false };
+    python.has_numpy = python.says() == "with numpy";
+    if !python.has_numpy {
+        not_tested(&format!(
+            "Arrays shared with numpy were NOT tested: `{name}` has none; CONVEYOR_PYTHON may name one that has it."
+        ));
+    }
+    Some(python)
 }
 
 impl Python {
@@ -140,5 +152,48 @@ memory.unlink()
         assert_eq!(python.says(), "7.25");
         python.ends();
         assert!(!file(&name).exists());
+    });
+}
+
+/// numpy's own names for the orders of axes and for texts of a fixed length.
+#[test]
+fn numpy_has_the_same_orders_and_texts() {
+    watched("numpy", PLACE, |_| {
+        let (table_name, names_name) = (new_name("columns"), new_name("texts"));
+        let table = SharedArray::<f64>::build([2, 3]).name(&table_name).order(Order::ColumnMajor);
+        let table = table.from_fn(|at| at as f64).expect("the name is free");
+        let names = SharedArray::<FixedStr<16>>::build(3).name(&names_name);
+        let names = names
+            .from_fn(|at| FixedStr::cut(["one", "two", "sixteen bytes ok"][at]))
+            .expect("the name is free");
+        let program = format!(
+            "
+if numpy:
+    columns, texts = SharedMemory(name='{table_name}'), SharedMemory(name='{names_name}')
+    it = numpy.ndarray((2, 3), dtype=numpy.float64, order='F', buffer=columns.buf)
+    print(it[1, 0], it[0, 1], it[1, 2])
+    it[0, 2] = 40.5
+    names = numpy.ndarray(3, dtype='S16', buffer=texts.buf)
+    print([name.decode() for name in names])
+    names[1] = 'Ålesund'.encode()
+    del it, names
+    columns.close()
+    texts.close()
+"
+        );
+        let Some(mut python) = python(&program) else { return };
+        if python.has_numpy {
+            assert_eq!(python.says(), "1.0 2.0 5.0");
+            assert_eq!(python.says(), "['one', 'two', 'sixteen bytes ok']");
+        }
+        let has_numpy = python.has_numpy;
+        python.ends();
+        if has_numpy {
+            assert_eq!((table[[0, 2]], table[[1, 2]]), (40.5, 5.0));
+            assert_eq!(
+                names.as_slice().iter().map(FixedStr::as_str).collect::<Vec<_>>(),
+                ["one", "Ålesund", "sixteen bytes ok"]
+            );
+        }
     });
 }

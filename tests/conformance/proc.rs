@@ -27,6 +27,12 @@ impl Stat {
         self.number(11) + self.number(12)
     }
 
+    /// Pages that the system has given it without reading them from anywhere.
+    #[allow(dead_code, reason = "not every test that has this file asks for them")]
+    pub(crate) fn faults(&self) -> u64 {
+        self.number(7)
+    }
+
     /// When it was started, which tells it from another one with the same number.
     pub(crate) fn birth(&self) -> u64 {
         self.number(19)
@@ -34,5 +40,15 @@ impl Stat {
 
     fn number(&self, field: usize) -> u64 {
         self.0[field].parse().expect("the system writes a number")
+    }
+}
+
+/// Workers and threads that have nothing to do for so long do nothing.
+pub(crate) fn rests(everyone: &[String], meanwhile: impl FnOnce()) {
+    let ticks = || everyone.iter().map(|one| Stat::of(one).expect("it lives").ticks()).collect::<Vec<_>>();
+    let before = ticks();
+    meanwhile();
+    for ((who, before), after) in everyone.iter().zip(before).zip(ticks()) {
+        assert!(after <= before + 1, "{who} has used {} ticks", after - before);
     }
 }

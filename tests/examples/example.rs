@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// A run of an example to come. Its standard input is empty unless a file is given.
 pub(crate) struct Example(Command);
@@ -59,6 +59,12 @@ impl Example {
         let errors = String::from_utf8(output.stderr).expect("examples say UTF-8");
         assert!(output.status.success(), "{command:?}: {}\n{errors}", output.status);
         errors
+    }
+
+    /// Starts it, for whoever wants to talk with it.
+    pub(crate) fn starts(mut self) -> Child {
+        let command = self.0.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().expect("the example can be started")
     }
 
     fn output(mut self) -> (Output, Command) {

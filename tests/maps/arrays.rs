@@ -195,3 +195,36 @@ fn in_place_in_every_context() {
         assert!(numbers.as_slice().iter().copied().eq((0..1000).map(|x| 8 * x)), "{context:?}");
     }
 }
+
+#[test]
+fn parts_as_views_of_ndarray() {
+    let table = SharedArray::from_fn([30, 4, 5], |at| at as f64).expect("there is memory");
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let mut scaled = SharedArray::<f64>::uninit([30, 4, 5]).expect("there is memory");
+        let map = Map::over(axis(&table, 1)).output(axis(&mut scaled, 1)).workers(&workers);
+        let means = map.run(|mut job| {
+            job.out.view_mut().assign(&(&job.item.view() * 2.0));
+            job.item.view().mean()
+        });
+        let expected = table.view().axis_iter(ndarray::Axis(1)).map(|part| part.mean()).collect::<Vec<_>>();
+        assert_eq!(means.expect("it runs").values, expected, "{context:?}");
+        assert_eq!(scaled.view(), &table.view() * 2.0);
+    }
+}
+
+/// What is in it at first is not said.
+#[test]
+fn arrays_that_nobody_has_filled_yet() {
+    for order in [Order::RowMajor, Order::ColumnMajor] {
+        for context in CONTEXTS {
+            let array = SharedArray::<u64>::build([20, 50]).order(order).context(context).uninit();
+            let mut array = array.expect("there is memory");
+            let map = Map::over(0..20_u64).output(axis(&mut array, 0)).context(context).number(2);
+            map.run(|mut job| job.out.iter_mut().zip(0..).for_each(|(out, at)| *out = 50 * job.item + at))
+                .expect("it runs");
+            let filled = (0..20).all(|row| (0..50).all(|at| array[[row, at]] == (50 * row + at) as u64));
+            assert!(filled, "{context:?} {order:?}");
+        }
+    }
+}

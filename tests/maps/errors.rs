@@ -9,13 +9,14 @@ fn an_error_names_worker_and_index_and_the_lowest_one_counts() {
     for context in CONTEXTS {
         let workers = workers(context, 2);
         let failed = Map::over(0..10_000_u64).workers(&workers).try_run(|job| match job.item % 3000 {
-            2999 => Err(Failure::new(format_args!("{} is too much", job.item))),
+            2999 => Err(Failure::new(format_args!("{} is too much for {}", job.item, job.worker))),
             _ => Ok(job.item),
         });
         let error = failed.unwrap_err();
         assert_eq!((error.kind(), error.position()), (ErrorKind::Failed, Some(2999)), "{error}");
-        assert!(error.lane().is_some_and(|worker| (worker as usize) < workers.number()));
-        assert!(error.to_string().ends_with("failed at item 2999: 2999 is too much"), "{error}");
+        let worker = error.lane().expect("it has one");
+        let text = format!("failed at item 2999: 2999 is too much for {worker}");
+        assert!((worker as usize) < workers.number() && error.to_string().ends_with(&text), "{error}");
         let next = Map::over(0..3_u64).workers(&workers).run(|job| job.item);
         assert_eq!(next.expect("the workers are still there").values, [0, 1, 2]);
     }

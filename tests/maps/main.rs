@@ -4,20 +4,35 @@
 #[allow(dead_code, unused_macros, reason = "these tests need only the watchdog")]
 mod harness;
 
+#[path = "../compiler/mod.rs"]
+mod compiler;
+#[path = "../conformance/counts.rs"]
+mod counts;
+#[cfg(target_os = "linux")]
+#[path = "../conformance/proc.rs"]
+#[expect(dead_code, reason = "these tests need only faults")]
+mod proc;
+
 mod arrays;
+mod defaults;
 mod errors;
 mod folds;
 mod hooks;
+mod items;
 mod kills;
+#[cfg(target_os = "linux")]
+mod library;
+mod memory;
 mod nested;
 mod pools;
 mod progress;
+mod refused;
 mod running;
 mod values;
 
-use conveyor::{Backend, Context, Fuse, SharedArray, Workers};
+use conveyor::{Backend, Context, Fuse, Workers};
+use counts::{count, counts, wait_for};
 use harness::Place;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 const CONTEXTS: [Context; 3] = [Context::Serial, Context::Threads, Context::Processes];
 
@@ -30,22 +45,5 @@ fn workers(context: Context, number: usize) -> Workers {
 fn side_by_side(name: &'static str, test: fn(Place)) {
     for context in [Context::Threads, Context::Processes] {
         harness::watched(name, Place(context, Backend::Memfd, Fuse::None), test);
-    }
-}
-
-/// What kernels count, and wait for.
-type Counts = SharedArray<AtomicU64>;
-
-fn counts(number: usize) -> Counts {
-    SharedArray::zeros(number).expect("there is memory")
-}
-
-fn count(counts: &Counts, which: usize) -> u64 {
-    counts[[which]].fetch_add(1, Ordering::SeqCst) + 1
-}
-
-fn wait_for(counts: &Counts, which: usize, least: u64) {
-    while counts[[which]].load(Ordering::SeqCst) < least {
-        std::thread::yield_now();
     }
 }

@@ -63,3 +63,20 @@ fn a_long_share_lets_many_others_pass() {
         assert_eq!(map.expect("it runs").values.len(), 20_000);
     });
 }
+
+/// Nobody has said how long shares are: what one worker takes long for, the other one does not wait for.
+#[test]
+fn whoever_is_free_does_all_the_others() {
+    side_by_side("one long item", |Place(context, ..)| {
+        let (workers, counts) = (workers(context, 2), counts(1));
+        let map = Map::over(0..10_000_u64).with(counts.clone()).workers(&workers);
+        let mapped = map.run(|job| match job.item {
+            0 => wait_for(job.with, 0, 9999),
+            _ => _ = count(job.with, 0),
+        });
+        let mut items =
+            mapped.expect("it runs").report.workers.iter().map(|worker| worker.items).collect::<Vec<_>>();
+        items.sort_unstable();
+        assert_eq!(items, [1, 9999]);
+    });
+}

@@ -189,6 +189,37 @@ fn a_panic_of_its_thread_arrives() {
     }
 }
 
+/// In a thread of its own, as the caller does something else.
+#[test]
+fn every_answer_is_called_back_with() {
+    for context in CONTEXTS {
+        let workers = workers(context, 2);
+        let map = |fails: u64| {
+            let out = SharedArray::<u64>::zeros(1000).expect("there is memory");
+            let map = Map::over(0..1000_u64).output(out).with(fails).workers(&workers).in_order().ahead(10);
+            let map = map.try_start(|job| {
+                *job.out = job.item + 1;
+                if job.item == *job.with { Err(Failure::new("enough")) } else { Ok(3 * job.item) }
+            });
+            let (map, mut called) = (map.expect("it starts"), Vec::new());
+            let calls = std::thread::spawn(move || {
+                let ended = map.for_each_answer(|answer| called.push((answer.index, answer.value)));
+                (called, ended)
+            });
+            calls.join().expect("it does not panic")
+        };
+        let (called, ended) = map(u64::MAX);
+        assert!(called.into_iter().eq((0..1000).map(|index| (index, 3 * index as u64))), "{context:?}");
+        assert!(ended.expect("none fails").out.as_slice().iter().copied().eq(1..=1000));
+
+        let (called, ended) = map(7);
+        let others = (0..1000).filter(|index| *index != 7).map(|index| (index, 3 * index as u64));
+        assert!(called.into_iter().eq(others), "{context:?}");
+        let unfinished = ended.unwrap_err();
+        assert_eq!((unfinished.error.position(), unfinished.out[[999]]), (Some(7), 1000));
+    }
+}
+
 /// Nobody takes an answer before all have begun.
 #[test]
 fn as_many_may_be_ahead_as_the_caller_says() {

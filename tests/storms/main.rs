@@ -21,6 +21,7 @@ mod chunks;
 mod example;
 mod files;
 mod import;
+mod maps;
 mod marked;
 mod parents;
 mod shapes;

@@ -3,6 +3,8 @@
 use crate::{Message, Result};
 
 /// Gives messages until `None`. Every iterator over messages is accepted behind `source`, too.
+///
+/// When the run winds down it is asked for no more. It is dropped at the end: what it has opened is closed there.
 pub trait Source: 'static {
     /// The message it gives.
     type Out: Message;

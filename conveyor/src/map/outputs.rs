@@ -66,10 +66,10 @@ pub trait Outputs: sealed::Sealed {
 /// # Ok::<(), conveyor::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` would be gone with the map",
+    message = "`{Self}` is given to the map by value, and would be gone with it: lend it, by `&mut array`, \
+               `rows(&mut array)` and so on",
     label = "is given to the map by value",
-    note = "lend it: `&mut array`, `rows(&mut array)`, ..; only a map that is started has its outputs by value, and gives \
-            them back by `finish`"
+    note = "only a map that is started has its outputs by value, and gives them back by `finish`"
 )]
 pub trait Borrowed: Outputs {}
 

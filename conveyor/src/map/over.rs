@@ -25,10 +25,10 @@ use crate::{Context, Message, Result};
 ///
 /// ```compile_fail,E0080
 /// let factor = 3;
-/// let tripled = conveyor::Map::over(0..10).run(|job| factor * job.item); // captures `factor`
+/// let tripled = conveyor::Map::over(0..10).run(move |job| factor * job.item); // captures `factor`
 /// ```
 ///
-/// How many items a worker gets at a time is decided while the map runs: about half a millisecond of work, and less
+/// How many items a worker gets at a time is decided while the map runs: about two milliseconds of work, and less
 /// towards the end.
 #[must_use = "a map does nothing until it is run"]
 pub struct Map<I, O = (), W = (), S = ()> {

@@ -2,7 +2,7 @@
 //!
 //! - `layout`: where everything lies in a segment; `map`: views of it
 //! - `shared`: pools in shared memory, and who holds what of them
-//! - `pool`: what constructors see; `chunk`: what travels
+//! - `pool`: what constructors see; `chunk`: what travels; `views`: the same as an array of the crate `ndarray`
 //! - `heap`: pools of the serial and threads contexts
 
 mod chunk;
@@ -17,6 +17,8 @@ pub(crate) mod shared;
 
 #[cfg(target_os = "linux")]
 mod sleep;
+#[cfg(feature = "ndarray")]
+mod views;
 
 pub use chunk::Chunk;
 pub use pool::{AnyPool, Pool};

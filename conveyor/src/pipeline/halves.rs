@@ -3,6 +3,7 @@
 use super::error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
 use super::running::until;
 use super::session::{Session, Taken, why_closed};
+use super::winding::WindDownHandle;
 use crate::Error;
 use crate::context::{Control, RecvEnd, SendEnd, Sent, Wait};
 use crate::report::Report;
@@ -124,6 +125,12 @@ impl<Out> Receiver<Out> {
                 Some(Err(error))
             }
         })
+    }
+
+    /// Lets the run come to its end, from wherever that is called for; see [`Running::wind_down`](super::Running::wind_down).
+    /// A [`Sender`] has to be dropped, too.
+    pub fn wind_down_handle(&self) -> WindDownHandle {
+        WindDownHandle::of(&self.session.control())
     }
 
     /// Ends the run as it is: what is under way is lost.

@@ -4,7 +4,8 @@
 //! - `inputs`, `run`, `pace`: a run over an iterator, fed from within
 //! - `running`, `drain`, `halves`: a run that is fed by hand
 //! - `streams`: its ends for async code; `aside`: the thread that waits for them
-//! - `session`: what all of them are made of; `error`: what their calls return; `interrupts`: Ctrl-C, on request
+//! - `session`: what all of them are made of; `error`: what their calls return
+//! - `winding`: the end, with all that is under way; `interrupts`: the same by Ctrl-C, on request
 
 #[cfg(all(feature = "bench", target_os = "linux"))]
 mod alone;
@@ -28,6 +29,7 @@ mod streams;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unmade;
+mod winding;
 
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub use alone::run_alone;
@@ -41,6 +43,7 @@ pub use running::Running;
 pub use stand::stand;
 #[cfg(feature = "async")]
 pub use streams::{RecvStream, SendSink};
+pub use winding::WindDownHandle;
 
 use crate::context::{Backend, Context, Declared, Engine, Overrides, RunOptions, Show, Start};
 use crate::graph::drawing::{Graph, graph_of};
@@ -197,7 +200,8 @@ impl<In, Out> Pipeline<In, Out> {
     /// everything that is under way comes out, so that sinks finish as at any other end. The second one ends the program
     /// as if this had not been called, and with it all workers. The program's own handlers of the two signals come back
     /// when the run is over. [`Report::interrupted`] says which signal has come: a program that has been interrupted
-    /// should end with `std::process::exit(128 + signal)`, so that a shell script around it ends, too.
+    /// should end with `std::process::exit(128 + signal)`, so that a shell script around it ends, too. Without a signal a
+    /// run winds down by [`Running::wind_down`].
     ///
     /// A source or an iterator that waits for something has to return before the run can wind down. Whoever feeds a run by
     /// hand closes its head, or calls `finish`, once `send` says that nothing more is taken.

@@ -4,6 +4,7 @@
 
 use super::pace::Pace;
 use super::session::{Session, Taken};
+use super::winding::WindDownHandle;
 use crate::Error;
 use crate::context::{Ends, Engine, Sent, Wait};
 use crate::report::Report;
@@ -49,6 +50,29 @@ impl<In, Out, I: Iterator<Item = In>> Run<In, Out, I> {
     /// What the run has done so far, or altogether if it has ended.
     pub fn report(&self) -> Report {
         self.session.as_ref().map(Session::report).unwrap_or_default()
+    }
+
+    /// Lets the run come to its end from within a loop over it, or from another thread: its sources give nothing more, the
+    /// iterator takes no more inputs, and its last items are what is under way. See
+    /// [`Running::wind_down`](super::Running::wind_down).
+    ///
+    /// ```
+    /// let squares = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * x) };
+    /// let mut run = squares.run(0..);
+    /// let (enough, mut count) = (run.wind_down_handle(), 0);
+    /// for square in &mut run {
+    ///     assert_eq!(square?, count * count);
+    ///     count += 1;
+    ///     if count == 100 {
+    ///         enough.wind_down(); // a `break` would lose what is under way
+    ///     }
+    /// }
+    /// assert!(count >= 100);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn wind_down_handle(&self) -> WindDownHandle {
+        let control = self.session.as_ref().map(Session::control);
+        control.as_ref().map_or_else(WindDownHandle::of_none, WindDownHandle::of)
     }
 }
 

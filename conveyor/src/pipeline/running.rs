@@ -4,6 +4,7 @@ use super::drain::Drain;
 use super::error::{RecvError, RecvTimeoutError, SendError, SendTimeoutError, TryRecvError, TrySendError};
 use super::halves::{self, Receiver, Sender};
 use super::session::Session;
+use super::winding::WindDownHandle;
 use crate::context::{Ends, Engine, Wait};
 use crate::report::Report;
 use crate::{Error, ErrorKind};
@@ -169,6 +170,42 @@ impl<In, Out> Running<In, Out> {
                 Err(RecvError::Failed(error)) => return Err(error),
             }
         }
+    }
+
+    /// Lets the run come to its end: its sources give nothing more, nothing more can be sent, and everything that is under
+    /// way comes out. Processors and sinks finish as at any other end. It returns at once: take what comes out with
+    /// [`recv`](Self::recv), or all of it with [`finish`](Self::finish).
+    ///
+    /// A source that is at work gives what it is at, and one that waits for something has to return first. Then it is
+    /// dropped: so `Drop` is where it closes what it has opened.
+    ///
+    /// ```
+    /// let endless = conveyor::pipeline! { <() -> u64>; source(0..u64::MAX) -> pipe -> processor(|x| x + 1) };
+    /// let mut running = endless.start()?;
+    /// assert_eq!(running.recv()?, 1);
+    /// running.wind_down();
+    /// let (rest, report) = running.finish()?;
+    /// assert!(rest.iter().copied().eq(2..rest.len() as u64 + 2), "none is lost");
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn wind_down(&self) {
+        self.session.control().wind_down();
+    }
+
+    /// The same for another thread, while this one waits for outputs.
+    ///
+    /// ```
+    /// let endless = conveyor::pipeline! { <() -> u64>; source(0..u64::MAX) -> pipe -> filter(|x| x % 1000 == 999) };
+    /// let running = endless.start()?;
+    /// let handle = running.wind_down_handle();
+    /// let ending = std::thread::spawn(move || handle.wind_down());
+    /// let (outputs, _) = running.finish()?; // would never return otherwise
+    /// assert!(outputs.iter().zip(0..).all(|(output, number)| *output == 1000 * number + 999));
+    /// ending.join().unwrap();
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    pub fn wind_down_handle(&self) -> WindDownHandle {
+        WindDownHandle::of(&self.session.control())
     }
 
     /// Ends the run as it is: what is under way is lost.

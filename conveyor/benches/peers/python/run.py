@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import buffers
+import chunks
 import maps
 import pipelines
 
@@ -22,6 +23,7 @@ SYSTEMS = {
         "map-rows": (maps.ROWS, maps.rows),
         "map-empty": (1, maps.empty),
     },
+    "mpaio": {"map-chunks": (chunks.CHUNKS, chunks.empty)},
     "concurrent-buffer": {"batches": (buffers.BATCHES, buffers.batches)},
     "parallel-buffer": {"hand-offs": (buffers.CHUNKS, buffers.hand_offs)},
 }

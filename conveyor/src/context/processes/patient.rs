@@ -125,8 +125,9 @@ impl Patient {
         }
         let source = plan.first().name;
         Err(format!(
-            "the run ends, because after a `drain`, or when an interrupt ends the stream early, nobody knows which outputs \
-             of this process would come again: give the source `{source}` a checkpoint, or write `[fuse = none]` there"
+            "the run ends, because after a `drain`, or when an interrupt or `wind_down` ends the stream early, nobody knows \
+             which outputs of this process would come again: give the source `{source}` a checkpoint, or write \
+             `[fuse = none]` there"
         ))
     }
 

@@ -38,6 +38,9 @@ pub(crate) fn start<In: Message, Out: Message>(
     Ok(Engine::new(head, end, Arc::new(Caller { run, seat })))
 }
 
+/// Who does not want to wait moves everything so often at most: a source that has no end would keep him for ever.
+const SWEEPS_MAX: u32 = 64;
+
 struct SerialHead<In> {
     head: Head<In>,
     seat: Arc<Seat>,
@@ -82,15 +85,18 @@ struct SerialEnd<Out> {
 
 impl<Out: 'static> RecvEnd<Out> for SerialEnd<Out> {
     fn recv(&mut self, wait: Wait) -> Received<Out> {
+        let mut sweeps = 0;
         loop {
             let received = self.end.poll();
             if !matches!(received, Received::Empty) {
                 return received;
             }
             let moved = self.seat.with(Machine::sweep);
+            sweeps += 1;
             let in_time = match wait {
+                Wait::No => sweeps < SWEEPS_MAX,
                 Wait::Until(deadline) => Instant::now() < deadline,
-                Wait::No | Wait::Forever => true,
+                Wait::Forever => true,
             };
             match (moved, wait) {
                 (None, _) => self.run.fail(elsewhere()),

@@ -6,7 +6,7 @@ use crate::clock::now_ns;
 use crate::scale::Scale;
 use crate::usage::Spent;
 use crate::work::burn;
-use conveyor::map::rows;
+use conveyor::map::{chunks, rows};
 use conveyor::{Context, Map, SharedArray, Workers};
 use rayon::prelude::*;
 
@@ -19,6 +19,8 @@ const STEPS: u32 = 14_286;
 /// How often each of them runs behind the first one.
 const MAPS: usize = 5;
 const EMPTY_MAPS: usize = 1001;
+const CHUNKS_OF: usize = 64;
+const EMPTY_CHUNKS: u64 = 1_000_000;
 
 pub const PER_ELEMENT: &[System] = &[
     system("conveyor", "processes", |scale| elements(scale, Context::Processes)),
@@ -44,6 +46,11 @@ pub const EMPTY: &[System] = &[
     system("conveyor", "processes", |scale| empty(scale, Context::Processes)),
     system("conveyor", "threads", |scale| empty(scale, Context::Threads)),
     system("rayon", "threads", empty_by_rayon),
+];
+
+pub const CHUNKS: &[System] = &[
+    system("conveyor", "processes", |scale| empty_chunks(scale, Context::Processes)),
+    system("conveyor", "threads", |scale| empty_chunks(scale, Context::Threads)),
 ];
 
 fn pool(context: Context) -> Workers {
@@ -211,5 +218,22 @@ fn empty_by_rayon(_: Scale) -> Outcome {
     let pool = two();
     repeated(EMPTY_MAPS, 1, || {
         pool.install(|| (0..2u64).into_par_iter().for_each(|item| _ = std::hint::black_box(item)));
+    })
+}
+
+/// One call-back for each, in the caller's thread.
+fn empty_chunks(scale: Scale, context: Context) -> Outcome {
+    let count = scale.items(EMPTY_CHUNKS);
+    let workers = pool(context);
+    let array = SharedArray::<u8>::build(count as usize * CHUNKS_OF).context(context).zeros().expect("memory");
+    repeated(MAPS, count, || {
+        let (mut called, mut elements) = (0, 0);
+        let map = Map::over(chunks(array.clone(), CHUNKS_OF)).workers(&workers);
+        let ended = map.start(|job| job.item.len()).expect("it starts").for_each_answer(|answer| {
+            called += 1;
+            elements += answer.value;
+        });
+        ended.expect("it runs");
+        assert_eq!((called, elements), (count, array.len()), "chunks were lost or doubled");
     })
 }

@@ -108,6 +108,7 @@ pub const WORKLOADS: &[Workload] = &[
     workload("map-rows", "means of 2000 rows of 4096 doubles", maps::PER_ROW),
     workload("map-compute", "20 us an item, added up", maps::COMPUTE),
     workload("map-empty", "an item for each worker, and nothing to do", maps::EMPTY),
+    workload("map-chunks", "chunks of 64 bytes with nothing to do, and a call-back for each", maps::CHUNKS),
     workload("batches", "buffers of 12.6 MB from two producers, in order", buffers::OF_12_MB),
     workload("hand-offs", "chunks of 512 bytes to two workers that add up", buffers::HAND_OFFS),
     workload("encode-text", "a string of 1 KiB into bytes", messages::ENCODE_TEXT),
