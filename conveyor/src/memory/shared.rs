@@ -350,7 +350,7 @@ impl Drop for SharedChunk {
         }
         self.let_go();
         match (self.pools.lock(), &self.taken) {
-            (Some(mut holdings), None) => return holdings.was_dropped(self.handle),
+            (Some(mut holdings), None) => holdings.was_dropped(self.handle),
             (Some(mut holdings), Some(_)) => {
                 holdings.untook(self.handle);
                 // before the next inventory, which misses it
