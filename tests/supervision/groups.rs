@@ -32,6 +32,13 @@ impl Group {
         limits.iter().any(|(file, limit)| fs::write(group.0.join(file), limit).is_ok()).then_some(group)
     }
 
+    /// Sets one more limit, where the system knows it.
+    pub(super) fn with(self, file: &str, limit: &str) -> Group {
+        // a system without swap has no limits of it either
+        let _ = fs::write(self.0.join(file), limit);
+        self
+    }
+
     /// Runs a program in it.
     pub(super) fn run(&self, command: Command) -> Output {
         let mut inside = Command::new("sh");

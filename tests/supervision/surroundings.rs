@@ -340,6 +340,7 @@ fn a_full_disk_leaves_what_had_room() {
 fn whoever_eats_all_memory_is_named() {
     let limits = [("memory.max", "96M"), ("memory.limit_in_bytes", "96M")];
     if let Some(group) = Group::new("memory", &limits) {
+        let group = group.with("memory.swap.max", "0").with("memory.memsw.limit_in_bytes", "96M");
         is_well(&group.run(command("no memory left")));
     }
 }

@@ -70,7 +70,7 @@ mod linux {
             let outcome = traced.inject(&at);
             self.tried += 1;
             let is_kill = fault.contains("signal=KILL");
-            if traced.has_injected() {
+            if traced.has_injected(is_kill) {
                 self.happened.insert(fault.to_owned());
             }
             let says =

@@ -101,11 +101,11 @@ impl Traced {
         Ok(Outcome { code: status.code(), signal: status.signal(), stdout, stderr })
     }
 
-    /// Has a fault happened in the last run?
-    pub(crate) fn has_injected(&self) -> bool {
+    /// Has a fault happened in the last run, or a kill?
+    pub(crate) fn has_injected(&self, is_kill: bool) -> bool {
         let text = fs::read_to_string(self.trace()).expect("strace has written it");
-        // it does not say so of a signal
-        text.contains("(INJECTED)") || text.contains("killed by SIGKILL")
+        // of a signal it does not say who has sent it
+        text.contains(if is_kill { "killed by SIGKILL" } else { "(INJECTED)" })
     }
 
     /// Where each call stands in the last trace: behind so many of the loader, and up to so many, in the thread that makes
