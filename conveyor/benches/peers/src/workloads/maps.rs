@@ -225,7 +225,8 @@ fn empty_by_rayon(_: Scale) -> Outcome {
 fn empty_chunks(scale: Scale, context: Context) -> Outcome {
     let count = scale.items(EMPTY_CHUNKS);
     let workers = pool(context);
-    let array = SharedArray::<u8>::build(count as usize * CHUNKS_OF).context(context).zeros().expect("memory");
+    let array =
+        SharedArray::<u8>::build(count as usize * CHUNKS_OF).context(context).zeros().expect("memory");
     repeated(MAPS, count, || {
         let (mut called, mut elements) = (0, 0);
         let map = Map::over(chunks(array.clone(), CHUNKS_OF)).workers(&workers);
