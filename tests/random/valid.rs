@@ -48,6 +48,8 @@ const FEATURES: &[&str] = &[
     "item",
     "parameter",
     "#![allow(implicit_pipe)]",
+    "#![init]",
+    "pool",
     "[stdin]",
     "[max]",
     "[limit_bytes]",
@@ -84,6 +86,7 @@ impl Case {
         let graph = grow::graph(&mut rng);
         let mut draft = write::draft(graph.clone(), number, &mut rng);
         describe(&graph, &mut draft);
+        write::rare::add(&mut draft, seed);
         let module = module(&draft, seed, &mut rng);
         Case { seed, name: format!("graph_{number}"), graph, draft, module }
     }

@@ -19,6 +19,9 @@ pub(crate) struct Wrench;
 #[derive(Message)]
 pub(crate) struct Sealed(pub(crate) u64);
 
+/// What `#![init]` names: it runs first in every worker.
+pub(crate) fn prepare() {}
+
 /// Of any type: mistakes are compiled, never run.
 pub(crate) fn nothing<T>() -> T {
     unreachable!("a mistake has become a program")

@@ -4,6 +4,7 @@ mod chain;
 mod header;
 mod options;
 mod part;
+pub(crate) mod rare;
 
 use crate::draft::{Draft, Element, Is, Spot, Statement};
 use crate::model::{Graph, Join, Knot, Strand, ends_in_sinks};
