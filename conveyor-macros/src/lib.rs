@@ -42,7 +42,7 @@ pub fn __pipeline(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     }
 }
 
-/// Parse, resolve, check, expand. Each phase shows all of its errors; the next one starts only without any.
+/// Parse; resolve and check; expand: each shows all of its errors, and the next one starts only without any.
 fn expansion(paths: &Paths, input: TokenStream, in_editor: bool) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let declaration = parse::declaration(input.clone(), &mut diagnostics);

@@ -63,6 +63,15 @@ fn a_pool_has_as_many_workers_as_it_is_told() {
 }
 
 #[test]
+fn more_workers_than_there_can_be_are_refused() {
+    for (context, number) in [(Context::Threads, 1025), (Context::Processes, usize::MAX)] {
+        let refused = Workers::builder().context(context).number(number).start();
+        let error = refused.map(drop).expect_err("there are too many");
+        assert!(error.to_string().contains("at most 1024 workers"), "{error}");
+    }
+}
+
+#[test]
 fn a_caller_that_panics_while_it_reduces_leaves_the_pool_usable() {
     for context in CONTEXTS {
         let workers = workers(context, 2);

@@ -71,6 +71,7 @@ pub fn rows<A>(array: A) -> Parts<A> {
 ///
 /// # Panics
 /// When the chunks have no rows.
+#[track_caller]
 pub fn chunks<A>(array: A, each: usize) -> Parts<A> {
     assert!(each > 0, "a chunk has at least one row");
     Parts { array, each }

@@ -80,6 +80,7 @@ impl<A> Axis<A> {
     ///
     /// # Panics
     /// When they have no length.
+    #[track_caller]
     pub fn chunks(mut self, each: usize) -> Self {
         assert!(each > 0, "a chunk is at least 1 long");
         self.each = Some(each);

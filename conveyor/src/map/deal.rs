@@ -5,7 +5,7 @@ use super::exchange::{Handed, Seat};
 use super::pace::{Pace, SHARE_BYTES};
 use super::pool::SHARE_BYTES_MAX;
 use super::report::MapReport;
-use super::task::{Done, Fault, Outcome, Place, Run, Task};
+use super::task::{Done, Fault, Outcome, Place, Run, Task, lacking};
 use crate::message::{Encoded, Kept};
 use crate::{Error, ErrorKind, Failure};
 use std::collections::BTreeMap;
@@ -80,7 +80,7 @@ pub(super) struct Gathered<'g> {
 
 impl Gathered<'_> {
     pub(super) fn answers(&self) -> usize {
-        self.items - self.missing.iter().map(|(start, end)| (end - start) as usize).sum::<usize>()
+        self.items.saturating_sub(lacking(self.missing))
     }
 }
 

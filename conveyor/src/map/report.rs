@@ -3,6 +3,9 @@
 use super::task::Done;
 use std::time::Duration;
 
+/// No system has more cores.
+const CORES_MAX: usize = 8192;
+
 /// What a map has done: on which worker, and how long it has taken.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -23,7 +26,7 @@ pub struct MapReport {
 pub struct WorkerReport {
     /// Items, without those that have failed.
     pub items: usize,
-    /// Shares.
+    /// Shares: runs of items that were handed out together.
     pub shares: usize,
     /// How long it was at work.
     pub busy: Duration,
@@ -47,8 +50,8 @@ impl MapReport {
             worker.cpu += Duration::from_nanos(done.cpu);
             worker.items += items.saturating_sub(done.outcome.lacks());
         }
-        if let Some(core) = done.core {
-            let core = core as usize;
+        // a worker says so, and may have been damaged
+        if let Some(core) = done.core.map(|core| core as usize).filter(|core| *core < CORES_MAX) {
             self.cores.resize(self.cores.len().max(core + 1), Duration::ZERO);
             self.cores[core] += Duration::from_nanos(done.cpu);
         }

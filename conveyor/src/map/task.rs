@@ -77,7 +77,7 @@ impl Outcome {
 
     /// How many items have no answer.
     pub(super) fn lacks(&self) -> usize {
-        self.missing.iter().map(|(start, end)| (end - start) as usize).sum()
+        lacking(&self.missing)
     }
 }
 
@@ -101,4 +101,10 @@ pub(super) enum Place {
     Finish,
     /// In the kernel, at the item with this index.
     Item(u64),
+}
+
+/// How many items these ranges have, which a worker has written: they may be damaged.
+pub(super) fn lacking(missing: &[(u64, u64)]) -> usize {
+    let lengths = missing.iter().map(|(start, end)| end.saturating_sub(*start) as usize);
+    lengths.fold(0, usize::saturating_add)
 }

@@ -3,7 +3,9 @@
 use super::pool::Pool;
 use super::report::MapReport;
 use crate::context::Overrides;
-use crate::{Context, Error, Report};
+use crate::graph::plan::WIDTH_MAX;
+use crate::sys::cores::cores;
+use crate::{Context, Error, ErrorKind, Report};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A pool of workers, made once for several maps.
@@ -78,11 +80,14 @@ impl WorkersBuilder {
         let overrides = Overrides::from_environment()?;
         let default = *DEFAULT.lock().unwrap_or_else(PoisonError::into_inner);
         let context = overrides.context.or(self.context).or(default.context).unwrap_or_default();
-        let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let number = match context {
             Context::Serial => 1,
             _ => self.number.or(overrides.workers).or(default.number).unwrap_or_else(cores),
         };
+        if number > WIDTH_MAX {
+            let why = format_args!("a pool has at most {WIDTH_MAX} workers, and {number} were asked for");
+            return Err(Error::new(ErrorKind::Start, why));
+        }
         Pool::start(number, context).map(|pool| Workers(Arc::new(pool)))
     }
 }

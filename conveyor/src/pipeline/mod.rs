@@ -51,10 +51,11 @@ use crate::graph::options::Fuse;
 use crate::graph::plan::{self, Fusing, Limits};
 use crate::graph::table::Kind;
 use crate::report::Report;
+use crate::sys::cores::cores;
 use crate::{Error, ErrorKind};
 use std::any::Any;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A declared pipeline that takes `In` and gives `Out`; `()` where an end is closed by sources or sinks.
 ///
@@ -294,12 +295,6 @@ impl<In, Out> Pipeline<In, Out> {
     pub(crate) fn declared(&self) -> Result<&Declared, Error> {
         self.declared.as_deref().map_err(Error::clone)
     }
-}
-
-/// How many cores this program may use: asked for once, because the answer is read from several files.
-fn cores() -> usize {
-    static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
 }
 
 /// A run that is told of Ctrl-C.

@@ -4,6 +4,7 @@
 
 #[cfg(target_os = "linux")]
 pub(crate) mod clock;
+pub(crate) mod cores;
 #[cfg(target_os = "linux")]
 pub(crate) mod death;
 pub(crate) mod entry;

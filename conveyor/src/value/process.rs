@@ -7,7 +7,7 @@ use super::order::Ports;
 use super::outbox::Outbox;
 use super::parcel::Parcel;
 use super::row::Row;
-use super::stage::{Stage, Turn};
+use super::stage::{Stage, TURN_MAX, Turn};
 use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Step;
@@ -17,9 +17,6 @@ use crate::{Failure, Input, Result};
 use crossbeam_channel::Select;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A turn takes so many messages at most.
-const TURN_MAX: u64 = 1024;
 
 type Taken<S> = <<S as Step>::In as Input>::Message;
 

@@ -5,7 +5,7 @@ use super::kit::typed;
 use super::order::Ports;
 use super::outbox::Outbox;
 use super::row::Row;
-use super::stage::{Stage, Turn};
+use super::stage::{Stage, TURN_MAX, Turn};
 use crate::element::at_home::AtHome;
 use crate::element::outlet::Timed;
 use crate::element::step::Pump;
@@ -16,9 +16,6 @@ use crate::{Failure, Result};
 use crossbeam_channel::Select;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// A turn pumps so many messages at most.
-const TURN_MAX: u64 = 1024;
 
 pub(super) struct Pumping<P: Pump> {
     pump: AtHome<P>,

@@ -15,6 +15,9 @@ pub(crate) enum Turn {
     Ended,
 }
 
+/// A turn takes so many messages at most.
+pub(super) const TURN_MAX: u64 = 1024;
+
 /// A stage at work.
 pub(crate) trait Stage {
     /// Does some work.

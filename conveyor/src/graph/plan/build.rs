@@ -6,6 +6,7 @@ use super::{GroupPlan, Inlet, LanePlan, Limits, Plan, RingPlan, StagePlan, Tap};
 use crate::graph::options::{Policy, Restart};
 use crate::graph::settings::{Settings, Width};
 use crate::graph::table::{Element, Kind, Table};
+use crate::ring::tags::DEPTH_MAX;
 use crate::value::Job;
 use crate::{Error, ErrorKind};
 use std::collections::BTreeMap;
@@ -15,8 +16,6 @@ use std::time::Duration;
 const LANES_MAX: usize = 4096;
 /// How many workers a balanced fork may have.
 pub(crate) const WIDTH_MAX: usize = 1024;
-/// How many ordered regions may lie in one another.
-const DEPTH_MAX: usize = 8;
 
 /// Plans a run.
 ///
