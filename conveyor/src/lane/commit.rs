@@ -160,6 +160,7 @@ impl Lane {
 
     /// What nobody but a replacement reads.
     fn note_for_replacement(&mut self) {
+        self.note_counts();
         if let Some(writer) = &self.parts.writer {
             writer.save_freed(&mut self.values);
         }

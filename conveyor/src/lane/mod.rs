@@ -15,6 +15,7 @@
 
 mod batch;
 mod commit;
+mod counts;
 mod drops;
 pub(crate) mod intake;
 mod last_words;
@@ -189,32 +190,6 @@ impl Lane {
 
     pub(crate) fn desk(&self) -> Desk<'static> {
         self.parts.desk
-    }
-
-    /// The stage at a place of the lane's row has taken so many messages in this worker. That is told with the commit that
-    /// covers it, for who takes over goes on counting from there.
-    pub(crate) fn count(&mut self, at: u32, taken: u64) {
-        let at = at as usize;
-        self.counts.resize(self.counts.len().max(at + 1), 0);
-        self.counts[at] = taken;
-        if self.uncommitted == 0 {
-            self.parts.desk.of_stage(at).set_messages(taken);
-        }
-    }
-
-    /// The same in the middle of a step that is not one-to-one: what was taken when it began.
-    fn count_begun(&mut self) {
-        if self.parts.intake.is_some() {
-            for (at, taken) in self.counts.iter_mut().enumerate() {
-                *taken = self.parts.desk.of_stage(at).begun();
-            }
-        }
-    }
-
-    fn tell_counts(&self) {
-        for (at, taken) in self.counts.iter().enumerate() {
-            self.parts.desk.of_stage(at).set_messages(*taken);
-        }
     }
 
     /// One of the pools that this lane takes chunks from, by the number of its declaration.

@@ -1,5 +1,6 @@
 //! What a lane tells about itself while it works: where it is, so that an error can name the message, and where its
-//! time goes. Plain counters in shared memory, written by the lane alone, never part of a commit.
+//! time goes. Plain counters in shared memory, written by the lane alone. Only what the stages of a row have taken belongs to
+//! a commit.
 //!
 //! A lane of several stages has a desk for each; the first is that of the lane, too.
 
@@ -33,7 +34,10 @@ const WAITS: usize = 16;
 const CHANGED: usize = 17;
 /// What it had taken in this worker when the step of its row began.
 const BEGUN: usize = 18;
-const HISTOGRAM: usize = 19;
+/// What it will have taken when the next commit is out, and what it had at the one before: they take turns, like the halves of
+/// the record.
+const AT_COMMIT: usize = 19;
+const HISTOGRAM: usize = 21;
 /// Bucket `i` counts steps of `2^i` up to `2^(i+1)` nanoseconds.
 pub(crate) const BUCKETS: usize = 40;
 /// How many words a desk has.
@@ -98,6 +102,11 @@ impl<'m> Desk<'m> {
         self.0[MESSAGES].store(self.before().wrapping_add(taken), Ordering::Relaxed);
     }
 
+    /// The same, as it belongs to the commit `seq`, which is about to be made.
+    pub(crate) fn set_at_commit(&self, seq: u64, taken: u64) {
+        self.0[AT_COMMIT + (seq & 1) as usize].store(self.before().wrapping_add(taken), Ordering::Relaxed);
+    }
+
     /// The row begins a step, and a stage behind its first has taken so many in this worker. Nothing of it is committed:
     /// who takes over does not ask.
     pub(crate) fn set_begun(&self, taken: u64) {
@@ -119,9 +128,10 @@ impl<'m> Desk<'m> {
         self.get(BEFORE)
     }
 
-    /// A worker begins: it goes on with the counts of those before it, or counts everything again.
-    pub(crate) fn go_on(&self, is_again: bool) {
-        let before = if is_again { 0 } else { self.messages() };
+    /// A worker begins: it goes on with the counts of those before it, as they were at the commit `seq`, or counts everything
+    /// again.
+    pub(crate) fn go_on(&self, is_again: bool, seq: u64) {
+        let before = if is_again { 0 } else { self.get(AT_COMMIT + (seq & 1) as usize) };
         self.0[BEFORE].store(before, Ordering::Relaxed);
     }
 

@@ -88,10 +88,7 @@ impl Post {
         if is_again {
             lane.give_again();
         }
-        for at in 0..planned.stages.len() {
-            // what a row counts itself is a part of its checkpoint
-            lane.desk().of_stage(at).go_on(is_again || lane.saved_state().is_some());
-        }
+        lane.go_on(planned.stages.len(), is_again);
         if let Some(suspect) = order.suspect {
             lane.suspect(suspect);
         }

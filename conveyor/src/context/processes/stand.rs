@@ -189,9 +189,11 @@ impl<In, Out> Stand<'_, In, Out> {
         let mut lane = assemble(self.map(), self.plan(), number, self.cores, Side::Worker);
         let mut facts = Facts::default();
         (self.declared.entry)(Task::Infer(&mut facts), None)?;
-        if recovery(planned, |stage| facts.stages[&stage], false) == Recovery::Replay {
+        let is_again = recovery(planned, |stage| facts.stages[&stage], false) == Recovery::Replay;
+        if is_again {
             lane.give_again();
         }
+        lane.go_on(planned.stages.len(), is_again);
         let mut outcome = None;
         let pools = 0..self.declared.table.pools.len();
         let own: Vec<_> = pools.map(|declared| lane.own_pool(declared)).collect();
@@ -217,9 +219,20 @@ impl<In, Out> Stand<'_, In, Out> {
         self.run.error().map(|error| error.to_string())
     }
 
-    /// Of all lanes.
+    /// Of all lanes, and of all stages behind the first one of a lane: of these only what they have taken.
     pub fn figures(&self) -> Vec<Figures> {
-        let lanes = self.plan().lanes.iter().enumerate().map(|(number, plan)| {
+        let lanes = self.plan().lanes.iter().enumerate();
+        let inner = lanes.clone().flat_map(|(number, plan)| {
+            let desk = self.map().desk(number);
+            let behind = plan.stages.iter().enumerate().skip(1);
+            behind.map(move |(at, stage)| Figures {
+                stage: stage.stage,
+                taken: desk.of_stage(at).messages(),
+                given: 0,
+                dropped: 0,
+            })
+        });
+        let lanes = lanes.map(|(number, plan)| {
             let (_, record) = self.map().record(number).restore();
             let drops = self.map().shape(number).drops();
             let dropped = drops.map_or(&[][..], |drops| &record[drops.written()..]);
@@ -230,7 +243,7 @@ impl<In, Out> Stand<'_, In, Out> {
                 dropped: dropped.iter().sum(),
             }
         });
-        lanes.collect()
+        lanes.chain(inner).collect()
     }
 
     /// Chunks that somebody holds.
