@@ -165,7 +165,7 @@ impl Lane {
             writer.save_freed(&mut self.values);
         }
         if self.has_steps() {
-            self.values[values::PARTIAL] = self.step.published.max(self.published_before);
+            self.values[values::PARTIAL] = self.partial();
         }
         self.note_holdings();
     }

@@ -35,6 +35,7 @@ pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use ledger::{Ledger, LedgerSize};
 pub(crate) use outlet::{Nowhere, Place, Pushing, offer};
 pub(crate) use replacement::Again;
+pub(crate) use resume::Call;
 pub(crate) use stretch::Stretch;
 
 use crate::memory::Pools;
@@ -120,6 +121,8 @@ pub(crate) struct Lane {
     step: Step,
     /// Outputs of the first step that a dead predecessor has published already.
     published_before: u64,
+    /// What the step at work is, or, of a replacement, that first step.
+    call: Call,
     /// Each step of the stage has exactly one output.
     gives_one: bool,
     /// A source with a checkpoint.
@@ -175,6 +178,7 @@ impl Lane {
             uncommitted: 0,
             step: Step::default(),
             published_before: 0,
+            call: Call::Message,
             gives_one: false,
             keeps_state: false,
             state: None,

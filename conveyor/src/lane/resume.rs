@@ -10,10 +10,31 @@ use crate::ring::bell;
 use crate::ring::values;
 use crate::sync::mutant::Mutant;
 
+/// What a step of a source is: nothing that it reads tells a replacement in which one the source was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// It gives a message, or the lane is none of a source.
+    Message = 0,
+    /// What its row gives at a flush mark.
+    Flush = 1,
+    /// What its row gives at the end.
+    Finish = 2,
+}
+
+/// In the record, in front of how many outputs are published.
+const CALL_SHIFT: u32 = 62;
+
 impl Lane {
     pub(super) fn take_over(&mut self) {
         if !Mutant::PartForgotten.is_on() {
-            self.published_before = self.values[values::PARTIAL];
+            let partial = self.values[values::PARTIAL];
+            self.published_before = partial & ((1 << CALL_SHIFT) - 1);
+            self.call = match partial >> CALL_SHIFT {
+                _ if Mutant::CallForgotten.is_on() => Call::Message,
+                1 => Call::Flush,
+                2 => Call::Finish,
+                _ => Call::Message,
+            };
         }
         let bytes = self.values[values::STATE];
         self.state = (bytes > 0).then(|| self.parts.ledger.state(self.seq, bytes as usize - 1));
@@ -73,5 +94,23 @@ impl Lane {
     /// The first step of a source is over.
     pub(crate) fn source_step_is_over(&mut self) {
         self.published_before = 0;
+    }
+
+    /// The next steps of a source are of this kind.
+    pub(crate) fn calls(&mut self, call: Call) {
+        self.call = call;
+    }
+
+    /// In what a dead predecessor was, if a part of it is published.
+    pub(crate) fn interrupted(&self) -> Call {
+        self.call
+    }
+
+    /// For the record: how many outputs of the step at work are published, and what it is.
+    pub(super) fn partial(&self) -> u64 {
+        match self.step.published.max(self.published_before) {
+            0 => 0,
+            published => published | (self.call as u64) << CALL_SHIFT,
+        }
     }
 }

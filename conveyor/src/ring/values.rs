@@ -10,7 +10,7 @@ pub(crate) const FLAGS: usize = 2;
 pub(crate) const ARENA: usize = 3;
 /// Of its share of a balanced fork: everything it has claimed below this position is committed.
 pub(crate) const DONE: usize = 4;
-/// Outputs of the current step that are already published.
+/// Outputs of the current step that are already published, and what that step is: see [`crate::lane::Call`].
 pub(crate) const PARTIAL: usize = 5;
 /// Messages taken in.
 pub(crate) const TAKEN: usize = 6;

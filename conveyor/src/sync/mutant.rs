@@ -49,6 +49,8 @@ mutants! {
     ArenaForgotten,
     /// A replacement publishes once more what of a step was published before.
     PartForgotten,
+    /// A replacement takes what a source row has published at its end for a part of a message.
+    CallForgotten,
     /// A claim does not say whose it is.
     ClaimWithoutOwner,
     /// What is claimed starts at the hint, however old it is.

@@ -8,7 +8,7 @@ use crate::element::outlet::Timed;
 use crate::element::recipe::SourceRecipe;
 use crate::element::step::Pump;
 use crate::element::tally::Tally;
-use crate::lane::{Again, Lane, Nowhere, Phase, Pushing, Stretch};
+use crate::lane::{Again, Call, Lane, Nowhere, Phase, Pushing, Stretch};
 use crate::meter::Sampler;
 use crate::meter::at_work::Inside;
 use crate::{Failure, Result};
@@ -30,6 +30,11 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
     let (mut eager, mut sampler) = (Eager::default(), Sampler::default());
     let more = give_again(&mut *pump, lane)?;
     lane.desk().set_phase(Phase::Working);
+    match lane.interrupted() {
+        Call::Flush => pass_mark(&mut *pump, lane, &mut keeper)?,
+        Call::Finish => return end(&mut *pump, lane, &mut keeper),
+        Call::Message => {}
+    }
     if !more {
         return end(&mut *pump, lane, &mut keeper);
     }
@@ -66,10 +71,7 @@ pub(crate) fn pump<C: 'static, X: SourceRecipe<C>>(recipe: X, scope: &Arc<C>, la
         if lane.is_stopped() {
             return Err(Failure::stopped());
         }
-        if let Some(epoch) = lane.open_mark() {
-            finishing(lane, &mut keeper, &mut *pump, |pump, lane| pump.flush(&mut Pushing(lane)))?;
-            lane.pass_mark(epoch);
-        }
+        pass_mark(&mut *pump, lane, &mut keeper)?;
         if !more || lane.is_winding_down() {
             return end(&mut *pump, lane, &mut keeper);
         }
@@ -89,8 +91,20 @@ fn give_again<P: Pump>(pump: &mut P, lane: &mut Lane) -> Result<bool> {
     Ok(true)
 }
 
+/// Passes the flush mark that the caller has set, if there is one.
+fn pass_mark<P: Pump>(pump: &mut P, lane: &mut Lane, keeper: &mut Keeper) -> Result<()> {
+    if let Some(epoch) = lane.open_mark() {
+        lane.calls(Call::Flush);
+        finishing(lane, keeper, pump, |pump, lane| pump.flush(&mut Pushing(lane)))?;
+        lane.pass_mark(epoch);
+    }
+    lane.calls(Call::Message);
+    Ok(())
+}
+
 /// A source has given everything.
 fn end<P: Pump>(pump: &mut P, lane: &mut Lane, keeper: &mut Keeper) -> Result<()> {
+    lane.calls(Call::Finish);
     finishing(lane, keeper, pump, |pump, lane| pump.finish(&mut Again(lane)))?;
     note_fed(pump, lane);
     lane.end();

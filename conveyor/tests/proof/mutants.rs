@@ -15,6 +15,7 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::EndForgotten, "outputs_at_the_end"),
     (Mutant::ArenaForgotten, "texts_in_the_arena"),
     (Mutant::PartForgotten, "more_outputs_than_a_ring_holds"),
+    (Mutant::CallForgotten, "a_source_row_with_a_checkpoint_whose_end_fills_its_pipe"),
     (Mutant::ClaimWithoutOwner, "balanced_and_merge"),
     (Mutant::ClaimAtHint, "balanced_in_ranges"),
     (Mutant::HintForgotten, "balanced_in_turn_with_a_window"),
@@ -38,7 +39,7 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
 ];
 
 /// A mutant that has lived so long survives.
-const SEEDS_MAX: u64 = 20;
+const SEEDS_MAX: u64 = 40;
 
 pub(crate) fn tests(shapes: &Rc<Shapes>, tests: &mut Tests) {
     tests.add("mutants::all_are_listed", || {

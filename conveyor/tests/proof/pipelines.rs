@@ -227,6 +227,11 @@ pub(crate) fn all() -> Shapes {
         source(Count(0)) [fuse = next] -> pipe -> flat_map(|x| (0..6).map(move |k| x * 10 + k)) -> pipe -> processor(|x| x)
     };
     shapes.shape("a_source_row_with_a_checkpoint_that_fills_its_pipe", Order::Kept, row, Vec::new());
+    let row = pipeline! {
+        <() -> u64>;
+        source(Count(0)) [fuse = next] -> pipe -> processor(Closing) [stateless, deterministic] -> pipe -> processor(|x| x)
+    };
+    shapes.shape("a_source_row_with_a_checkpoint_whose_end_fills_its_pipe", Order::Kept, row, Vec::new());
     let numbers = pipeline! { <() -> u64>; source(0..12u64) [deterministic] -> pipe -> processor(|x| x) };
     shapes.shape("an_iterator", Order::Kept, numbers, Vec::new());
     shapes

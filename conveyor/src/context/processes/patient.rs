@@ -138,14 +138,6 @@ impl Patient {
         if record.value(values::PARTIAL) == 0 {
             return Ok(());
         }
-        if plan.first().kind == Kind::Source && run.map.desk(self.lane).phase() == Phase::Finishing {
-            return Err(format!(
-                "the run ends, because a part of what this process gives in `flush` or `finish` had been published already, and \
-                 the source `{}` would come before that again: write `[fuse = none]` there, or give its outlet a pipe that holds \
-                 all outputs of one such call",
-                plan.first().name
-            ));
-        }
         let lost = run.map.desk(self.lane).changed_word().load(Ordering::Relaxed);
         let advice = match plan.is_deterministic() {
             true if lost != mark_of(record.value(values::TAKEN)) => return Ok(()),

@@ -6,14 +6,14 @@ use crate::context::processes::{LaidOut, lay_out};
 use crate::graph::options::Fuse;
 use crate::graph::plan::{Fusing, Limits};
 use crate::message::Kept;
-use crate::{Backend, Checkpoint, Message, Pipeline, Source, pipeline};
+use crate::{Backend, Pipeline, pipeline};
 
 /// A run of two processors, and the history of the first; nothing has happened.
 fn healthy() -> (Run, Patient) {
     first_of(pipeline! { <u64 -> u64>; processor(|x| x) -> pipe -> processor(|x| x) })
 }
 
-fn first_of<In: Message>(row: Pipeline<In, u64>) -> (Run, Patient) {
+fn first_of(row: Pipeline<u64, u64>) -> (Run, Patient) {
     let declared = row.declared().expect("it is right");
     let limits = Limits { workers: 2, cores: 1, fusing: Fusing::Asked(Fuse::None) };
     let LaidOut { map, plan, facts, .. } =
@@ -82,44 +82,4 @@ fn a_message_that_is_left_out_has_one_letter_whoever_dies_before_it_is_passed() 
     let letters = std::fs::read_to_string(letters.path()).expect("they were written");
     assert_eq!(letters.lines().count(), 1, "{letters}");
     assert_eq!(run.report().left_out(), 1);
-}
-/// A source that knows where it is.
-struct Count(u64);
-
-impl Source for Count {
-    type Out = u64;
-    fn next(&mut self) -> crate::Result<Option<u64>> {
-        self.0 += 1;
-        Ok(Some(self.0))
-    }
-}
-
-impl Checkpoint for Count {
-    type State = u64;
-    const STATE_BYTES_MAX: usize = 8;
-    fn save(&mut self) -> crate::Result<u64> {
-        Ok(self.0)
-    }
-    fn restore(&mut self, count: u64) -> crate::Result<()> {
-        self.0 = count;
-        Ok(())
-    }
-}
-
-#[test]
-fn what_a_source_row_gives_at_a_mark_is_not_begun_again_when_a_part_of_it_is_out() {
-    for (phase, is_replaceable) in [(Phase::Working, true), (Phase::Finishing, false)] {
-        let (run, mut patient) = first_of(pipeline! {
-            <() -> u64>;
-            source(Count(0)) [fuse = next] -> pipe -> flat_map(|x| [x, x]) [deterministic] -> pipe -> processor(|x| x)
-        });
-        let record = run.map.record(patient.lane);
-        let (mut commits, mut values) = record.restore();
-        values[values::PARTIAL] = 2;
-        record.commit(&mut commits, &values);
-        run.map.desk(patient.lane).set_phase(phase);
-        let replaced = is_replaced(&run, &mut patient, &DeadLetters::to(None));
-        assert_eq!(replaced.is_ok(), is_replaceable, "{replaced:?}");
-        assert!(is_replaceable || replaced.is_err_and(|why| why.contains("`[fuse = none]`")));
-    }
 }
