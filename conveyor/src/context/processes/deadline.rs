@@ -89,6 +89,8 @@ impl Deadlines {
             let Some(clock) = clock.as_mut().filter(|clock| clock.is_running) else { continue };
             if clock.is_overdue(map, elapsed) {
                 look.overdue.push(job);
+                clock.is_running = false; // it is killed for that, whatever it gets done before it is gone
+                continue;
             }
             let interval = clock.interval();
             look.again_in = Some(look.again_in.map_or(interval, |soonest| soonest.min(interval)));
