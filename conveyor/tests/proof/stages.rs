@@ -9,10 +9,14 @@ impl Processor for Fill {
     type In = u32;
     type Out = Chunk<u32>;
     fn process(&mut self, input: u32) -> Result<Chunk<u32>> {
-        let mut chunk = self.0.take()?;
-        chunk.fill(input);
-        Ok(chunk)
+        filled(&self.0, input)
     }
+}
+
+fn filled(pool: &Pool<u32>, value: u32) -> Result<Chunk<u32>> {
+    let mut chunk = pool.take()?;
+    chunk.fill(value);
+    Ok(chunk)
 }
 
 /// Gives three chunks for one number, and has two of them at once.
@@ -22,11 +26,7 @@ impl Expand for FillMany {
     type In = u32;
     type Out = Chunk<u32>;
     fn expand(&mut self, input: u32, out: &mut impl Outlet<Chunk<u32>>) -> Result<()> {
-        let chunk = |more| -> Result<_> {
-            let mut chunk = self.0.take()?;
-            chunk.fill(input.wrapping_mul(10).wrapping_add(more));
-            Ok(chunk)
-        };
+        let chunk = |more| filled(&self.0, input.wrapping_mul(10).wrapping_add(more));
         let (first, second) = (chunk(0)?, chunk(1)?);
         out.push(first)?;
         out.push(second)?;
@@ -41,11 +41,7 @@ impl Expand for PassOn {
     type In = u32;
     type Out = Chunk<u32>;
     fn expand(&mut self, input: u32, out: &mut impl Outlet<Chunk<u32>>) -> Result<()> {
-        let chunk = |more| -> Result<_> {
-            let mut chunk = self.0.take()?;
-            chunk.fill(input.wrapping_mul(10).wrapping_add(more));
-            Ok(chunk)
-        };
+        let chunk = |more| filled(&self.0, input.wrapping_mul(10).wrapping_add(more));
         out.push(chunk(0)?)?;
         let (first, second) = (chunk(1)?, chunk(2)?);
         out.push(first)?;
