@@ -153,7 +153,7 @@ impl Expand for TakesTwoMore {
     }
 }
 
-/// What it has given comes back only after the step, so that would wait for ever.
+/// What it has given comes back only after the step, so that would wait for ever. A step that is published in parts may do so.
 #[test]
 fn two_chunks_after_one_that_was_sent_are_too_many_for_a_pool_of_two() {
     watched("two after one", PLACE, |place| {
@@ -168,7 +168,15 @@ fn two_chunks_after_one_that_was_sent_are_too_many_for_a_pool_of_two() {
         let error = place.error(row(2), 0..3);
         assert_eq!((error.kind(), error.processor()), (ErrorKind::Failed, Some("victim")), "{error}");
         assert!(error.cause().contains("holds all 2 chunks"), "{error}");
+        assert!(error.cause().contains("`[deterministic]`"), "{error}");
         assert_eq!(place.outputs(row(3), 0..3), [4; 9]);
+        let in_parts = pipeline! {
+            <u64 -> u64>;
+            pool frames(2) of [u64; 4];
+            processor victim [stateless, deterministic] = TakesTwoMore(frames.clone());
+            victim -> pipe -> processor(|frame: &[u64]| frame.len() as u64);
+        };
+        assert_eq!(place.outputs(in_parts, 0..3), [4; 9]);
     });
 }
 

@@ -30,9 +30,26 @@ fn a_deterministic_source_goes_on_where_it_was() {
         let row = pipeline! {
             <() -> u64>;
             source numbers [deterministic] = 0..COUNT;
-            numbers -> pipe(16) -> processor(|x| x + 1) -> pipe(16) -> flat_map(|x| [x, x]);
+            numbers -> pipe(16) -> processor(|x| x + 1) -> pipe(16) -> flat_map(|x| [x, x]) [deterministic];
         };
         assert_eq!(outputs(place, row), (1..=COUNT).flat_map(|x| [x, x]).collect::<Vec<_>>());
+    });
+}
+
+/// They are found by counting what comes out, which might be more or less the next time.
+#[test]
+fn a_row_that_starts_from_its_beginning_and_may_give_something_else_ends_the_run() {
+    watched("a row that may give something else", FUSED, |place| {
+        let row = pipeline! {
+            <() -> u64>;
+            source numbers [deterministic] = 0..u64::MAX;
+            numbers -> pipe(16) -> filter(|x| x % 2 == 0);
+        };
+        let mut running = place.of(row).start().expect("it starts");
+        assert_eq!(running.recv().expect("it gives"), 0);
+        kill(pid_of(&running, "numbers", 0));
+        let error = running.finish().expect_err("it cannot go on");
+        assert!(error.cause().contains("write `[deterministic]`"), "{error}");
     });
 }
 
@@ -43,7 +60,7 @@ fn a_row_that_starts_from_its_beginning_ends_the_run_after_a_drain() {
         let row = pipeline! {
             <() -> u64>;
             source numbers [deterministic] = 0..u64::MAX;
-            numbers -> pipe(16) -> flat_map(|x| [x, x]);
+            numbers -> pipe(16) -> flat_map(|x| [x, x]) [deterministic];
         };
         let mut running = place.of(row).start().expect("it starts");
         assert_eq!(running.recv().expect("it gives"), 0);

@@ -149,10 +149,10 @@ impl Lane {
     /// only if somebody gets it.
     #[inline]
     pub(crate) fn part_with_chunks(&mut self) {
-        let is_short = |(_, pool): &(u32, SharedPool)| pool.is_short();
+        let has_none_left = |(_, pool): &(u32, SharedPool)| !pool.has_free();
         if !self.parts.own_pools.is_empty()
             && !self.gives_one
-            && (self.may_part() || self.parts.own_pools.iter().any(is_short))
+            && (self.may_part() || self.parts.own_pools.iter().any(has_none_left))
         {
             self.commit();
         }

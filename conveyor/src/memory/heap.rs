@@ -74,7 +74,7 @@ impl HeapPool {
                 return Ok(self.hand_out(&mut free, Buffer::zeroed(core.bytes)));
             }
             if free.taken.iter().filter(|taken| taken.strong_count() > 0).count() >= core.chunks {
-                return Err(super::pool::exhausted(core.chunks));
+                return Err(super::pool::exhausted(core.chunks, 0));
             }
             if core.stopped.as_ref().is_some_and(|stopped| stopped()) {
                 return Err(Failure::stopped());

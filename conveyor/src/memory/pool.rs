@@ -105,10 +105,16 @@ impl<T: Plain> Pool<T> {
     }
 }
 
-/// One step has all chunks of its pool and takes one more: nothing could ever come back.
+/// One step has all chunks of its pool and takes one more: nothing could ever come back. So many of them are in outputs that
+/// nobody sees before it is over.
 #[cold]
-pub(super) fn exhausted(chunks: usize) -> Failure {
-    Failure::new(format_args!(
-        "a step holds all {chunks} chunks of its pool and takes one more: pass some on first, or declare a larger pool"
-    ))
+pub(super) fn exhausted(chunks: usize, stuck: usize) -> Failure {
+    let holds = format_args!("a step holds all {chunks} chunks of its pool and takes one more");
+    match stuck {
+        0 => Failure::new(format_args!("{holds}: pass some on first, or declare a larger pool")),
+        _ => Failure::new(format_args!(
+            "{holds}; {stuck} of them are in what it has given, which is published when it is over: write `[deterministic]`, if it \
+             always gives the same for the same message, or declare a larger pool"
+        )),
+    }
 }

@@ -42,15 +42,9 @@ impl SharedPool {
         usize::from(self.number)
     }
 
-    /// Are fewer chunks free than those that cannot come back before the step at work is published, or as few?
-    pub(crate) fn is_short(&self) -> bool {
-        let holders = self.place().holders.iter();
-        let free = holders.filter(|holder| holder.load(Ordering::Acquire) & BITS == 0);
-        free.count() <= self.stuck()
-    }
-
-    fn stuck(&self) -> usize {
-        self.pools.lock().map_or(0, |holdings| holdings.stuck(self.number()))
+    /// Is a chunk free just now?
+    pub(crate) fn has_free(&self) -> bool {
+        self.place().holders.iter().any(|holder| holder.load(Ordering::Acquire) & BITS == 0)
     }
 
     pub(crate) fn chunks(&self) -> usize {
@@ -104,8 +98,9 @@ impl SharedPool {
         if self.pools.stop.load(Ordering::Relaxed) != 0 {
             return Some(Err(Failure::stopped()));
         }
-        if self.held.load(Ordering::Relaxed) + self.stuck() >= self.chunks() {
-            return Some(Err(crate::memory::pool::exhausted(self.chunks())));
+        let stuck = self.pools.lock().map_or(0, |holdings| holdings.stuck(self.number()));
+        if self.held.load(Ordering::Relaxed) + stuck >= self.chunks() {
+            return Some(Err(crate::memory::pool::exhausted(self.chunks(), stuck)));
         }
         self.take_free().map(Ok)
     }
