@@ -146,6 +146,40 @@ fn at_work(what: &str, context: &str) -> Terminal {
     terminal
 }
 
+/// The program comes to its end by winding down; what it has said.
+#[track_caller]
+fn winds_down(terminal: Terminal, which: &str) -> String {
+    let (status, text) = terminal.end();
+    assert_eq!(status.code(), Some(130), "{which}: {text}");
+    assert_eq!(text.matches("finished").count(), 1, "{which}: {text}");
+    text
+}
+
+/// The signal ends the program, in the middle of its stream.
+#[track_caller]
+fn is_ended(terminal: Terminal, which: &str) {
+    let (status, text) = terminal.end();
+    assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{which}: {text}");
+    assert!(!text.contains("finished"), "{which}: {text}");
+}
+
+/// The program is told to wind down, which it does for ever, and told again.
+#[track_caller]
+fn is_ended_by_the_second(mut terminal: Terminal) {
+    terminal.ctrl_c();
+    terminal.wait_for("winding down");
+    terminal.ctrl_c();
+    is_ended(terminal, "twice");
+}
+
+/// The program waits for this file, is told to wind down, and finds it.
+#[track_caller]
+fn winds_down_from(mut terminal: Terminal, go: &Path, which: &str) -> String {
+    terminal.ctrl_c_that_arrives();
+    File::create(go).expect("there is room");
+    winds_down(terminal, which)
+}
+
 const CONTEXTS: [&str; 3] = ["processes", "threads", "serial"];
 
 #[test]
@@ -155,9 +189,7 @@ fn once_lets_everything_come_out() {
             for what in ["sources", "inputs"] {
                 let mut terminal = at_work(what, context);
                 terminal.ctrl_c();
-                let (status, text) = terminal.end();
-                assert_eq!(status.code(), Some(130), "{what} in {context}: {text}");
-                assert_eq!(text.matches("finished").count(), 1, "{what} in {context}: {text}");
+                winds_down(terminal, &format!("{what} in {context}"));
             }
         }
     });
@@ -170,9 +202,7 @@ fn unasked_it_ends_the_program() {
         for context in CONTEXTS {
             let mut terminal = at_work("unasked", context);
             terminal.ctrl_c();
-            let (status, text) = terminal.end();
-            assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "in {context}: {text}");
-            assert!(!text.contains("finished"), "in {context}: {text}");
+            is_ended(terminal, context);
         }
     });
 }
@@ -180,13 +210,7 @@ fn unasked_it_ends_the_program() {
 #[test]
 fn twice_ends_the_program_by_the_signal() {
     watched("twice", PLACE, |_| {
-        let mut terminal = at_work("hangs", "processes");
-        terminal.ctrl_c();
-        terminal.wait_for("winding down");
-        terminal.ctrl_c();
-        let (status, text) = terminal.end();
-        assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
-        assert!(!text.contains("finished"), "{text}");
+        is_ended_by_the_second(at_work("hangs", "processes"));
     });
 }
 
@@ -197,11 +221,7 @@ fn while_it_starts_it_is_heard_as_well() {
             let scratch = Scratch::new();
             let mut terminal = program("is made", context, &scratch.file("go"));
             terminal.wait_for("being made");
-            terminal.ctrl_c_that_arrives();
-            File::create(scratch.file("go")).expect("there is room");
-            let (status, text) = terminal.end();
-            assert_eq!(status.code(), Some(130), "in {context}: {text}");
-            assert_eq!(text.matches("finished").count(), 1, "in {context}: {text}");
+            winds_down_from(terminal, &scratch.file("go"), context);
         }
     });
 }
@@ -211,12 +231,7 @@ fn twice_while_it_starts_ends_the_program_by_the_signal() {
     watched("twice while it starts", PLACE, |_| {
         let mut terminal = program("is made for ever", "processes", Path::new("/nowhere"));
         terminal.wait_for("being made");
-        terminal.ctrl_c();
-        terminal.wait_for("winding down");
-        terminal.ctrl_c();
-        let (status, text) = terminal.end();
-        assert_eq!(status.signal(), Some(Signal::INT.as_raw()), "{text}");
-        assert!(!text.contains("finished"), "{text}");
+        is_ended_by_the_second(terminal);
     });
 }
 
@@ -227,12 +242,8 @@ fn in_a_drain_it_waits_for_what_is_under_way() {
             let scratch = Scratch::new();
             let mut terminal = program("drains", context, &scratch.file("go"));
             terminal.wait_for("flushing");
-            terminal.ctrl_c_that_arrives();
-            File::create(scratch.file("go")).expect("there is room");
-            let (status, text) = terminal.end();
-            assert_eq!(status.code(), Some(130), "in {context}: {text}");
+            let text = winds_down_from(terminal, &scratch.file("go"), context);
             assert_eq!(text.matches("drained").count(), 1, "in {context}: {text}");
-            assert_eq!(text.matches("finished").count(), 1, "in {context}: {text}");
         }
     });
 }

@@ -1,7 +1,7 @@
 //! A terminal with a program on it: a test of this binary, started again.
 
 use rustix::io::{FdFlags, fcntl_setfd};
-use rustix::process::{ioctl_tiocsctty, setsid};
+use rustix::process::{Signal, ioctl_tiocsctty, setsid};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Termios, tcgetattr};
 use std::fs::File;
@@ -9,6 +9,11 @@ use std::io::{PipeReader, Read, Write, pipe};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus};
+
+unsafe extern "C" {
+    fn signal(number: i32, handler: usize) -> usize;
+}
+const SIG_DFL: usize = 0;
 
 /// The program is killed when this is dropped.
 pub(super) struct Terminal {
@@ -35,9 +40,10 @@ impl Terminal {
         let mut command = Command::new(std::env::current_exe().expect("a test has a file"));
         command.args(["--exact", test, "--nocapture"]).envs(variables.iter().copied());
         command.stdin(slave()).stdout(slave()).stderr(slave());
-        // SAFETY: three system calls.
+        // SAFETY: four system calls.
         unsafe {
             command.pre_exec(move || {
+                signal(Signal::INT.as_raw(), SIG_DFL); // a shell's background jobs ignore it, and so would this one
                 setsid()?;
                 ioctl_tiocsctty(rustix::stdio::stdin())?;
                 fcntl_setfd(theirs.as_fd(), FdFlags::empty())?;

@@ -1,6 +1,7 @@
 //! What the stages behind the first one of a row have taken. A replacement goes on from what they had at the last commit.
 
 use super::Lane;
+use crate::sync::{Ordering, fence};
 
 impl Lane {
     /// The stage at a place of the lane's row has taken so many messages in this worker. That is told behind the commit that
@@ -32,6 +33,7 @@ impl Lane {
 
     /// Before the commit that covers them.
     pub(super) fn note_counts(&self) {
+        fence(Ordering::Release); // the commit before it is out, and has made these words the other ones
         for (at, taken) in self.counts.iter().enumerate() {
             self.parts.desk.of_stage(at).set_at_commit(self.seq.wrapping_add(1), *taken);
         }

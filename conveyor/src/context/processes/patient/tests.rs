@@ -61,6 +61,7 @@ fn who_waits_in_the_middle_of_a_message_does_not_die_of_it() {
     let suspect = dies(&run, &mut patient, false).expect("it is the first of its kind");
     assert!(suspect.is_some());
 }
+
 #[test]
 fn a_message_that_is_left_out_has_one_letter_whoever_dies_before_it_is_passed() {
     let row = pipeline! { <u64 -> u64>; processor(|x| x) [on_poison = skip] -> pipe -> processor(|x| x) };
