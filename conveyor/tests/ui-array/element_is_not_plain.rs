@@ -1,5 +1,7 @@
 use conveyor::SharedArray;
 
+struct Name(String);
+
 fn main() {
-    let _names = SharedArray::<String>::zeros(100);
+    let _names = SharedArray::<Name>::zeros(100);
 }
