@@ -25,6 +25,7 @@ mod conformance {
     mod pools;
     mod proc;
     mod sizes;
+    mod stuck;
     mod widths;
     mod workers;
 }

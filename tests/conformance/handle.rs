@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 in_every_context! {
     it_runs_any_number_of_times it_runs_twice_at_once it_runs_on_many_threads_of_a_busy_program
     runs_dropped_half_way runs_dropped_untouched by_hand what_is_sent_comes_out_at_once two_threads
-    a_dropped_receiver_stops_the_sender a_full_pipeline_is_found_out a_pipe_holds_as_many_as_it_says
-    a_pipeline_with_some_room_takes_more try_and_timeout closing stopping
+    a_dropped_receiver_stops_the_sender a_pipe_holds_as_many_as_it_says try_and_timeout closing stopping
     the_report_adds_up metrics_while_it_runs a_pipeline_of_one_processor inputs_slower_than_the_pipeline
     inputs_for_a_source_are_refused what_breaks_off_is_not_finished
 }
@@ -24,7 +23,7 @@ fn row() -> Pipeline<u64, u64> {
     }
 }
 
-fn narrow() -> Pipeline<u64, u64> {
+pub(super) fn narrow() -> Pipeline<u64, u64> {
     pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(2) -> balanced fork(2) { processor(|x| x) } -> pipe(2)
     -> join merge }
 }
@@ -146,31 +145,6 @@ fn a_dropped_receiver_stops_the_sender(place: Place) {
     drop(receiver);
     let failed = sending.join().expect("no panic").expect("sending ends");
     assert_eq!(failed.error().kind(), ErrorKind::Stopped);
-}
-
-/// Its end is neither full nor half empty: what waits for that must not be taken for stuck.
-fn a_pipeline_with_some_room_takes_more(place: Place) {
-    let wide = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(64) };
-    let mut running = place.of(wide).start().expect("it starts");
-    let refused = (0..).find_map(|x| running.send(x).err()).expect("it is full at last").into_message();
-    for x in 0..10 {
-        assert_eq!(running.recv().expect("it comes out"), x);
-    }
-    for x in refused..refused + 5 {
-        running.send(x).expect("there is room");
-    }
-    assert_eq!(running.finish().expect("it ends well").0, (10..refused + 5).collect::<Vec<_>>());
-}
-
-fn a_full_pipeline_is_found_out(place: Place) {
-    let mut running = place.of(narrow()).start().expect("it starts");
-    let refused = (0..).find_map(|x| running.send(x).err()).expect("it is full at last");
-    assert_eq!(refused.error().kind(), ErrorKind::WouldDeadlock);
-    let message = refused.into_message();
-    let outputs: Vec<u64> = running.drain().collect::<Result<_, _>>().expect("the run goes on");
-    assert_eq!(sorted(outputs), (0..message).collect::<Vec<_>>(), "what was refused is not in there");
-    running.send(message).expect("there is room again");
-    assert_eq!(running.finish().expect("it ends well").0, [message]);
 }
 
 fn a_pipe_holds_as_many_as_it_says(place: Place) {

@@ -58,8 +58,8 @@ pub(crate) trait SendEnd<In>: Send {
 /// The open end. Of a pipeline without one, `recv` waits for the marks and the end all the same.
 pub(crate) trait RecvEnd<Out>: Send {
     fn recv(&mut self, wait: Wait) -> Received<Out>;
-    /// The end is full, and so is everything before it: nothing moves until a message is taken.
-    fn is_full(&mut self) -> bool;
+    /// Is it known that no lane does anything more by itself? As long as it is not, ask again a little later.
+    fn nothing_moves(&mut self) -> bool;
     /// Only the thread that has started the run can wait here, because it runs the stages meanwhile.
     #[cfg(feature = "async")]
     fn stays_here(&self) -> bool {

@@ -6,7 +6,7 @@ mod helm;
 use super::local::{End, Head, PATIENCE, Run, Script, assemble, caught, failed, panicked};
 use super::{Control, Declared, Engine};
 use crate::graph::plan::{self, Limits};
-use crate::memory::heap::Stopped;
+use crate::memory::heap::Waits;
 use crate::report::Report;
 use crate::sync::{AtomicU64, Ordering};
 use crate::value::{Build, Order, Stage, Turn};
@@ -123,10 +123,10 @@ impl Post {
     fn serve(&self, order: Order) {
         let started = Instant::now();
         let lane = order.lane;
-        let halt = self.run.halt.clone();
-        let stopped: Stopped = Arc::new(move || halt.is_called());
-        let mut berth = Berth::new(self.helm.place(lane), self.run.meters[lane][0].clone());
-        for (_, mut stage) in self.script.build(&self.run, Build::new(vec![order]), Some(&stopped)) {
+        let halt = order.ports.halt.clone();
+        let waits: Arc<dyn Waits> = Arc::new(halt.clone());
+        let mut berth = Berth::new(self.helm.place(lane), self.run.meters[lane][0].clone(), halt);
+        for (_, mut stage) in self.script.build(&self.run, Build::new(vec![order]), Some(&waits)) {
             let outcome = caught(|| work(&mut *stage, &mut berth));
             stage.publish(); // before anybody hears of a failure
             match outcome {
@@ -146,6 +146,7 @@ impl Post {
                 self.run.fail(self.run.blame(lane, error, place, None));
             }
         }
+        berth.leave();
         self.run.add_work(lane, started.elapsed());
         if self.working.fetch_sub(1, Ordering::AcqRel) == 1 {
             self.run.over();
@@ -189,9 +190,7 @@ fn sleep(stage: &mut dyn Stage, berth: &Berth) -> u32 {
     if !stage.rest() {
         let mut select = Select::new();
         stage.watch(&mut select);
-        berth.falls_asleep();
-        select.ready();
-        berth.wakes_up();
+        berth.sleep(&mut select);
     }
     0
 }

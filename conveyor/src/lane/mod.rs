@@ -348,9 +348,9 @@ impl Lane {
         }
     }
 
-    /// Does a writer sleep because the inlet is full?
-    pub(crate) fn is_backed_up(&self) -> bool {
-        self.intake().holds_up_writers(&Futex)
+    /// The lane takes nothing for now: a writer that sleeps until there is more room than there is has to go on.
+    pub(crate) fn rouse_writers(&self) {
+        self.intake().rouse_writers(&Futex);
     }
 
     /// The spans of the run that `input` has found.

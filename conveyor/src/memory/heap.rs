@@ -12,14 +12,19 @@ use std::time::Duration;
 #[derive(Clone)]
 pub struct HeapPool(Arc<Core>);
 
-/// Tells a waiting lane that the run is being stopped.
-pub(crate) type Stopped = Arc<dyn Fn() -> bool + Send + Sync>;
+/// What a lane that waits for a chunk has to do with its run.
+pub(crate) trait Waits: Send + Sync {
+    /// None is there, and nobody brings one back while this is asked. `false`: the run is being stopped.
+    fn may_wait(&self) -> bool;
+    /// The wait is over.
+    fn goes_on(&self);
+}
 
 struct Core {
     chunks: usize,
     bytes: usize,
     /// `None`: the serial context, which cannot wait; its pools grow instead.
-    stopped: Option<Stopped>,
+    lane: Option<Arc<dyn Waits>>,
     free: Mutex<Free>,
     returned: Condvar,
 }
@@ -46,9 +51,9 @@ pub(crate) fn pushed() {
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 impl HeapPool {
-    pub(crate) fn new(chunks: usize, bytes: usize, stopped: Option<Stopped>) -> HeapPool {
+    pub(crate) fn new(chunks: usize, bytes: usize, lane: Option<Arc<dyn Waits>>) -> HeapPool {
         let free = Mutex::new(Free { buffers: Vec::new(), made: 0, taken: Vec::new(), pushed: 0 });
-        HeapPool(Arc::new(Core { chunks, bytes, stopped, free, returned: Condvar::new() }))
+        HeapPool(Arc::new(Core { chunks, bytes, lane, free, returned: Condvar::new() }))
     }
 
     pub(crate) fn chunks(&self) -> usize {
@@ -65,22 +70,19 @@ impl HeapPool {
         if std::mem::replace(&mut free.pushed, PUSHED.get()) != PUSHED.get() {
             free.taken.clear();
         }
-        loop {
-            if let Some(buffer) = free.buffers.pop() {
+        let lane = match &core.lane {
+            Some(lane) if free.made >= core.chunks && free.buffers.is_empty() => lane,
+            _ => {
+                let buffer = free.buffers.pop().unwrap_or_else(|| {
+                    free.made += 1;
+                    Buffer::zeroed(core.bytes)
+                });
                 return Ok(self.hand_out(&mut free, buffer));
             }
-            if free.made < core.chunks || core.stopped.is_none() {
-                free.made += 1;
-                return Ok(self.hand_out(&mut free, Buffer::zeroed(core.bytes)));
-            }
-            if free.taken.iter().filter(|taken| taken.strong_count() > 0).count() >= core.chunks {
-                return Err(super::pool::exhausted(core.chunks, 0));
-            }
-            if core.stopped.as_ref().is_some_and(|stopped| stopped()) {
-                return Err(Failure::stopped());
-            }
-            free = core.returned.wait_timeout(free, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
-        }
+        };
+        let (mut free, came) = core.wait(free, &**lane);
+        lane.goes_on();
+        came.map(|buffer| self.hand_out(&mut free, buffer))
     }
 }
 
@@ -94,6 +96,26 @@ impl HeapPool {
 }
 
 impl Core {
+    /// Waits until a chunk comes back.
+    fn wait<'a>(
+        &'a self,
+        mut free: MutexGuard<'a, Free>,
+        lane: &dyn Waits,
+    ) -> (MutexGuard<'a, Free>, Result<Buffer>) {
+        loop {
+            if let Some(buffer) = free.buffers.pop() {
+                return (free, Ok(buffer));
+            }
+            if free.taken.iter().filter(|taken| taken.strong_count() > 0).count() >= self.chunks {
+                return (free, Err(super::pool::exhausted(self.chunks, 0)));
+            }
+            if !lane.may_wait() {
+                return (free, Err(Failure::stopped()));
+            }
+            free = self.returned.wait_timeout(free, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
     /// A panic elsewhere leaves the list as it was: every change of it is one call.
     fn lock(&self) -> MutexGuard<'_, Free> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)

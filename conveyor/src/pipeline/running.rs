@@ -7,6 +7,7 @@ use super::session::Session;
 use super::winding::WindDownHandle;
 use crate::context::{Ends, Engine, Wait};
 use crate::report::Report;
+use crate::sys::ours::Ours;
 use crate::{Error, ErrorKind};
 use std::time::{Duration, Instant};
 
@@ -19,13 +20,13 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// get everything that was sent, call [`drain`](Self::drain) or [`finish`](Self::finish) first.
 pub struct Running<In, Out> {
     /// Dropped before the session waits for the workers.
-    pub(super) ends: Box<dyn Ends<In, Out>>,
+    pub(super) ends: Ours<Box<dyn Ends<In, Out>>>,
     pub(super) session: Session,
 }
 
 impl<In, Out> Running<In, Out> {
     pub(super) fn new(engine: Engine<In, Out>) -> Self {
-        Running { ends: engine.ends, session: Session::new(engine.control) }
+        Running { ends: Ours::new(engine.ends), session: Session::new(engine.control) }
     }
 
     /// Sends a message; waits while the pipeline is full.
@@ -44,9 +45,9 @@ impl<In, Out> Running<In, Out> {
     /// ```
     ///
     /// # Errors
-    /// When the run has failed; of kind [`WouldDeadlock`](ErrorKind::WouldDeadlock) when the pipeline is full from
-    /// end to end: then only this thread could make room, by taking an output. [`split`](Self::split) the ends for
-    /// two threads, or take outputs before sending more.
+    /// When the run has failed; of kind [`WouldDeadlock`](ErrorKind::WouldDeadlock) when there is no room and nothing moves
+    /// any more, because the pipeline is full or all chunks of a pool are in its outputs: then only this thread could change
+    /// that, by taking an output. [`split`](Self::split) the ends for two threads, or take outputs before sending more.
     pub fn send(&mut self, message: In) -> Result<(), SendError<In>> {
         let (mut message, mut wait, mut only_we) = (message, Wait::No, false);
         loop {
@@ -58,8 +59,8 @@ impl<In, Out> Running<In, Out> {
                 }
                 Err(SendTimeoutError::Timeout(message)) => message,
             };
-            // looked at before the head: a head that is full after that stays full
-            only_we = self.ends.end().is_full();
+            // asked before the last look at the head: if that is full after the answer, it stays full
+            only_we = self.ends.end().nothing_moves();
             wait = if only_we { Wait::No } else { Wait::Until(Instant::now() + LOOK_EVERY) };
         }
     }
@@ -243,7 +244,7 @@ impl<In, Out> Running<In, Out> {
     /// ```
     pub fn split(self) -> (Sender<In>, Receiver<Out>) {
         let Running { ends, session } = self;
-        let (head, end) = ends.split();
+        let (head, end) = ends.into_inner().split();
         (Sender::new(head, session.control()), Receiver::new(end, session))
     }
 }
@@ -252,8 +253,8 @@ impl<In, Out> Running<In, Out> {
 fn would_deadlock() -> Error {
     Error::new(
         ErrorKind::WouldDeadlock,
-        "the pipeline is full, and only this thread could take its outputs: take some with `recv` before sending \
-         more, `split` the ends for two threads, or give the inputs to `run`",
+        "the pipeline is full, or its outputs hold all chunks of a pool, and only this thread could take them: take \
+         some with `recv` before sending more, `split` the ends for two threads, or give the inputs to `run`",
     )
 }
 

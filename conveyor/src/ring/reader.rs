@@ -135,23 +135,12 @@ impl<'m> Reader<'m> {
         self.head = self.head.wrapping_add(messages);
     }
 
-    /// Has the writer published anything that has not been taken?
-    pub(crate) fn has_more(&self) -> bool {
-        self.writer.value(values::TAIL) != self.head
-    }
-
-    /// Does the writer sleep because the ring is full? One that sleeps until half of the ring is free, while there is
-    /// room, is woken: who asks does not go on taking.
-    pub(crate) fn holds_up_writer(&self, sleep: &impl Sleep) -> bool {
-        if !self.writer_bell.sleeps_for(&[Reason::Room]) {
-            return self.writer_bell.sleeps_for(&[Reason::AnyRoom]);
-        }
+    /// Wakes a writer that sleeps until half of the ring is free, while there is room: nothing is taken for now.
+    pub(crate) fn rouse_writer(&self, sleep: &impl Sleep) {
         let used = self.writer.value(values::TAIL).wrapping_sub(self.head);
-        let is_full = used >= self.slots.geometry().capacity;
-        if !is_full {
+        if self.writer_bell.sleeps_for(&[Reason::Room]) && used < self.slots.geometry().capacity {
             self.writer_bell.ring(sleep);
         }
-        is_full
     }
 
     /// After the commit that released what was used up: wakes the writer if it waits for that.

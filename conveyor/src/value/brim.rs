@@ -44,14 +44,6 @@ impl Brim {
         self.messages.saturating_add(self.beyond)
     }
 
-    /// With so many messages in the channel its writer can only wait for its reader.
-    pub(super) fn stuck_at(&self) -> usize {
-        match self.when_full {
-            WhenFull::DropNewest if self.beyond == 0 => usize::MAX,
-            _ => self.places(),
-        }
-    }
-
     pub(super) fn count_drop(&self) {
         self.dropped.fetch_add(1, Ordering::Relaxed);
     }

@@ -2,6 +2,7 @@
 //! channel for each group of readers of a lane; nothing is encoded.
 //!
 //! - `parcel`: what travels; `block`: in which company; `halt`: how everybody learns that the run is over
+//! - `stillness`: whether anybody still does anything
 //! - `brim`: what becomes of messages when a channel is full
 //! - `outbox`: the writing end of a lane, with a `branch` for each channel; `intake`: its reading end, with the joins
 //! - `stage`: what a context drives; `process` and `pump` are the two kinds; `row` counts what they do
@@ -29,6 +30,7 @@ mod process;
 mod pump;
 mod row;
 mod stage;
+mod stillness;
 
 pub(crate) use brim::{Brim, Dropped};
 pub(crate) use halt::Halt;
@@ -38,3 +40,4 @@ pub(crate) use order::{Build, Job, Order, Ports};
 pub(crate) use outbox::{Offer, Outbox};
 pub(crate) use row::{Meter, Rest, Row, divide_work};
 pub(crate) use stage::{Stage, Turn};
+pub(crate) use stillness::{Asker, Stillness};

@@ -253,13 +253,8 @@ impl<T> Outbox<T> {
                 return true;
             }
             self.halt.watch(&mut select);
-            match deadline {
-                None => drop(select.ready()),
-                Some(deadline) => {
-                    if select.ready_deadline(deadline).is_err() {
-                        return !self.watch_room(&mut Select::new());
-                    }
-                }
+            if self.halt.sleep(&mut select, deadline).is_none() {
+                return !self.watch_room(&mut Select::new());
             }
         }
     }

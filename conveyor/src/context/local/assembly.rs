@@ -57,7 +57,7 @@ pub(crate) fn assemble(run: &Run, facts: &Facts, waits: bool) -> Assembly {
             inlet: channels.inlet(number),
             outlet,
             row: Row(run.meters[number].clone()),
-            halt: run.halt.clone(),
+            halt: run.halt_of(number),
             marks: run.marks.clone(),
         };
         Order { job: lane.job, lane: number, place: (lane.index, lane.of), ports }
@@ -120,7 +120,7 @@ impl Channels<'_> {
             tagged: plan.depth > 0,
             copy: copier.map(|copier| copier()),
             groups: members.collect(),
-            halt: self.run.halt.clone(),
+            halt: self.run.halt_of(lane),
         };
         let (outlet, lines) = (gives.kit.ring)(kit);
         for (group, lines) in plan.groups.iter().zip(lines) {

@@ -5,7 +5,7 @@ use super::run::Run;
 use crate::context::{Either, Received, RecvEnd, SendEnd, Sent, Wait};
 use crate::ring::tags::Tags;
 use crate::sync::Ordering;
-use crate::value::{Intake, Next, Offer, Outbox, typed};
+use crate::value::{Asker, Intake, Next, Offer, Outbox, typed};
 use crossbeam_channel::Select;
 use std::sync::Arc;
 
@@ -87,6 +87,7 @@ pub(crate) struct End<Out> {
     sinks: Option<Outcome<()>>,
     /// Marks that have been reported.
     drained: u64,
+    asker: Asker,
 }
 
 /// One place where marks and the end come out.
@@ -131,7 +132,7 @@ impl<Out: 'static> End<Out> {
     pub(crate) fn new(run: &Arc<Run>, assembly: &mut Assembly) -> End<Out> {
         let open = assembly.end.take().map(|end| Outcome::new(typed(end)));
         let sinks = assembly.sinks.take().map(|sinks| Outcome::new(Box::new(sinks)));
-        End { run: run.clone(), open, sinks, drained: 0 }
+        End { run: run.clone(), open, sinks, drained: 0, asker: Asker::default() }
     }
 
     /// What can be received without waiting.
@@ -177,7 +178,7 @@ impl<Out: 'static> End<Out> {
     }
 
     /// Nothing was there, and the caller is about to sleep. `true` if something has come in the meantime.
-    fn rest(&mut self) -> bool {
+    pub(crate) fn rest(&mut self) -> bool {
         let drained = self.drained;
         let open = self.open.as_mut().is_some_and(|open| open.rest(drained));
         self.sinks.as_mut().is_some_and(|sinks| sinks.rest(drained)) | open
@@ -215,8 +216,9 @@ impl<Out: 'static> RecvEnd<Out> for End<Out> {
         }
     }
 
-    fn is_full(&mut self) -> bool {
-        self.open.as_mut().is_some_and(|open| open.intake.is_full())
+    fn nothing_moves(&mut self) -> bool {
+        self.rest(); // the writers know of what has been taken
+        self.asker.nothing_moves(&self.run.stillness)
     }
 }
 

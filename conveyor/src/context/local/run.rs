@@ -5,7 +5,7 @@ use crate::error::{Blame, Place};
 use crate::graph::plan::{LanePlan, Plan, StagePlan};
 use crate::report::{LaneReport, PipeReport, Report};
 use crate::sync::{AtomicU64, Ordering};
-use crate::value::{Dropped, Halt, Meter, divide_work};
+use crate::value::{Dropped, Halt, Meter, Stillness, divide_work};
 use crate::width::Steering;
 use crate::{Error, ErrorKind, Failure};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +14,8 @@ use std::time::{Duration, Instant};
 pub(crate) struct Run {
     pub(crate) plan: Plan,
     pub(crate) halt: Halt,
+    /// Of its lanes.
+    pub(crate) stillness: Arc<Stillness>,
     /// How many flush marks the caller has asked for.
     pub(crate) marks: Arc<AtomicU64>,
     /// By lane, of each of its stages.
@@ -39,10 +41,20 @@ impl Run {
     pub(crate) fn new(plan: Plan, cores: usize, one_thread: bool) -> Run {
         let meters =
             plan.lanes.iter().map(|lane| lane.stages.iter().map(|_| Meter::new()).collect()).collect();
+        let stillness = Stillness::new(plan.lanes.iter().map(|lane| !lane.is_callers()));
         let dropped = plan.lanes.iter().map(|_| Dropped::default()).collect();
         let (halt, marks, started) = (Halt::new(), Arc::default(), Instant::now());
         let steering = if one_thread { None } else { Steering::of(&plan, cores).map(Mutex::new) };
-        Run { plan, halt, marks, meters, dropped, one_thread, started, state: Mutex::default(), steering }
+        let state = Mutex::default();
+        Run { plan, halt, stillness, marks, meters, dropped, one_thread, started, state, steering }
+    }
+
+    /// The halt as a lane has it.
+    pub(crate) fn halt_of(&self, lane: usize) -> Halt {
+        match self.plan.lanes[lane].is_callers() {
+            true => self.halt.clone(),
+            false => self.halt.of_lane(&self.stillness, lane),
+        }
     }
 
     /// Since the start.

@@ -6,11 +6,12 @@ use crate::context::Declared;
 use crate::graph::facts::Facts;
 use crate::graph::settings::Settings;
 use crate::memory::AnyPool;
-use crate::memory::heap::{HeapPool, Stopped};
+use crate::memory::heap::{HeapPool, Waits};
 use crate::message::{Decoder, Encoded};
 use crate::value::{Build, Stage};
 use crate::wiring::{Entry, ScopeParts, Task};
 use crate::{Error, ErrorKind};
+use std::sync::Arc;
 
 /// What is needed to build stages, in any thread.
 pub(crate) struct Script {
@@ -35,20 +36,20 @@ impl Script {
         })
     }
 
-    /// Builds what is ordered, in one scope. `stopped` is for pools: a lane with a thread of its own waits for a chunk.
+    /// Builds what is ordered, in one scope. `lane` is for pools: one with a thread of its own waits for a chunk.
     /// If a constructor fails, the run does.
     pub(crate) fn build(
         &self,
         run: &Run,
         mut build: Build,
-        stopped: Option<&Stopped>,
+        lane: Option<&Arc<dyn Waits>>,
     ) -> Vec<(usize, Box<dyn Stage>)> {
         let params = Decoder::new(self.params.bytes()).with_references();
         // fused stages share what each of them would have for itself
         let lanes: Vec<_> = build.orders.iter().map(|order| &run.plan.lanes[order.lane]).collect();
         let users =
             |pool| lanes.iter().filter_map(|lane| lane.pools().get(&pool).copied()).max().unwrap_or(1);
-        let pools = &mut |pool| self.pool(pool, users(pool as u32), stopped);
+        let pools = &mut |pool| self.pool(pool, users(pool as u32), lane);
         let task = Task::Build(&mut build);
         let outcome = caught(|| (self.entry)(task, Some(ScopeParts { params, pools })));
         let wrong = match outcome {
@@ -67,10 +68,10 @@ impl Script {
         build.built
     }
 
-    fn pool(&self, pool: usize, users: usize, stopped: Option<&Stopped>) -> AnyPool {
+    fn pool(&self, pool: usize, users: usize, lane: Option<&Arc<dyn Waits>>) -> AnyPool {
         let size = self.settings.pools.get(&(pool as u32));
         let (chunks, elements) = size.map_or((1, 0), |size| (size.chunks, size.elements));
         let bytes = elements * self.facts.pool_elements.get(pool).copied().unwrap_or(0);
-        AnyPool::Heap(HeapPool::new(chunks.saturating_mul(users), bytes, stopped.cloned()))
+        AnyPool::Heap(HeapPool::new(chunks.saturating_mul(users), bytes, lane.cloned()))
     }
 }

@@ -131,12 +131,12 @@ impl<Out: Message> RecvEnd<Out> for Receiver<Out> {
         self.wait_for_sinks(deadline)
     }
 
-    fn is_full(&mut self) -> bool {
-        let Some(lane) = &mut self.lane else {
-            return false;
-        };
-        lane.publish();
-        lane.is_backed_up() && self.run.nothing_moves()
+    fn nothing_moves(&mut self) -> bool {
+        if let Some(lane) = &mut self.lane {
+            lane.publish();
+            lane.rouse_writers();
+        }
+        self.run.nothing_moves()
     }
 }
 

@@ -108,8 +108,15 @@ impl<Out: 'static> RecvEnd<Out> for SerialEnd<Out> {
         }
     }
 
-    fn is_full(&mut self) -> bool {
-        self.end.is_full()
+    fn nothing_moves(&mut self) -> bool {
+        self.end.rest(); // the writers know of what has been taken
+        match self.seat.with(Machine::sweep) {
+            Some(moved) => !moved,
+            None => {
+                self.run.fail(elsewhere());
+                false
+            }
+        }
     }
 
     #[cfg(feature = "async")]

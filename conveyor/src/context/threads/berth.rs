@@ -4,7 +4,7 @@
 //! first lane of its fork has come to the end of the stream, nothing is left for the others but to do the same.
 
 use crate::sync::{AtomicU64, Ordering};
-use crate::value::{Meter, Rest, Stage, Turn};
+use crate::value::{Halt, Meter, Rest, Stage, Turn};
 use crossbeam_channel::{Receiver, Select, Sender, bounded};
 use std::sync::Arc;
 use std::time::Instant;
@@ -89,13 +89,15 @@ impl Gate {
 pub(super) struct Berth {
     place: Option<(Arc<Gate>, usize)>,
     meter: Arc<Meter>,
+    /// The lane's own.
+    halt: Halt,
     /// It was woken while parked, and goes on until there is nothing to do.
     is_called: bool,
 }
 
 impl Berth {
-    pub(super) fn new(place: Option<(Arc<Gate>, usize)>, meter: Arc<Meter>) -> Berth {
-        Berth { place, meter, is_called: false }
+    pub(super) fn new(place: Option<(Arc<Gate>, usize)>, meter: Arc<Meter>, halt: Halt) -> Berth {
+        Berth { place, meter, halt, is_called: false }
     }
 
     /// Waits while the fork does without this lane, which first finishes what it has taken. `false` if it need not.
@@ -109,14 +111,14 @@ impl Berth {
         let mut select = Select::new();
         let door = select.recv(&gate.doors[*member].1);
         stage.watch_marks(&mut select);
-        let woken = select.ready();
+        let woken = self.halt.sleep(&mut select, None);
         drop(select);
         self.meter.rest(Rest::Awake);
         self.meter.desk().was_parked(started.elapsed());
-        if woken == door {
+        if woken == Some(door) {
             let _ = gate.doors[*member].1.try_recv();
         }
-        self.is_called = woken != door;
+        self.is_called = woken != Some(door);
         true
     }
 
@@ -134,14 +136,17 @@ impl Berth {
     }
 
     /// It has nothing to do, and waits for input.
-    pub(super) fn falls_asleep(&self) {
+    pub(super) fn sleep<'a>(&'a self, select: &mut Select<'a>) {
         self.meter.rest(Rest::ForInput);
-    }
-
-    pub(super) fn wakes_up(&self) {
+        self.halt.sleep(select, None);
         self.meter.rest(Rest::Awake);
         if let Some((gate, _)) = &self.place {
             gate.alarm.lane_woken();
         }
+    }
+
+    /// The lane is no more.
+    pub(super) fn leave(&self) {
+        self.halt.leave();
     }
 }

@@ -60,8 +60,8 @@ impl Intake for Merge<'_> {
         self.rings.waiting()
     }
 
-    fn holds_up_writers(&self, sleep: &Futex) -> bool {
-        self.rings.hold_up_writers(sleep)
+    fn rouse_writers(&self, sleep: &Futex) {
+        self.rings.rouse_writers(sleep);
     }
 
     fn take(&mut self, messages: u64) {

@@ -66,8 +66,8 @@ pub(crate) trait Intake: Send {
     fn place(&self) -> (u32, u64);
     /// How many messages there are, for the report.
     fn waiting(&self) -> u64;
-    /// Does a writer sleep because its ring is full?
-    fn holds_up_writers(&self, sleep: &Futex) -> bool;
+    /// Nothing is taken for now: a writer that sleeps until there is more room than there is has to go on.
+    fn rouse_writers(&self, sleep: &Futex);
     /// The first messages of the run have been used up.
     fn take(&mut self, messages: u64);
     /// Writes the positions into the values of the record.

@@ -111,9 +111,8 @@ impl Intake for Ordered<'_> {
         self.rings.waiting()
     }
 
-    fn holds_up_writers(&self, sleep: &Futex) -> bool {
-        let gates = !self.gated.is_empty() && self.rings.0.iter().any(Reader::has_more);
-        gates || self.rings.hold_up_writers(sleep)
+    fn rouse_writers(&self, sleep: &Futex) {
+        self.rings.rouse_writers(sleep);
     }
 
     fn take(&mut self, messages: u64) {

@@ -288,9 +288,8 @@ impl Intake for Share<'_> {
         self.parts.writer.value(values::TAIL).wrapping_sub(self.at)
     }
 
-    fn holds_up_writers(&self, _: &Futex) -> bool {
-        self.parts.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
-    }
+    /// A share is a worker's: it sleeps when there is nothing to take.
+    fn rouse_writers(&self, _: &Futex) {}
 
     fn take(&mut self, messages: u64) {
         self.at = self.at.wrapping_add(messages);

@@ -50,8 +50,8 @@ impl Intake for Whole<'_> {
         self.reader.at_hand()
     }
 
-    fn holds_up_writers(&self, sleep: &Futex) -> bool {
-        self.reader.holds_up_writer(sleep)
+    fn rouse_writers(&self, sleep: &Futex) {
+        self.reader.rouse_writer(sleep);
     }
 
     #[inline]

@@ -72,8 +72,8 @@ impl Intake for Zip<'_> {
         self.rings.0.iter().map(Reader::at_hand).max().unwrap_or(0)
     }
 
-    fn holds_up_writers(&self, sleep: &Futex) -> bool {
-        self.rings.hold_up_writers(sleep)
+    fn rouse_writers(&self, sleep: &Futex) {
+        self.rings.rouse_writers(sleep);
     }
 
     fn take(&mut self, messages: u64) {

@@ -158,12 +158,6 @@ impl<T> Line<T> {
         self.channel.gauge.sent().saturating_sub(taken) as usize
     }
 
-    /// What has been taken counts no more, be it alone or in the middle of a block.
-    pub(super) fn is_full(&mut self) -> bool {
-        self.tell();
-        self.waiting() >= self.brim.stuck_at()
-    }
-
     pub(super) fn watch<'a>(&'a self, select: &mut Select<'a>) {
         if !self.ended {
             select.recv(&self.channel.queue);
@@ -225,10 +219,6 @@ impl<T> Side<T> {
 
     pub(super) fn waiting(&self) -> usize {
         self.line.waiting() + usize::from(self.head.is_some())
-    }
-
-    pub(super) fn is_full(&mut self) -> bool {
-        self.line.is_full()
     }
 
     /// With a message at hand nothing new is waited for.

@@ -73,6 +73,4 @@ pub(crate) trait Intake<T>: Send {
     }
     /// How many messages wait there.
     fn waiting(&self) -> usize;
-    /// A writer has no room: nothing comes from it before something is taken.
-    fn is_full(&mut self) -> bool;
 }

@@ -95,8 +95,4 @@ impl<T: Send> Intake<T> for Ordered<T> {
     fn waiting(&self) -> usize {
         self.sides.iter().map(Side::waiting).sum()
     }
-
-    fn is_full(&mut self) -> bool {
-        self.sides.iter_mut().any(Side::is_full)
-    }
 }

@@ -108,8 +108,4 @@ impl<T: Send> Intake<T> for Streams<T> {
     fn waiting(&self) -> usize {
         self.lines.iter().map(Line::waiting).sum()
     }
-
-    fn is_full(&mut self) -> bool {
-        self.lines.iter_mut().any(Line::is_full)
-    }
 }

@@ -89,10 +89,6 @@ macro_rules! gather {
             fn waiting(&self) -> usize {
                 [$(self.sides.$n.waiting()),+].into_iter().max().unwrap_or(0)
             }
-
-            fn is_full(&mut self) -> bool {
-                $(self.sides.$n.is_full())||+
-            }
         }
     };
 }
