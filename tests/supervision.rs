@@ -10,11 +10,13 @@ mod supervision {
     mod bursts;
     mod careless;
     mod deadline;
+    mod descriptors;
     mod endless;
     mod figures;
     mod forked;
     mod grandchildren;
     mod groups;
+    mod handles;
     mod interrupts;
     mod names;
     mod namespaces;

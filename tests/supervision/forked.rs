@@ -4,6 +4,7 @@
 use super::victim::{PLACE, kill};
 use crate::harness::{Scratch, watched};
 use conveyor::{Error, ErrorKind, Processor, Result, pipeline, sink};
+use rustix::process::{Pid, WaitOptions, waitpid};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
@@ -22,6 +23,14 @@ pub(super) fn forked(child: impl FnOnce() -> i32) -> u32 {
         unsafe { _exit(status) };
     }
     u32::try_from(pid).expect("there is room for a process")
+}
+
+/// Waits for a child, which has to succeed.
+pub(super) fn has_succeeded(child: u32) {
+    let child = Pid::from_raw(child.cast_signed()).expect("not 0");
+    let (_, status) =
+        waitpid(Some(child), WaitOptions::empty()).expect("it is our child").expect("it has ended");
+    assert_eq!(status.exit_status(), Some(0), "{status:?}");
 }
 
 /// A process that does nothing; its number goes into a file.

@@ -1,10 +1,9 @@
 //! Many runs at once: in one program, in a child that it has forked, and in a worker of another run.
 
-use super::forked::forked;
+use super::forked::{forked, has_succeeded};
 use super::victim::PLACE;
 use crate::harness::watched;
 use conveyor::{Backend, Context, Pipeline, pipeline};
-use rustix::process::{Pid, WaitOptions, waitpid};
 use std::process::Command;
 
 /// If it is set, this is a program that forks.
@@ -62,10 +61,7 @@ fn the_program() {
         0
     });
     watched("beside a forked child", PLACE, |_| at_once());
-    let child = Pid::from_raw(child.cast_signed()).expect("not 0");
-    let (_, status) =
-        waitpid(Some(child), WaitOptions::empty()).expect("it is our child").expect("it has ended");
-    assert_eq!(status.exit_status(), Some(0), "{status:?}");
+    has_succeeded(child);
 }
 
 #[test]

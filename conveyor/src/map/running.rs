@@ -11,6 +11,7 @@ use super::stop::StopHandle;
 use super::task::Run;
 use super::unfinished::Unfinished;
 use super::within::{self, Within};
+use crate::sys::ours::Ours;
 use crate::{Error, ErrorKind, Failure, Message, Result};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +37,7 @@ pub struct Answer<R> {
 /// are under way.
 #[must_use = "a running map is ended when it is dropped"]
 pub struct RunningMap<R, O = ()> {
-    pub(super) shelf: Arc<Shelf<R>>,
+    pub(super) shelf: Ours<Arc<Shelf<R>>>,
     course: Course<O>,
 }
 
@@ -147,7 +148,7 @@ where
         let thread = thread.map_err(|error| {
             Error::new(ErrorKind::Start, format_args!("no thread can be started for a map: {error}")).in_map()
         })?;
-        Ok(RunningMap { shelf, course: Course::Runs(thread.thread().id(), over) })
+        Ok(RunningMap { shelf: Ours::new(shelf), course: Course::Runs(thread.thread().id(), over) })
     }
 }
 
@@ -286,6 +287,9 @@ impl<R, O> Iterator for RunningMap<R, O> {
 
 impl<R, O> Drop for RunningMap<R, O> {
     fn drop(&mut self) {
+        if !self.shelf.is_ours() {
+            return;
+        }
         self.shelf.stop();
         self.shelf.read_no_more();
         if matches!(self.course, Course::Runs(..)) && !self.would_wait_for_itself() {

@@ -7,13 +7,14 @@ use super::winding::WindDownHandle;
 use crate::Error;
 use crate::context::{Control, RecvEnd, SendEnd, Sent, Wait};
 use crate::report::Report;
+use crate::sys::ours::Ours;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The open head of a run; see [`Running::split`](super::Running::split). Dropping it closes the head: what was sent
 /// still comes out.
 pub struct Sender<In> {
-    head: Box<dyn SendEnd<In>>,
+    head: Ours<Box<dyn SendEnd<In>>>,
     control: Arc<dyn Control>,
 }
 
@@ -21,13 +22,13 @@ pub struct Sender<In> {
 /// behind.
 pub struct Receiver<Out> {
     /// Dropped before the session waits for the workers.
-    end: Box<dyn RecvEnd<Out>>,
+    end: Ours<Box<dyn RecvEnd<Out>>>,
     session: Session,
 }
 
 impl<In> Sender<In> {
     pub(super) fn new(head: Box<dyn SendEnd<In>>, control: Arc<dyn Control>) -> Self {
-        Sender { head, control }
+        Sender { head: Ours::new(head), control }
     }
 
     /// Sends a message; waits while the pipeline is full.
@@ -37,7 +38,7 @@ impl<In> Sender<In> {
     pub fn send(&mut self, message: In) -> Result<(), SendError<In>> {
         let mut message = message;
         loop {
-            message = match send(&mut *self.head, &*self.control, message, Wait::Forever) {
+            message = match send(&mut **self.head, &*self.control, message, Wait::Forever) {
                 Ok(()) => return Ok(()),
                 Err(SendTimeoutError::Ended(failed)) => return Err(failed),
                 Err(SendTimeoutError::Timeout(message)) => message,
@@ -50,7 +51,7 @@ impl<In> Sender<In> {
     /// # Errors
     /// When there is none, or the run has ended or failed; the message comes back.
     pub fn try_send(&mut self, message: In) -> Result<(), TrySendError<In>> {
-        try_send(&mut *self.head, &*self.control, message)
+        try_send(&mut **self.head, &*self.control, message)
     }
 
     /// Sends a message; waits at most so long while the pipeline is full.
@@ -58,19 +59,21 @@ impl<In> Sender<In> {
     /// # Errors
     /// When there was no room in time, or the run has ended or failed; the message comes back.
     pub fn send_timeout(&mut self, message: In, timeout: Duration) -> Result<(), SendTimeoutError<In>> {
-        send(&mut *self.head, &*self.control, message, until(timeout))
+        send(&mut **self.head, &*self.control, message, until(timeout))
     }
 }
 
 impl<In> Drop for Sender<In> {
     fn drop(&mut self) {
-        self.head.close();
+        if self.head.is_ours() {
+            self.head.close();
+        }
     }
 }
 
 impl<Out> Receiver<Out> {
     pub(super) fn new(end: Box<dyn RecvEnd<Out>>, session: Session) -> Self {
-        Receiver { end, session }
+        Receiver { end: Ours::new(end), session }
     }
 
     /// Takes the next output; waits until there is one.
@@ -78,7 +81,7 @@ impl<Out> Receiver<Out> {
     /// # Errors
     /// When everything has come out and nothing more will, or the run has failed.
     pub fn recv(&mut self) -> Result<Out, RecvError> {
-        recv(&mut self.session, &mut *self.end)
+        recv(&mut self.session, &mut **self.end)
     }
 
     /// Takes the next output if there is one now.
@@ -86,7 +89,7 @@ impl<Out> Receiver<Out> {
     /// # Errors
     /// When there is none; otherwise as for [`recv`](Self::recv).
     pub fn try_recv(&mut self) -> Result<Out, TryRecvError> {
-        try_recv(&mut self.session, &mut *self.end)
+        try_recv(&mut self.session, &mut **self.end)
     }
 
     /// Takes the next output; waits for it at most so long.
@@ -94,13 +97,13 @@ impl<Out> Receiver<Out> {
     /// # Errors
     /// When nothing came out in time; otherwise as for [`recv`](Self::recv).
     pub fn recv_timeout(&mut self, timeout: Duration) -> Result<Out, RecvTimeoutError> {
-        recv_timeout(&mut self.session, &mut *self.end, timeout)
+        recv_timeout(&mut self.session, &mut **self.end, timeout)
     }
 
     /// The next output if there is one now; otherwise nothing, and nothing is waited for, not even the workers' end.
     #[cfg(feature = "async")]
     pub(super) fn take_now(&mut self) -> Option<Out> {
-        self.session.take_now(&mut *self.end)
+        self.session.take_now(&mut **self.end)
     }
 
     #[cfg(feature = "async")]

@@ -8,6 +8,7 @@ use super::winding::WindDownHandle;
 use crate::Error;
 use crate::context::{Ends, Engine, Sent, Wait};
 use crate::report::Report;
+use crate::sys::ours::Ours;
 use std::iter::FusedIterator;
 use std::time::Instant;
 
@@ -19,7 +20,7 @@ pub struct Run<In, Out, I> {
     /// Why it could not start.
     refused: Option<Error>,
     /// Gone when the run has ended. Dropped before the session waits for the workers.
-    ends: Option<Box<dyn Ends<In, Out>>>,
+    ends: Option<Ours<Box<dyn Ends<In, Out>>>>,
     /// Missing only if the run could not start.
     session: Option<Session>,
     feed: Feed<In, I>,
@@ -41,7 +42,7 @@ impl<In, Out, I: Iterator<Item = In>> Run<In, Out, I> {
         let feed = Feed { inputs: Some(inputs), pending: None, pace: Pace::new(), taken: u32::MAX };
         match engine {
             Ok(Engine { ends, control }) => {
-                Run { refused: None, ends: Some(ends), session: Some(Session::new(control)), feed }
+                Run { refused: None, ends: Some(Ours::new(ends)), session: Some(Session::new(control)), feed }
             }
             Err(error) => Run { refused: Some(error), ends: None, session: None, feed },
         }
@@ -86,7 +87,7 @@ impl<In, Out, I: Iterator<Item = In>> Iterator for Run<In, Out, I> {
         let (Some(ends), Some(session)) = (&mut self.ends, &mut self.session) else {
             return None;
         };
-        let item = match next(&mut **ends, session, &mut self.feed) {
+        let item = match next(&mut ***ends, session, &mut self.feed) {
             Taken::Message(message) => return Some(Ok(message)),
             Taken::Failed(error) => Some(Err(error)),
             Taken::Empty | Taken::Drained | Taken::Ended => None,

@@ -3,12 +3,13 @@
 
 use crate::context::{Control, Received, RecvEnd, Wait};
 use crate::report::Report;
+use crate::sys::ours::Ours;
 use crate::{Error, ErrorKind};
 use std::sync::Arc;
 
 /// One run.
 pub(super) struct Session {
-    control: Arc<dyn Control>,
+    control: Ours<Arc<dyn Control>>,
     /// How it has ended, once every worker is gone.
     outcome: Option<Result<(), Error>>,
     /// A flush mark has been set and has not come out yet.
@@ -28,7 +29,7 @@ pub(super) enum Taken<Out> {
 
 impl Session {
     pub(super) fn new(control: Arc<dyn Control>) -> Session {
-        Session { control, outcome: None, marked: false }
+        Session { control: Ours::new(control), outcome: None, marked: false }
     }
 
     /// Takes what comes out next, flush marks included.
@@ -90,7 +91,7 @@ impl Session {
     }
 
     pub(super) fn control(&self) -> Arc<dyn Control> {
-        self.control.clone()
+        Arc::clone(&self.control)
     }
 
     pub(super) fn error(&self) -> Option<Error> {
@@ -107,7 +108,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        if self.outcome.is_none() {
+        if self.outcome.is_none() && self.control.is_ours() {
             // whoever drops a run does not want to know how it has ended
             let _ = self.stop();
         }

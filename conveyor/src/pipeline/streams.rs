@@ -9,6 +9,7 @@ use super::halves::{Receiver, Sender};
 use crate::Error;
 use crate::context::Control;
 use crate::report::Report;
+use crate::sys::ours::Ours;
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
 use futures_sink::Sink;
@@ -33,7 +34,7 @@ enum End<E> {
 pub struct RecvStream<Out> {
     end: End<Receiver<Out>>,
     waits: Option<Receives<Out>>,
-    control: Arc<dyn Control>,
+    control: Ours<Arc<dyn Control>>,
 }
 
 /// The open head of a run as a [`Sink`]; see [`Sender::into_sink`].
@@ -74,7 +75,7 @@ impl<Out: Send + 'static> Receiver<Out> {
     /// # Ok::<(), conveyor::Error>(())
     /// ```
     pub fn into_stream(self) -> RecvStream<Out> {
-        let control = self.control();
+        let control = Ours::new(self.control());
         RecvStream { end: End::Here(self), waits: None, control }
     }
 }
@@ -153,7 +154,7 @@ impl<Out: Send + 'static> FusedStream for RecvStream<Out> {
 
 impl<Out> Drop for RecvStream<Out> {
     fn drop(&mut self) {
-        if let (End::Away, Some(waits)) = (&self.end, self.waits.take()) {
+        if let (true, End::Away, Some(waits)) = (self.control.is_ours(), &self.end, self.waits.take()) {
             self.control.stop(); // so that the thread stops waiting
             waits.join();
         }

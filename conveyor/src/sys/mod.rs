@@ -19,6 +19,7 @@ pub(crate) mod hook;
 pub(crate) mod interrupt;
 #[cfg(target_os = "linux")]
 pub(crate) mod order;
+pub(crate) mod ours;
 #[cfg(target_os = "linux")]
 pub(crate) mod panic;
 #[cfg(target_os = "linux")]
