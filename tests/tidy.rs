@@ -14,6 +14,8 @@ mod source;
 mod tested;
 #[path = "tidy/unsafe_code.rs"]
 mod unsafe_code;
+#[path = "tidy/variables.rs"]
+mod variables;
 
 use source::{Source, all_texts, code_lines, refuse, rust_sources};
 

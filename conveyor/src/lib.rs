@@ -132,14 +132,15 @@
 //! # Contexts
 //!
 //! [`Context::Processes`] is the default on Linux, [`Context::Threads`] elsewhere; [`Context::Serial`] runs everything in
-//! the calling thread, in the same order every time. The same messages come out of all three. Environment variables
-//! override what the program says: `CONVEYOR_CONTEXT=serial|threads|processes`, `CONVEYOR_WORKERS=n` for
-//! `balanced fork(auto)`, `CONVEYOR_FUSE=none|auto|all` for neighbours that [share a process](Pipeline::fuse), and
-//! `CONVEYOR_GRAPH=dot|mermaid|svg|plan` prints the first pipeline instead of running it.
-//! `CONVEYOR_DEAD_LETTERS=file` is where messages go that were [left out](Pipeline::dead_letters).
+//! the calling thread, in the same order every time. The same messages come out of all three.
 //!
 //! Worker processes are the program itself, started again, and become workers before `main`; see [`init`] for the few
 //! programs that have to help.
+//!
+// Of two meanings of one name Markdown takes the first: what leads from page to page in the repository leads to items here.
+//! [fusion]: Pipeline::fuse
+//! [poison]: Pipeline::dead_letters
+#![doc = include_str!("../docs/ENVIRONMENT.md")]
 //!
 //! # Errors
 //!
@@ -198,8 +199,12 @@ mod worker;
 #[doc(hidden)]
 pub mod private;
 
-/// Rules of [`pipeline!`] that are traits. The compiler's errors name them; nothing here is to be called or implemented.
-/// Those of arrows, of the header and of a closure's argument hold for every type: they are not listed.
+/// What [`pipeline!`] checks. Some rules are traits, which the compiler's errors name: nothing here is to be called or
+/// implemented. Those of arrows, of the header and of a closure's argument hold for every type: they are not listed.
+///
+/// [limits]: #14-what-the-compiler-says-in-its-own-words
+#[doc = include_str!("../docs/RULES.md")]
+#[doc = include_str!("../docs/decisions/0014-limits-of-errors.md")]
 pub mod rules {
     pub use crate::element::accept::{AcceptedSource, Borrowing};
     pub use crate::element::accepted::{
@@ -258,7 +263,13 @@ pub use sys::hook::init;
 
 /// Declares a pipeline.
 ///
-// Of two meanings of one name Markdown takes the first: here pictures, in the page files.
+// Of two meanings of one name Markdown takes the first: here pictures and items, in the page files.
+/// [arrays]: SharedArray
+/// [chunks]: Chunk
+/// [environment]: crate#environment-variables
+/// [poison]: Pipeline::dead_letters
+/// [replaced]: crate#errors
+/// [rules]: crate::rules
 #[doc = include_str!("../docs/pictures/rustdoc.md")]
 ///
 #[doc = include_str!("../docs/LANGUAGE.md")]

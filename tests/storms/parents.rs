@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Set in a program that is to be killed, and in its workers; its value is nobody else's.
-const MARK: &str = "STORM_VICTIM";
+const MARK: &str = "CONVEYOR_TEST_VICTIM";
 /// A program lives no longer.
 const LIFE: Duration = Duration::from_millis(120);
 /// What each of them takes of shared memory, at least, in bytes.

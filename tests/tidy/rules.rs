@@ -1,4 +1,4 @@
-//! The rules of `docs/LANGUAGE.md` show declarations from the tests: one that breaks the rule, what is said about it, and
+//! `docs/RULES.md` shows declarations from the tests: one that breaks the rule, what is said about it, and
 //! one that is right. `CONVEYOR_PAGES=overwrite` in the environment writes them anew.
 
 use crate::source::refuse;
@@ -32,21 +32,21 @@ const SHOWN: [(&str, &str); 23] = [
 ];
 
 #[test]
-fn the_language_page_shows_every_rule_as_tested() {
-    let page = top().join("docs/LANGUAGE.md");
+fn the_page_shows_every_rule_as_tested() {
+    let page = top().join("docs/RULES.md");
     let mut text = read(&page);
     let mut refused = Vec::new();
     for (rule, (wrong, right)) in (1..).zip(SHOWN) {
-        let heading = format!("### CV{rule:03}: ");
+        let heading = format!("## CV{rule:03}: ");
         let Some(start) = text.find(&heading) else {
-            refused.push(format!("docs/LANGUAGE.md has no heading `{heading}`"));
+            refused.push(format!("docs/RULES.md has no heading `{heading}`"));
             continue;
         };
         let end = text[start..].find("\n```\n").map_or(text.len(), |end| start + end + "\n```\n".len());
         let block = text[start..].find("```text\n").map_or(end, |block| start + block);
         let shown = shown(wrong, right);
         if text[block..end] != shown {
-            refused.push(format!("docs/LANGUAGE.md shows CV{rule:03} otherwise than the tests"));
+            refused.push(format!("docs/RULES.md shows CV{rule:03} otherwise than the tests"));
             text.replace_range(block..end, &shown);
         }
     }

@@ -11,6 +11,15 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// What an array is to be like, before it is made. See [`SharedArray::build`].
+///
+/// ```
+/// use conveyor::array::Order;
+/// use conveyor::{Context, SharedArray};
+///
+/// let table = SharedArray::<f32>::build([2, 3]).order(Order::ColumnMajor).context(Context::Threads).zeros()?;
+/// assert_eq!(table.strides(), [1, 2]);
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[must_use = "an array is made by `zeros`, `full`, `uninit`, `from_fn` or `from_slice`"]
 pub struct Build<T> {
     shape: Shape,
@@ -69,6 +78,15 @@ impl<T: Element> SharedArray<T> {
     }
 
     /// An array of this shape, whose contents are not specified: for what is going to be written as a whole.
+    ///
+    /// ```
+    /// use conveyor::{Map, SharedArray};
+    ///
+    /// let mut squares = SharedArray::<u64>::uninit(1000)?;
+    /// Map::over(0..1000_u64).output(&mut squares).run(|job| *job.out = job.item * job.item)?;
+    /// assert_eq!(squares[[30]], 900);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`zeros`](SharedArray::zeros).
@@ -175,8 +193,8 @@ impl<T: Element> Build<T> {
         self
     }
 
-    /// In which context it will be used: only [`Context::Processes`] needs shared memory. The environment variable
-    /// `CONVEYOR_CONTEXT` overrides it, as it does for pipelines.
+    /// In which context it will be used: only [`Context::Processes`] needs shared memory.
+    /// [The environment](crate#environment-variables) overrides it, as it does for pipelines.
     pub fn context(mut self, context: Context) -> Self {
         self.wanted.context = context;
         self

@@ -131,6 +131,12 @@ impl<T: Element> SharedArray<T> {
     }
 
     /// All elements, in the order in which they lie in memory.
+    ///
+    /// ```
+    /// let table = conveyor::SharedArray::from_fn([2, 2], |i| i)?;
+    /// assert_eq!(table.as_slice(), [0, 1, 2, 3]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     #[inline]
     pub fn as_slice(&self) -> &[T] {
         // SAFETY: `len` values lie there (`of`), as long as the memory, which this handle keeps. Who writes them other
@@ -177,6 +183,13 @@ impl<T: Element> SharedArray<T> {
     }
 
     /// The element at this index, one number for each axis; none if there is no such element.
+    ///
+    /// ```
+    /// let table = conveyor::SharedArray::from_fn([2, 3], |i| i)?;
+    /// assert_eq!((table.get(&[1, 0]), table[[1, 0]]), (Some(&3), 3)); // `table[..]` panics where `get` gives none
+    /// assert_eq!(table.get(&[2, 0]), None);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     #[inline]
     pub fn get(&self, index: &[usize]) -> Option<&T> {
         self.offset(index).map(|offset| &self.as_slice()[offset])

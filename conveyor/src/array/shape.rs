@@ -76,6 +76,16 @@ impl From<&Shape> for Shape {
 }
 
 /// Which axis is the fastest: that whose neighbours are neighbours in memory.
+///
+/// ```
+/// use conveyor::SharedArray;
+/// use conveyor::array::Order;
+///
+/// let by_rows = SharedArray::from_fn([2, 3], |i| i)?;
+/// let by_columns = SharedArray::build([2, 3]).order(Order::ColumnMajor).from_fn(|i| i)?;
+/// assert_eq!((by_rows[[0, 1]], by_columns[[0, 1]]), (1, 2));
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
     /// The last axis: the rows of a matrix lie one after the other, as in C and by default in numpy.

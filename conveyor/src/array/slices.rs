@@ -23,6 +23,12 @@ impl<T: Element> SharedArray<T> {
 
     /// One of them.
     ///
+    /// ```
+    /// let frames = conveyor::SharedArray::from_fn([3, 2, 2], |i| i)?;
+    /// assert_eq!(frames.part(1), [4, 5, 6, 7]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
     /// # Panics
     /// When there are not so many.
     pub fn part(&self, part: usize) -> &[T] {

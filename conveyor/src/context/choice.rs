@@ -8,6 +8,17 @@ use std::fmt;
 use std::path::PathBuf;
 
 /// Where the processors of a pipeline run. The same messages come out of all three.
+///
+/// ```
+/// use conveyor::{Context, pipeline};
+///
+/// let square = pipeline! { <u64 -> u64>; processor(|x| x * x) };
+/// for context in [Context::Serial, Context::Threads, Context::default()] {
+///     let squares = square.clone().context(context).run(1..4);
+///     assert_eq!(squares.collect::<Result<Vec<_>, _>>()?, [1, 4, 9]);
+/// }
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Context {
@@ -25,7 +36,7 @@ impl Default for Context {
     }
 }
 
-/// What the shared memory of [`Context::Processes`] is made of.
+/// What the shared memory of [`Context::Processes`] is made of; see [`Pipeline::backend`](crate::Pipeline::backend).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Backend {

@@ -22,7 +22,31 @@ pub trait Outlet<T> {
     #[inline(always)]
     fn at_work(&mut self, _place: u64) {}
 
-    /// Writes one output in place; without a slot at hand it is made here and pushed.
+    /// Writes one output in place; without a slot at hand it is made here and pushed. So no copy of a large output is made.
+    ///
+    /// ```
+    /// use conveyor::{Expand, Outlet, Result, pipeline};
+    ///
+    /// /// The rows of a table of so many columns, and not more than 256.
+    /// struct Rows(usize);
+    ///
+    /// impl Expand for Rows {
+    ///     type In = u64; // how many rows
+    ///     type Out = [u64; 256];
+    ///     fn expand(&mut self, rows: u64, out: &mut impl Outlet<[u64; 256]>) -> Result<()> {
+    ///         for row in 0..rows {
+    ///             out.fill(|slot| Ok(slot.zeroed(|cells| cells[..self.0].fill(row))))?;
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let rows = pipeline! { <u64 -> [u64; 256]>; processor(Rows(3)) };
+    /// let rows = rows.run([2]).collect::<Result<Vec<_>, _>>()?;
+    /// assert_eq!(rows[1][..4], [1, 1, 1, 0]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
     ///
     /// # Errors
     /// As for [`push`](Self::push), and what `fill` returns.
@@ -53,7 +77,7 @@ impl<T: Message, O: Outlet<T>> Outlet<T> for Timed<'_, O> {
 /// The brand of one call: invariant, so that no other slot's proof has the same type.
 type Brand<'s> = PhantomData<fn(&'s ()) -> &'s ()>;
 
-/// Room for exactly one output.
+/// Room for exactly one output; see [`InPlace`](crate::InPlace) and [`Outlet::fill`].
 pub struct Slot<'s, T> {
     place: &'s mut MaybeUninit<T>,
     brand: Brand<'s>,

@@ -47,6 +47,30 @@ pub trait Processor: 'static {
 }
 
 /// One output for every input, written where it will travel from: no copy of a large output is made.
+///
+/// ```
+/// use conveyor::{Filled, InPlace, Result, Slot, pipeline};
+///
+/// /// The first 512 multiples of a number.
+/// struct Multiples;
+///
+/// impl InPlace for Multiples {
+///     type In = u64;
+///     type Out = [u64; 512];
+///     fn process<'s>(&mut self, x: u64, out: Slot<'s, [u64; 512]>) -> Result<Filled<'s>> {
+///         Ok(out.zeroed(|multiples| {
+///             for (multiple, factor) in multiples.iter_mut().zip(1..) {
+///                 *multiple = factor * x;
+///             }
+///         }))
+///     }
+/// }
+///
+/// let multiples = pipeline! { <u64 -> [u64; 512]>; processor(Multiples) };
+/// let multiples = multiples.run([7]).collect::<Result<Vec<_>, _>>()?;
+/// assert_eq!(multiples[0][511], 512 * 7);
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 pub trait InPlace: 'static {
     /// The message it takes: owned (`T`) or borrowed (`Ref<T>`).
     type In: Input + ?Sized;

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 /// return type an expectation: a wrong `filter_map` is rustc's plain "expected `Option<_>`" at the body.
 ///
 /// It does not ask whether messages are given: where they are none, that is said once, by
-/// [`Travels`](super::travels::Travels).
+/// `rules::Travels`.
 #[diagnostic::on_unimplemented(
     message = "a `{Self}` element cannot give `{B}`",
     label = "returns `{B}`",

@@ -3,6 +3,37 @@
 use crate::{Arg, Input, Result};
 
 /// Takes messages. Every function or closure that returns `()` is accepted behind `sink`, too.
+///
+/// ```
+/// use conveyor::{Failure, Ref, Result, Sink, pipeline};
+///
+/// /// Fails at the end if there were no words.
+/// #[derive(Default)]
+/// struct Count {
+///     words: usize,
+/// }
+///
+/// impl Sink for Count {
+///     type In = Ref<String>; // borrowed: `consume` gets `&str`, in place
+///     fn consume(&mut self, line: &str) -> Result<()> {
+///         self.words += line.split_whitespace().count();
+///         Ok(())
+///     }
+///     fn finish(&mut self) -> Result<()> {
+///         if self.words == 0 {
+///             return Err(Failure::new("there was no word"));
+///         }
+///         println!("{} words", self.words);
+///         Ok(())
+///     }
+/// }
+///
+/// let count = pipeline! { <String -> ()>; sink count = Count::default(); count };
+/// assert_eq!(count.run_to_end(["to be".to_owned()])?.processor("count").unwrap().messages_in(), 1);
+/// let error = count.run_to_end(["".to_owned()]).unwrap_err();
+/// assert_eq!((error.processor(), error.cause()), (Some("count"), "there was no word"));
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 pub trait Sink: 'static {
     /// The message it takes: owned (`T`) or borrowed (`Ref<T>`).
     type In: Input + ?Sized;

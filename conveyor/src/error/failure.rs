@@ -5,7 +5,7 @@ use super::{ErrorKind, Place};
 use std::error::Error as StdError;
 use std::fmt;
 
-/// What processors, sources, sinks and their constructors return.
+/// What processors, sources, sinks and their constructors return. With two types it is `std::result::Result`.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
 /// Why user code failed. Every error type converts into it with `?`.

@@ -6,6 +6,16 @@ use std::fmt;
 ///
 /// Its text names the processor, the lane, the position of the message and the cause.
 ///
+/// ```
+/// use conveyor::{ErrorKind, pipeline};
+///
+/// let parse = pipeline! { <String -> u8>; try_map parse = |text: &str| text.parse::<u8>(); parse };
+/// let error = parse.run(["7", "seven"].map(String::from)).find_map(Result::err).unwrap();
+/// assert_eq!(error.kind(), ErrorKind::Failed);
+/// assert_eq!((error.processor(), error.position()), (Some("parse"), Some(1)));
+/// assert_eq!(error.to_string(), "`parse` failed at message 1: invalid digit found in string");
+/// ```
+///
 /// `Debug` gives the same text, so `main` may return it.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
@@ -28,7 +38,24 @@ struct Lane {
     of: u32,
 }
 
-/// The kinds of [`Error`].
+/// The kinds of [`Error`], to be matched on.
+///
+/// ```
+/// use conveyor::{Context, Error, ErrorKind, pipeline};
+///
+/// fn advice(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Start | ErrorKind::Constructor => "nothing has been done yet",
+///         ErrorKind::Signal(_) | ErrorKind::Exit(_) | ErrorKind::Died => "a worker process has died",
+///         ErrorKind::Panicked => "this is a bug",
+///         _ => "some messages have passed",
+///     }
+/// }
+///
+/// let ratio = pipeline! { <u64 -> u64>; processor(|x| 100 / x) };
+/// let error = ratio.context(Context::Threads).run([5, 0]).find_map(Result::err).unwrap();
+/// assert_eq!(advice(&error), "this is a bug");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// What is buffered goes into the file when it is as long as this, in bytes.
 const BUFFER_BYTES: usize = 64 << 10;
 
-/// A file that messages are written into; [`lines`] and [`bytes()`] make one.
+/// A file that messages are written into; [`lines`] and [`bytes()`] make one, with examples.
 #[derive(Debug)]
 pub struct Written<T> {
     path: PathBuf,
@@ -63,6 +63,21 @@ pub fn lines(path: impl Into<PathBuf>) -> Result<Written<String>> {
 }
 
 /// The same for bytes, which are written as they are, with nothing in between. See [`lines`].
+///
+/// ```
+/// # let directory = tempfile::tempdir()?;
+/// # let path = directory.path().join("samples.f32");
+/// use conveyor::{pipeline, sink};
+/// use std::path::PathBuf;
+///
+/// let samples = pipeline! {
+///     <f32 -> ()>(file: PathBuf = path.clone());
+///     processor(|sample| sample.to_le_bytes().to_vec()) -> pipe -> sink(sink::bytes(file)?);
+/// };
+/// samples.run_to_end([1.0, 2.0])?;
+/// assert_eq!(std::fs::read(path)?, [0, 0, 128, 63, 0, 0, 0, 64]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// As for [`lines`].

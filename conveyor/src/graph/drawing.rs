@@ -27,7 +27,25 @@ pub struct Graph {
     table: &'static Table,
 }
 
-/// A node of a [`Graph`].
+/// A node of a [`Graph`], as [`Graph::petgraph`] has them.
+///
+/// ```
+/// use conveyor::{ElementKind, pipeline};
+///
+/// pipeline! {
+///     /// Squares, by workers.
+///     Squares<u64 -> u64>;
+///     processor square = |x| x * x;
+///     processor(|x| x + 1) -> pipe(64) -> balanced fork(3) { square } -> pipe -> join merge;
+/// }
+///
+/// let graph = Squares::graph().petgraph();
+/// let mut written = graph.node_weights().filter(|node| !node.inserted && !node.detail.is_empty());
+/// let pipe = written.next().unwrap();
+/// assert_eq!((pipe.kind, pipe.detail), (ElementKind::Pipe, "64"));
+/// let fork = written.next().unwrap();
+/// assert_eq!((fork.kind, fork.detail), (ElementKind::Balance, "3"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeInfo {
     /// The declared name, or one made from the user's code; no two are alike.
@@ -52,6 +70,21 @@ impl Graph {
     }
 
     /// The same as a [`petgraph`] graph, for its algorithms.
+    ///
+    /// ```
+    /// use conveyor::petgraph::algo::{has_path_connecting, is_cyclic_directed};
+    ///
+    /// conveyor::pipeline! {
+    ///     /// Adds one, twice.
+    ///     Twice<u64 -> u64>;
+    ///     processor first = |x| x + 1;
+    ///     processor second = |x| x + 1;
+    ///     first -> pipe -> second;
+    /// }
+    /// let graph = Twice::graph().petgraph();
+    /// let node = |name| graph.node_indices().find(|index| graph[*index].name == name).unwrap();
+    /// assert!(has_path_connecting(&graph, node("first"), node("second"), None) && !is_cyclic_directed(&graph));
+    /// ```
     pub fn petgraph(&self) -> DiGraph<NodeInfo, ()> {
         let mut graph = DiGraph::new();
         for &Element { name, kind, inserted, detail, .. } in self.table.elements {
@@ -64,6 +97,12 @@ impl Graph {
     }
 
     /// The graph in the language of Graphviz. What the user has not written is dashed.
+    ///
+    /// ```
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x| x * 2; double };
+    /// assert!(double.graph()?.dot().starts_with("digraph"));
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn dot(&self) -> String {
         self.draw(|text| {
             writeln!(text, "digraph {} {{", quoted(self.table.name))?;
@@ -86,6 +125,12 @@ impl Graph {
     }
 
     /// The graph in the language of Mermaid. What the user has not written is dashed.
+    ///
+    /// ```
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x| x * 2; double };
+    /// assert!(double.graph()?.mermaid().starts_with("flowchart LR"));
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn mermaid(&self) -> String {
         self.draw(|text| {
             writeln!(text, "flowchart LR")?;

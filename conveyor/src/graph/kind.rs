@@ -1,6 +1,6 @@
 //! What the elements of a graph are. The run-time and the macros compile this same file.
 
-/// What an element is.
+/// What an element of a graph is.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -31,7 +31,8 @@ pub enum OnPoison {
     Skip,
 }
 
-/// Which neighbours of a pipeline share a process, or a thread. Outputs and errors are the same whatever it is.
+/// Which neighbours of a pipeline share a process, or a thread; see [`Pipeline::fuse`](crate::Pipeline::fuse). Outputs and errors
+/// are the same whatever it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Fuse {
     /// Those with `[fuse = next]`.

@@ -13,6 +13,21 @@ use std::ops::Range;
 use std::time::{Duration, Instant};
 
 /// What becomes of the other items when one has failed.
+///
+/// ```
+/// use conveyor::map::OnError;
+/// use conveyor::{Map, SharedArray};
+///
+/// let mut roots = SharedArray::<f64>::zeros(100)?;
+/// let map = Map::over(0..100_i32).output(&mut roots).on_error(OnError::Finish);
+/// let error = map.try_run(|job| match job.item {
+///     50 => Err(conveyor::Failure::new("fifty is refused")),
+///     x => Ok(*job.out = f64::from(x).sqrt()),
+/// });
+/// assert_eq!(error.unwrap_err().position(), Some(50));
+/// assert_eq!(roots[[81]], 9.0); // done all the same
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OnError {

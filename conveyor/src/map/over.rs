@@ -29,7 +29,7 @@ use crate::{Context, Message, Result};
 /// ```
 ///
 /// How many items a worker gets at a time is decided while the map runs: about two milliseconds of work, and less
-/// towards the end.
+/// towards the end, a part of what is left, as in *guided self-scheduling* (Polychronopoulos and Kuck, 1987).
 #[must_use = "a map does nothing until it is run"]
 pub struct Map<I, O = (), W = (), S = ()> {
     pub(super) items: I,
@@ -216,6 +216,16 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
 
     /// For a map that is [started](Self::start): its answers come in the order of the items. Otherwise they come as soon as
     /// they are there.
+    ///
+    /// ```
+    /// use conveyor::Map;
+    ///
+    /// let squares = Map::over(0..1000_u64).in_order().start(|job| job.item * job.item)?;
+    /// for (index, answer) in squares.enumerate() {
+    ///     assert_eq!(answer?.index, index);
+    /// }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn in_order(mut self) -> Self {
         self.options.bounds.in_order = true;
         self
@@ -241,6 +251,17 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
 
     /// Every share is so long, but for the last one. Then the same items are always together: so a [`fold`](Self::fold)
     /// over numbers that are rounded gives the same sum every time.
+    ///
+    /// ```
+    /// use conveyor::{Error, Map};
+    ///
+    /// let sum = || -> Result<f64, Error> {
+    ///     let map = Map::over(1..10_000_u32).share_len(100);
+    ///     Ok(map.fold(0.0, |sum, job| *sum += 1.0 / f64::from(job.item)).reduce(|a, b| a + b)?.value)
+    /// };
+    /// assert_eq!(sum()?, sum()?);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn share_len(mut self, items: usize) -> Self {
         self.options.share_len = Some(items.max(1));
         self.options.bounds.whole_shares = true;

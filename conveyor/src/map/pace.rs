@@ -1,4 +1,8 @@
 //! How long the next share of a map is. A pure function of what has been measured so far.
+//!
+//! Towards the end this is guided self-scheduling (Polychronopoulos and Kuck, 1987): a share is a part of what is left, here
+//! half of what each worker would get, as in factoring (Hummel, Schonberg and Flynn, 1992). Before that, shares are as long as
+//! handing them over asks for.
 
 use std::time::Duration;
 

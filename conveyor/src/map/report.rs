@@ -7,6 +7,15 @@ use std::time::Duration;
 const CORES_MAX: usize = 8192;
 
 /// What a map has done: on which worker, and how long it has taken.
+///
+/// ```
+/// let report = conveyor::Map::over(0..1000_u64).run(|job| job.item % 7)?.report;
+/// for (number, worker) in report.workers.iter().enumerate() {
+///     println!("worker {number}: {} items in {} shares, {:?}", worker.items, worker.shares, worker.busy);
+/// }
+/// assert_eq!(report.workers.iter().map(|worker| worker.items).sum::<usize>(), 1000);
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct MapReport {
@@ -20,7 +29,7 @@ pub struct MapReport {
     pub elapsed: Duration,
 }
 
-/// What one worker has done for a map.
+/// What one worker has done for a map; see [`MapReport`].
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct WorkerReport {

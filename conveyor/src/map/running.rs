@@ -29,8 +29,8 @@ pub struct Answer<R> {
     pub value: R,
 }
 
-/// A map that runs, made by [`Map::start`]: an iterator of the kernel's [`Answer`]s, or, with the feature `async`, a
-/// [stream](Self::into_stream) of them.
+/// A map that runs, made by [`Map::start`]: an iterator of the kernel's [`Answer`]s, or, with the feature `async` and its
+/// `into_stream`, a stream of them.
 ///
 /// Every item that does well has an answer; of those that fail, the error that comes last names one, as
 /// [`OnError`](super::OnError) says. Dropping it ends the map: no further share is handed out, and it waits for those that
@@ -115,6 +115,14 @@ where
     }
 
     /// The same for a kernel that can fail.
+    ///
+    /// ```
+    /// let texts = ["1", "two"].map(String::from);
+    /// let map = conveyor::Map::over(texts).in_order().try_start(|job| job.item.parse::<u8>())?;
+    /// let (answers, errors): (Vec<_>, Vec<_>) = map.partition(Result::is_ok);
+    /// assert_eq!((answers.len(), errors.len()), (1, 1));
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As for [`start`](Self::start).

@@ -41,15 +41,15 @@ pub struct WorkersBuilder {
 static DEFAULT: Mutex<WorkersBuilder> = Mutex::new(WorkersBuilder { number: None, context: None });
 
 impl WorkersBuilder {
-    /// So many workers, at least one. Otherwise there is one per core, or as many as the environment variable
-    /// `CONVEYOR_WORKERS` says.
+    /// So many workers, at least one. Otherwise there is one per core, or as many as
+    /// [the environment](crate#environment-variables) says.
     pub fn number(mut self, workers: usize) -> Self {
         self.number = Some(workers.max(1));
         self
     }
 
-    /// Where they run; the environment variable `CONVEYOR_CONTEXT` overrides it. In the serial context there is one
-    /// worker: the thread that runs a map.
+    /// Where they run, unless [the environment](crate#environment-variables) names another context. In the serial context
+    /// there is one worker: the thread that runs a map.
     pub fn context(mut self, context: Context) -> Self {
         self.context = Some(context);
         self
@@ -126,6 +126,17 @@ impl Workers {
 
     /// What the workers have done since they were started: their process ids, how often they were replaced, how long
     /// they were at work. Nothing while a map waits for them, nor in the serial context.
+    ///
+    /// ```
+    /// use conveyor::{Map, Workers};
+    ///
+    /// let workers = Workers::new()?;
+    /// Map::over(0..100_u64).workers(&workers).run(|job| job.item)?;
+    /// if let Some(report) = workers.report() {
+    ///     println!("{report}");
+    /// }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn report(&self) -> Option<Report> {
         self.0.report()
     }

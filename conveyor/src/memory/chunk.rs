@@ -19,6 +19,30 @@ use std::ops::{Deref, DerefMut};
 ///
 /// A chunk is meant to be passed on or dropped by the step that has received it; one that is kept stays taken.
 ///
+/// ```
+/// use conveyor::{Chunk, pipeline};
+///
+/// let sums = pipeline! {
+///     <u32 -> u32>;
+///     pool buffers(2) of [u32; 100];
+///     try_map filled = {
+///         let buffers = buffers.clone();
+///         move |x: u32| -> conveyor::Result<Chunk<u32>> {
+///             let mut chunk = buffers.take()?;
+///             chunk.fill(x);
+///             Ok(chunk)
+///         }
+///     };
+///     processor doubled = |mut chunk: Chunk<u32>| {
+///         chunk.iter_mut().for_each(|x| *x *= 2); // in place
+///         chunk
+///     };
+///     filled -> pipe -> doubled -> pipe -> processor(|chunk: &[u32]| chunk.iter().sum::<u32>());
+/// };
+/// assert_eq!(sums.run([1, 2]).collect::<Result<Vec<_>, _>>()?, [200, 400]);
+/// # Ok::<(), conveyor::Error>(())
+/// ```
+///
 /// In a worker process, what a *received* chunk was is kept before it is written into for the first time: if the worker dies,
 /// its replacement finds it as it was. That costs a copy; for a processor that is `[deterministic]` it is not made, for that
 /// says that the same comes of changing the chunk once more, or the other half of it. A chunk of the step's own pool needs none.

@@ -17,7 +17,8 @@ pub(super) fn damaged(what: &str) -> Failure {
     Failure::damaged(what)
 }
 
-/// Reads a message. Nothing it meets is trusted: lengths are checked against what is there.
+/// Reads a message. Nothing it meets is trusted: lengths are checked against what is there. See [`Encoder`](super::Encoder) for
+/// an example.
 #[derive(Clone, Copy)]
 pub struct Decoder<'a> {
     bytes: &'a [u8],

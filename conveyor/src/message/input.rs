@@ -26,7 +26,16 @@ pub struct Ref<T> {
     _unsized: [()],
 }
 
-/// What `process` receives, for a processor with `type In = I`.
+/// What `process` receives, for a processor with `type In = I`: `I` itself, or the view of the message if that is a [`Ref`].
+///
+/// ```
+/// use conveyor::{Arg, Ref};
+///
+/// fn is_long(line: Arg<'_, Ref<String>>) -> bool {
+///     line.len() > 80 // a `&str`
+/// }
+/// assert!(!is_long("short"));
+/// ```
 pub type Arg<'a, I> = <I as Takes>::Arg<'a>;
 
 /// What user code receives for any type at all, so that a type that is no message is refused where it is named, and not

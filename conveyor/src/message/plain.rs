@@ -6,6 +6,22 @@ use std::num::{Saturating, Wrapping};
 
 /// Any bit pattern is a value, and there is no padding.
 ///
+/// ```
+/// /// A point of a picture, which lies in a pipe as it lies in memory.
+/// #[derive(Clone, Copy, conveyor::Message)]
+/// #[message(plain)]
+/// #[repr(C)]
+/// struct Pixel {
+///     place: [u16; 2],
+///     colour: u32,
+/// }
+///
+/// fn bytes_of<T: conveyor::message::Plain>() -> usize {
+///     size_of::<T>()
+/// }
+/// assert_eq!(bytes_of::<Pixel>(), 8);
+/// ```
+///
 /// # Safety
 /// `#[message(plain)]` checks both; so must a hand-written implementation.
 #[diagnostic::on_unimplemented(

@@ -5,7 +5,7 @@ use crate::{Error, ErrorKind};
 use std::error::Error as StdError;
 use std::fmt;
 
-/// The message of a failed `send`, and why it failed.
+/// The message of a failed `send`, and why it failed; see [`Running::send`](super::Running::send).
 pub struct SendError<T> {
     pub(super) message: T,
     pub(super) error: Error,
@@ -23,7 +23,7 @@ impl<T> SendError<T> {
     }
 }
 
-/// Why `try_send` has not sent its message.
+/// Why `try_send` has not sent its message; see [`Running::try_send`](super::Running::try_send).
 pub enum TrySendError<T> {
     /// There is no room now.
     Full(T),
@@ -32,6 +32,18 @@ pub enum TrySendError<T> {
 }
 
 /// Why `send_timeout` has not sent its message.
+///
+/// ```
+/// use conveyor::SendTimeoutError;
+/// use std::time::Duration;
+///
+/// let slow = conveyor::pipeline! { <u64 -> u64>; processor(|x| x + 1) -> pipe(2) };
+/// let mut running = slow.start()?;
+/// // nobody takes any output
+/// let refused = (0..).find_map(|x| running.send_timeout(x, Duration::from_millis(1)).err());
+/// assert!(matches!(refused, Some(SendTimeoutError::Timeout(message)) if message > 0));
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 pub enum SendTimeoutError<T> {
     /// There was no room in time.
     Timeout(T),
@@ -39,7 +51,7 @@ pub enum SendTimeoutError<T> {
     Ended(SendError<T>),
 }
 
-/// Why `recv` gives nothing.
+/// Why `recv` gives nothing. It becomes an [`Error`] by `?`.
 #[derive(Clone, Debug)]
 pub enum RecvError {
     /// Everything has come out, and nothing more will.
@@ -48,7 +60,7 @@ pub enum RecvError {
     Failed(Error),
 }
 
-/// Why `try_recv` gives nothing.
+/// Why `try_recv` gives nothing; see [`Running::try_recv`](super::Running::try_recv).
 #[derive(Clone, Debug)]
 pub enum TryRecvError {
     /// There is nothing now.
@@ -59,7 +71,7 @@ pub enum TryRecvError {
     Failed(Error),
 }
 
-/// Why `recv_timeout` gives nothing.
+/// Why `recv_timeout` gives nothing; see [`Running::try_recv`](super::Running::try_recv).
 #[derive(Clone, Debug)]
 pub enum RecvTimeoutError {
     /// Nothing came out in time.

@@ -11,14 +11,16 @@ use crate::sys::ours::Ours;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The open head of a run; see [`Running::split`](super::Running::split). Dropping it closes the head: what was sent
+/// The open head of a run; see [`Running::split`](super::Running::split), and for its calls those of
+/// [`Running`](super::Running). Dropping it closes the head: what was sent
 /// still comes out.
 pub struct Sender<In> {
     head: Ours<Box<dyn SendEnd<In>>>,
     control: Arc<dyn Control>,
 }
 
-/// The open end of a run; see [`Running::split`](super::Running::split). Dropping it ends the run and leaves nothing
+/// The open end of a run; see [`Running::split`](super::Running::split), and for its calls those of
+/// [`Running`](super::Running). Dropping it ends the run and leaves nothing
 /// behind.
 pub struct Receiver<Out> {
     /// Dropped before the session waits for the workers.
@@ -117,6 +119,15 @@ impl<Out> Receiver<Out> {
     }
 
     /// The outputs until the stream ends; a failure is the last item.
+    ///
+    /// ```
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * 2) };
+    /// let (mut sender, mut receiver) = double.start()?.split();
+    /// sender.send(4)?;
+    /// drop(sender); // nothing more comes
+    /// assert_eq!(receiver.iter().collect::<Result<Vec<_>, _>>()?, [8]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn iter(&mut self) -> impl Iterator<Item = Result<Out, Error>> {
         let mut failed = false;
         std::iter::from_fn(move || match self.recv() {
@@ -147,7 +158,7 @@ impl<Out> Receiver<Out> {
         Ok(session.report())
     }
 
-    /// What the run has done so far, or altogether if it has ended.
+    /// What the run has done so far, or altogether if it has ended; see [`Running::metrics`](super::Running::metrics).
     pub fn metrics(&self) -> Report {
         self.session.report()
     }

@@ -7,6 +7,15 @@ use std::iter::Empty;
 /// source.
 ///
 /// The marker `M` only keeps the two apart; it is always inferred.
+///
+/// ```
+/// let double = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * 2) };
+/// assert_eq!(double.run(vec![1, 2]).count(), 2);
+/// assert_eq!(double.run((1..4).filter(|x| x % 2 == 1)).count(), 2);
+///
+/// let numbers = conveyor::pipeline! { <() -> u64>; source(0..3_u64) -> pipe };
+/// assert_eq!(numbers.run(()).count(), 3);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` gives no inputs of type `{In}`",
     label = "does not iterate over `{In}`",

@@ -111,8 +111,8 @@ impl<In: 'static, Out: 'static> Pipeline<In, Out> {
 }
 
 impl<In, Out> Pipeline<In, Out> {
-    /// The declared graph, to look at or to draw. Every program prints that of its first pipeline, instead of running
-    /// it, when the environment variable `CONVEYOR_GRAPH` is `dot`, `mermaid` or `svg`; `plan` prints the workers.
+    /// The declared graph, to look at or to draw. [The environment](crate#environment-variables) makes every program print
+    /// that of its first pipeline instead of running it.
     ///
     /// ```
     /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x| x * 2; double };
@@ -126,21 +126,38 @@ impl<In, Out> Pipeline<In, Out> {
         self.declared().map(|declared| graph_of(declared.table))
     }
 
-    /// Runs in this context; the environment variable `CONVEYOR_CONTEXT` (`serial`, `threads`, `processes`)
-    /// overrides it.
+    /// Runs in this context, unless [the environment](crate#environment-variables) names another one.
+    ///
+    /// ```
+    /// use conveyor::Context;
+    ///
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * 2) };
+    /// assert_eq!(double.context(Context::Threads).run([1, 2]).collect::<Result<Vec<_>, _>>()?, [2, 4]);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn context(mut self, context: Context) -> Self {
         self.context = context;
         self
     }
 
     /// Takes its shared memory from there; only [`Context::Processes`] needs any.
+    ///
+    /// ```
+    /// use conveyor::Backend;
+    ///
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * 2) };
+    /// let mut running = double.backend(Backend::Named).start()?; // other programs see `/dev/shm/conveyor-*`
+    /// running.send(4)?;
+    /// assert_eq!(running.recv()?, 8);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn backend(mut self, backend: Backend) -> Self {
         self.backend = backend;
         self
     }
 
-    /// Lets neighbours share a process, or a thread; the environment variable `CONVEYOR_FUSE` (`none`, `auto`, `all`)
-    /// overrides it. In the serial context there is nothing left to share.
+    /// Lets neighbours share a process, or a thread, unless [the environment](crate#environment-variables) says otherwise. In
+    /// the serial context there is nothing left to share.
     ///
     /// Stages that are fused become one loop, and what passes between them is not written anywhere. Outputs, errors and
     /// reports are the same.
@@ -165,8 +182,8 @@ impl<In, Out> Pipeline<In, Out> {
     /// processor, the position, the cause, and the message's bytes. It is made when there is the first one, and added to
     /// if it is there.
     ///
-    /// Otherwise the file is `PROGRAM-PID.dead-letters.jsonl` in the current directory; the environment variable
-    /// `CONVEYOR_DEAD_LETTERS` overrides both.
+    /// Otherwise the file is `PROGRAM-PID.dead-letters.jsonl` in the current directory;
+    /// [the environment](crate#environment-variables) overrides both.
     ///
     /// ```
     /// use conveyor::Context;
@@ -322,7 +339,18 @@ fn attended<In, Out>(_: impl FnOnce() -> Result<Engine<In, Out>, Error>) -> Resu
 }
 
 impl<In> Pipeline<In, ()> {
-    /// Runs a pipeline that ends in sinks until all inputs have arrived there.
+    /// Runs a pipeline that ends in sinks until all inputs have arrived there, and tells what it has done.
+    ///
+    /// ```
+    /// let print = conveyor::pipeline! {
+    ///     <u64 -> ()>;
+    ///     sink show = |x: u64| println!("{x}");
+    ///     filter(|x| x % 2 == 0) -> pipe -> show
+    /// };
+    /// let report = print.run_to_end(0..10)?;
+    /// assert_eq!(report.processor("show").unwrap().messages_in(), 5);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     ///
     /// # Errors
     /// When the run cannot start or fails.

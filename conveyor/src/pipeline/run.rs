@@ -48,7 +48,18 @@ impl<In, Out, I: Iterator<Item = In>> Run<In, Out, I> {
         }
     }
 
-    /// What the run has done so far, or altogether if it has ended.
+    /// What the run has done so far, or altogether if it has ended: the same as [`Running::metrics`](super::Running::metrics) of a
+    /// run that is fed by hand.
+    ///
+    /// ```
+    /// let squares = conveyor::pipeline! { <u64 -> u64>; processor square = |x| x * x; square };
+    /// let mut run = squares.run(0..1000);
+    /// let first = run.next().expect("there are inputs")?;
+    /// assert_eq!((first, run.report().interrupted()), (0, None)); // it goes on
+    /// assert_eq!(run.by_ref().count(), 999);
+    /// assert_eq!(run.report().processor("square").unwrap().messages_out(), 1000); // altogether
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn report(&self) -> Report {
         self.session.as_ref().map(Session::report).unwrap_or_default()
     }

@@ -67,6 +67,28 @@ impl<In, Out> Running<In, Out> {
 
     /// Sends a message if there is room for it now.
     ///
+    /// ```
+    /// use conveyor::TrySendError;
+    ///
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * 2) -> pipe(2) };
+    /// let mut running = double.start()?;
+    /// let (mut inputs, mut outputs) = (0..100, Vec::new());
+    /// let mut next = inputs.next();
+    /// while let Some(input) = next.take() {
+    ///     match running.try_send(input) {
+    ///         Ok(()) => next = inputs.next(),
+    ///         Err(TrySendError::Full(input)) => {
+    ///             outputs.push(running.recv()?);
+    ///             next = Some(input);
+    ///         }
+    ///         Err(TrySendError::Ended(failed)) => return Err(failed.into()),
+    ///     }
+    /// }
+    /// outputs.extend(running.finish()?.0);
+    /// assert!(outputs.into_iter().eq((0..100).map(|x| 2 * x)));
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// When there is none, or the run has failed; the message comes back.
     pub fn try_send(&mut self, message: In) -> Result<(), TrySendError<In>> {
@@ -97,6 +119,21 @@ impl<In, Out> Running<In, Out> {
     }
 
     /// Takes the next output if there is one now.
+    ///
+    /// ```
+    /// use conveyor::{RecvTimeoutError, TryRecvError};
+    /// use std::time::Duration;
+    ///
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor(|x| x * 2) };
+    /// let mut running = double.start()?;
+    /// assert!(matches!(running.try_recv(), Err(TryRecvError::Empty)));
+    /// assert!(matches!(running.recv_timeout(Duration::from_millis(1)), Err(RecvTimeoutError::Timeout)));
+    /// running.send(1)?;
+    /// running.close();
+    /// assert!(matches!(running.recv(), Ok(2)));
+    /// assert!(matches!(running.recv(), Err(conveyor::RecvError::Ended)));
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     ///
     /// # Errors
     /// When there is none; otherwise as for [`recv`](Self::recv).
@@ -211,6 +248,15 @@ impl<In, Out> Running<In, Out> {
 
     /// Ends the run as it is: what is under way is lost.
     ///
+    /// ```
+    /// let endless = conveyor::pipeline! { <() -> u64>; source(0..u64::MAX) -> pipe };
+    /// let mut running = endless.start()?;
+    /// assert_eq!(running.recv()?, 0);
+    /// let report = running.stop()?; // whoever wants the rest calls `wind_down`
+    /// println!("{report}");
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// When the run had failed before.
     pub fn stop(self) -> Result<Report, Error> {
@@ -220,7 +266,19 @@ impl<In, Out> Running<In, Out> {
         Ok(session.report())
     }
 
-    /// What the run has done so far.
+    /// What the run has done so far: the same as [`Run::report`](super::Run::report). When the run is over,
+    /// [`finish`](Self::finish) or [`stop`](Self::stop) has returned it.
+    ///
+    /// ```
+    /// let double = conveyor::pipeline! { <u64 -> u64>; processor double = |x| x * 2; double };
+    /// let mut running = double.start()?;
+    /// for x in 0..10 {
+    ///     running.send(x)?;
+    /// }
+    /// assert_eq!(running.drain().count(), 10);
+    /// assert_eq!(running.metrics().processor("double").unwrap().messages_out(), 10);
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn metrics(&self) -> Report {
         self.session.report()
     }

@@ -4,7 +4,26 @@ use super::histogram::quantile;
 use crate::meter::BUCKETS;
 use std::time::Duration;
 
-/// One worker of one source, processor, sink or relay.
+/// One worker of one source, processor, sink or relay. Its times are parts of the time since it was started, until its end or until
+/// now: [`busy`](Self::busy), [`waiting_for_input`](Self::waiting_for_input), [`waiting_for_output`](Self::waiting_for_output) and
+/// [`parked`](Self::parked).
+///
+/// ```
+/// let squares = conveyor::pipeline! {
+///     <u64 -> u64>;
+///     processor square = |x| x * x;
+///     processor(|x| x) -> pipe -> balanced fork(2) { square } -> pipe -> join merge
+/// };
+/// let mut run = squares.run(0..1000);
+/// run.by_ref().try_for_each(|output| output.map(drop))?;
+/// let report = run.report();
+/// for lane in report.lanes().iter().filter(|lane| lane.processor() == "square") {
+///     println!("{} of {}: {} messages, busy for {:?}", lane.lane(), lane.lanes(), lane.messages_in(), lane.busy());
+///     println!("  half of them took no longer than {:?}, process {:?}", lane.step_p50(), lane.pid());
+/// }
+/// # assert_eq!(report.lanes().iter().filter(|lane| lane.processor() == "square").count(), 2);
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct LaneReport {
     pub(crate) processor: String,

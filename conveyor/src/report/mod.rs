@@ -19,6 +19,10 @@ use std::time::Duration;
 
 /// What a run has done so far, or altogether.
 ///
+/// A run over an iterator gives it by [`Run::report`](crate::Run::report), one that is fed by hand by
+/// [`Running::metrics`](crate::Running::metrics), and once more when it ends: [`run_to_end`](crate::Pipeline::run_to_end),
+/// [`finish`](crate::Running::finish) and [`stop`](crate::Running::stop) return the one of the whole run.
+///
 /// Printed, it is a table, with a line below that names the bottleneck, unless the run was too short to tell.
 ///
 /// ```
@@ -133,6 +137,21 @@ impl Report {
 
     /// The processor whose workers have been busy for the longest time, parked workers apart: everything else waits
     /// for it. `None` if nothing has been done.
+    ///
+    /// ```
+    /// let hash = conveyor::pipeline! {
+    ///     <u64 -> u64>;
+    ///     processor next = |x| x + 1;
+    ///     processor hash = |x: u64| (0..1000).fold(x, |hash, round| hash.rotate_left(5) ^ round);
+    ///     next -> pipe -> hash
+    /// };
+    /// let mut run = hash.run(0..1000);
+    /// run.by_ref().try_for_each(|output| output.map(drop))?;
+    /// if let Some(slowest) = run.report().bottleneck() {
+    ///     println!("everything waits for {}: {:?} for half of its messages", slowest.name(), slowest.step_p50());
+    /// }
+    /// # Ok::<(), conveyor::Error>(())
+    /// ```
     pub fn bottleneck(&self) -> Option<ProcessorReport<'_>> {
         let busy = self.processors().filter(|processor| !processor.busy().is_zero());
         busy.max_by(|one, other| one.busy_a_lane().total_cmp(&other.busy_a_lane()))

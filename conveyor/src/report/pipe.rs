@@ -1,6 +1,6 @@
 //! One pipe that may drop messages.
 
-/// A pipe with `[when_full = drop_newest]` or `[when_full = drop_oldest]`.
+/// A pipe with `[when_full = drop_newest]` or `[when_full = drop_oldest]`; see [`Report::pipes`](crate::Report::pipes).
 #[derive(Clone, Debug)]
 pub struct PipeReport {
     pub(crate) name: String,

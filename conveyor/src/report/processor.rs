@@ -6,6 +6,22 @@ use crate::meter::BUCKETS;
 use std::time::Duration;
 
 /// One source, processor, sink or relay with all its workers. Times are sums over the workers.
+///
+/// ```
+/// let words = conveyor::pipeline! {
+///     <String -> usize>;
+///     processor split = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+///     processor count = |words: Vec<String>| words.len();
+///     split -> pipe -> count
+/// };
+/// let mut run = words.run(["to be".to_owned()]);
+/// run.by_ref().try_for_each(|output| output.map(drop))?;
+/// for processor in run.report().processors() {
+///     assert_eq!((processor.messages_in(), processor.messages_out()), (1, 1));
+///     println!("{}: busy {:.0} % of the time", processor.name(), 100.0 * processor.load());
+/// }
+/// # Ok::<(), conveyor::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ProcessorReport<'r> {
     first: &'r LaneReport,

@@ -6,7 +6,8 @@ use std::time::Duration;
 /// From the narrowest to the widest.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// How many workers of a `balanced fork(auto)` have taken messages, over the time of the run. The others were parked.
+/// How many workers of a `balanced fork(auto)` have taken messages, over the time of the run. The others were parked. See
+/// [`Report::widths`](crate::Report::widths).
 #[derive(Clone, Debug)]
 pub struct WidthReport {
     pub(crate) processor: String,

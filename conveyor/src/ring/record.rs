@@ -2,7 +2,9 @@
 //!
 //! A record is double-buffered. Its owner, the only writer, works on a private copy and commits it whole: it writes
 //! the half that is not in use, then increments `seq` with one 8-byte store. Whoever dies before that store has done
-//! nothing; whoever dies after it has done everything.
+//! nothing; whoever dies after it has done everything. So it is a sequence lock with two halves, as `seqcount_latch` of the
+//! Linux kernel is: a reader takes the half that is in use, and reads again if `seq` has gone on (see H.-J. Boehm, "Can seqlocks
+//! get along with programming language memory models?", 2012).
 //!
 //! Layout in words: `seq`, then the first [`HOT`] values of half 0 and of half 1, all in one cache line, because they
 //! are what neighbours poll; an empty line, because processors fetch lines in pairs, and every commit writes what

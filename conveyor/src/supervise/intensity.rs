@@ -1,5 +1,6 @@
 //! How often a worker may be replaced: deaths without progress count. What time it is, and what progress is, the caller
-//! says.
+//! says. So many deaths in so much time are the restart intensity and period of supervisors in Erlang/OTP; there deaths count
+//! whatever was done between them.
 
 use std::time::Duration;
 
