@@ -30,7 +30,7 @@ right! {
     cv006_pipe_before_a_join
     cv007_every_branch_ends
     cv008_join_named
-    cv009_no_circle
+    cv009_no_cycle
     cv010_everything_connected
     cv011_names_known
     cv012_names_differ

@@ -42,7 +42,7 @@ pub mod fallbacks {
     pub use crate::element::keep::Forgets as _;
     pub use crate::element::travels::{Declared as _, Unsent as _};
     pub use crate::graph::ports::{
-        Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _, IsWrong as _,
+        Disagrees as _, Gives as _, GivesDeclared as _, HandsOn as _, IsWrong as _, Unclosed as _,
     };
     pub use crate::pipeline::declare::Undeclared as _;
     pub use crate::wiring::element::{OwnsNoView as _, OwnsView as _};

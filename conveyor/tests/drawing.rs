@@ -188,7 +188,7 @@ fn pipelines_inside_show_what_is_inside() {
     ];
     assert_eq!(names, expected);
     assert!(graph.node_weights().all(|node| node.kind != ElementKind::Input), "a source closes it");
-    assert!(toposort(&graph, None).is_ok(), "nothing leads in a circle");
+    assert!(toposort(&graph, None).is_ok(), "nothing forms a cycle");
     assert_eq!(graph.edge_count(), graph.node_count(), "all are connected, and one fork is closed");
     let dot = Outer::graph().dot();
     assert!(dot.contains("\"chain/numbers\""), "{dot}");

@@ -95,7 +95,8 @@ fn an_error_in_a_balanced_fork(place: Place) {
     assert_eq!((error.kind(), error.processor()), (ErrorKind::Failed, Some("picky")), "{error}");
     assert!(error.lane().is_some_and(|lane| lane < 3), "{error}");
     assert_eq!(error.position(), Some(AT), "the position on the fork's pipe: {error}");
-    assert!(error.to_string().contains("of 3)"), "{error}");
+    let worker = error.lane().map(|lane| format!("`picky` (worker {lane} of 3) failed"));
+    assert!(worker.is_some_and(|worker| error.to_string().starts_with(&worker)), "{error}");
 }
 
 fn an_error_before_an_ordered_join(place: Place) {

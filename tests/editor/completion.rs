@@ -78,7 +78,7 @@ fn while_something_else_is_half_typed() {
         ("an unknown name", behind("    clean -> pipe -> claen -> pipe -> vote;\n")),
         ("a name declared twice", before("    processor clean = judge;\n")),
         ("a broken rule", behind("    clean -> pipe -> pipe -> vote;\n")),
-        ("a circle", behind("    vote -> pipe -> clean;\n")),
+        ("a cycle", behind("    vote -> pipe -> clean;\n")),
         ("types that disagree", STATEMENTS.replace("processor(judge)", "processor(|number: u64| number)")),
     ];
     let mut editor = editor();

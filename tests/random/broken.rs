@@ -1,7 +1,7 @@
 //! Broken graphs: each is a valid one with one mistake, and is answered with the intended words at the intended place,
 //! and with nothing else.
 
-use crate::breaks::{BESIDE, MISTAKES, Mistake, Phase, hides, rules};
+use crate::breaks::{BESIDE, MISTAKES, Mistake, Phase, hides, rules, shows_outside};
 use crate::cargo::{Answer, Workspace};
 use crate::coverage::{Coverage, LEAST, say};
 use crate::draft::{Draft, Expected};
@@ -15,6 +15,8 @@ struct Case {
     mistake: &'static Mistake,
     /// Made in the same graph: both are said.
     beside: Option<&'static Mistake>,
+    /// Where it is made: at no special place, if there is nothing.
+    place: Option<&'static str>,
     draft: Draft,
     module: Module,
 }
@@ -29,20 +31,34 @@ impl Case {
         let round = seed / rules.len() as u64 % seed::ROUNDS;
         let mistake = mistakes[(round % mistakes.len() as u64) as usize];
         let graph = grow::graph(&mut rng);
+        let takes = graph.takes.clone();
         let mut draft = write::draft(graph, number, &mut rng);
-        if mistake.phase == Phase::Graph {
-            // the warnings of a graph are said when it is one; those of the pipelines inside stay
-            draft.expected = draft.parts.iter().flat_map(|part| part.expected.clone()).collect();
+        if rng.u32(..4) == 0 {
+            write::rare::generic(&mut draft, takes.as_ref());
         }
-        (mistake.make)(&mut draft, &mut rng)?;
+        let parts = draft.parts.len();
+        let part = (parts > 0 && rng.u32(..3) == 0 && !shows_outside(mistake)).then(|| rng.usize(..parts));
+        let place = match part {
+            Some(_) => Some(INSIDE),
+            None => draft.header.generic.as_ref().map(|_| GENERIC),
+        };
+        let broken = match part {
+            Some(part) => &mut draft.parts[part],
+            None => &mut draft,
+        };
+        if mistake.phase == Phase::Graph {
+            // the warnings of a graph are said when it is one
+            broken.expected.clear();
+        }
+        (mistake.make)(broken, &mut rng)?;
         let beside = &BESIDE[rng.usize(..BESIDE.len())];
-        let is_twofold = rng.u32(..3) == 0 && !hides(mistake, beside) && !draft.statements.is_empty();
+        let is_twofold = rng.u32(..3) == 0 && !hides(mistake, beside) && !broken.statements.is_empty();
         let beside = match is_twofold {
-            true => (beside.make)(&mut draft, &mut rng).map(|()| beside),
+            true => (beside.make)(broken, &mut rng).map(|()| beside),
             false => None,
         };
         let module = module(&draft, seed, &mut rng);
-        Some(Case { seed, name: format!("graph_{number}"), mistake, beside, draft, module })
+        Some(Case { seed, name: format!("graph_{number}"), mistake, beside, place, draft, module })
     }
 
     /// Are rustc's answers the intended ones, no more and no less?
@@ -52,7 +68,7 @@ impl Case {
             answer.module == self.name && !answer.text.contains("no element uses the parameter")
         };
         let mut said: Vec<_> = answers.iter().filter(is_own).collect();
-        for expected in &self.draft.expected {
+        for expected in self.draft.all_expected() {
             match said.iter().position(|answer| self.fits(answer, expected)) {
                 Some(at) => drop(said.swap_remove(at)),
                 None => {
@@ -79,10 +95,15 @@ impl Case {
 
     /// What is wrong, for people.
     fn mistakes(&self) -> String {
-        let beside = self.beside.map(|beside| format!(" beside {}", beside.name));
-        format!("{} {}{}", self.mistake.rule, self.mistake.name, beside.unwrap_or_default())
+        let beside = self.beside.map(|beside| format!(" beside {}", beside.name)).unwrap_or_default();
+        let place = self.place.map(|place| format!(" {place}")).unwrap_or_default();
+        format!("{} {}{beside}{place}", self.mistake.rule, self.mistake.name)
     }
 }
+
+/// Where a mistake can be made.
+const INSIDE: &str = "in a pipeline inside";
+const GENERIC: &str = "in a generic function";
 
 #[test]
 fn broken_graphs_are_refused_at_what_is_broken() {
@@ -91,6 +112,7 @@ fn broken_graphs_are_refused_at_what_is_broken() {
     let mut coverage = Coverage::of(rules.iter().copied(), LEAST);
     let mut mistakes = Coverage::of(MISTAKES.iter().map(|mistake| mistake.name), 1);
     let mut beside = Coverage::of(BESIDE.iter().map(|mistake| mistake.name), 1);
+    let mut places = Coverage::of([INSIDE, GENERIC], LEAST);
     let mut cases = Vec::new();
     for number in 0..seeds.count() {
         let case = seeds.broken(number, rules.len()).find_map(|seed| Case::new(seed, number));
@@ -98,9 +120,10 @@ fn broken_graphs_are_refused_at_what_is_broken() {
         coverage.count([&case.mistake.rule]);
         mistakes.count([&case.mistake.name]);
         beside.count(case.beside.iter().map(|mistake| &mistake.name));
+        places.count(&case.place);
         cases.push(case);
     }
-    say(&format!("{seeds}: {coverage}; {mistakes}; in one graph with another one: {beside}"));
+    say(&format!("{seeds}: {coverage}; {mistakes}; {places}; in one graph with another one: {beside}"));
     let programs = ["broken_graph", "broken_types"];
     let workspace = Workspace::new("broken", &programs);
     let program_of = |case: &Case| match case.mistake.phase {
@@ -129,4 +152,5 @@ fn broken_graphs_are_refused_at_what_is_broken() {
     seeds.demand(&coverage);
     seeds.demand(&mistakes);
     seeds.demand(&beside);
+    seeds.demand(&places);
 }

@@ -43,7 +43,7 @@ pub(crate) struct Draft {
     pub(crate) statements: Vec<Statement>,
     /// Items that are used inside.
     pub(crate) parts: Vec<Draft>,
-    /// Warnings of a valid graph, errors of a broken one.
+    /// Warnings of a valid graph, errors of a broken one; those of the items inside are with them.
     pub(crate) expected: Vec<Expected>,
     /// What it has that a test wants to see.
     pub(crate) features: BTreeSet<&'static str>,
@@ -57,6 +57,8 @@ pub(crate) struct Header {
     pub(crate) params: Vec<Param>,
     /// It takes messages from the caller.
     pub(crate) is_open: bool,
+    /// It stands in a function with a type parameter `T`, which is what it takes: this, in an `Option`.
+    pub(crate) generic: Option<Ty>,
     /// What it gives comes from no fork that is still open.
     pub(crate) end_is_free: bool,
 }
@@ -179,6 +181,32 @@ impl Draft {
     /// rustc has to answer at this mark, with these words.
     pub(crate) fn expect(&mut self, mark: usize, says: &[&str]) {
         self.expected.push(Expected { mark, says: says.iter().map(|word| word.to_string()).collect() });
+    }
+
+    /// All that rustc has to answer, also of the items inside.
+    pub(crate) fn all_expected(&self) -> impl Iterator<Item = &Expected> {
+        self.parts.iter().chain([self]).flat_map(|draft| &draft.expected)
+    }
+
+    /// The chain that begins with what takes the caller's messages.
+    pub(crate) fn head(&mut self) -> Option<&mut Chain> {
+        let behind = self.names(|at, _| at > 0);
+        let is_head = |element: &Element| {
+            element.is_stage()
+                && element.role() != Some(Role::Source)
+                && element.name().is_none_or(|name| !behind.iter().any(|other| other == name))
+        };
+        self.chains().find(|chain| is_head(&chain[0]))
+    }
+
+    /// The names at such positions of statements, of which the length is given, too.
+    pub(crate) fn names(&mut self, is_meant: impl Fn(usize, usize) -> bool) -> Vec<String> {
+        let mut names = Vec::new();
+        for chain in self.chains() {
+            let at_meant = chain.iter().enumerate().filter(|(at, _)| is_meant(*at, chain.len()));
+            names.extend(at_meant.filter_map(|(_, element)| element.name().map(str::to_owned)));
+        }
+        names
     }
 
     /// All statements that are chains.

@@ -36,6 +36,8 @@ pub(crate) struct Outcome {
     pub(crate) outputs: Stream,
     /// By the numbers of the sinks.
     pub(crate) sinks: HashMap<usize, Stream>,
+    /// The most messages that pass at one place.
+    pub(crate) most: usize,
 }
 
 /// Runs a graph over inputs.
@@ -91,10 +93,18 @@ impl<'g> Interpreter<'g> {
     }
 
     fn chain(&mut self, chain: &'g Chain, stream: Stream) -> Stream {
-        chain.iter().fold(stream, |stream, step| match step {
-            Step::Stage(stage) => self.stage(stage, stream),
-            Step::Region(region) => self.region(region, stream),
-            Step::Part(part) => self.chain(&self.graph.parts[*part].steps, stream),
+        let passing = |interpreter: &mut Self, stream: Stream| {
+            interpreter.outcome.most = interpreter.outcome.most.max(stream.messages.len());
+            stream
+        };
+        let stream = passing(self, stream);
+        chain.iter().fold(stream, |stream, step| {
+            let stream = match step {
+                Step::Stage(stage) => self.stage(stage, stream),
+                Step::Region(region) => self.region(region, stream),
+                Step::Part(part) => self.chain(&self.graph.parts[*part].steps, stream),
+            };
+            passing(self, stream)
         })
     }
 

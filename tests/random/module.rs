@@ -2,6 +2,7 @@
 
 use crate::draft::Draft;
 use crate::layout::{Layout, Place};
+use crate::value::Ty;
 use crate::write::PARAMS;
 use fastrand::Rng;
 use std::collections::BTreeMap;
@@ -27,8 +28,12 @@ pub(crate) fn module(draft: &Draft, seed: u64, rng: &mut Rng) -> Module {
         layout.raw("\n}\n\n");
     }
     layout.raw("pub(crate) fn run(call: &Call) {\n");
+    if let Some(inner) = header.generic.as_ref().map(Ty::written) {
+        layout.raw(&format!("    run_of::<Option<{inner}>>(call);\n}}\n\n"));
+        layout.raw(&format!("fn run_of<T: Wraps<Inner = {inner}>>(call: &Call) {{\n"));
+    }
     layout.raw("    let around = 3;\n    let _ = around;\n");
-    for param in &header.params {
+    for param in header.params.iter().filter(|param| param.value.is_none()) {
         let value =
             PARAMS.iter().find(|(name, ..)| *name == param.name.text).map_or("0", |(_, _, value)| *value);
         layout.raw(&format!("    let {} = {value};\n", param.name.text));

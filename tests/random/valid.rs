@@ -54,6 +54,8 @@ const FEATURES: &[&str] = &[
     "[max]",
     "[limit_bytes]",
     "[when_full]",
+    "[when_full = drop_newest]",
+    "[when_full = drop_oldest]",
     "[batch]",
     "[stateless]",
     "[deterministic]",
@@ -61,6 +63,9 @@ const FEATURES: &[&str] = &[
     "[fuse = next]",
     "[policy]",
     "[window]",
+    "[restart]",
+    "[deadline]",
+    "[on_poison]",
     "CV004",
     "CV016",
     "only sources",
@@ -69,6 +74,7 @@ const FEATURES: &[&str] = &[
     "pipeline inside",
     "pipeline inside of one inside",
     "pipeline inside, again",
+    "generic function",
 ];
 
 /// One graph with all that is known of it.
@@ -86,7 +92,7 @@ impl Case {
         let graph = grow::graph(&mut rng);
         let mut draft = write::draft(graph.clone(), number, &mut rng);
         describe(&graph, &mut draft);
-        write::rare::add(&mut draft, seed);
+        write::rare::add(&mut draft, graph.takes.as_ref(), seed);
         let module = module(&draft, seed, &mut rng);
         Case { seed, name: format!("graph_{number}"), graph, draft, module }
     }
@@ -94,7 +100,7 @@ impl Case {
     /// Are rustc's answers the intended warnings?
     fn check_answers(&self, answers: &[Answer]) -> Result<(), String> {
         let mut said: Vec<_> = answers.iter().filter(|answer| answer.module == self.name).collect();
-        for expected in &self.draft.expected {
+        for expected in self.draft.all_expected() {
             let place = self.module.places[&expected.mark];
             let fits = |answer: &&Answer| {
                 !answer.is_error
@@ -129,10 +135,31 @@ impl Case {
 
     fn check(&self, program: &Path) -> Result<(), String> {
         let expected = outcome(&self.graph, inputs(self.graph.takes.as_ref()));
+        if self.has_one_of(&write::DROPPING) && expected.most >= write::ROOM {
+            return Err(format!("{} messages may fill a pipe that drops", expected.most));
+        }
         for context in ["serial", "threads", "threads, fused", "processes", "processes, fused"] {
-            self.check_run(program, &expected, context).map_err(|error| format!("{context}: {error}"))?;
+            let is_refused = self.has_one_of(&write::RECOVERY) && !context.starts_with("processes");
+            let result = match is_refused {
+                true => self.check_refusal(program, context),
+                false => self.check_run(program, &expected, context),
+            };
+            result.map_err(|error| format!("{context}: {error}"))?;
         }
         Ok(())
+    }
+
+    fn has_one_of(&self, features: &[&str]) -> bool {
+        features.iter().any(|feature| self.draft.features.contains(feature))
+    }
+
+    /// Options about workers that die are refused where none can.
+    fn check_refusal(&self, program: &Path, context: &str) -> Result<(), String> {
+        let sinks = tempfile::tempdir().map_err(|error| error.to_string())?;
+        match run::run(program, &self.name, context, sinks.path()) {
+            Err(error) if error.contains("needs the processes context") => Ok(()),
+            other => Err(format!("it is not refused: {other:?}")),
+        }
     }
 }
 
@@ -153,7 +180,7 @@ fn inputs(ty: Option<&Ty>) -> Vec<Value> {
         samples::<T>().map(Held::wrapped).collect()
     }
     match ty {
-        None | Some(Ty::Tuple(_)) => Vec::new(),
+        None | Some(Ty::Tuple(_) | Ty::Parameter) => Vec::new(),
         Some(Ty::Number) => of::<u64>(),
         Some(Ty::Text) => of::<String>(),
         Some(Ty::List) => of::<Vec<u64>>(),

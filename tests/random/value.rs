@@ -11,6 +11,8 @@ pub(crate) enum Ty {
     List,
     Tagged,
     Tuple(Vec<Ty>),
+    /// The type parameter of the function around.
+    Parameter,
 }
 
 impl Ty {
@@ -25,6 +27,7 @@ impl Ty {
                 let parts: Vec<_> = parts.iter().map(Ty::written).collect();
                 format!("({})", parts.join(", "))
             }
+            Ty::Parameter => "T".to_owned(),
         }
     }
 }

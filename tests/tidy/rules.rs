@@ -14,7 +14,7 @@ const SHOWN: [(&str, &str); 23] = [
     ("cv006_join_without_a_pipe", "cv006_pipe_before_a_join"),
     ("cv007_partial_join", "cv007_every_branch_ends"),
     ("cv008_workers_without_a_join", "cv008_join_named"),
-    ("cv009_cycle", "cv009_no_circle"),
+    ("cv009_cycle", "cv009_no_cycle"),
     ("cv010_declared_and_unused", "cv010_everything_connected"),
     ("cv011_unknown_name", "cv011_names_known"),
     ("cv012_declared_twice", "cv012_names_differ"),

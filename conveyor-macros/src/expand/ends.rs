@@ -1,5 +1,7 @@
 //! The open ends, checked against the header, and the rate of the whole.
 
+use super::forms::types;
+use super::inner;
 use super::paths::{blamed, private};
 use super::plan::Plan;
 use super::stage;
@@ -8,6 +10,7 @@ use crate::ast::{JoinKind, Policy};
 use crate::at::At;
 use crate::graph::Kind;
 use crate::regions;
+use petgraph::Direction::{Incoming, Outgoing};
 use petgraph::graph::NodeIndex;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -18,12 +21,16 @@ pub(super) fn ends(plan: &Plan<'_, '_>) -> TokenStream {
     let site = Span::mixed_site();
     let ends = private("ends", site);
     let rate = rate(plan);
-    let declared = plan.declaration.header.types.as_ref().map(|(takes, gives)| {
-        let (input, output) = (declared(plan, input_port, takes), declared(plan, output_port, gives));
+    let header = &plan.declaration.header;
+    let declared = header.types.as_ref().zip(types(header)).map(|((takes, gives), written)| {
+        let (input, output) = (At::of(takes), At::of(gives));
+        let (here, there) = (input_port(plan, input.ours()), output_port(plan, output.ours()));
+        let input = declared(written.0, input, inner::beside_closed_ends(plan, Incoming, here, input));
+        let output = declared(written.1, output, inner::beside_closed_ends(plan, Outgoing, there, output));
         quote!(#input #output)
     });
     let (input, output) = (input_port(plan, site), output_port(plan, site));
-    let (input, output) = match &plan.declaration.header.types {
+    let (input, output) = match &header.types {
         Some((takes, _)) => {
             let input = header_port(plan, takes);
             (quote_spanned!(site=> #input.or_closed()), quote_spanned!(site=> #output.or_closed()))
@@ -60,10 +67,10 @@ fn sent(plan: &Plan<'_, '_>, port: TokenStream, is_end: fn(&Kind<'_>) -> bool) -
     }
 }
 
-fn declared(plan: &Plan<'_, '_>, end: fn(&Plan<'_, '_>, Span) -> TokenStream, ty: &Type) -> TokenStream {
-    let at = At::of(ty).ours();
+fn declared(ty: &Type, place: At, end: TokenStream) -> TokenStream {
+    let at = place.ours();
     let [between, port] = ["between", "port"].map(|item| private(item, at));
-    let (end, declared) = (end(plan, at), blamed(&["IsDeclared", "declared"], At::of(ty)));
+    let declared = blamed(&["IsDeclared", "declared"], place);
     quote_spanned!(at=> #between(#port::<#ty>(), #end).agrees(#declared);)
 }
 

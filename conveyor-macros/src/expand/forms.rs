@@ -13,7 +13,7 @@ use super::wiring::{checked_port, wiring};
 use crate::ast::{Declaration, Header, Param, Pool};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
-use crate::editor::is_rustdoc;
+use crate::editor::{is_rustdoc, runs_the_macro};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Lifetime, Type};
@@ -90,7 +90,7 @@ fn declare(
     let at = place(plan);
     let (declare, checked) = (private("declare", at), checked_types(plan.declaration));
     let declared = quote_spanned!(at=> #declare(#params, #settings, #wiring));
-    match plan.declaration.header.types.as_ref() {
+    match types(&plan.declaration.header) {
         Some((takes, gives)) => quote_spanned!(at=> { #checked #declared.pipeline_of::<#takes, #gives>() }),
         None => quote_spanned!(at=> { #checked #declared.pipeline() }),
     }
@@ -188,5 +188,13 @@ fn shown(_: &Plan<'_, '_>, _: &Ident) -> TokenStream {
 /// Without types in the header both ends are closed.
 pub(super) fn ends(header: &Header) -> (TokenStream, TokenStream) {
     let tokens = |ty: &Type| ty.to_token_stream();
-    header.types.as_ref().map_or((quote!(()), quote!(())), |(takes, gives)| (tokens(takes), tokens(gives)))
+    types(header).map_or((quote!(()), quote!(())), |(takes, gives)| (tokens(takes), tokens(gives)))
+}
+
+/// The types of the header as they are written out. Where both are the same, the first one stands for the second, too, so
+/// that rustc says once what is wrong with it; an editor looks for both.
+pub(super) fn types(header: &Header) -> Option<(&Type, &Type)> {
+    let (takes, gives) = header.types.as_ref()?;
+    let are_one = !runs_the_macro() && takes == gives;
+    Some((takes, if are_one { takes } else { gives }))
 }

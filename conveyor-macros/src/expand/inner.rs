@@ -5,8 +5,9 @@ use super::plan::Plan;
 use crate::ast::Inner;
 use crate::at::At;
 use crate::graph::Kind;
+use petgraph::Direction::{self, Incoming};
 use petgraph::graph::NodeIndex;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// `let e5 = w.nested::<<Spam as Acyclic>::Itself, _, _, _>(5, |(words, limit,): &_, params| Ok(params(words.clone(), *limit)));`
@@ -58,4 +59,27 @@ pub(super) fn closed_ends(plan: &Plan<'_, '_>, node: NodeIndex) -> TokenStream {
         checks.extend(quote_spanned!(at=> #closed(#name.node().output).holds(#rule);));
     }
     checks
+}
+
+/// The port that the header is compared with. Where a pipeline inside should be closed beside it, but is open, that is said
+/// at its name, and it may be what the header means.
+///
+/// `closed(e5.node().output).beside(e3.node().output)`
+pub(super) fn beside_closed_ends(
+    plan: &Plan<'_, '_>,
+    side: Direction,
+    port: TokenStream,
+    place: At,
+) -> TokenStream {
+    let at = place.ours();
+    let (closed, end) = (private("closed", at), if side == Incoming { "input" } else { "output" });
+    let end = Ident::new(end, at);
+    let beside = plan.sorted.iter().filter(|node| {
+        matches!(plan.graph.node(**node).kind, Kind::Pipeline(_))
+            && plan.graph.arrows(**node, side).is_empty()
+    });
+    beside.fold(port, |port, node| {
+        let name = plan.variable(*node, at);
+        quote_spanned!(at=> #closed(#name.node().#end).beside(#port))
+    })
 }

@@ -20,7 +20,7 @@ use quote::{quote, quote_spanned};
 ///
 /// The types of the ends are not named: where those of the header differ, that is said once, at the header.
 pub(super) fn wire(plan: &Plan<'_, '_>, name: &Ident, identity: &Identity<'_>) -> TokenStream {
-    // rustc shows a circle of pipelines at what is written here
+    // rustc shows a cycle of pipelines at what is written here
     let site = At::of(name).ours();
     let [wiring, scope] = ["Wiring", "Scope"].map(|item| plan.paths.hidden(item));
     let message = plan.paths.public("Message");

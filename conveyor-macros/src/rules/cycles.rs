@@ -20,8 +20,7 @@ pub(super) fn check(graph: &mut Graph<'_>, diagnostics: &mut Diagnostics) {
             .collect();
         arrows.sort_by_key(|edge| edge.order);
         arrows.dedup_by_key(|edge| edge.link);
-        let text =
-            "CV009: these arrows lead in a circle: leave one out, or declare twice what is to work twice";
+        let text = "CV009: these arrows form a cycle: leave one out, or declare twice what is to work twice";
         diagnostics.everywhere(arrows.iter().map(|edge| (edge.arrow, text.to_owned())).collect());
         graph.refuse(nodes);
     }

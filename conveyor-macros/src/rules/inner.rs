@@ -4,7 +4,7 @@ use crate::ast::{Declaration, ElementKind};
 use crate::at::At;
 use crate::diagnostics::Diagnostics;
 
-/// Only what a declaration says of itself can be seen here; where several contain each other, rustc finds the circle.
+/// Only what a declaration says of itself can be seen here; where several contain each other, rustc finds the cycle.
 pub(super) fn check(declaration: &Declaration, diagnostics: &mut Diagnostics) {
     let Some(name) = &declaration.header.name else { return };
     for named in &declaration.named {

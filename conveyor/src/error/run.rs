@@ -165,13 +165,13 @@ impl fmt::Debug for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, processor, lane, position, in_map, cause } = &*self.0;
-        let [lane_word, message] = if *in_map { ["worker", "item"] } else { ["lane", "message"] };
+        let message = if *in_map { "item" } else { "message" };
         if let Some(processor) = processor {
             write!(f, "`{processor}`")?;
             if let Some(Lane { index, of }) = lane
                 && *of > 1
             {
-                write!(f, " ({lane_word} {index} of {of})")?;
+                write!(f, " (worker {index} of {of})")?;
             }
             match kind {
                 ErrorKind::Failed => write!(f, " failed")?,

@@ -210,6 +210,24 @@ impl<A> Closed<A> {
     pub fn holds(self, _rule: fn(Self)) {}
 }
 
+impl Closed<()> {
+    /// The end beside this one, which the header is compared with.
+    pub fn beside<T>(self, others: Port<T>) -> Port<T> {
+        others
+    }
+}
+
+/// A pipeline that is open there: that was said at its name, and it may be what the header means.
+pub trait Unclosed {
+    /// A port of who knows what.
+    fn beside<T, U>(self, others: Port<T>) -> Port<U>;
+}
+impl<A> Unclosed for &Closed<A> {
+    fn beside<T, U>(self, _others: Port<T>) -> Port<U> {
+        port()
+    }
+}
+
 /// An open head that is none.
 #[diagnostic::on_unimplemented(
     message = "CV023: nothing leads to this pipeline, but it takes `{Self}`",

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// A declared pipeline with a name that does not contain itself: a path to it stands for the type that this gives.
 ///
-/// Pipelines that contain each other would keep the compiler busy with their rates. Here it sees the circle first, and
+/// Pipelines that contain each other would keep the compiler busy with their rates. Here it sees the cycle first, and
 /// goes on without them.
 #[diagnostic::on_unimplemented(
     message = "CV002: `{Self}` is not a pipeline that can be used inside another",

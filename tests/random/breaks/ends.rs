@@ -68,34 +68,24 @@ fn some_use(draft: &mut Draft, rng: &mut Rng, is_meant: impl Fn(&Is) -> bool) ->
 
 /// The first use of the stage that takes the caller's messages.
 fn head(draft: &mut Draft) -> Option<usize> {
-    let behind: Vec<String> = names(draft, |at, _| at > 0);
-    let is_head = |element: &Element| {
-        element.role().is_some_and(|role| role != Role::Source)
-            && element.name().is_none_or(|name| !behind.iter().any(|other| other == name))
-    };
-    let head = draft.chains().map(|chain| &mut chain[0]).find(|element| is_head(element))?;
-    let (mark, is, name) = (head.words[0].mark(), head.is.clone(), head.name().map(str::to_owned));
-    if name.is_some() { draft.first_use(&is, name.as_deref()) } else { Some(mark) }
+    let head = draft.head().map(|chain| &mut chain[0]).filter(|head| head.role().is_some())?;
+    let (is, name, mark) = (head.is.clone(), head.name().map(str::to_owned), head.words[0].mark());
+    shown(draft, &is, name.as_deref(), mark)
 }
 
 /// The first use of the stage that gives the caller's messages.
 fn end(draft: &mut Draft) -> Option<usize> {
-    let before: Vec<String> = names(draft, |at, length| at + 1 < length);
+    let before = draft.names(|at, length| at + 1 < length);
     let is_end = |element: &Element| {
         element.role().is_some_and(|role| role != Role::Sink)
             && element.name().is_none_or(|name| !before.iter().any(|other| other == name))
     };
     let end = draft.chains().filter_map(|chain| chain.last_mut()).find(|element| is_end(element))?;
-    let (mark, is, name) = (end.words[0].mark(), end.is.clone(), end.name().map(str::to_owned));
-    if name.is_some() { draft.first_use(&is, name.as_deref()) } else { Some(mark) }
+    let (is, name, mark) = (end.is.clone(), end.name().map(str::to_owned), end.words[0].mark());
+    shown(draft, &is, name.as_deref(), mark)
 }
 
-/// The names at such positions of statements.
-fn names(draft: &mut Draft, is_meant: impl Fn(usize, usize) -> bool) -> Vec<String> {
-    let mut names = Vec::new();
-    for chain in draft.chains() {
-        let at_meant = chain.iter().enumerate().filter(|(at, _)| is_meant(*at, chain.len()));
-        names.extend(at_meant.filter_map(|(_, element)| element.name().map(str::to_owned)));
-    }
-    names
+/// What has a name is shown where that stands first.
+fn shown(draft: &mut Draft, is: &Is, name: Option<&str>, mark: usize) -> Option<usize> {
+    if name.is_some() { draft.first_use(is, name) } else { Some(mark) }
 }

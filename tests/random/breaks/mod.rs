@@ -31,26 +31,23 @@ pub(crate) struct Mistake {
     pub(crate) make: fn(&mut Draft, &mut Rng) -> Option<()>,
 }
 
-macro_rules! graph {
-    ($rule:literal, $file:ident::$make:ident) => {
+macro_rules! mistake {
+    ($phase:ident, $rule:literal, $file:ident::$make:ident) => {
         Mistake {
             name: concat!(stringify!($file), "::", stringify!($make)),
             rule: $rule,
-            phase: Phase::Graph,
+            phase: Phase::$phase,
             make: $file::$make,
         }
     };
 }
 
+macro_rules! graph {
+    ($($mistake:tt)+) => { mistake!(Graph, $($mistake)+) };
+}
+
 macro_rules! types {
-    ($rule:literal, $file:ident::$make:ident) => {
-        Mistake {
-            name: concat!(stringify!($file), "::", stringify!($make)),
-            rule: $rule,
-            phase: Phase::Types,
-            make: $file::$make,
-        }
-    };
+    ($($mistake:tt)+) => { mistake!(Types, $($mistake)+) };
 }
 
 /// All of them, rule by rule.
@@ -116,6 +113,11 @@ pub(crate) fn hides(first: &Mistake, second: &Mistake) -> bool {
     let is_syntax = ["CV001", "syntax"].contains(&first.rule);
     let may_be_meant = first.rule == "CV011" && second.name == "names::unused_processor";
     is_syntax || may_be_meant || first.name == second.name || first.phase == Phase::Types
+}
+
+/// Is it also said where the pipeline is an element of another one?
+pub(crate) fn shows_outside(mistake: &Mistake) -> bool {
+    mistake.name == "types::header_disagrees"
 }
 
 /// The rules that mistakes break.

@@ -60,47 +60,53 @@ pub(super) fn filter_in_a_zip(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
     Some(())
 }
 
-/// Behind a stage: something that cannot be cloned, through a replicated fork, and back.
+/// Something that cannot be cloned, through a replicated fork, and back.
 pub(super) fn fork_of_what_is_not_clone(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
-    // at a name the chain may go on in another statement
-    let can = |chain: &Chain, at: usize| {
-        !chain[at].is_use && chain[at].role().is_some_and(|role| role != Role::Sink)
-    };
-    let mark = draft.at_some(rng, can, |chain, at| {
-        let Is::Stage { gives, .. } = &chain[at].is else { return None };
-        let ty = gives.written();
-        let stage = |code: String| Element::stage(Role::Processor, &code);
+    let mark = behind_a_stage(draft, rng, |ty| {
         let mut fork = Element::new(Is::Fork(Policy::Replicated, None));
         let mark = fork.words[0].mark();
-        fork.branches = vec![vec![stage(format!("|_: Sealed| nothing::<{ty}>()"))]; 2];
-        let back = stage(format!("|_: ({ty}, {ty})| nothing::<{ty}>()"));
+        fork.branches = vec![vec![processor(&format!("|_: Sealed| nothing::<{ty}>()"))]; 2];
+        let back = processor(&format!("|_: ({ty}, {ty})| nothing::<{ty}>()"));
         let join = Element::new(Is::Join(Join::Zip, None));
-        let seal = stage(format!("|_: {ty}| Sealed(3)"));
-        let inserted = [Element::pipe(), seal, Element::pipe(), fork, Element::pipe(), join, back];
-        chain.splice(at + 1..at + 1, inserted);
-        Some(mark)
-    })??;
+        let seal = processor(&format!("|_: {ty}| Sealed(3)"));
+        (mark, vec![seal, Element::pipe(), fork, Element::pipe(), join, back])
+    })?;
     draft.expect(mark, &["E0277", "Sealed", "Clone"]);
     Some(())
 }
 
-/// Behind a stage: something that cannot travel, and back.
+/// Something that cannot travel, and back.
 pub(super) fn no_message(draft: &mut Draft, rng: &mut Rng) -> Option<()> {
+    let mark = behind_a_stage(draft, rng, |ty| {
+        let mut tied = processor("");
+        let mark = tied.code.insert(format!("|_: {ty}| std::rc::Rc::new(3_u8)").into()).mark();
+        let back = processor(&format!("|_: std::rc::Rc<u8>| nothing::<{ty}>()"));
+        (mark, vec![tied, Element::pipe(), back])
+    })?;
+    draft.expect(mark, &["E0277", "`Rc<u8>` cannot travel"]);
+    Some(())
+}
+
+fn processor(code: &str) -> Element {
+    Element::stage(Role::Processor, code)
+}
+
+/// A pipe and other elements behind a stage, made from the type that it gives; with the mark of what is wrong with them.
+fn behind_a_stage(
+    draft: &mut Draft,
+    rng: &mut Rng,
+    make: impl FnOnce(&str) -> (usize, Vec<Element>),
+) -> Option<usize> {
+    // at a name the chain may go on in another statement
     let can = |chain: &Chain, at: usize| {
         !chain[at].is_use && chain[at].role().is_some_and(|role| role != Role::Sink)
     };
-    let mark = draft.at_some(rng, can, |chain, at| {
+    draft.at_some(rng, can, |chain, at| {
         let Is::Stage { gives, .. } = &chain[at].is else { return None };
-        let ty = gives.written();
-        let stage = |code: String| Element::stage(Role::Processor, &code);
-        let mut tied = stage(format!("|_: {ty}| std::rc::Rc::new(3_u8)"));
-        let mark = tied.code.as_mut()?.mark();
-        let back = stage(format!("|_: std::rc::Rc<u8>| nothing::<{ty}>()"));
-        chain.splice(at + 1..at + 1, [Element::pipe(), tied, Element::pipe(), back]);
+        let (mark, elements) = make(&gives.written());
+        chain.splice(at + 1..at + 1, [Element::pipe()].into_iter().chain(elements));
         Some(mark)
-    })??;
-    draft.expect(mark, &["E0277", "`Rc<u8>` cannot travel"]);
-    Some(())
+    })?
 }
 
 /// Other code for a stage, wherever it is written, and perhaps another role.

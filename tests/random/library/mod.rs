@@ -132,6 +132,12 @@ impl Sample for Tagged {
     }
 }
 
+impl<T: Sample> Sample for Option<T> {
+    fn sample(number: u64) -> Option<T> {
+        Some(T::sample(number))
+    }
+}
+
 /// What the caller sends.
 pub(crate) fn samples<T: Sample>() -> impl Iterator<Item = T> {
     (0..40).map(T::sample)

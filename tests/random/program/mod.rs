@@ -6,6 +6,7 @@ mod stages;
 pub(crate) use stages::{Countdown, Squares, Sum, Summary, Twice};
 
 use conveyor::{Context, Fuse, Inputs, Message, Pipeline, Result, Sink};
+use crate::library::Sample;
 use std::fmt::Debug;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -25,6 +26,20 @@ pub(crate) fn prepare() {}
 /// Of any type: mistakes are compiled, never run.
 pub(crate) fn nothing<T>() -> T {
     unreachable!("a mistake has become a program")
+}
+
+/// What a pipeline in a function with a type parameter takes.
+pub(crate) trait Wraps: Message + Sample {
+    /// What is in it.
+    type Inner: Message;
+    fn opened(self) -> Self::Inner;
+}
+
+impl<T: Message + Sample> Wraps for Option<T> {
+    type Inner = T;
+    fn opened(self) -> T {
+        self.expect("samples have something in them")
+    }
 }
 
 /// How a pipeline is to be run.
@@ -47,7 +62,8 @@ impl Call {
         inputs: impl Inputs<In, M>,
     ) {
         let mut printed = std::io::BufWriter::new(std::io::stdout().lock());
-        for output in pipeline.context(self.context).fuse(self.fuse).run(inputs) {
+        let mut run = pipeline.context(self.context).fuse(self.fuse).run(inputs);
+        for output in run.by_ref() {
             match output {
                 Ok(output) => writeln!(printed, "{output:?}").expect("the test reads"),
                 Err(error) => {
@@ -56,6 +72,8 @@ impl Call {
                 }
             }
         }
+        // a pipe that may drop messages is as large as all of them
+        assert_eq!(run.report().dropped(), 0, "nothing is dropped");
     }
 }
 

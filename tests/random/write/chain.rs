@@ -194,8 +194,11 @@ impl Writer<'_> {
     /// A pipe. Only one that stands behind a single element can be named, and only one that holds messages itself,
     /// which starts at a stage or a relay, has options.
     fn pipe(&mut self, may_be_named: bool, holds: bool) -> Element {
-        let mut pipe = self.sized_pipe();
-        if holds {
+        let mut pipe = match holds && self.chance(4) {
+            true => self.dropping_pipe(),
+            false => self.sized_pipe(),
+        };
+        if holds && pipe.options.is_empty() {
             self.options_of_pipe(&mut pipe);
         }
         if may_be_named && self.chance(8) {

@@ -37,6 +37,7 @@ impl Writer<'_> {
             types,
             params,
             is_open: graph.takes.is_some(),
+            generic: None,
             end_is_free: false,
         };
     }

@@ -14,6 +14,7 @@ use fastrand::Rng;
 use std::collections::BTreeSet;
 
 pub(crate) use header::PARAMS;
+pub(crate) use options::{DROPPING, RECOVERY, ROOM};
 
 /// The names of items are given by the number of the graph.
 pub(crate) fn draft(graph: Graph, number: usize, rng: &mut Rng) -> Draft {
@@ -22,7 +23,6 @@ pub(crate) fn draft(graph: Graph, number: usize, rng: &mut Rng) -> Draft {
     let mut draft = written(graph, name, &parts, rng);
     for part in &parts {
         draft.features.extend(&part.features);
-        draft.expected.extend(part.expected.iter().cloned());
     }
     draft.parts = parts;
     draft
@@ -34,6 +34,7 @@ fn written(graph: Graph, name: Option<String>, parts: &[Draft], rng: &mut Rng) -
     let graph = unfolded(graph, [0, 30, 80][rng.usize(..3)], rng);
     let implicit = [Implicit::Never, Implicit::Never, Implicit::Never, Implicit::Allowed, Implicit::Warned];
     let implicit = implicit[rng.usize(..5)];
+    let recovers = rng.u32(..100) < 8;
     let mut writer = Writer {
         rng,
         draft: Draft::default(),
@@ -43,6 +44,7 @@ fn written(graph: Graph, name: Option<String>, parts: &[Draft], rng: &mut Rng) -
         around: (false, false),
         used: BTreeSet::new(),
         parts,
+        recovers,
     };
     if implicit == Implicit::Allowed {
         writer.draft.attributes.push("#![allow(implicit_pipe)]".into());
@@ -76,6 +78,8 @@ struct Writer<'r> {
     used: BTreeSet<usize>,
     /// What may stand inside.
     parts: &'r [Draft],
+    /// Some stages say what becomes of them when they die: then it runs in processes only.
+    recovers: bool,
 }
 
 impl Writer<'_> {

@@ -1,18 +1,36 @@
-//! What stands in a valid graph whatever else does: a function that runs first in every worker, and a pool.
+//! What stands in a graph whatever else does: a function that runs first in every worker, a pool, and a type parameter.
 
-use crate::draft::{Draft, Element, Spot, Statement};
+use crate::draft::{Draft, Element, Is, Spot, Statement};
 use crate::model::Role;
+use crate::value::Ty;
 
 /// The seed of the graph says which: the rest stays as it is.
-pub(crate) fn add(draft: &mut Draft, seed: u64) {
+pub(crate) fn add(draft: &mut Draft, takes: Option<&Ty>, seed: u64) {
     match seed % 6 {
         0 => {
             draft.attributes.push("#![init = prepare]".into());
             draft.features.insert("#![init]");
         }
         1 => pool(draft),
+        2 => generic(draft, takes),
         _ => {}
     }
+}
+
+/// In a function with a type parameter, whose values are taken out of their wrapping first.
+pub(crate) fn generic(draft: &mut Draft, takes: Option<&Ty>) {
+    let header = &mut draft.header;
+    let (None, Some(takes), Some((input, _))) = (&header.name, takes, &mut header.types) else { return };
+    let ty = Ty::Parameter;
+    input.text = ty.written();
+    header.generic = Some(takes.clone());
+    let opened = Element {
+        code: Some("|x: T| x.opened()".into()),
+        ..Element::new(Is::Stage { role: Role::Processor, takes: ty, gives: takes.clone(), is_in_zip: false })
+    };
+    let head = draft.head().expect("something takes them");
+    head.splice(..0, [opened, Element::pipe()]);
+    draft.features.insert("generic function");
 }
 
 /// The constructor of a source sees it by its name.

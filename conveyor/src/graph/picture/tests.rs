@@ -8,7 +8,7 @@ use super::{Kind, Part};
 use fastrand::Rng;
 use std::collections::BTreeSet;
 
-/// A connected graph without circles. It need not keep the rules of the language: a picture is drawn of any.
+/// A connected graph without cycles. It need not keep the rules of the language: a picture is drawn of any.
 fn random(rng: &mut Rng) -> Vec<Part> {
     use Kind::{
         Balance, Input, Merge, Ordered, Output, Pipe, Processor, Relay, Replicate, Sink, Source, Zip,

@@ -1,0 +1,5 @@
+use conveyor::pipeline;
+
+fn main() {
+    pipeline! { <T -> T>; processor(|x| x) };
+}
