@@ -144,7 +144,7 @@ pub trait DerivedView {}
 /// ```
 ///
 /// A type may contain itself (`Option<Box<Self>>`, `Vec<Self>`). Where two types contain each other, one of the fields
-/// that close the circle takes `#[message(recursive)]`; it then counts as one that may hold chunks.
+/// that close the cycle takes `#[message(recursive)]`; it then counts as one that may hold chunks.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot travel through a Conveyor pipe",
     label = "`{Self}` is not a `Message`",

@@ -252,7 +252,6 @@ impl<T> Outbox<T> {
             if self.halt.is_called() || !self.watch_room(&mut select) {
                 return true;
             }
-            self.halt.watch(&mut select);
             if self.halt.sleep(&mut select, deadline).is_none() {
                 return !self.watch_room(&mut Select::new());
             }

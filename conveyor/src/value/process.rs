@@ -228,12 +228,10 @@ impl<S: Step + 'static> Stage for Process<S> {
 
     fn watch<'a>(&'a self, select: &mut Select<'a>) {
         self.inlet.watch(select);
-        self.halt.watch(select);
     }
 
     fn watch_marks<'a>(&'a self, select: &mut Select<'a>) {
         self.inlet.watch_marks(select);
-        self.halt.watch(select);
     }
 
     fn waited_for_input(&self, time: Duration) {

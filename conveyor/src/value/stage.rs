@@ -41,7 +41,7 @@ pub(crate) trait Stage {
     fn publish(&mut self);
     /// Adds everything that can bring something to do.
     fn watch<'a>(&'a self, select: &mut Select<'a>);
-    /// Adds what a lane has to hear of that takes no messages: flush marks, and the end of the run.
+    /// Adds what a lane has to hear of that takes no messages: flush marks.
     fn watch_marks<'a>(&'a self, select: &mut Select<'a>);
     /// So long it had nothing to do.
     fn waited_for_input(&self, time: Duration);

@@ -7,8 +7,8 @@
 //! left who could change it.
 
 use crate::sync::{AtomicU64, Ordering};
-use crossbeam_channel::{Receiver, Select, Sender, bounded};
-use std::sync::Arc;
+use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, bounded};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// What is known of all lanes of a run. Everything in it is rare, and is in one order.
@@ -16,6 +16,8 @@ pub(crate) struct Stillness {
     /// The last one that was asked, from 1.
     question: AtomicU64,
     lanes: Vec<Place>,
+    /// By lane: who is called has to look once more. There as long as the run goes on.
+    calls: Mutex<Vec<Sender<()>>>,
 }
 
 /// One lane, as one sees it who asks.
@@ -24,8 +26,9 @@ struct Place {
     answered: AtomicU64,
     /// How often it has gone on.
     went_on: AtomicU64,
-    /// It is to look once more.
-    calls: (Sender<()>, Receiver<()>),
+    /// The last question that it knew of when it found nothing to do.
+    heard: AtomicU64,
+    called: Receiver<()>,
 }
 
 /// What a lane has answered that does not wait. Nobody asks this question.
@@ -35,65 +38,76 @@ const ENDED: u64 = u64::MAX;
 
 impl Stillness {
     /// Of lanes that are at work, but for those that never are.
-    pub(crate) fn new(work: impl IntoIterator<Item = bool>) -> Arc<Stillness> {
-        let place = |works: bool| Place {
-            answered: AtomicU64::new(if works { AT_WORK } else { ENDED }),
-            went_on: AtomicU64::new(0),
-            calls: bounded(1),
-        };
-        Arc::new(Stillness { question: AtomicU64::new(0), lanes: work.into_iter().map(place).collect() })
-    }
-}
-
-/// A lane's own place.
-#[derive(Clone)]
-pub(super) struct Sleeper {
-    pub(super) stillness: Arc<Stillness>,
-    pub(super) lane: usize,
-}
-
-impl Sleeper {
-    fn place(&self) -> &Place {
-        &self.stillness.lanes[self.lane]
+    pub(crate) fn new(work: impl IntoIterator<Item = bool>) -> Stillness {
+        let (calls, lanes) = work
+            .into_iter()
+            .map(|works| {
+                let (call, called) = bounded(1);
+                let answered = AtomicU64::new(if works { AT_WORK } else { ENDED });
+                (call, Place { answered, went_on: AtomicU64::new(0), heard: AtomicU64::new(0), called })
+            })
+            .unzip();
+        Stillness { question: AtomicU64::new(0), lanes, calls: Mutex::new(calls) }
     }
 
-    /// Sleeps until something of what is watched is there, and says which; `None` at the deadline. Whatever was there before
-    /// it was watched is for the caller to find.
-    pub(super) fn sleep<'a>(&'a self, select: &mut Select<'a>, deadline: Option<Instant>) -> Option<usize> {
-        let calls = &self.place().calls.1;
-        let call = select.recv(calls);
-        let found = loop {
-            // known before the look that answers it
-            let question = self.stillness.question.load(Ordering::SeqCst);
-            let mut found = select.try_ready().ok();
-            if found.is_none() {
-                self.place().answered.store(question, Ordering::SeqCst);
-                found = ready(select, deadline);
-            }
-            match found {
-                Some(found) if found == call => drop(calls.try_recv()),
-                found => break found,
-            }
-        };
-        self.go_on();
+    /// The run is over: whoever sleeps wakes up, and nobody sleeps any more.
+    pub(super) fn end(&self) {
+        self.calls().clear();
+    }
+
+    /// A panic leaves it whole: it is only ever cleared.
+    fn calls(&self) -> std::sync::MutexGuard<'_, Vec<Sender<()>>> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A lane has found nothing to do, and sleeps until something of what is watched is there, or the run is over; says which of
+    /// those that are watched it is. `None` at the deadline.
+    ///
+    /// All that comes after the lane has found nothing has to show in what is watched.
+    pub(super) fn sleep<'a>(
+        &'a self,
+        lane: usize,
+        select: &mut Select<'a>,
+        deadline: Option<Instant>,
+    ) -> Option<usize> {
+        let Place { called, .. } = &self.lanes[lane];
+        let call = select.recv(called);
+        let mut found = self.rest(lane, select).or_else(|| ready(select, deadline));
+        while found == Some(call) && called.try_recv() != Err(TryRecvError::Disconnected) {
+            found = self.rest(lane, select).or_else(|| ready(select, deadline));
+        }
+        self.go_on(lane);
         found
     }
 
-    /// There is nothing to do for it just now, by a look that nobody can have changed since.
-    pub(super) fn rest(&self) {
-        let question = self.stillness.question.load(Ordering::SeqCst);
-        self.place().answered.store(question, Ordering::SeqCst);
+    /// Says that it has looked since the last question, and found nothing. If it is a new one, it looks once more; it may find
+    /// something then.
+    fn rest(&self, lane: usize, select: &mut Select<'_>) -> Option<usize> {
+        let question = self.question.load(Ordering::SeqCst);
+        if self.lanes[lane].heard.swap(question, Ordering::Relaxed) != question
+            && let Ok(found) = select.try_ready()
+        {
+            return Some(found);
+        }
+        self.lanes[lane].answered.store(question, Ordering::SeqCst);
+        None
     }
 
-    /// Before it does anything that others can see.
-    pub(super) fn go_on(&self) {
-        self.place().went_on.fetch_add(1, Ordering::SeqCst);
-        self.place().answered.store(AT_WORK, Ordering::SeqCst);
+    /// There is nothing to do for the lane just now, by a look that nobody can have changed since.
+    pub(super) fn rests(&self, lane: usize) {
+        let question = self.question.load(Ordering::SeqCst);
+        self.lanes[lane].answered.store(question, Ordering::SeqCst);
     }
 
-    /// It does nothing any more.
-    pub(super) fn leave(&self) {
-        self.place().answered.store(ENDED, Ordering::SeqCst);
+    /// Before the lane does anything that others can see.
+    pub(super) fn go_on(&self, lane: usize) {
+        self.lanes[lane].went_on.fetch_add(1, Ordering::SeqCst);
+        self.lanes[lane].answered.store(AT_WORK, Ordering::SeqCst);
+    }
+
+    /// The lane does nothing any more.
+    pub(super) fn leave(&self, lane: usize) {
+        self.lanes[lane].answered.store(ENDED, Ordering::SeqCst);
     }
 }
 
@@ -141,8 +155,8 @@ impl Asker {
         }
         let question = stillness.question.fetch_add(1, Ordering::SeqCst) + 1;
         self.asked = Some((question, before));
-        for lane in lanes {
-            let _ = lane.calls.0.try_send(()); // one call is enough
+        for lane in &*stillness.calls() {
+            let _ = lane.try_send(()); // one call is enough
         }
     }
 }
@@ -150,59 +164,69 @@ impl Asker {
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
-
-    fn lane(stillness: &Arc<Stillness>, lane: usize) -> Sleeper {
-        Sleeper { stillness: stillness.clone(), lane }
-    }
+    use std::sync::Arc;
 
     #[test]
     fn who_has_not_looked_since_the_question_has_not_answered() {
         let stillness = Stillness::new([true, true, false]);
-        let (one, other) = (lane(&stillness, 0), lane(&stillness, 1));
         let mut asker = Asker::default();
-        one.rest();
+        stillness.rests(0);
         assert!(!asker.nothing_moves(&stillness), "the other one is at work");
-        other.rest();
+        stillness.rests(1);
         assert!(!asker.nothing_moves(&stillness), "only now it is asked");
-        one.rest();
+        stillness.rests(0);
         assert!(!asker.nothing_moves(&stillness), "the other one has not looked again");
-        other.rest();
+        stillness.rests(1);
         assert!(asker.nothing_moves(&stillness));
     }
 
     #[test]
     fn who_goes_on_in_between_takes_the_others_answers_back() {
         let stillness = Stillness::new([true, true]);
-        let (one, other) = (lane(&stillness, 0), lane(&stillness, 1));
         let mut asker = Asker::default();
-        one.rest();
-        other.rest();
+        [0, 1].into_iter().for_each(|lane| stillness.rests(lane));
         assert!(!asker.nothing_moves(&stillness));
-        one.rest();
-        other.go_on(); // and gives something to the one that has just looked
-        other.rest();
+        stillness.rests(0);
+        stillness.go_on(1); // and gives something to the one that has just looked
+        stillness.rests(1);
         assert!(!asker.nothing_moves(&stillness));
-        other.leave();
-        one.rest();
+        stillness.leave(1);
+        stillness.rests(0);
         assert!(asker.nothing_moves(&stillness));
     }
 
     #[test]
-    fn a_call_is_answered_in_the_middle_of_the_sleep() {
+    fn what_has_come_before_the_question_is_found_before_the_answer() {
         let stillness = Stillness::new([true]);
-        let sleeper = lane(&stillness, 0);
+        let (sender, receiver) = bounded(1);
+        let mut asker = Asker::default();
+        stillness.rests(0);
+        assert!(!asker.nothing_moves(&stillness));
+        sender.send(()).expect("there is room");
+        let mut select = Select::new();
+        let something = select.recv(&receiver);
+        assert_eq!(stillness.sleep(0, &mut select, None), Some(something));
+        assert!(!asker.nothing_moves(&stillness), "it has gone on");
+    }
+
+    #[test]
+    fn a_call_is_answered_in_the_middle_of_the_sleep_which_ends_with_the_run() {
+        let stillness = Arc::new(Stillness::new([true]));
+        let sleeper = stillness.clone();
         let (sender, receiver) = bounded::<()>(1);
         let thread = std::thread::spawn(move || {
             let mut select = Select::new();
             let something = select.recv(&receiver);
-            sleeper.sleep(&mut select, None) == Some(something)
+            let woken = sleeper.sleep(0, &mut select, None) == Some(something);
+            let mut select = Select::new();
+            woken && sleeper.sleep(0, &mut select, None).is_some()
         });
         let mut asker = Asker::default();
         while !asker.nothing_moves(&stillness) {
             std::thread::yield_now();
         }
         sender.send(()).expect("it waits for this");
+        stillness.end();
         assert!(thread.join().expect("it does not panic"));
-        assert!(!asker.nothing_moves(&stillness), "it has gone on");
     }
 }

@@ -218,7 +218,7 @@ impl<Out: 'static> RecvEnd<Out> for End<Out> {
 
     fn nothing_moves(&mut self) -> bool {
         self.rest(); // the writers know of what has been taken
-        self.asker.nothing_moves(&self.run.stillness)
+        self.asker.nothing_moves(self.run.halt.lanes())
     }
 }
 

@@ -14,8 +14,6 @@ use std::time::{Duration, Instant};
 pub(crate) struct Run {
     pub(crate) plan: Plan,
     pub(crate) halt: Halt,
-    /// Of its lanes.
-    pub(crate) stillness: Arc<Stillness>,
     /// How many flush marks the caller has asked for.
     pub(crate) marks: Arc<AtomicU64>,
     /// By lane, of each of its stages.
@@ -41,19 +39,19 @@ impl Run {
     pub(crate) fn new(plan: Plan, cores: usize, one_thread: bool) -> Run {
         let meters =
             plan.lanes.iter().map(|lane| lane.stages.iter().map(|_| Meter::new()).collect()).collect();
-        let stillness = Stillness::new(plan.lanes.iter().map(|lane| !lane.is_callers()));
         let dropped = plan.lanes.iter().map(|_| Dropped::default()).collect();
-        let (halt, marks, started) = (Halt::new(), Arc::default(), Instant::now());
+        let halt = Halt::new(Stillness::new(plan.lanes.iter().map(|lane| !lane.is_callers())));
+        let (marks, started) = (Arc::default(), Instant::now());
         let steering = if one_thread { None } else { Steering::of(&plan, cores).map(Mutex::new) };
         let state = Mutex::default();
-        Run { plan, halt, stillness, marks, meters, dropped, one_thread, started, state, steering }
+        Run { plan, halt, marks, meters, dropped, one_thread, started, state, steering }
     }
 
     /// The halt as a lane has it.
     pub(crate) fn halt_of(&self, lane: usize) -> Halt {
         match self.plan.lanes[lane].is_callers() {
             true => self.halt.clone(),
-            false => self.halt.of_lane(&self.stillness, lane),
+            false => self.halt.of_lane(lane),
         }
     }
 
