@@ -61,7 +61,7 @@ fn what_is_at_work_makes_room_yet(place: Place) {
         let full = fill(&mut running, full); // what was in the head at first may have gone on
         let sent = std::thread::scope(|scope| {
             scope.spawn(|| count(&gate, 0));
-            running.send([full; 1024])
+            running.send([full; 1024]).map_err(|refused| refused.error().clone())
         });
         sent.expect("there is room as soon as the slow one goes on");
         let outputs = running.finish().expect("it ends well").0;

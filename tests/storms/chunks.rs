@@ -84,3 +84,18 @@ fn shared_chunks() {
     };
     all(&tuples, |x| (x, x + CHANGED, 2 * x));
 }
+
+/// They come out in order, and go back when the caller drops them.
+#[test]
+fn chunks_of_a_farm_for_the_caller() {
+    let farm = pipeline! {
+        <u64 -> Chunk<u64>>;
+        pipeline filled = Filled;
+        filled -> pipe -> balanced fork(2) { processor(changed) [restart = on_crash(MANY)] } -> pipe -> join ordered;
+    };
+    storm(HARD, |_| {
+        let chunks = farm.run(0..FRAMES).map(|chunk| chunk.map(|chunk| number(&chunk)));
+        let numbers: Vec<u64> = chunks.collect::<Result<_, _>>().unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(numbers, (0..FRAMES).map(|x| x + CHANGED).collect::<Vec<_>>());
+    });
+}

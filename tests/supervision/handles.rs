@@ -24,7 +24,7 @@ fn dropped_by_a_child(context: Context) {
     assert_eq!(run.iter_mut().flatten().next().expect("there is more").expect("it goes on"), 1);
 
     has_succeeded(forked(|| {
-        (running.take(), halves.take(), run.take(), workers.take(), map.take());
+        drop((running.take(), halves.take(), run.take(), workers.take(), map.take()));
         0
     }));
 
