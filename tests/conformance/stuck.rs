@@ -3,11 +3,12 @@
 use super::counts::{Counts, count, counts, wait_for};
 use super::handle::narrow;
 use crate::harness::{Place, sorted};
-use conveyor::{Chunk, ErrorKind, Running, pipeline};
+use conveyor::{Chunk, ErrorKind, Message, Pipeline, Running, pipeline};
 
 in_every_context! {
     a_full_pipeline_is_found_out a_pipeline_with_some_room_takes_more what_is_at_work_makes_room_yet
-    chunks_in_outputs_are_found_out
+    chunks_in_outputs_are_found_out a_step_that_is_full_half_way_is_found_out joins_that_are_full_are_found_out
+    each_output_makes_room_for_an_input what_waits_behind_a_mark_is_found_out
 }
 
 /// Its end is neither full nor half empty: what waits for that must not be taken for stuck.
@@ -93,4 +94,65 @@ fn chunks_in_outputs_are_found_out(place: Place) {
     assert_eq!(refused.error().kind(), ErrorKind::WouldDeadlock);
     let numbers = running.drain().map(|chunk| chunk.map(|chunk| chunk[3])).collect::<Result<Vec<u64>, _>>();
     assert_eq!(numbers.expect("the run goes on"), (0..refused.into_message()).collect::<Vec<_>>());
+}
+
+/// Sends until nothing moves any more, and takes everything: the outputs, and how many were sent.
+fn all_that_fits<Out: Message>(place: Place, pipeline: Pipeline<u64, Out>) -> (Vec<Out>, u64) {
+    let mut running = place.of(pipeline).start().expect("it starts");
+    let refused = (0..).find_map(|x| running.send(x).err()).expect("it is full at last");
+    assert_eq!(refused.error().kind(), ErrorKind::WouldDeadlock);
+    let outputs = running.drain().collect::<Result<_, _>>().expect("the run goes on");
+    (outputs, refused.into_message())
+}
+
+/// Some of what a message gives finds room, and is not published before all of it does.
+fn a_step_that_is_full_half_way_is_found_out(place: Place) {
+    let many =
+        pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(2) -> flat_map(|x: u64| vec![x; 10]) -> pipe(64) };
+    let (outputs, sent) = all_that_fits(place, many);
+    assert!(outputs.into_iter().eq((0..sent).flat_map(|x| [x; 10])));
+}
+
+fn joins_that_are_full_are_found_out(place: Place) {
+    let merged = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(2) -> replicated fork {
+        pipe, processor(|x| x) -> pipe(3) -> processor(|x| x)
+    } -> pipe(5) -> join merge };
+    let (outputs, sent) = all_that_fits(place, merged);
+    assert_eq!(sorted(outputs), (0..sent).flat_map(|x| [x, x]).collect::<Vec<_>>());
+
+    let zipped = pipeline! { <u64 -> (u64, u64)>; processor(|x| x) -> pipe(2) -> replicated fork {
+        processor(|x| x), processor(|x| x) -> pipe(3) -> processor(|x| x)
+    } -> pipe(5) -> join zip };
+    let (outputs, sent) = all_that_fits(place, zipped);
+    assert!(outputs.into_iter().eq((0..sent).map(|x| (x, x))));
+
+    let farm = pipeline! { <u64 -> u64>; processor(|x| x) -> pipe(4) -> balanced fork(auto) [max = 3] { processor(|x| x) }
+    -> pipe(3) -> join ordered };
+    let (outputs, sent) = all_that_fits(place, farm);
+    assert_eq!(outputs, (0..sent).collect::<Vec<_>>());
+}
+
+fn each_output_makes_room_for_an_input(place: Place) {
+    let row =
+        pipeline! { <Page -> Page>; processor(|page| page) -> pipe(1) -> processor(|page| page) -> pipe(1) };
+    let mut running = place.of(row).start().expect("it starts");
+    let refused = (0..).find_map(|x| running.send([x; 1024]).err()).expect("it is full at last");
+    let (mut next, mut taken) = (refused.into_message()[0], 0);
+    for _ in 0..200 {
+        assert_eq!(running.recv().expect("it is there")[5], taken);
+        taken += 1;
+        running.send([next; 1024]).map_err(|refused| refused.error().clone()).expect("there is room");
+        next += 1;
+    }
+    assert!(running.finish().expect("it ends well").0.iter().map(|page| page[5]).eq(taken..next));
+}
+
+fn what_waits_behind_a_mark_is_found_out(place: Place) {
+    let mut running = place.of(narrow()).start().expect("it starts");
+    running.send(0).expect("there is room");
+    drop(running.drain());
+    let refused = (1..).find_map(|x| running.send(x).err()).expect("it is full at last");
+    assert_eq!(refused.error().kind(), ErrorKind::WouldDeadlock);
+    let outputs: Vec<u64> = running.drain().collect::<Result<_, _>>().expect("the run goes on");
+    assert_eq!(sorted(outputs), (0..refused.into_message()).collect::<Vec<_>>());
 }

@@ -1,7 +1,7 @@
 //! A program that has closed its standard output: whatever is opened next takes its number.
 
 use crate::harness::Scratch;
-use conveyor::{Context, pipeline, sink};
+use conveyor::{Backend, Context, pipeline, sink};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -35,11 +35,15 @@ fn the_program_that_closes() {
         };
         text -> pipe(4) -> last -> pipe -> sink(sink::lines(file)?);
     };
-    let mut running = row.context(Context::Processes).start().expect("it starts");
-    for x in 0..100 {
-        running.send(x).expect("there is room");
+    for backend in [Backend::Memfd, Backend::Named] {
+        let mut running =
+            row.clone().context(Context::Processes).backend(backend).start().expect("it starts");
+        for x in 0..100 {
+            println!("of the program, and so long that it would spoil whatever is shared: {:500}", x);
+            running.send(x).expect("there is room");
+        }
+        running.finish().expect("it ends well");
     }
-    running.finish().expect("it ends well");
 }
 
 #[test]

@@ -58,8 +58,10 @@ pub(crate) trait SendEnd<In>: Send {
 /// The open end. Of a pipeline without one, `recv` waits for the marks and the end all the same.
 pub(crate) trait RecvEnd<Out>: Send {
     fn recv(&mut self, wait: Wait) -> Received<Out>;
-    /// Is it known that no lane does anything more by itself? As long as it is not, ask again a little later.
-    fn nothing_moves(&mut self) -> bool;
+    /// Is it known that no lane does anything more before an output is taken, and that there is one? As long as it is not, ask
+    /// again a little later, and say if it is the first time: what was found before that counts no more, because the caller
+    /// itself has done something since.
+    fn is_stuck(&mut self, first: bool) -> bool;
     /// Only the thread that has started the run can wait here, because it runs the stages meanwhile.
     #[cfg(feature = "async")]
     fn stays_here(&self) -> bool {

@@ -82,7 +82,7 @@ pub enum ErrorKind {
     Start,
     /// A shared array could not be made or attached to, or must not be written now.
     Array,
-    /// A single thread has sent more than the pipeline can hold, without taking any output.
+    /// A single thread sends more than the pipeline can hold, without taking the outputs that are in its way.
     WouldDeadlock,
     /// The run has been stopped or has ended.
     Stopped,

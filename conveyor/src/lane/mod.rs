@@ -349,8 +349,14 @@ impl Lane {
     }
 
     /// The lane takes nothing for now: a writer that sleeps until there is more room than there is has to go on.
-    pub(crate) fn rouse_writers(&self) {
-        self.intake().rouse_writers(&Futex);
+    pub(crate) fn rouse_writers(&mut self) {
+        self.intake_mut().rouse_writers(&Futex);
+    }
+
+    /// Is there anything to take?
+    pub(crate) fn has_input(&mut self) -> bool {
+        let passed = self.flags.epoch;
+        self.intake_mut().poll(1, passed) != Ready::Empty
     }
 
     /// The spans of the run that `input` has found.

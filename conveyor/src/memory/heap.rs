@@ -47,7 +47,7 @@ pub(crate) fn pushed() {
     PUSHED.set(PUSHED.get().wrapping_add(1));
 }
 
-/// How often a waiting lane looks whether the run is being stopped.
+/// How often a waiting lane looks whether the run is being stopped, and says that it waits.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 impl HeapPool {

@@ -11,7 +11,9 @@ use crate::sys::ours::Ours;
 use crate::{Error, ErrorKind};
 use std::time::{Duration, Instant};
 
-/// How often a `send` that waits looks whether it waits for its own thread.
+/// So soon a `send` that waits looks whether it waits for its own thread,
+const LOOK_SOON: Duration = Duration::from_micros(100);
+/// and at last so often.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// A run with both its ends; see [`Pipeline::start`](super::Pipeline::start).
@@ -46,10 +48,12 @@ impl<In, Out> Running<In, Out> {
     ///
     /// # Errors
     /// When the run has failed; of kind [`WouldDeadlock`](ErrorKind::WouldDeadlock) when there is no room and nothing moves
-    /// any more, because the pipeline is full or all chunks of a pool are in its outputs: then only this thread could change
-    /// that, by taking an output. [`split`](Self::split) the ends for two threads, or take outputs before sending more.
+    /// before an output is taken, because the pipeline is full or all chunks of a pool are in its outputs. [`split`](Self::split)
+    /// the ends for two threads, or take outputs before sending more. A source in the middle of its `next` may yet give
+    /// something: as long as there is one, this waits.
     pub fn send(&mut self, message: In) -> Result<(), SendError<In>> {
-        let (mut message, mut wait, mut only_we) = (message, Wait::No, false);
+        let (mut message, mut wait, mut pause, mut only_we) = (message, Wait::No, LOOK_SOON, false);
+        let mut first = true;
         loop {
             message = match self.send_now(message, wait) {
                 Ok(()) => return Ok(()),
@@ -60,8 +64,9 @@ impl<In, Out> Running<In, Out> {
                 Err(SendTimeoutError::Timeout(message)) => message,
             };
             // asked before the last look at the head: if that is full after the answer, it stays full
-            only_we = self.ends.end().nothing_moves();
-            wait = if only_we { Wait::No } else { Wait::Until(Instant::now() + LOOK_EVERY) };
+            only_we = self.ends.end().is_stuck(std::mem::take(&mut first));
+            wait = if only_we { Wait::No } else { Wait::Until(Instant::now() + pause) };
+            pause = LOOK_EVERY.min(2 * pause);
         }
     }
 

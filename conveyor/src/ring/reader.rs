@@ -19,6 +19,8 @@ pub(crate) struct Reader<'m> {
     head: u64,
     /// What the record says.
     released: u64,
+    /// The head at which the writer was last told to go on; see [`rouse_writer`](Self::rouse_writer).
+    roused: Option<u64>,
     /// What the writer had published when we last looked; may be stale.
     tail: u64,
     flags: Flags,
@@ -44,6 +46,7 @@ impl<'m> Reader<'m> {
             writer_bell,
             head,
             released: head,
+            roused: None,
             tail: head,
             limit: head,
             flags: Flags::default(),
@@ -135,10 +138,11 @@ impl<'m> Reader<'m> {
         self.head = self.head.wrapping_add(messages);
     }
 
-    /// Wakes a writer that sleeps until half of the ring is free, while there is room: nothing is taken for now.
-    pub(crate) fn rouse_writer(&self, sleep: &impl Sleep) {
-        let used = self.writer.value(values::TAIL).wrapping_sub(self.head);
-        if self.writer_bell.sleeps_for(&[Reason::Room]) && used < self.slots.geometry().capacity {
+    /// Wakes a writer that sleeps until half of the ring is free, while some may be: nothing is taken for now. If it sleeps
+    /// again, it has found that what has been taken does not help.
+    pub(crate) fn rouse_writer(&mut self, sleep: &impl Sleep) {
+        if self.roused != Some(self.head) && self.writer_bell.sleeps_for(&[Reason::Room]) {
+            self.roused = Some(self.head);
             self.writer_bell.ring(sleep);
         }
     }

@@ -30,6 +30,8 @@ pub(crate) mod segment;
 pub(crate) mod signals;
 #[cfg(target_os = "linux")]
 pub(crate) mod stack;
+#[cfg(target_os = "linux")]
+pub(crate) mod streams;
 
 /// What to answer where workers cannot be processes.
 #[cfg(not(target_os = "linux"))]

@@ -70,26 +70,27 @@ impl Stillness {
         select: &mut Select<'a>,
         deadline: Option<Instant>,
     ) -> Option<usize> {
-        let Place { called, .. } = &self.lanes[lane];
+        let called = &self.lanes[lane].called;
         let call = select.recv(called);
-        let mut found = self.rest(lane, select).or_else(|| ready(select, deadline));
+        let mut found = self.look(lane, select).or_else(|| ready(select, deadline));
         while found == Some(call) && called.try_recv() != Err(TryRecvError::Disconnected) {
-            found = self.rest(lane, select).or_else(|| ready(select, deadline));
+            found = self.look(lane, select).or_else(|| ready(select, deadline));
         }
         self.go_on(lane);
         found
     }
 
-    /// Says that it has looked since the last question, and found nothing. If it is a new one, it looks once more; it may find
-    /// something then.
-    fn rest(&self, lane: usize, select: &mut Select<'_>) -> Option<usize> {
-        let question = self.question.load(Ordering::SeqCst);
-        if self.lanes[lane].heard.swap(question, Ordering::Relaxed) != question
-            && let Ok(found) = select.try_ready()
-        {
-            return Some(found);
+    /// Says that the lane has looked since the last question, and found nothing. If it has not looked since then, it does so
+    /// now, and may find something.
+    fn look(&self, lane: usize, select: &mut Select<'_>) -> Option<usize> {
+        let (question, place) = (self.question.load(Ordering::SeqCst), &self.lanes[lane]);
+        if place.heard.load(Ordering::Relaxed) != question {
+            if let Ok(found) = select.try_ready() {
+                return Some(found);
+            }
+            place.heard.store(question, Ordering::Relaxed);
         }
-        self.lanes[lane].answered.store(question, Ordering::SeqCst);
+        place.answered.store(question, Ordering::SeqCst);
         None
     }
 
@@ -101,8 +102,9 @@ impl Stillness {
 
     /// Before the lane does anything that others can see.
     pub(super) fn go_on(&self, lane: usize) {
-        self.lanes[lane].went_on.fetch_add(1, Ordering::SeqCst);
+        // in this order: who asks looks at the count first, and then at the answer
         self.lanes[lane].answered.store(AT_WORK, Ordering::SeqCst);
+        self.lanes[lane].went_on.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The lane does nothing any more.

@@ -216,9 +216,13 @@ impl<Out: 'static> RecvEnd<Out> for End<Out> {
         }
     }
 
-    fn nothing_moves(&mut self) -> bool {
+    fn is_stuck(&mut self, first: bool) -> bool {
         self.rest(); // the writers know of what has been taken
-        self.asker.nothing_moves(self.run.halt.lanes())
+        if first {
+            self.asker = Asker::default();
+        }
+        let has_output = self.open.as_ref().is_some_and(|open| open.intake.waiting() > 0);
+        has_output && self.asker.nothing_moves(self.run.halt.lanes())
     }
 }
 

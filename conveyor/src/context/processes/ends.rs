@@ -131,12 +131,11 @@ impl<Out: Message> RecvEnd<Out> for Receiver<Out> {
         self.wait_for_sinks(deadline)
     }
 
-    fn nothing_moves(&mut self) -> bool {
-        if let Some(lane) = &mut self.lane {
-            lane.publish();
-            lane.rouse_writers();
-        }
-        self.run.nothing_moves()
+    fn is_stuck(&mut self, _: bool) -> bool {
+        let Some(lane) = &mut self.lane else { return false };
+        lane.publish();
+        lane.rouse_writers();
+        lane.has_input() && self.run.nothing_moves()
     }
 }
 

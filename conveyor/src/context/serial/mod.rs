@@ -108,7 +108,7 @@ impl<Out: 'static> RecvEnd<Out> for SerialEnd<Out> {
         }
     }
 
-    fn nothing_moves(&mut self) -> bool {
+    fn is_stuck(&mut self, _: bool) -> bool {
         self.end.rest(); // the writers know of what has been taken
         match self.seat.with(Machine::sweep) {
             Some(moved) => !moved,

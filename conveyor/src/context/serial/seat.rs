@@ -2,13 +2,14 @@
 //! not, because processors need not be `Send`; so the ends only hold its number.
 
 use super::machine::Machine;
+use crate::sys::ours::Ours;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering}; // for a number in this process: nothing to model
 
 thread_local! {
-    static MACHINES: RefCell<BTreeMap<u64, Rc<RefCell<Machine>>>> = const { RefCell::new(BTreeMap::new()) };
+    static MACHINES: RefCell<BTreeMap<u64, Rc<RefCell<Ours<Machine>>>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The number of a machine, given once.
@@ -21,7 +22,7 @@ impl Seat {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let left = MACHINES.with_borrow_mut(|machines| {
             let left: Vec<_> = machines.extract_if(.., |_, machine| is_over(machine)).collect();
-            machines.insert(number, Rc::new(RefCell::new(machine)));
+            machines.insert(number, Rc::new(RefCell::new(Ours::new(machine))));
             left
         });
         // not before nothing is borrowed: a processor may do anything when it is dropped
@@ -44,6 +45,6 @@ impl Seat {
     }
 }
 
-fn is_over(machine: &RefCell<Machine>) -> bool {
+fn is_over(machine: &RefCell<Ours<Machine>>) -> bool {
     machine.try_borrow().is_ok_and(|machine| machine.is_over())
 }

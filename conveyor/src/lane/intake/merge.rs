@@ -60,7 +60,7 @@ impl Intake for Merge<'_> {
         self.rings.waiting()
     }
 
-    fn rouse_writers(&self, sleep: &Futex) {
+    fn rouse_writers(&mut self, sleep: &Futex) {
         self.rings.rouse_writers(sleep);
     }
 

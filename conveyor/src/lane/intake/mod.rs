@@ -67,7 +67,7 @@ pub(crate) trait Intake: Send {
     /// How many messages there are, for the report.
     fn waiting(&self) -> u64;
     /// Nothing is taken for now: a writer that sleeps until there is more room than there is has to go on.
-    fn rouse_writers(&self, sleep: &Futex);
+    fn rouse_writers(&mut self, sleep: &Futex);
     /// The first messages of the run have been used up.
     fn take(&mut self, messages: u64);
     /// Writes the positions into the values of the record.

@@ -111,7 +111,7 @@ impl Intake for Ordered<'_> {
         self.rings.waiting()
     }
 
-    fn rouse_writers(&self, sleep: &Futex) {
+    fn rouse_writers(&mut self, sleep: &Futex) {
         self.rings.rouse_writers(sleep);
     }
 

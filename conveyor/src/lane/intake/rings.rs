@@ -21,8 +21,8 @@ impl<'m> Rings<'m> {
         self.0.iter().map(Reader::at_hand).sum()
     }
 
-    pub(super) fn rouse_writers(&self, sleep: &Futex) {
-        self.0.iter().for_each(|reader| reader.rouse_writer(sleep));
+    pub(super) fn rouse_writers(&mut self, sleep: &Futex) {
+        self.0.iter_mut().for_each(|reader| reader.rouse_writer(sleep));
     }
 
     pub(super) fn all_have_some(&self) -> bool {

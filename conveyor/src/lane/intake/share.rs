@@ -289,7 +289,7 @@ impl Intake for Share<'_> {
     }
 
     /// A share is a worker's: it sleeps when there is nothing to take.
-    fn rouse_writers(&self, _: &Futex) {}
+    fn rouse_writers(&mut self, _: &Futex) {}
 
     fn take(&mut self, messages: u64) {
         self.at = self.at.wrapping_add(messages);

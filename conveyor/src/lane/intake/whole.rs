@@ -50,7 +50,7 @@ impl Intake for Whole<'_> {
         self.reader.at_hand()
     }
 
-    fn rouse_writers(&self, sleep: &Futex) {
+    fn rouse_writers(&mut self, sleep: &Futex) {
         self.reader.rouse_writer(sleep);
     }
 

@@ -72,7 +72,7 @@ impl Intake for Zip<'_> {
         self.rings.0.iter().map(Reader::at_hand).max().unwrap_or(0)
     }
 
-    fn rouse_writers(&self, sleep: &Futex) {
+    fn rouse_writers(&mut self, sleep: &Futex) {
         self.rings.rouse_writers(sleep);
     }
 

@@ -178,7 +178,7 @@ impl RecvEnd<u64> for End {
             (taken, _) => taken,
         }
     }
-    fn nothing_moves(&mut self) -> bool {
+    fn is_stuck(&mut self, _: bool) -> bool {
         let mut world = self.0.world();
         world.work();
         world.end.len() >= world.end_room && !world.held.is_empty()

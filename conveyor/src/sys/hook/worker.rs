@@ -6,11 +6,7 @@ use crate::sys::executable;
 use crate::sys::order::{self, Letter, Unreadable};
 use crate::sys::segment::Segment;
 use crate::sys::signals;
-use rustix::fs::{Mode, OFlags, open};
-use rustix::io::fcntl_getfd;
 use rustix::process::{Pid, Resource, Signal, getppid, getrlimit, set_parent_process_death_signal};
-use rustix::stdio::{dup2_stdout, stdout};
-use std::os::fd::{AsRawFd, IntoRawFd};
 
 /// For a main thread whose stack is unlimited, in bytes.
 const STACK_OF_UNLIMITED: u64 = 64 << 20;
@@ -59,12 +55,6 @@ fn work(letter: Letter) -> i32 {
         Ok(segment) => segment,
         Err(error) => refuse(exit::UNABLE, &error.to_string()),
     };
-    if let Err(error) = stand_in_for_stdout() {
-        refuse(
-            exit::UNABLE,
-            &format!("its standard output was closed, and /dev/null could not be opened: {error}"),
-        );
-    }
     let stack = getrlimit(Resource::Stack).current.unwrap_or(STACK_OF_UNLIMITED);
     let stage = std::thread::Builder::new()
         .name(order.to_string())
@@ -74,20 +64,6 @@ fn work(letter: Letter) -> i32 {
         Ok(stage) => stage.join().unwrap_or(exit::PANICKED),
         Err(error) => refuse(exit::UNABLE, &format!("its thread could not be started: {error}")),
     }
-}
-
-/// The program may have closed its standard output. The next file that user code opens would take its place, and all that
-/// is printed would go there.
-fn stand_in_for_stdout() -> rustix::io::Result<()> {
-    if fcntl_getfd(stdout()).is_ok() {
-        return Ok(());
-    }
-    let null = open("/dev/null", OFlags::WRONLY, Mode::empty())?;
-    match null.as_raw_fd() == stdout().as_raw_fd() {
-        true => drop(null.into_raw_fd()), // it stays open
-        false => dup2_stdout(&null)?,
-    }
-    Ok(())
 }
 
 fn refuse_replaced() -> ! {

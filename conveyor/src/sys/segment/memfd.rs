@@ -8,7 +8,7 @@ use super::{Need, Ticket, failed, room};
 use crate::Error;
 use crate::sys::free_memory::free_memory;
 use rustix::fs::{MemfdFlags, Mode, OFlags, SealFlags, fcntl_add_seals, ftruncate, memfd_create};
-use rustix::io::{Errno, fcntl_dupfd_cloexec};
+use rustix::io::Errno;
 use std::ops::Range;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::process::Stdio;
@@ -95,14 +95,9 @@ impl Memfd {
 
 fn new_file() -> rustix::io::Result<OwnedFd> {
     let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
-    let file = match memfd_create("conveyor", flags | MemfdFlags::NOEXEC_SEAL) {
+    match memfd_create("conveyor", flags | MemfdFlags::NOEXEC_SEAL) {
         // Before Linux 6.3 the flag did not exist.
         Err(Errno::INVAL) => memfd_create("conveyor", flags),
         made => made,
-    }?;
-    match file.as_raw_fd() {
-        // the program has closed a standard stream; what it writes there must not go into this file
-        0..=2 => fcntl_dupfd_cloexec(&file, 3),
-        _ => Ok(file),
     }
 }

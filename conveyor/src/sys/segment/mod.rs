@@ -16,6 +16,7 @@ pub(crate) use room::Need;
 pub(crate) use ticket::Ticket;
 
 use super::free_memory::free_memory;
+use super::streams;
 use crate::{Error, ErrorKind};
 use attached::Attached;
 use memfd::Memfd;
@@ -68,6 +69,7 @@ impl Segment {
         else {
             return Err(room::too_large(len as u64, free_memory(), need));
         };
+        streams::keep_taken()?;
         let memory = match backend {
             Backend::Memfd => Memory::Memfd(Memfd::create(len, reserved, need)?),
             Backend::Named => Memory::Named(Named::create(len, reserved, None, need)?),
@@ -77,6 +79,7 @@ impl Segment {
 
     /// Exactly `len` bytes, zeroed and reserved, which other programs find under this name.
     pub(crate) fn named(name: &str, len: usize, need: Need) -> Result<Segment, Error> {
+        streams::keep_taken()?;
         let all = 0..len;
         let reserved = std::slice::from_ref(&all);
         Segment::mapped(Memory::Named(Named::create(len, reserved, Some(name), need)?))
@@ -84,11 +87,13 @@ impl Segment {
 
     /// What some program has put there under this name, whatever its length. It is that program's to remove.
     pub(crate) fn attach(name: &str, need: Need) -> Result<Segment, Error> {
+        streams::keep_taken()?;
         Segment::mapped(Memory::Attached(Attached::new(name, need)?))
     }
 
     /// The segment that another process holds. Takes the standard input of this one when the ticket says so.
     pub(crate) fn open(ticket: &Ticket) -> Result<Segment, Error> {
+        streams::keep_taken()?;
         let memory = match ticket {
             Ticket::Stdin { len } => Memory::Memfd(Memfd::from_stdin(*len)?),
             Ticket::Descriptor { pid, fd, len } => Memory::Memfd(Memfd::from_process(*pid, *fd, *len)?),
