@@ -33,6 +33,7 @@ fn every_mutant_of_the_models_is_tried() {
         include_str!("../ring/model_tests.rs"),
         include_str!("../memory/shared/model_tests.rs"),
         include_str!("../value/intake/model_tests.rs"),
+        include_str!("../value/model_tests.rs"),
     ];
     let is_tried = |mutant: &&Mutant| models.concat().contains(&format!("Mutant::{mutant:?}"));
     let forgotten: Vec<_> = Mutant::MODELS.iter().filter(|mutant| !is_tried(mutant)).collect();

@@ -118,6 +118,8 @@ mutants! {
     AskedRelaxed,
     /// Whether a lane sleeps is asked only once.
     StillOnce,
+    /// A lane of threads counts that it goes on before it says so.
+    CountsFirst,
     /// What was read of a chunk may still be read after its bits were cleared.
     ReleaseRelaxed,
     /// A chunk is taken before it is seen that its bits are cleared.

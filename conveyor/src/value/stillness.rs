@@ -6,7 +6,8 @@
 //! last answer, then nobody has changed anything in between; so what each of them has found is so still, and nobody is
 //! left who could change it.
 
-use crate::sync::{AtomicU64, Ordering};
+use crate::sync::mutant::Mutant;
+use crate::sync::{AtomicU64, Ordering, in_one_order};
 use crossbeam_channel::{Receiver, Select, Sender, TryRecvError, bounded};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -83,28 +84,47 @@ impl Stillness {
     /// Says that the lane has looked since the last question, and found nothing. If it has not looked since then, it does so
     /// now, and may find something.
     fn look(&self, lane: usize, select: &mut Select<'_>) -> Option<usize> {
-        let (question, place) = (self.question.load(Ordering::SeqCst), &self.lanes[lane]);
+        let (question, place) = (self.question(), &self.lanes[lane]);
         if place.heard.load(Ordering::Relaxed) != question {
             if let Ok(found) = select.try_ready() {
                 return Some(found);
             }
             place.heard.store(question, Ordering::Relaxed);
         }
-        place.answered.store(question, Ordering::SeqCst);
+        self.answer(lane, question);
         None
+    }
+
+    /// The last question. Who answers it has to look after this.
+    fn question(&self) -> u64 {
+        let question = self.question.load(Ordering::SeqCst);
+        in_one_order();
+        question
+    }
+
+    fn answer(&self, lane: usize, question: u64) {
+        in_one_order();
+        self.lanes[lane].answered.store(question, Ordering::SeqCst);
     }
 
     /// There is nothing to do for the lane just now, by a look that nobody can have changed since.
     pub(super) fn rests(&self, lane: usize) {
-        let question = self.question.load(Ordering::SeqCst);
-        self.lanes[lane].answered.store(question, Ordering::SeqCst);
+        self.answer(lane, self.question());
     }
 
     /// Before the lane does anything that others can see.
     pub(super) fn go_on(&self, lane: usize) {
+        let Place { answered, went_on, .. } = &self.lanes[lane];
+        if Mutant::CountsFirst.is_on() {
+            went_on.fetch_add(1, Ordering::SeqCst);
+        }
         // in this order: who asks looks at the count first, and then at the answer
-        self.lanes[lane].answered.store(AT_WORK, Ordering::SeqCst);
-        self.lanes[lane].went_on.fetch_add(1, Ordering::SeqCst);
+        answered.store(AT_WORK, Ordering::SeqCst);
+        in_one_order();
+        if !Mutant::CountsFirst.is_on() {
+            went_on.fetch_add(1, Ordering::SeqCst);
+        }
+        in_one_order();
     }
 
     /// The lane does nothing any more.
@@ -135,6 +155,7 @@ impl Asker {
         if let Some((question, before)) = &self.asked {
             let answered = lanes.iter().map(|lane| lane.answered.load(Ordering::SeqCst));
             let answered: Vec<_> = answered.collect();
+            in_one_order();
             // a lane says that it goes on before it answers again: so this is read behind the answers
             let same = |(lane, before): (&Place, &u64)| lane.went_on.load(Ordering::SeqCst) == *before;
             if lanes.iter().zip(before).all(same) {
@@ -151,17 +172,24 @@ impl Asker {
         let lanes = &stillness.lanes;
         // and here before: one that waits behind it has not gone on since
         let before = lanes.iter().map(|lane| lane.went_on.load(Ordering::SeqCst)).collect();
+        in_one_order();
         self.asked = None;
         if lanes.iter().any(|lane| lane.answered.load(Ordering::SeqCst) == AT_WORK) {
             return;
         }
+        in_one_order();
         let question = stillness.question.fetch_add(1, Ordering::SeqCst) + 1;
+        in_one_order();
         self.asked = Some((question, before));
         for lane in &*stillness.calls() {
             let _ = lane.try_send(()); // one call is enough
         }
     }
 }
+
+#[cfg(all(test, loom))]
+#[path = "model_tests.rs"]
+mod model_tests;
 
 #[cfg(all(test, not(loom)))]
 mod tests {
