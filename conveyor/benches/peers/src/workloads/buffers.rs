@@ -80,7 +80,7 @@ fn batches(count: u64) -> Outcome {
     let marks = Marks::new();
     let batches = pipeline! {
         (marks: PathBuf = marks.path(), count: u64 = count);
-        pool batches(ROOM) of [u64; BATCH];
+        pool batches(ROOM / 2) of [u64; BATCH]; // for each of the two
         source(Commands { next: 0, count: *count, marks: marks.clone() })
             -> pipe -> balanced fork(2) { processor(Producer(batches.clone())) } -> pipe -> join ordered;
     };
@@ -102,7 +102,7 @@ fn batches_of_one(count: u64) -> Outcome {
     checked(BATCH, (now_ns() - began) as f64 / 1e9, count, total)
 }
 
-/// Boxes that come back, as many as ours.
+/// Boxes that come back, as many as there are chunks.
 fn batches_by_crossbeam(count: u64) -> Outcome {
     let ((commands, to_make), (full, to_read)) = (bounded(1024), bounded::<Box<[u64]>>(ROOM));
     let (empty, to_fill) = bounded::<Box<[u64]>>(ROOM);
