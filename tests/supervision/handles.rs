@@ -1,13 +1,10 @@
 //! A process that the program has forked has copies of its handles. When it drops them, that concerns nobody else.
 
+use super::figures::is_alone;
 use super::forked::{forked, has_succeeded};
 use super::victim::PLACE;
 use crate::harness::watched;
 use conveyor::{Context, Map, Pipeline, Workers, pipeline};
-use std::process::Command;
-
-/// If it is set, this is a program that forks.
-const VARIABLE: &str = "CONVEYOR_TEST_DROPS";
 
 fn row() -> Pipeline<u64, u64> {
     pipeline! { <u64 -> u64>; processor(|x| x) -> pipe -> processor(|x| x + 1) }
@@ -47,21 +44,10 @@ fn dropped_by_a_child(context: Context) {
 }
 
 #[test]
-fn the_program_that_forks() {
-    if std::env::var_os(VARIABLE).is_some() {
-        for context in [Context::Serial, Context::Threads, Context::Processes] {
-            dropped_by_a_child(context);
-        }
-    }
-}
-
-#[test]
 fn dropped_by_a_forked_child() {
     watched("a child that drops handles", PLACE, |_| {
-        let mut program = Command::new(std::env::current_exe().expect("a test has a file"));
-        program.args(["--exact", "supervision::handles::the_program_that_forks", "--nocapture"]);
-        let output = program.env(VARIABLE, "1").output().expect("it can be started");
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("1 passed"), "{output:?}");
+        if is_alone("supervision::handles::dropped_by_a_forked_child") {
+            [Context::Serial, Context::Threads, Context::Processes].into_iter().for_each(dropped_by_a_child);
+        }
     });
 }

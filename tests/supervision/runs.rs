@@ -1,13 +1,11 @@
 //! Many runs at once: in one program, in a child that it has forked, and in a worker of another run.
 
+use super::figures::is_alone;
 use super::forked::{forked, has_succeeded};
 use super::victim::PLACE;
 use crate::harness::watched;
 use conveyor::{Backend, Context, Pipeline, pipeline};
-use std::process::Command;
 
-/// If it is set, this is a program that forks.
-const VARIABLE: &str = "CONVEYOR_TEST_FORKS";
 const COUNT: u64 = 1000;
 
 fn farm() -> Pipeline<u64, u64> {
@@ -51,26 +49,16 @@ fn inside_of_a_worker() {
 }
 
 #[test]
-fn the_program() {
-    if std::env::var_os(VARIABLE).is_none() {
-        return;
-    }
-    at_once(); // what stays in a program after its first run, the child has, too
-    let child = forked(|| {
-        watched("in a forked child", PLACE, |_| at_once());
-        0
-    });
-    watched("beside a forked child", PLACE, |_| at_once());
-    has_succeeded(child);
-}
-
-#[test]
 fn in_a_forked_child() {
     watched("a program that forks", PLACE, |_| {
-        let mut program = Command::new(std::env::current_exe().expect("a test has a file"));
-        program.args(["--exact", "supervision::runs::the_program", "--nocapture"]);
-        let output = program.env(VARIABLE, "1").output().expect("it can be started");
-        let said = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success() && said.contains("1 passed"), "{output:?}");
+        if is_alone("supervision::runs::in_a_forked_child") {
+            at_once(); // what stays in a program after its first run, the child has, too
+            let child = forked(|| {
+                watched("in a forked child", PLACE, |_| at_once());
+                0
+            });
+            at_once();
+            has_succeeded(child);
+        }
     });
 }
