@@ -11,6 +11,7 @@ use super::share;
 use super::task::{Outcome, TaskView};
 use crate::message::Encoded;
 use crate::{Failure, Message, Result};
+use std::any::Any;
 use std::collections::BTreeMap;
 
 /// The instance for a kernel that returns values.
@@ -168,9 +169,19 @@ impl<R: Message> Taker for Values<R> {
 pub(super) fn values_of<R: Message>(share: Gathered<'_>) -> Result<Vec<R>> {
     match (share.answers(), size_of::<R>()) {
         (0, _) => Ok(Vec::new()),
-        (answers, 0) => (0..answers).map(|_| share.encoded.decode()).collect(),
+        (answers, 0) => match nothing(answers) {
+            Some(values) => Ok(values),
+            None => (0..answers).map(|_| share.encoded.decode()).collect(),
+        },
         _ => share.encoded.decode(),
     }
+}
+
+/// The values of a kernel that returns nothing, at once: to go through millions of them would take whoever deals out shares
+/// as long as a worker takes for some. `None` for any other kernel.
+fn nothing<R: 'static>(answers: usize) -> Option<Vec<R>> {
+    let mut values = Some(vec![(); answers]);
+    (&mut values as &mut dyn Any).downcast_mut::<Option<Vec<R>>>().and_then(Option::take)
 }
 
 /// Merges accumulators in the order of the items, as soon as their turn has come.
@@ -240,6 +251,7 @@ mod tests {
         let mut values = Values::<()>::new();
         values.take(Gathered { first: 0, items: 3, worker: 0, missing: &[], encoded: &share }).unwrap();
         assert_eq!(values.in_order(), [(); 3]);
+        assert_eq!((nothing::<()>(3), nothing::<[u8; 0]>(3)), (Some(vec![(); 3]), None));
     }
 
     #[test]
