@@ -58,6 +58,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
             run: Entry::of(run, to_processes)?,
             items,
             share_len: options.share_len,
+            cost: workers.pool().cost(run),
             on_error: options.on_error,
             once: reads && to_processes, // threads do not die
             within: within(),
@@ -71,7 +72,11 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
         let keeps = options.finishes || std::mem::needs_drop::<S>() || std::mem::needs_drop::<W>();
         let left = if items > 0 && keeps { self.leave(&seat, &within(), to_processes) } else { Ok(()) };
         match dealt {
-            Ok(dealt) => dealt.and_then(|report| left.map(|()| report)),
+            Ok(Ok((report, cost))) => {
+                workers.pool().note(run, cost);
+                left.map(|()| report)
+            }
+            Ok(Err(error)) => Err(error),
             Err(panic) => resume_unwind(panic),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::exchange::{Handed, Seat};
-use super::pace::{Pace, SHARE_BYTES};
+use super::pace::{Cost, Pace, SHARE_BYTES};
 use super::pool::SHARE_BYTES_MAX;
 use super::report::MapReport;
 use super::task::{Done, Fault, Outcome, Place, Run, Task, lacking};
@@ -46,6 +46,8 @@ pub(super) struct Terms {
     pub(super) run: Entry<Run>,
     pub(super) items: usize,
     pub(super) share_len: Option<usize>,
+    /// What an item took in the map before with the same kernel.
+    pub(super) cost: Option<Cost>,
     pub(super) on_error: OnError,
     /// A share must not be begun again.
     pub(super) once: bool,
@@ -99,7 +101,7 @@ impl Gathered<'_> {
     }
 }
 
-/// Deals out all items. `write` encodes a share.
+/// Deals out all items. `write` encodes a share. Gives the report, and what an item takes.
 ///
 /// # Errors
 /// Of a kernel, of a worker, or of `write` and the taker.
@@ -108,7 +110,7 @@ pub(super) fn deal(
     terms: Terms,
     write: impl Fn(Range<usize>) -> Result<Encoded, Failure>,
     taker: &mut impl Taker,
-) -> Result<MapReport, Error> {
+) -> Result<(MapReport, Option<Cost>), Error> {
     let started = Instant::now();
     taker.begins(seat);
     let mut dealer = Dealer::new(seat, terms);
@@ -116,7 +118,7 @@ pub(super) fn deal(
     dealer.report.elapsed = started.elapsed();
     match dealer.error {
         Some((_, error)) => Err(error),
-        None => Ok(dealer.report),
+        None => Ok((dealer.report, dealer.pace.cost())),
     }
 }
 
@@ -146,7 +148,7 @@ struct Dealer<'s> {
 
 impl Dealer<'_> {
     fn new(seat: &Seat, terms: Terms) -> Dealer<'_> {
-        let pace = Pace::new(seat.workers(), terms.share_len);
+        let pace = Pace::new(seat.workers(), terms.share_len, terms.cost);
         let report = MapReport::new(seat.workers());
         Dealer { seat, terms, pace, next: 0, pending: None, under_way: BTreeMap::new(), error: None, report }
     }

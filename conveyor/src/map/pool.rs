@@ -3,8 +3,9 @@
 use super::board::Board;
 use super::exchange::{Exchange, Seat};
 use super::home::Home;
+use super::pace::Cost;
 use super::report::MapReport;
-use super::task::{Done, Task};
+use super::task::{Done, Run, Task};
 use super::within;
 use crate::private::fallbacks::*;
 use crate::private::{
@@ -12,6 +13,7 @@ use crate::private::{
     between, declare, ends, evaluated, map, port,
 };
 use crate::{Context, Error, ErrorKind, Pipeline, Report, SharedArray};
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -38,6 +40,8 @@ pub(super) struct Pool {
     board: Board,
     /// What all maps together have done.
     usage: Arc<Mutex<MapReport>>,
+    /// What an item took in the last map with a kernel, by the address of its instance.
+    costs: Mutex<BTreeMap<usize, Cost>>,
     /// The run that all maps share. In the serial context there is none: each map has a run of its own, because a run
     /// belongs to the thread that has started it.
     run: Option<Mutex<Arc<Exchange>>>,
@@ -51,7 +55,8 @@ impl Pool {
         let board = Board::new(number, context)?;
         let pipeline = pipeline(number, places(context), board.words()).context(context);
         let usage = Arc::new(Mutex::new(MapReport::new(number)));
-        let mut pool = Pool { pipeline, number, context, board, usage, run: None, started: Instant::now() };
+        let (costs, started) = (Mutex::default(), Instant::now());
+        let mut pool = Pool { pipeline, number, context, board, usage, costs, run: None, started };
         if context != Context::Serial {
             pool.run = Some(Mutex::new(pool.exchange()?));
         }
@@ -74,6 +79,22 @@ impl Pool {
     pub(super) fn usage(&self) -> MapReport {
         let usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner).clone();
         MapReport { elapsed: self.started.elapsed(), ..usage }
+    }
+
+    fn costs(&self) -> MutexGuard<'_, BTreeMap<usize, Cost>> {
+        self.costs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What an item took in the last map with this kernel.
+    pub(super) fn cost(&self, kernel: Run) -> Option<Cost> {
+        self.costs().get(&(kernel as usize)).copied()
+    }
+
+    /// There was a map with it.
+    pub(super) fn note(&self, kernel: Run, cost: Option<Cost>) {
+        if let Some(cost) = cost {
+            self.costs().insert(kernel as usize, cost);
+        }
     }
 
     /// # Errors
