@@ -1,23 +1,30 @@
 //! Pools of the serial and threads contexts: buffers on the heap, shared by reference, that return when they are
 //! dropped.
+//!
+//! Invariants:
+//! - a block is in one place: in a chunk and its clones, or in the channel of its pool, which gives out the one that has been
+//!   there longest;
+//! - the last clone sends it back. Two that go at the same moment may both find that they are not the last: then the block
+//!   goes, and what is in it is sent back;
+//! - blocks refer to their pool, which holds those that are free: the ring is cut when the pool goes. Who sends a block back
+//!   later, or meanwhile, takes it out again.
 
 use crate::message::ALIGN;
+use crate::sync::{AtomicBool, AtomicU64, Ordering, in_one_order};
 use crate::{Failure, Result};
+use crossbeam_channel::{Receiver, Select, Sender, bounded, unbounded};
 use std::cell::Cell;
 use std::ptr::NonNull;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A pool of one lane.
 #[derive(Clone)]
 pub struct HeapPool(Arc<Core>);
 
-/// What a lane that waits for a chunk has to do with its run.
+/// A lane that can wait for a chunk.
 pub(crate) trait Waits: Send + Sync {
-    /// None is there, and nobody brings one back while this is asked. `false`: the run is being stopped.
-    fn may_wait(&self) -> bool;
-    /// The wait is over.
-    fn goes_on(&self);
+    /// Sleeps until something of what is watched is there. `false`: the run is being stopped.
+    fn sleep<'a>(&'a self, select: &mut Select<'a>) -> bool;
 }
 
 struct Core {
@@ -25,17 +32,27 @@ struct Core {
     bytes: usize,
     /// `None`: the serial context, which cannot wait; its pools grow instead.
     lane: Option<Arc<dyn Waits>>,
-    free: Mutex<Free>,
-    returned: Condvar,
+    home: Arc<Home>,
+    /// Of all blocks that there are.
+    signs: Mutex<Vec<Sign>>,
 }
 
-struct Free {
-    buffers: Vec<Buffer>,
-    made: usize,
-    /// What the step at work has taken.
-    taken: Vec<Weak<()>>,
-    /// How many messages this thread had pushed when it took them.
-    pushed: u64,
+/// In which step a block was taken; 0 when it is free.
+type Sign = Arc<AtomicU64>;
+
+/// Where blocks return to. Whoever takes one does not touch the line in which it is counted who refers to this.
+#[repr(align(128))]
+struct Home {
+    back: Sender<Arc<Block>>,
+    free: Receiver<Arc<Block>>,
+    /// The pool has gone.
+    closed: AtomicBool,
+}
+
+struct Block {
+    buffer: Buffer,
+    /// `None`: of no pool, or let go by it.
+    home: Option<(Arc<Home>, Sign)>,
 }
 
 thread_local! {
@@ -47,13 +64,16 @@ pub(crate) fn pushed() {
     PUSHED.set(PUSHED.get().wrapping_add(1));
 }
 
-/// How often a waiting lane looks whether the run is being stopped, and says that it waits.
-const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// What this thread takes now belongs to this step: messages that were pushed in between have it no more.
+fn step() -> u64 {
+    PUSHED.get() + 1
+}
 
 impl HeapPool {
     pub(crate) fn new(chunks: usize, bytes: usize, lane: Option<Arc<dyn Waits>>) -> HeapPool {
-        let free = Mutex::new(Free { buffers: Vec::new(), made: 0, taken: Vec::new(), pushed: 0 });
-        HeapPool(Arc::new(Core { chunks, bytes, lane, free, returned: Condvar::new() }))
+        let (back, free) = if lane.is_some() { bounded(chunks) } else { unbounded() };
+        let home = Arc::new(Home { back, free, closed: AtomicBool::new(false) });
+        HeapPool(Arc::new(Core { chunks, bytes, lane, home, signs: Mutex::default() }))
     }
 
     pub(crate) fn chunks(&self) -> usize {
@@ -65,102 +85,136 @@ impl HeapPool {
     }
 
     pub(crate) fn take(&self) -> Result<HeapChunk> {
-        let core = &self.0;
-        let mut free = core.lock();
-        if std::mem::replace(&mut free.pushed, PUSHED.get()) != PUSHED.get() {
-            free.taken.clear();
-        }
-        let lane = match &core.lane {
-            Some(lane) if free.made >= core.chunks && free.buffers.is_empty() => lane,
-            _ => {
-                let buffer = free.buffers.pop().unwrap_or_else(|| {
-                    free.made += 1;
-                    Buffer::zeroed(core.bytes)
-                });
-                return Ok(self.hand_out(&mut free, buffer));
-            }
+        let free = || self.0.home.free.try_recv().ok();
+        let block = match free().or_else(|| self.0.make()) {
+            Some(block) => block,
+            None => self.0.wait()?,
         };
-        let (mut free, came) = core.wait(free, &**lane);
-        lane.goes_on();
-        came.map(|buffer| self.hand_out(&mut free, buffer))
-    }
-}
-
-impl HeapPool {
-    fn hand_out(&self, free: &mut Free, buffer: Buffer) -> HeapChunk {
-        let alive = Arc::new(());
-        free.taken.retain(|taken| taken.strong_count() > 0);
-        free.taken.push(Arc::downgrade(&alive));
-        HeapChunk(Arc::new(Held { buffer: Some(buffer), home: Some((self.clone(), alive)) }))
+        if let Some((_, sign)) = &block.home {
+            sign.store(step(), Ordering::SeqCst);
+        }
+        Ok(HeapChunk(Some(block)))
     }
 }
 
 impl Core {
+    /// A new block, unless there are enough. A panic elsewhere leaves the list of signs as it was: every change of it is one
+    /// call.
+    fn make(&self) -> Option<Arc<Block>> {
+        let mut signs = self.signs.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.lane.is_some() && signs.len() >= self.chunks {
+            return None;
+        }
+        let sign = Sign::default();
+        signs.push(sign.clone());
+        let home = Some((self.home.clone(), sign));
+        Some(Arc::new(Block { buffer: Buffer::zeroed(self.bytes), home }))
+    }
+
     /// Waits until a chunk comes back.
-    fn wait<'a>(
-        &'a self,
-        mut free: MutexGuard<'a, Free>,
-        lane: &dyn Waits,
-    ) -> (MutexGuard<'a, Free>, Result<Buffer>) {
+    #[cold]
+    fn wait(&self) -> Result<Arc<Block>> {
+        let step = step();
+        let is_of_step = |sign: &Sign| sign.load(Ordering::SeqCst) == step;
         loop {
-            if let Some(buffer) = free.buffers.pop() {
-                return (free, Ok(buffer));
+            if self.signs.lock().unwrap_or_else(PoisonError::into_inner).iter().all(is_of_step) {
+                return Err(super::pool::exhausted(self.chunks, 0));
             }
-            if free.taken.iter().filter(|taken| taken.strong_count() > 0).count() >= self.chunks {
-                return (free, Err(super::pool::exhausted(self.chunks, 0)));
+            let mut select = Select::new();
+            select.recv(&self.home.free);
+            if !self.lane.as_ref().is_some_and(|lane| lane.sleep(&mut select)) {
+                return Err(Failure::stopped());
             }
-            if !lane.may_wait() {
-                return (free, Err(Failure::stopped()));
+            if let Ok(block) = self.home.free.try_recv() {
+                return Ok(block);
             }
-            free = self.returned.wait_timeout(free, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        self.home.closed.store(true, Ordering::SeqCst);
+        in_one_order();
+        self.home.let_go();
+    }
+}
+
+impl Home {
+    fn give_back(&self, block: Arc<Block>) {
+        // it is not full: there are no more blocks
+        if let Err(refused) = self.back.try_send(block) {
+            unbound(refused.into_inner());
+        }
+        in_one_order();
+        if self.closed.load(Ordering::SeqCst) {
+            self.let_go();
         }
     }
 
-    /// A panic elsewhere leaves the list as it was: every change of it is one call.
-    fn lock(&self) -> MutexGuard<'_, Free> {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Lets go of all blocks that are free.
+    fn let_go(&self) {
+        self.free.try_iter().for_each(unbound);
+    }
+}
+
+/// The block does not return any more.
+fn unbound(mut block: Arc<Block>) {
+    if let Some(block) = Arc::get_mut(&mut block) {
+        block.home = None;
     }
 }
 
 /// A chunk on the heap; clones share the buffer.
 #[derive(Clone)]
-pub(crate) struct HeapChunk(Arc<Held>);
-
-struct Held {
+pub(crate) struct HeapChunk(
     /// There until it is dropped.
-    buffer: Option<Buffer>,
-    /// The pool, and a sign that the chunk has not gone back yet.
-    home: Option<(HeapPool, Arc<()>)>,
-}
+    Option<Arc<Block>>,
+);
 
 impl HeapChunk {
     /// A chunk of no pool, with the same bytes.
     pub(crate) fn copy_of(bytes: &[u8]) -> HeapChunk {
         let mut buffer = Buffer::zeroed(bytes.len());
         buffer.bytes_mut().copy_from_slice(bytes);
-        HeapChunk(Arc::new(Held { buffer: Some(buffer), home: None }))
+        HeapChunk(Some(Arc::new(Block { buffer, home: None })))
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        self.0.buffer.as_ref().map_or(&[], Buffer::bytes)
+        self.0.as_ref().map_or(&[], |block| block.buffer.bytes())
     }
 
     /// Only if nobody else looks at it.
     pub(crate) fn bytes_mut(&mut self) -> Option<&mut [u8]> {
-        Arc::get_mut(&mut self.0)?.buffer.as_mut().map(Buffer::bytes_mut)
+        Some(Arc::get_mut(self.0.as_mut()?)?.buffer.bytes_mut())
     }
 }
 
-impl Drop for Held {
+impl Drop for HeapChunk {
     fn drop(&mut self) {
-        if let (Some((home, _)), Some(buffer)) = (&self.home, self.buffer.take()) {
-            home.0.lock().buffers.push(buffer);
-            home.0.returned.notify_one();
+        let Some(mut block) = self.0.take() else { return };
+        if Arc::get_mut(&mut block).is_some()
+            && let Some((home, sign)) = &block.home
+        {
+            sign.store(0, Ordering::SeqCst);
+            home.clone().give_back(block);
+        }
+    }
+}
+
+/// Two clones have gone at the same moment.
+impl Drop for Block {
+    fn drop(&mut self) {
+        if let Some((home, sign)) = self.home.take() {
+            sign.store(0, Ordering::SeqCst);
+            let buffer = std::mem::take(&mut self.buffer);
+            home.clone().give_back(Arc::new(Block { buffer, home: Some((home, sign)) }));
         }
     }
 }
 
 /// Bytes aligned to [`ALIGN`].
+#[derive(Default)]
 struct Buffer {
     blocks: Box<[u128]>,
     len: usize,
@@ -181,5 +235,100 @@ impl Buffer {
         let start = NonNull::from(&mut *self.blocks).cast::<u8>();
         // SAFETY: as above, and borrowed mutably; any bytes are blocks.
         unsafe { std::slice::from_raw_parts_mut(start.as_ptr(), self.len) }
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use std::sync::Barrier;
+    use std::thread;
+
+    /// Waits for nothing but chunks.
+    struct Alone;
+    impl Waits for Alone {
+        fn sleep<'a>(&'a self, select: &mut Select<'a>) -> bool {
+            select.ready();
+            true
+        }
+    }
+
+    fn pool(chunks: usize) -> HeapPool {
+        HeapPool::new(chunks, 8, Some(Arc::new(Alone)))
+    }
+
+    /// At the same moment, in threads of their own.
+    fn together(works: [Box<dyn FnOnce() + Send>; 2]) {
+        let barrier = Arc::new(Barrier::new(2));
+        let threads = works.map(|work| {
+            let barrier = barrier.clone();
+            thread::spawn(move || {
+                barrier.wait();
+                work();
+            })
+        });
+        threads.into_iter().for_each(|thread| thread.join().expect("it does not panic"));
+    }
+
+    #[test]
+    fn the_chunk_that_has_been_out_longest_comes_next() {
+        let pool = pool(2);
+        let [mut first, second] = [pool.take().unwrap(), pool.take().unwrap()];
+        first.bytes_mut().unwrap().fill(1);
+        drop((first, second));
+        assert_eq!(pool.take().unwrap().bytes(), [1; 8]);
+        assert_eq!(pool.take().unwrap().bytes(), [0; 8]);
+    }
+
+    #[test]
+    fn whoever_waits_gets_what_another_thread_brings_back() {
+        let pool = pool(1);
+        for _ in 0..1000 {
+            let chunk = pool.take().unwrap();
+            pushed();
+            let reader = thread::spawn(move || drop(chunk));
+            assert_eq!(pool.take().unwrap().bytes().len(), 8);
+            reader.join().unwrap();
+        }
+    }
+
+    #[test]
+    fn clones_that_go_at_the_same_moment_bring_the_chunk_back() {
+        let pool = pool(1);
+        let mut chunk = pool.take().unwrap();
+        let mut clone = chunk.clone();
+        // each has looked before the other one was gone
+        drop((chunk.0.take(), clone.0.take()));
+        assert_eq!(pool.0.home.free.len(), 1);
+    }
+
+    #[test]
+    fn a_step_may_take_all_chunks_and_no_more() {
+        let pool = pool(2);
+        let taken = [pool.take().unwrap(), pool.take().unwrap()];
+        assert!(pool.take().is_err_and(|failure| failure.to_string().contains("holds all 2 chunks")));
+        drop(taken);
+        let _chunks = [pool.take().unwrap(), pool.take().unwrap()];
+    }
+
+    #[test]
+    fn without_anybody_who_could_bring_one_back_a_pool_grows() {
+        let pool = HeapPool::new(1, 8, None);
+        let chunks = [(); 3].map(|()| pool.take().unwrap());
+        drop(chunks);
+        assert_eq!(pool.0.home.free.len(), 3);
+    }
+
+    #[test]
+    fn a_pool_that_goes_lets_go_of_what_comes_back_before_meanwhile_and_later() {
+        for _ in 0..1000 {
+            let pool = pool(3);
+            let home = Arc::downgrade(&pool.0.home);
+            let [before, meanwhile, later] = [(); 3].map(|()| pool.take().unwrap());
+            drop(before);
+            together([Box::new(move || drop(meanwhile)), Box::new(move || drop(pool))]);
+            drop(later);
+            assert!(home.upgrade().is_none(), "a block and its pool keep each other");
+        }
     }
 }

@@ -28,8 +28,9 @@ pub(super) struct Branch<T> {
     /// So much may be sent, as far as is known.
     limit: u64,
     places: u64,
-    /// The largest block, and how large the next one may become.
+    /// The largest block, if it is filled openly, and how large the next one may become.
     batch_max: usize,
+    batch_openly: usize,
     batch: usize,
     openly: bool,
 }
@@ -41,7 +42,9 @@ impl<T: Message> Branch<T> {
         surplus: Surplus,
         brim: &Brim,
     ) -> Branch<T> {
-        let (places, batch_max) = (brim.places() as u64, batch_max::<T>(brim));
+        let (places, batch_openly) = (brim.places() as u64, batch_openly::<T>(brim));
+        // what holds a chunk is sent at once, because its writer may wait for that chunk
+        let batch_max = if T::HOLDS_CHUNKS { 1 } else { batch_openly };
         let (pending, openly) = (Vec::new(), false);
         let batch = if members.len() > 1 { 1 } else { batch_max };
         Branch {
@@ -53,15 +56,16 @@ impl<T: Message> Branch<T> {
             limit: places,
             places,
             batch_max,
+            batch_openly,
             batch,
             openly,
         }
     }
 }
 
-/// What holds a chunk is sent at once, because its writer may wait for that chunk; and so is what may be dropped.
-fn batch_max<T: Message>(brim: &Brim) -> usize {
-    if T::HOLDS_CHUNKS || brim.when_full != WhenFull::Block {
+/// What may be dropped is sent at once.
+fn batch_openly<T>(brim: &Brim) -> usize {
+    if brim.when_full != WhenFull::Block {
         return 1;
     }
     let fitting = BLOCK_BYTES / size_of::<Parcel<T>>();
@@ -73,6 +77,10 @@ impl<T> Branch<T> {
     /// From now on messages can be taken as soon as they are sent.
     pub(super) fn fill_openly(&mut self) {
         self.openly = true;
+        self.batch_max = self.batch_openly;
+        if self.members.len() == 1 {
+            self.batch = self.batch_max;
+        }
     }
 
     /// How many messages have not been taken.

@@ -94,12 +94,8 @@ impl Halt {
 
 /// A lane that waits for a chunk of its pool.
 impl Waits for Halt {
-    fn may_wait(&self) -> bool {
-        self.lane.iter().for_each(|lane| self.line.lanes.rests(*lane));
+    fn sleep<'a>(&'a self, select: &mut Select<'a>) -> bool {
+        Halt::sleep(self, select, None);
         !self.is_called()
-    }
-
-    fn goes_on(&self) {
-        self.lane.iter().for_each(|lane| self.line.lanes.go_on(*lane));
     }
 }

@@ -108,6 +108,7 @@ impl Stillness {
     }
 
     /// There is nothing to do for the lane just now, by a look that nobody can have changed since.
+    #[cfg(test)]
     pub(super) fn rests(&self, lane: usize) {
         self.answer(lane, self.question());
     }
