@@ -2,7 +2,7 @@
 
 pub use crate::Failure;
 #[cfg(all(feature = "proof", target_os = "linux"))]
-pub use crate::context::{Figures, Stand};
+pub use crate::context::{Figures, Root, Stand};
 pub use crate::element::accept::{AcceptedSource, Borrowing};
 pub use crate::element::accepted::{
     Accepted, AcceptedFilterMap, AcceptedFlatMap, AcceptedSink, AcceptedTryMap,

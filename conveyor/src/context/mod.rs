@@ -24,7 +24,7 @@ pub(crate) use options::RunOptions;
 #[cfg(all(feature = "bench", target_os = "linux"))]
 pub(crate) use processes::run_alone;
 #[cfg(all(feature = "proof", target_os = "linux"))]
-pub use processes::{Figures, Stand};
+pub use processes::{Figures, Root, Stand};
 
 use crate::graph::plan::Limits;
 use crate::{Error, Message};

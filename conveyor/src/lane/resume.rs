@@ -36,6 +36,7 @@ impl Lane {
                 _ => Call::Message,
             };
         }
+        self.mistake_about_marks();
         let bytes = self.values[values::STATE];
         self.state = (bytes > 0).then(|| self.parts.ledger.state(self.seq, bytes as usize - 1));
         if let Some(pools) = &self.parts.pools {
@@ -50,6 +51,23 @@ impl Lane {
         }
         if let Some(intake) = &mut self.parts.intake {
             intake.wake(&Futex);
+        }
+    }
+
+    /// Of the mutants: what a source must not take for its predecessor's.
+    #[inline(always)]
+    fn mistake_about_marks(&mut self) {
+        if self.parts.intake.is_some() {
+            return;
+        }
+        if Mutant::MarkForgotten.is_on()
+            && let Some(epoch) = self.open_mark()
+        {
+            self.flags.epoch = epoch;
+            self.values[values::MARK] = self.values[values::TAIL];
+        }
+        if Mutant::MarkRepeated.is_on() {
+            self.flags.epoch = 0;
         }
     }
 

@@ -165,3 +165,106 @@ impl<'m> Reader<'m> {
         used <= self.slots.geometry().capacity / 2
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ring::slots::Geometry;
+    use crate::sync::{AtomicU32, AtomicU64, Ordering};
+    use std::cell::Cell;
+    use std::time::Instant;
+
+    const CAPACITY: u64 = 8;
+    const VALUES: usize = 3;
+
+    /// Counts who is woken.
+    #[derive(Default)]
+    struct Woken(Cell<u32>);
+
+    impl Sleep for Woken {
+        fn yield_now(&self) {}
+        fn wait(&self, _: &AtomicU32, _: u32, _: Option<Instant>) {}
+        fn wait_for_either(&self, _: [(&AtomicU32, u32); 2]) {}
+        fn wake(&self, _: &AtomicU32) {
+            self.0.set(self.0.get() + 1);
+        }
+    }
+
+    /// A full ring, and the bell of its writer, who does what the test says.
+    struct Ring {
+        record: Vec<AtomicU64>,
+        bell: AtomicU32,
+        slots: Vec<AtomicU64>,
+        woken: Woken,
+    }
+
+    impl Ring {
+        fn full() -> Ring {
+            let words = |count: usize| (0..count).map(|_| AtomicU64::new(0)).collect::<Vec<_>>();
+            let record = words(Record::words(VALUES));
+            Record::new(&record, VALUES).commit(&mut 0, &[CAPACITY, 0, 0]);
+            let (bell, woken) = (AtomicU32::new(0), Woken::default());
+            Ring { record, bell, slots: words(CAPACITY as usize), woken }
+        }
+
+        /// At its first message.
+        fn reader(&self) -> Reader<'_> {
+            let geometry = Geometry {
+                stride: size_of::<u64>(),
+                slots: CAPACITY as usize,
+                capacity: CAPACITY,
+                keep: None,
+                depth: 0,
+                arena: 0,
+                usual: 0,
+                grows: false,
+            };
+            let start = self.slots.as_ptr().cast_mut().cast::<u8>();
+            // SAFETY: so many slots lie there, as long as the reader's other parts; there are no tags and no arena.
+            let slots = unsafe { Slots::new(geometry, start, std::ptr::null_mut(), start) };
+            let mut reader = Reader::new(slots, Record::new(&self.record, VALUES), Bell(&self.bell), 0, None);
+            assert_eq!(reader.look(0), CAPACITY);
+            reader
+        }
+
+        fn writer_sleeps_for(&self, reason: Reason) {
+            self.bell.store(reason as u32, Ordering::Relaxed);
+        }
+
+        /// The reader takes nothing for now. Whether its writer, which sleeps for room, has been woken.
+        fn rouses(&self, reader: &mut Reader<'_>) -> bool {
+            self.writer_sleeps_for(Reason::Room);
+            let before = self.woken.0.get();
+            reader.rouse_writer(&self.woken);
+            let (woken, sleeps) = (self.woken.0.get() - before, self.bell.load(Ordering::Relaxed) != 0);
+            assert_eq!(woken, u32::from(!sleeps), "who is woken sleeps no more, and nobody else is woken");
+            !sleeps
+        }
+    }
+
+    #[test]
+    fn a_writer_is_roused_once_for_what_has_been_taken() {
+        let ring = Ring::full();
+        let mut reader = ring.reader();
+        for taken in 0..CAPACITY {
+            assert!(ring.rouses(&mut reader), "{taken} have been taken");
+            for again in 1..4 {
+                assert!(!ring.rouses(&mut reader), "again ({again}), and still {taken} have been taken");
+            }
+            reader.advance(1);
+        }
+    }
+
+    #[test]
+    fn who_was_awake_has_not_been_roused() {
+        let ring = Ring::full();
+        let mut reader = ring.reader();
+        reader.rouse_writer(&ring.woken);
+        for reason in [Reason::Input, Reason::AnyRoom, Reason::Chunk, Reason::Parked] {
+            ring.writer_sleeps_for(reason);
+            reader.rouse_writer(&ring.woken);
+        }
+        assert_eq!(ring.woken.0.get(), 0, "nobody has slept until half of the ring is free");
+        assert!(ring.rouses(&mut reader));
+    }
+}

@@ -51,6 +51,10 @@ mutants! {
     PartForgotten,
     /// A replacement takes what a source row has published at its end for a part of a message.
     CallForgotten,
+    /// A replacement takes a flush mark for passed that its predecessor, a source, has only seen.
+    MarkForgotten,
+    /// A replacement passes a flush mark once more that its predecessor, a source, has passed.
+    MarkRepeated,
     /// A claim does not say whose it is.
     ClaimWithoutOwner,
     /// What is claimed starts at the hint, however old it is.

@@ -1,5 +1,6 @@
 //! A run that is driven by hand to its end, and what is asked of it there.
 
+use crate::caller::{Flushed, Mark, Seen};
 use crate::life::Life;
 use conveyor::private::Stand;
 use conveyor::{Context, Message};
@@ -16,9 +17,10 @@ pub(crate) struct Case<In, Out> {
     pub(crate) order: Order,
     /// The first position.
     pub(crate) origin: u64,
-    /// Before this input there is a flush mark.
-    pub(crate) mark: Option<usize>,
-    /// What has to come out, if not what comes out of the serial context.
+    pub(crate) mark: Option<Mark>,
+    /// What a row that starts with a source gives at marks.
+    pub(crate) flushed: Flushed<Out>,
+    /// What has to come out, if not what comes out of the serial context. Without what is `flushed`.
     pub(crate) right: Option<Vec<Out>>,
 }
 
@@ -83,7 +85,8 @@ where
 pub(crate) struct Course<In: 'static, Out: 'static> {
     pub(crate) stand: Rc<Stand<'static, In, Out>>,
     case: &'static Case<In, Out>,
-    outputs: Rc<RefCell<Vec<Out>>>,
+    seen: Rc<RefCell<Seen<Out>>>,
+    /// Of all lanes, and of the caller who waits for sinks.
     lives: Vec<Life>,
     /// Whose turn it is.
     random: fastrand::Rng,
@@ -93,6 +96,10 @@ pub(crate) struct Course<In: 'static, Out: 'static> {
 #[derive(Debug, PartialEq)]
 pub(crate) struct End<Out> {
     outputs: Vec<Out>,
+    /// Behind how many of them marks came out, where that is always the same.
+    drained: Vec<usize>,
+    /// How many marks came out.
+    marks: u64,
     /// Taken, given and dropped, by stage.
     figures: BTreeMap<u32, [u64; 3]>,
 }
@@ -100,12 +107,16 @@ pub(crate) struct End<Out> {
 impl<In, Out> Case<In, Out> {
     /// From position 0, without marks.
     pub(crate) fn new(pipeline: conveyor::Pipeline<In, Out>, order: Order, inputs: Vec<In>) -> Self {
-        Case { pipeline, inputs, order, origin: 0, mark: None, right: None }
+        Case { pipeline, inputs, order, origin: 0, mark: None, flushed: |_, _| Vec::new(), right: None }
     }
 
     /// With a flush mark before this input.
     pub(crate) fn marked(self, input: usize) -> Self {
-        Case { mark: Some(input), ..self }
+        self.with(Mark::Input(input))
+    }
+
+    pub(crate) fn with(self, mark: Mark) -> Self {
+        Case { mark: Some(mark), ..self }
     }
 }
 
@@ -145,9 +156,9 @@ where
         // SAFETY: the mapping is the stand's, and whole; children are to see it.
         let done = unsafe { libc::madvise(start.cast(), len, libc::MADV_DOFORK) };
         assert_eq!(done, 0, "the memory can be shared with a child");
-        let lives = (0..stand.lanes()).map(|_| Life::Unborn).collect();
+        let lives = (0..stand.lanes().max(stand.callers_end() + 1)).map(|_| Life::Unborn).collect();
         let random = fastrand::Rng::with_seed(case.origin);
-        Ok(Course { stand: Rc::new(stand), case, outputs: Rc::default(), lives, random })
+        Ok(Course { stand: Rc::new(stand), case, seen: Rc::default(), lives, random })
     }
 
     /// The memory, while nobody writes it.
@@ -164,19 +175,19 @@ where
         unsafe { std::slice::from_raw_parts_mut(start, len) }
     }
 
-    pub(crate) fn outputs(&self) -> Vec<Out> {
-        self.outputs.borrow().clone()
+    pub(crate) fn seen(&self) -> Seen<Out> {
+        self.seen.borrow().clone()
     }
 
     /// Becomes as another course of the same case is; all lanes begin new lives.
-    pub(crate) fn resume(&mut self, bytes: &[u8], outputs: Vec<Out>) {
+    pub(crate) fn resume(&mut self, bytes: &[u8], seen: Seen<Out>) {
         self.stand.stop();
         self.lives.iter_mut().for_each(Life::dismiss);
         let (start, len) = self.stand.memory();
         assert_eq!(bytes.len(), len, "courses of one case have one layout");
         // SAFETY: as above; nobody works on this course.
         unsafe { start.copy_from_nonoverlapping(bytes.as_ptr(), len) };
-        *self.outputs.borrow_mut() = outputs;
+        *self.seen.borrow_mut() = seen;
     }
 
     /// This lane is driven elsewhere.
@@ -192,25 +203,36 @@ where
     /// A lane works until it would sleep.
     fn turn(&mut self, lane: usize) -> Result<(), String> {
         if let Life::Unborn = self.lives[lane] {
-            let (stand, outputs, case) = (self.stand.clone(), self.outputs.clone(), self.case);
-            self.lives[lane] = if !stand.is_callers(lane) {
-                Life::begin(move || {
-                    stand.live(lane).map_err(|said| format!("{} fails: {said}", stand.name(lane)))
-                })
-            } else if stand.is_head(lane) {
-                Life::begin(move || {
-                    stand.feed(lane, &case.inputs, case.mark);
-                    Ok(())
-                })
-            } else {
-                Life::begin(move || {
-                    stand.collect(lane, |output| outputs.borrow_mut().push(output));
-                    Ok(())
-                })
-            };
+            self.lives[lane] = self.born(lane);
         }
         self.lives[lane].turn()?;
         self.stand.error().map_or(Ok(()), Err)
+    }
+
+    fn born(&self, lane: usize) -> Life {
+        let (stand, seen, case) = (self.stand.clone(), self.seen.clone(), self.case);
+        if lane == stand.callers_end() {
+            Life::begin(move || {
+                seen.borrow_mut().ask(&stand, case.mark);
+                let marks = seen.borrow().marks();
+                stand.collect(marks, |came| {
+                    let mut seen = seen.borrow_mut();
+                    seen.note(came);
+                    seen.ask(&stand, case.mark);
+                });
+                Ok(())
+            })
+        } else if stand.is_head(lane) {
+            let before = if let Some(Mark::Input(before)) = case.mark { Some(before) } else { None };
+            Life::begin(move || {
+                stand.feed(lane, &case.inputs, before);
+                Ok(())
+            })
+        } else {
+            Life::begin(move || {
+                stand.live(lane).map_err(|said| format!("{} fails: {said}", stand.name(lane)))
+            })
+        }
     }
 
     fn awake(&self) -> Vec<usize> {
@@ -255,14 +277,19 @@ where
             return Err(format!(
                 "it hangs: {} wait for ever, {} messages have come out",
                 waiting.join(", "),
-                self.outputs().len()
+                self.seen().outputs.len()
             ));
+        }
+        if !matches!(self.lives[self.stand.callers_end()], Life::Over) {
+            return Err("it hangs: the caller waits for ever".to_owned());
         }
         let (held, open) = (self.stand.held_chunks(), self.stand.open_claims());
         if (held, open) != (0, 0) {
             return Err(format!("{held} chunks are held and {open} claims are open at the end"));
         }
-        let outputs = self.case.in_order(self.outputs());
+        let seen = self.seen();
+        let (outputs, drained) = seen.judge(self.case, &self.stand)?;
+        let (marks, outputs) = (seen.marks(), self.case.in_order(outputs));
         let mut figures: BTreeMap<u32, [u64; 3]> = BTreeMap::new();
         for lane in self.stand.figures() {
             let sum = figures.entry(lane.stage).or_default();
@@ -270,7 +297,7 @@ where
                 *sum = sum.wrapping_add(more);
             }
         }
-        Ok(End { outputs, figures })
+        Ok(End { outputs, drained, marks, figures })
     }
 }
 
@@ -298,7 +325,11 @@ impl<Out: Ord + Debug> End<Out> {
         if self.outputs != right {
             return Err(format!("out came {:?}, not {right:?}", self.outputs));
         }
-        if self.figures != undisturbed.figures {
+        if self.drained != undisturbed.drained {
+            return Err(format!("marks came out behind {:?}, not {:?}", self.drained, undisturbed.drained));
+        }
+        // what is given at marks counts, too
+        if self.marks == undisturbed.marks && self.figures != undisturbed.figures {
             return Err(format!("the figures are {:?}, not {:?}", self.figures, undisturbed.figures));
         }
         Ok(())

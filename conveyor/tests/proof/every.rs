@@ -123,7 +123,7 @@ where
 
     /// The victim dies here, on the copy.
     fn recover(&mut self, course: &Course<In, Out>, random: &mut fastrand::Rng) -> Result<(), String> {
-        self.copy.resume(&self.last, course.outputs());
+        self.copy.resume(&self.last, course.seen());
         if random.u64(..self.odds.again) == 0 {
             self.kill_again(random.usize(1..60))?;
         }

@@ -2,9 +2,12 @@
 //!
 //! A death leaves shared memory as some prefix of the victim's instructions has left it. So the victim is stopped after
 //! every instruction that changes the memory (`victim`), and what is there is copied and recovered (`every`). All other
-//! lanes run in this thread, one at a time (`course`), on the product's own plan, layout and code. `really` lets the
-//! victim die among neighbours that live on. `pipelines` has the shapes, `mutants` the mistakes that must be found.
+//! lanes run in this thread, one at a time (`course`), on the product's own plan, layout and code; so does the caller, who
+//! sets flush marks (`caller`). `really` lets the victim die among neighbours that live on. `pipelines` has the shapes,
+//! `mutants` the mistakes that must be found.
 
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod caller;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod course;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]

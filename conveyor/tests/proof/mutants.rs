@@ -16,6 +16,8 @@ const CAUGHT_BY: &[(Mutant, &str)] = &[
     (Mutant::ArenaForgotten, "texts_in_the_arena"),
     (Mutant::PartForgotten, "more_outputs_than_a_ring_holds"),
     (Mutant::CallForgotten, "a_source_row_with_a_checkpoint_whose_end_fills_its_pipe"),
+    (Mutant::MarkForgotten, "a_source_row_that_tells_at_a_mark_what_it_has_taken"),
+    (Mutant::MarkRepeated, "a_mark_for_a_source"),
     (Mutant::ClaimWithoutOwner, "balanced_and_merge"),
     (Mutant::ClaimAtHint, "balanced_in_ranges"),
     (Mutant::HintForgotten, "balanced_in_turn_with_a_window"),

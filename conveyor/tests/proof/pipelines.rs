@@ -1,9 +1,12 @@
 //! The pipelines that are proven, with rings of 4 slots and pools of 2 chunks.
 
+use crate::caller::Mark;
 use crate::course::{Case, Order};
 use crate::shapes::Shapes;
-use crate::stages::{Closing, Count, Fill, FillMany, Many, PassOn, Split, Sum, Swap, Triangle, changed};
-use conveyor::{Chunk, pipeline};
+use crate::stages::{
+    Closing, Count, Fill, FillMany, Many, PassOn, Split, Sum, Swap, Telling, Triangle, changed,
+};
+use conveyor::{Chunk, Pipeline, pipeline};
 use std::time::Duration;
 
 /// All of them.
@@ -218,7 +221,8 @@ pub(crate) fn all() -> Shapes {
     shapes.shape("state_in_a_checkpoint", Order::Kept, sums, (0..10).collect());
     let large = pipeline! { <u64 -> u64>; processor(Many([0; 40])) -> pipe [batch = 2] -> processor(|x| x) };
     shapes.shape("a_large_state_in_a_checkpoint", Order::Kept, large, (0..10).collect());
-    let total = pipeline! { <u64 -> ()>; processor(|x| x) -> pipe(32) [batch = 8] -> sink(Triangle { sum: 0, count: 0 }) };
+    let total =
+        pipeline! { <u64 -> ()>; processor(|x| x) -> pipe(32) [batch = 8] -> sink(Triangle::default()) };
     shapes.shape("a_sink_with_a_checkpoint", Order::Kept, total, (0..32).collect());
     let counts = pipeline! { <() -> u64>; source(Count(0)) -> pipe -> processor(|x| x) };
     shapes.shape("a_source_with_a_checkpoint", Order::Kept, counts, Vec::new());
@@ -234,5 +238,86 @@ pub(crate) fn all() -> Shapes {
     shapes.shape("a_source_row_with_a_checkpoint_whose_end_fills_its_pipe", Order::Kept, row, Vec::new());
     let numbers = pipeline! { <() -> u64>; source(0..12u64) [deterministic] -> pipe -> processor(|x| x) };
     shapes.shape("an_iterator", Order::Kept, numbers, Vec::new());
+    marks_for_sources(&mut shapes);
     shapes
+}
+
+/// The caller sets a flush mark while sources give, and they pass it.
+fn marks_for_sources(shapes: &mut Shapes) {
+    let of_source = |pipeline, mark| Case::new(pipeline, Order::Kept, Vec::new()).with(mark);
+    let counts = pipeline! { <() -> u64>; source(Count(0)) -> pipe -> processor(|x| x) };
+    shapes.everywhere("a_mark_for_a_source", of_source(counts.clone(), Mark::Output(3)));
+    shapes.everywhere("a_mark_before_anything_is_given", of_source(counts.clone(), Mark::Output(0)));
+    shapes.everywhere("a_mark_when_a_source_ends", of_source(counts, Mark::Late(12)));
+    let numbers =
+        pipeline! { <() -> u64>; source(0..12u64) [deterministic] -> pipe [batch = 3] -> processor(|x| x) };
+    shapes.everywhere("a_mark_for_an_iterator", of_source(numbers.clone(), Mark::Output(2)));
+    shapes.everywhere("marks_for_an_iterator", of_source(numbers, Mark::Each(2)));
+    let row = pipeline! {
+        <() -> u64>;
+        source(Count(0)) [fuse = next] -> pipe -> flat_map(|x| (0..6).map(move |k| x * 10 + k)) -> pipe -> processor(|x| x)
+    };
+    shapes.everywhere("a_mark_in_a_source_row_that_fills_its_pipe", of_source(row, Mark::Output(8)));
+    let row = pipeline! {
+        <() -> u64>;
+        source(Count(0)) [fuse = next] -> pipe -> filter(|x| x % 6 > 0) [fuse = next] -> pipe -> processor(Sum(0))
+            -> pipe -> processor(|x| x)
+    };
+    shapes.everywhere("a_mark_in_a_source_row_that_filters", of_source(row, Mark::Output(1)));
+    let row = pipeline! {
+        <() -> u64>;
+        source(Count(0)) [fuse = next, deterministic] -> pipe -> processor(Telling::default()) [deterministic] -> pipe
+            -> processor(|x| x)
+    };
+    let flushed =
+        |mark, before| (0..6).map(|more| Telling::at_mark(mark as u64, before as u64, more)).collect();
+    let told = Case { flushed, right: Some((1..13).collect()), ..of_source(row, Mark::Output(3)) };
+    shapes.everywhere("a_source_row_that_tells_at_a_mark_what_it_has_taken", told.clone());
+    shapes.everywhere("a_source_row_that_tells_at_each_mark", told.with(Mark::Each(2)));
+    let row = pipeline! {
+        <() -> u64>;
+        source(Count(0)) [fuse = next] -> pipe -> processor(Closing) [stateless, deterministic] -> pipe -> processor(|x| x)
+    };
+    let flushed = |_, _| (100..106).collect();
+    let closing = Case { flushed, ..of_source(row, Mark::Output(3)) };
+    shapes.everywhere("a_mark_that_fills_the_pipe_of_a_source_row", closing.clone());
+    // the first output of its end has come: it is too late
+    shapes.everywhere("a_mark_behind_the_end_of_a_source_row", closing.with(Mark::Late(13)));
+    let merged = pipeline! {
+        <() -> u64>;
+        source here = Count(0);
+        source there [deterministic] = 100..108;
+        join merge both;
+        here -> pipe -> both;
+        there -> pipe -> both;
+        both -> pipe -> processor(|x| x)
+    };
+    let merged = Case::new(merged, Order::Any, Vec::new()).with(Mark::Output(3));
+    shapes.everywhere("a_mark_for_two_sources", merged);
+    let beside = pipeline! {
+        <u64 -> u64>;
+        source there = Count(0);
+        join merge both;
+        processor(|x| x + 100) -> pipe -> both;
+        there -> pipe -> both;
+        both -> pipe -> processor(|x| x)
+    };
+    let beside = Case::new(beside, Order::Any, (0..8).collect()).marked(5);
+    shapes.everywhere("a_mark_with_a_source_beside_the_head", beside);
+    let sinks = pipeline! {
+        <() -> ()>;
+        source(Count(0)) -> pipe -> processor(|x| x - 1) -> pipe -> sink(Triangle::default())
+    };
+    shapes.everywhere("a_mark_of_a_source_that_a_sink_takes", of_sinks(sinks));
+    let row = pipeline! {
+        <() -> ()>;
+        source(Count(0)) [fuse = next] -> pipe -> processor(|x| x - 1) [fuse = next]
+            -> pipe -> sink(Triangle::default())
+    };
+    shapes.everywhere("a_mark_in_a_source_row_with_its_sink", of_sinks(row));
+}
+
+/// The caller sets a mark and waits for the sinks.
+fn of_sinks(pipeline: Pipeline<(), ()>) -> Case<(), ()> {
+    Case::new(pipeline, Order::Kept, Vec::new()).with(Mark::Late(0))
 }

@@ -113,6 +113,46 @@ impl Expand for Closing {
     }
 }
 
+/// Passes everything on, and tells at each mark how much that was, in more messages than a ring holds.
+#[derive(Default)]
+pub(crate) struct Telling {
+    taken: u64,
+    marks: u64,
+}
+
+impl Telling {
+    /// One of the messages at a mark, if so many have been taken before.
+    pub(crate) fn at_mark(mark: u64, taken: u64, more: u64) -> u64 {
+        (mark + 1) * 10_000 + taken * 100 + more
+    }
+}
+
+impl Expand for Telling {
+    type In = u64;
+    type Out = u64;
+    fn expand(&mut self, input: u64, out: &mut impl Outlet<u64>) -> Result<()> {
+        self.taken += 1;
+        out.push(input)
+    }
+    fn flush(&mut self, out: &mut impl Outlet<u64>) -> Result<()> {
+        (0..6).try_for_each(|more| out.push(Telling::at_mark(self.marks, self.taken, more)))?;
+        self.marks += 1;
+        Ok(())
+    }
+}
+
+impl Checkpoint for Telling {
+    type State = (u64, u64);
+    const STATE_BYTES_MAX: usize = 64;
+    fn save(&mut self) -> Result<(u64, u64)> {
+        Ok((self.taken, self.marks))
+    }
+    fn restore(&mut self, (taken, marks): (u64, u64)) -> Result<()> {
+        (self.taken, self.marks) = (taken, marks);
+        Ok(())
+    }
+}
+
 /// The sum of everything so far.
 pub(crate) struct Sum(pub(crate) u64);
 
@@ -164,10 +204,12 @@ impl Checkpoint for Many {
     }
 }
 
-/// Takes 0, 1, 2 and so on, and knows at the end whether each has come once.
+/// Takes 0, 1, 2 and so on, and knows at the end whether each has come once, and no mark twice.
+#[derive(Default)]
 pub(crate) struct Triangle {
-    pub(crate) sum: u64,
-    pub(crate) count: u64,
+    sum: u64,
+    count: u64,
+    marks: u64,
 }
 
 impl Sink for Triangle {
@@ -176,23 +218,27 @@ impl Sink for Triangle {
         (self.sum, self.count) = (self.sum + input, self.count + 1);
         Ok(())
     }
+    fn flush(&mut self) -> Result<()> {
+        self.marks += 1;
+        Ok(())
+    }
     fn finish(&mut self) -> Result<()> {
-        let Triangle { sum, count } = self;
-        if *sum != *count * count.saturating_sub(1) / 2 {
-            return Err(Failure::new(format_args!("{count} messages with the sum {sum}")));
+        let Triangle { sum, count, marks } = self;
+        if *sum != *count * count.saturating_sub(1) / 2 || *marks > 1 {
+            return Err(Failure::new(format_args!("{count} messages with the sum {sum}, and {marks} marks")));
         }
         Ok(())
     }
 }
 
 impl Checkpoint for Triangle {
-    type State = (u64, u64);
+    type State = (u64, u64, u64);
     const STATE_BYTES_MAX: usize = 64;
-    fn save(&mut self) -> Result<(u64, u64)> {
-        Ok((self.sum, self.count))
+    fn save(&mut self) -> Result<(u64, u64, u64)> {
+        Ok((self.sum, self.count, self.marks))
     }
-    fn restore(&mut self, (sum, count): (u64, u64)) -> Result<()> {
-        (self.sum, self.count) = (sum, count);
+    fn restore(&mut self, (sum, count, marks): (u64, u64, u64)) -> Result<()> {
+        (self.sum, self.count, self.marks) = (sum, count, marks);
         Ok(())
     }
 }

@@ -12,9 +12,7 @@ const LANE: usize = 2;
 
 pub(crate) fn tests(tests: &mut Tests) {
     let row = pipeline! { <u64 -> u64>; processor(|x| x + 1) -> pipe -> flat_map(|x| (0..x % 3).map(move |k| x * 10 + k)) };
-    let (order, inputs) = (Order::Kept, (0..6).collect());
-    let case = Case { pipeline: row, inputs, order, origin: 0, mark: None, right: None };
-    let case: &'static _ = Box::leak(Box::new(case));
+    let case: &'static _ = Box::leak(Box::new(Case::new(row, Order::Kept, (0..6).collect())));
     tests.add("stepped::no_state_is_left_out", move || {
         let (stopped, _) = states(case, false)?;
         let (stepped, instructions) = states(case, true)?;

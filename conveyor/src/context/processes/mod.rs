@@ -34,7 +34,7 @@ use control::Run;
 use ends::{Receiver, Sender};
 use letter::DeadLetters;
 #[cfg(feature = "proof")]
-pub use stand::{Figures, Stand};
+pub use stand::{Figures, Root, Stand};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use watcher::Watcher;

@@ -3,11 +3,11 @@
 
 use super::control::Run;
 use super::ends::{Receiver, Sender};
-use super::{LaidOut, lay_out, receiving};
+use super::{LaidOut, end, lay_out, receiving};
 use crate::context::{Backend, Declared, Received, RecvEnd, SendEnd, Sent, Wait};
 use crate::graph::facts::Facts;
 use crate::graph::options::Fuse;
-use crate::graph::plan::{Fusing, Limits, Plan};
+use crate::graph::plan::{Fusing, LanePlan, Limits, Plan};
 use crate::graph::recovery::{Recovery, recovery};
 use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
@@ -54,6 +54,19 @@ pub struct Figures {
     pub dropped: u64,
 }
 
+/// One that gives messages and takes none: what its record says.
+#[derive(Clone, Copy, Debug)]
+pub struct Root {
+    /// It is no open head.
+    pub is_source: bool,
+    /// Messages given out.
+    pub given: u64,
+    /// Flush marks passed.
+    pub marks: u64,
+    /// How many messages stand before the last one of them.
+    pub before_mark: u64,
+}
+
 impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
     /// A run of which nothing has happened; its positions start at `origin`. What the pipeline does not say otherwise is
     /// as small as it can be.
@@ -79,7 +92,7 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
         let sent = lane.given() as usize;
         let mut head = Sender::<In> { run: self.run.clone(), lane: Some(lane), of: PhantomData };
         for (number, input) in inputs.iter().enumerate().skip(sent) {
-            if mark == Some(number) && self.map().marks().load(Ordering::Relaxed) == 0 {
+            if mark == Some(number) && self.marks() == 0 {
                 head.mark();
             }
             if !matches!(head.send(input.clone(), Wait::Forever), Sent::Done) {
@@ -89,15 +102,22 @@ impl<'p, In: Message, Out: Message> Stand<'p, In, Out> {
         head.close();
     }
 
-    /// One life of the caller's open end: `take` gets what comes out.
-    pub fn collect(&self, lane: usize, mut take: impl FnMut(Out)) {
-        let end = assemble(self.map(), self.plan(), lane, self.cores, Side::Caller);
+    /// A flush mark of a caller who has no open head: it is for the sources alone.
+    pub fn mark(&self) {
+        Sender::<In> { run: self.run.clone(), lane: None, of: PhantomData }.mark();
+    }
+
+    /// One life of the caller at the end of the pipeline, which has seen `drained` flush marks come out: `take` gets what
+    /// comes out, nothing if that is another mark. Without an open end it waits for sinks.
+    pub fn collect(&self, drained: u64, mut take: impl FnMut(Option<Out>)) {
+        let lane = end(self.map(), self.plan(), Kind::Output, self.cores);
         let patience = patience(self.plan(), self.cores);
-        let mut end: Receiver<Out> = receiving(&self.run, Some(end), patience);
+        let marked = lane.as_ref().map_or(drained, |_| self.flags(self.callers_end()).epoch);
+        let mut end: Receiver<Out> = Receiver { marked, drained, ..receiving(&self.run, lane, patience) };
         loop {
             match end.recv(Wait::Forever) {
-                Received::Message(message) => take(message),
-                Received::Drained => {}
+                Received::Message(message) => take(Some(message)),
+                Received::Drained => take(None),
                 Received::Empty | Received::Ended => return,
             }
         }
@@ -146,19 +166,56 @@ impl<In, Out> Stand<'_, In, Out> {
 
     /// Has it given everything it will give?
     pub fn has_ended(&self, lane: usize) -> bool {
-        Flags::unpack(self.map().record(lane).value(values::FLAGS)).ended
+        self.flags(lane).ended
+    }
+
+    fn flags(&self, lane: usize) -> Flags {
+        Flags::unpack(self.map().record(lane).value(values::FLAGS))
+    }
+
+    /// The caller's open end. Where there is none, the caller waits for sinks, and counts as one lane more.
+    pub fn callers_end(&self) -> usize {
+        let is_end = |lane: &LanePlan| lane.first().kind == Kind::Output;
+        self.plan().lanes.iter().position(is_end).unwrap_or(self.lanes())
+    }
+
+    /// How many flush marks have been set.
+    pub fn marks(&self) -> u64 {
+        u64::from(self.map().marks().load(Ordering::Relaxed))
+    }
+
+    /// How many of them each sink has passed.
+    pub fn sinks(&self) -> Vec<u64> {
+        self.run.sinks().map(|sink| sink.epoch).collect()
+    }
+
+    /// The sources, and the caller's open head.
+    pub fn roots(&self) -> Vec<Root> {
+        let lanes = self.plan().lanes.iter().enumerate().filter(|(_, lane)| lane.inlet.is_none());
+        let roots = lanes.map(|(number, lane)| {
+            let (_, record) = self.map().record(number).restore();
+            let given = record[values::GIVEN];
+            let since_mark = record[values::TAIL].wrapping_sub(record[values::MARK]);
+            Root {
+                is_source: lane.first().kind == Kind::Source,
+                given,
+                marks: self.flags(number).epoch,
+                before_mark: if lane.outlet.is_some() { given.wrapping_sub(since_mark) } else { 0 },
+            }
+        });
+        roots.collect()
     }
 
     /// Does it wait to be woken?
     pub fn sleeps(&self, lane: usize) -> bool {
-        self.bells(lane).iter().any(|bell| bell.0.load(Ordering::Relaxed) != 0)
+        self.bells(lane).any(|bell| bell.0.load(Ordering::Relaxed) != 0)
     }
 
-    /// Where a lane may sleep. Only the caller's open end waits for sinks.
-    fn bells(&self, lane: usize) -> Vec<Bell<'static>> {
-        let is_end = self.plan().lanes[lane].first().kind == Kind::Output;
-        let audience = is_end.then(|| self.map().audience());
-        std::iter::once(self.map().bell(lane)).chain(audience).collect()
+    /// Where a lane may sleep. Only the caller waits for sinks.
+    fn bells(&self, lane: usize) -> impl Iterator<Item = Bell<'static>> {
+        let own = (lane < self.lanes()).then(|| self.map().bell(lane));
+        let audience = (lane == self.callers_end()).then(|| self.map().audience());
+        own.into_iter().chain(audience)
     }
 
     /// What the supervisor does after a death.
