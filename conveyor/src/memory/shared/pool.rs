@@ -14,12 +14,23 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Instant;
 
+/// So many bytes lie in the caches of two cores that hand them over to each other. What goes round in more has to be fetched
+/// from further away.
+const NEAR_BYTES: usize = 4 << 20;
+/// But so many chunks take turns: one that is written, one that is read, and one on its way.
+const NEAR_CHUNKS: usize = 3;
+
+/// How many chunks of this size are used before the others, which have not been needed for long.
+fn near(chunks: usize, bytes: usize) -> usize {
+    NEAR_BYTES.checked_div(bytes).map_or(chunks, |fitting| fitting.max(NEAR_CHUNKS).min(chunks))
+}
+
 /// A pool as its lane sees it.
 #[derive(Clone)]
 pub struct SharedPool {
     pools: Arc<Pools>,
     number: u16,
-    /// Where the search for a free chunk starts.
+    /// Where the search for a free chunk starts, among those that are near.
     next: Arc<AtomicUsize>,
     /// Taken, and neither passed on nor dropped yet.
     held: Arc<AtomicUsize>,
@@ -55,14 +66,16 @@ impl SharedPool {
         self.place().bytes
     }
 
-    /// The ones that have been out longest come first: what has just come back lies in the caches of the core that has
-    /// read it, and to write to it means to fetch each of its lines from there.
+    /// Of those that are [`near`], the ones that have been out longest come first: what has just come back lies in the caches
+    /// of the core that has read it, and to write to it means to fetch each of its lines from there.
     fn take_free(&self) -> Option<Handle> {
         let place = self.place();
         // user code may take from several threads
         let mut holdings = self.pools.lock()?;
-        let (chunks, first) = (place.holders.len(), self.next.load(Ordering::Relaxed));
-        let mut by_age = (0..chunks).map(|step| (first + step) % chunks);
+        let (chunks, next) = (place.holders.len(), self.next.load(Ordering::Relaxed));
+        let near = near(chunks, place.bytes);
+        let first = if next < near { next } else { 0 };
+        let mut by_age = (first..near).chain(0..first).chain(near..chunks);
         by_age.find_map(|index| {
             let held = place.holders[index].load(Mutant::TakeRelaxed.relaxes(Ordering::Acquire));
             if held & BITS != 0 {
@@ -73,7 +86,9 @@ impl SharedPool {
             holdings.took(handle);
             // who has cleared the last bit has done so for good, and nobody else takes from this pool
             place.holders[index].store(stamp << BITS_MAX | u64::from(place.ways), Ordering::Release);
-            self.next.store(index + 1, Ordering::Relaxed);
+            if index < near {
+                self.next.store(index + 1, Ordering::Relaxed);
+            }
             Some(handle)
         })
     }

@@ -3,7 +3,7 @@
 use super::{Outcome, System, system};
 use crate::clock::{Marks, began, ended, now_ns};
 use crate::usage::Spent;
-use conveyor::{Chunk, Context, Pool, Result, Sink, Source, pipeline};
+use conveyor::{Chunk, Context, Pool, Processor, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -16,6 +16,7 @@ pub const BUFFERS: usize = 8;
 
 pub const SYSTEMS: &[System] = &[
     system("conveyor", "processes", |scale| ours(scale.items(COUNT))),
+    system("conveyor-in-place", "processes", |scale| in_place(scale.items(COUNT))),
     system("crossbeam", "threads", |scale| crossbeam(scale.items(COUNT))),
     system("rayon", "threads", |scale| rayon(scale.items(COUNT))),
     system("loop", "serial", |scale| plain_loop(scale.items(COUNT))),
@@ -27,19 +28,34 @@ pub fn expose(number: u64, pixels: &mut [u8]) {
 }
 
 /// Each row on its own: a quarter of the pixel before, half of the pixel, a quarter of the next.
+#[inline(always)]
+fn blur_row(row: &[u8], line: &mut [u8]) {
+    let blurred = row
+        .windows(3)
+        .map(|near| ((u16::from(near[0]) + 2 * u16::from(near[1]) + u16::from(near[2])) / 4) as u8);
+    line[1..WIDTH - 1].iter_mut().zip(blurred).for_each(|(pixel, blurred)| *pixel = blurred);
+}
+
 fn blur(pixels: &mut [u8], row: &mut [u8; WIDTH]) {
     for line in pixels.chunks_exact_mut(WIDTH) {
         row.copy_from_slice(line);
-        let blurred = row
-            .windows(3)
-            .map(|near| ((u16::from(near[0]) + 2 * u16::from(near[1]) + u16::from(near[2])) / 4) as u8);
-        line[1..WIDTH - 1].iter_mut().zip(blurred).for_each(|(pixel, blurred)| *pixel = blurred);
+        blur_row(row, line);
     }
 }
 
 pub fn five_blurs(pixels: &mut [u8]) {
     let mut row = [0; WIDTH];
     (0..5).for_each(|_| blur(pixels, &mut row));
+}
+
+/// The first one into another buffer, the others there.
+fn five_blurs_into(from: &[u8], to: &mut [u8]) {
+    for (row, line) in from.chunks_exact(WIDTH).zip(to.chunks_exact_mut(WIDTH)) {
+        line.copy_from_slice(row);
+        blur_row(row, line);
+    }
+    let mut row = [0; WIDTH];
+    (0..4).for_each(|_| blur(to, &mut row));
 }
 
 pub fn threshold(pixels: &mut [u8]) {
@@ -111,7 +127,44 @@ impl Sink for Total {
     }
 }
 
+/// Reads frames and fills others.
+struct Blur(Pool<u8>);
+
+impl Processor for Blur {
+    type In = Chunk<u8>;
+    type Out = Chunk<u8>;
+    fn process(&mut self, frame: Chunk<u8>) -> Result<Chunk<u8>> {
+        let mut blurred = self.0.take()?;
+        five_blurs_into(&frame, &mut blurred);
+        Ok(blurred)
+    }
+}
+
+/// Frames are blurred into chunks of the worker's own, as many as there are of both. To do a threshold twice, or once more
+/// on a half of the frame, changes nothing.
 fn ours(count: u64) -> Outcome {
+    let marks = Marks::new();
+    let film = pipeline! {
+        (marks: PathBuf = marks.path(), count: u64 = count);
+        pool frames(BUFFERS / 4) of [u8; PIXELS];
+        pool blurred(BUFFERS * 3 / 8) of [u8; PIXELS];
+        processor black_and_white [deterministic] = |mut frame: Chunk<u8>| {
+            threshold(&mut frame);
+            frame
+        };
+        source(Camera { next: 0, count: *count, frames: frames.clone(), marks: marks.clone() })
+            -> pipe -> balanced fork(2) { processor(Blur(blurred.clone())) } -> pipe -> join ordered
+            -> black_and_white
+            -> pipe -> processor(|frame: Chunk<u8>| runs(&frame))
+            -> pipe -> sink(Total { total: 0, marks: marks.clone() });
+    };
+    film.context(Context::Processes).run_to_end(()).expect("the pipeline runs");
+    let (spent, total) = marks.read();
+    checked(count, spent, total)
+}
+
+/// The same with each frame changed where it is, as on threads: what it was is copied for a replacement, twice.
+fn in_place(count: u64) -> Outcome {
     let marks = Marks::new();
     let film = pipeline! {
         (marks: PathBuf = marks.path(), count: u64 = count);
