@@ -29,7 +29,7 @@ mod stretch;
 
 pub(crate) use crate::memory::Futex;
 pub(crate) use crate::meter::at_work::{self, Giver, Inside, Row};
-pub(crate) use crate::meter::{DESK_WORDS, Desk, Pace, Phase};
+pub(crate) use crate::meter::{DESK_WORDS, Desk, Looks, Pace, Phase};
 pub(crate) use batch::stretch_max;
 pub(crate) use last_words::{LEN as LAST_WORDS_LEN, LastWords};
 pub(crate) use ledger::{Ledger, LedgerSize};
@@ -115,6 +115,7 @@ pub(crate) struct Lane {
     flags: Flags,
     pub(crate) pace: Pace,
     temper: Temper,
+    looks: Looks,
     batch: u64,
     /// Taken since the last commit.
     uncommitted: u64,
@@ -174,6 +175,7 @@ impl Lane {
             flags,
             pace: if is_whole_row { Pace::of_whole_row() } else { Pace::new(batch) },
             temper,
+            looks: Looks::default(),
             batch,
             uncommitted: 0,
             step: Step::default(),
@@ -294,15 +296,17 @@ impl Lane {
         let Parts { intake: Some(intake), bell, stop, .. } = &mut self.parts else {
             return Ok(None);
         };
-        let (started, reason) = (Instant::now(), intake.reason());
-        let ready = bell.wait(reason, self.temper.patience(), deadline, &Futex, || {
+        let (reason, patience) = (intake.reason(), self.temper.patience());
+        let mut wait = self.looks.wait(patience.pauses);
+        let ready = bell.wait(reason, patience, deadline, &Futex, || {
+            wait.look();
             if stop.load(Ordering::Relaxed) != 0 {
                 return Some(Ready::Empty);
             }
             let ready = intake.poll(want, passed);
             (ready != Ready::Empty || intake.reason() != reason).then_some(ready)
         });
-        let waited = started.elapsed();
+        let waited = self.looks.waited(&wait);
         match reason {
             Reason::Parked => self.parts.desk.was_parked(waited),
             _ => {
