@@ -11,6 +11,16 @@ use crate::{Failure, Result};
 /// What `Vec::with_capacity` may take on the word of a length alone, in bytes.
 const PREALLOCATE_BYTES_MAX: usize = 1 << 20;
 
+/// Text, if it is. Most text is ASCII, and to see that takes half as long.
+#[inline]
+pub(super) fn text(bytes: &[u8]) -> Result<&str> {
+    if bytes.is_ascii() {
+        // SAFETY: ASCII is UTF-8.
+        return Ok(unsafe { std::str::from_utf8_unchecked(bytes) });
+    }
+    std::str::from_utf8(bytes).map_err(|error| damaged(&error.to_string()))
+}
+
 /// An error that says what is wrong with the bytes.
 #[cold]
 pub(super) fn damaged(what: &str) -> Failure {

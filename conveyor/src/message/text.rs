@@ -19,7 +19,7 @@ impl Text for str {
     }
     #[inline]
     fn check(bytes: &[u8]) -> Result<&str> {
-        std::str::from_utf8(bytes).map_err(|error| super::decoder::damaged(&error.to_string()))
+        super::decoder::text(bytes)
     }
 }
 
