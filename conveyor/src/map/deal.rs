@@ -64,6 +64,11 @@ pub(super) trait Taker {
     /// Its shares are dealt out from this seat.
     fn begins(&mut self, _seat: &Seat) {}
 
+    /// A share should not have more items, so that all workers get some at a time.
+    fn longest(&self, _workers: usize) -> usize {
+        usize::MAX
+    }
+
     /// How many items the next share may have, which should have so many; nothing if no further one is wanted at all.
     fn room(&self, _wanted: usize) -> Option<usize> {
         Some(usize::MAX)
@@ -161,7 +166,7 @@ impl Dealer<'_> {
         loop {
             self.deal(write, taker)?;
             let sends = self.is_left() && self.goes_on(taker);
-            if !sends || self.pending.is_none() && taker.lacks_room(self.wanted()) {
+            if !sends || self.pending.is_none() && taker.lacks_room(self.wanted(taker)) {
                 self.seat.rests();
             }
             let is_idle = self.under_way.len() == usize::from(self.pending.is_some());
@@ -179,14 +184,15 @@ impl Dealer<'_> {
     }
 
     /// How many items the next share should have; 0 if none is left.
-    fn wanted(&self) -> usize {
+    fn wanted(&self, taker: &impl Taker) -> usize {
         let left = self.terms.items - self.next;
-        self.pace.next(left).min(left)
+        self.pace.next(left).min(taker.longest(self.seat.workers())).min(left)
     }
 
     /// Nobody has said that it is enough.
     fn goes_on(&self, taker: &impl Taker) -> bool {
-        taker.room(self.wanted()).is_some() && !(self.terms.on_error == OnError::Stop && self.error.is_some())
+        taker.room(self.wanted(taker)).is_some()
+            && !(self.terms.on_error == OnError::Stop && self.error.is_some())
     }
 
     /// Sends as many shares as there may be under way.
@@ -198,7 +204,7 @@ impl Dealer<'_> {
         while self.is_left() && self.goes_on(taker) && self.seat.may_send() {
             let task = match self.pending.take() {
                 Some(task) => *task,
-                None => match taker.room(self.wanted()).unwrap_or(0).min(self.wanted()) {
+                None => match taker.room(self.wanted(taker)).unwrap_or(0).min(self.wanted(taker)) {
                     0 => break,
                     len => self.task(&write, len, taker)?,
                 },

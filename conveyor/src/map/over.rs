@@ -28,7 +28,7 @@ use crate::{Context, Message, Result};
 /// let tripled = conveyor::Map::over(0..10).run(move |job| factor * job.item); // captures `factor`
 /// ```
 ///
-/// How many items a worker gets at a time is decided while the map runs: about two milliseconds of work, and less
+/// How many items a worker gets at a time is decided while the map runs: two to ten milliseconds of work, and less
 /// towards the end, a part of what is left, as in *guided self-scheduling* (Polychronopoulos and Kuck, 1987).
 #[must_use = "a map does nothing until it is run"]
 pub struct Map<I, O = (), W = (), S = ()> {

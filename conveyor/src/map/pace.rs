@@ -65,7 +65,8 @@ impl Pace {
         let by_bytes = (SHARE_BYTES as f64 / bytes) as usize;
         let many = left / (MANY * self.workers);
         if self.longest == 0 {
-            return items_in(LAST_TIME).min(by_bytes).min(many).max(1); // these items may be others
+            // these items may be others
+            return items_in(LAST_TIME).min(by_bytes).min(many).min(GROWTH).max(1);
         }
         let short = if seconds > 0.0 { items_in(LAST_TIME).min(left) } else { 1 };
         let fair = short.max(left / (2 * self.workers));
@@ -129,10 +130,10 @@ mod tests {
         let mut pace = Pace::new(2, None, None);
         lengths_of(&mut pace, 100_000, Duration::from_nanos(100), 0);
         let again = |cost| Pace::new(2, None, cost);
-        assert_eq!([100_000, 1600, 1].map(|left| again(pace.cost()).next(left)), [500, 100, 1]);
+        assert_eq!([100_000, 1600, 1].map(|left| again(pace.cost()).next(left)), [64, 64, 1]);
         let lengths = lengths_of(&mut again(pace.cost()), 100_000, Duration::from_millis(20), 0);
         assert_eq!(lengths[1..].iter().max(), Some(&1), "its items were others");
-        assert_eq!(again(Some(Cost::default())).next(1600), 100);
+        assert_eq!(again(Some(Cost::default())).next(1600), 64);
     }
 
     #[test]

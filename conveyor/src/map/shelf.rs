@@ -29,6 +29,14 @@ pub(super) struct Bounds {
     pub(super) whole_shares: bool,
 }
 
+impl Bounds {
+    /// As many shares as there may be under way fit in, if there is a choice.
+    fn longest(&self, workers: usize) -> usize {
+        let all = if self.whole_shares { None } else { self.items };
+        all.map_or(usize::MAX, |items| items.div_ceil(super::desk::AHEAD * workers))
+    }
+}
+
 /// Between the thread that deals out a map and whoever takes the answers.
 pub(super) struct Shelf<R> {
     bounds: Bounds,
@@ -277,6 +285,10 @@ impl<R: Message> Taker for Offers<R> {
         (state.workers, state.bell) = (seat.workers(), Some(seat.bell()));
     }
 
+    fn longest(&self, workers: usize) -> usize {
+        self.shelf.bounds.longest(workers)
+    }
+
     fn room(&self, wanted: usize) -> Option<usize> {
         self.shelf.state().room(self.shelf.bounds, wanted)
     }
@@ -305,5 +317,18 @@ impl<R: Message> Taker for Offers<R> {
 impl<R> Drop for Offers<R> {
     fn drop(&mut self) {
         self.shelf.change(|state| state.ended = true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_bounded_number_of_items_every_worker_gets_two_shares() {
+        let bounds = Bounds { items: Some(800), ..Bounds::default() };
+        assert_eq!([1, 4, 1000].map(|workers| bounds.longest(workers)), [400, 100, 1]);
+        assert_eq!(Bounds { whole_shares: true, ..bounds }.longest(4), usize::MAX);
+        assert_eq!(Bounds::default().longest(4), usize::MAX);
     }
 }

@@ -10,7 +10,7 @@
 //!   later, or meanwhile, takes it out again.
 
 use crate::message::ALIGN;
-use crate::sync::{AtomicBool, AtomicU64, Ordering, in_one_order};
+use crate::sync::{AtomicBool, AtomicU64, Ordering, fence};
 use crate::{Failure, Result};
 use crossbeam_channel::{Receiver, Select, Sender, bounded, unbounded};
 use std::cell::Cell;
@@ -71,7 +71,8 @@ fn step() -> u64 {
 
 impl HeapPool {
     pub(crate) fn new(chunks: usize, bytes: usize, lane: Option<Arc<dyn Waits>>) -> HeapPool {
-        let (back, free) = if lane.is_some() { bounded(chunks) } else { unbounded() };
+        let is_bounded = lane.is_some() && chunks <= usize::from(u16::MAX); // its places are made at once
+        let (back, free) = if is_bounded { bounded(chunks) } else { unbounded() };
         let home = Arc::new(Home { back, free, closed: AtomicBool::new(false) });
         HeapPool(Arc::new(Core { chunks, bytes, lane, home, signs: Mutex::default() }))
     }
@@ -135,7 +136,7 @@ impl Core {
 impl Drop for Core {
     fn drop(&mut self) {
         self.home.closed.store(true, Ordering::SeqCst);
-        in_one_order();
+        fence(Ordering::SeqCst); // here and there: one of both sees what the other one has done
         self.home.let_go();
     }
 }
@@ -146,7 +147,7 @@ impl Home {
         if let Err(refused) = self.back.try_send(block) {
             unbound(refused.into_inner());
         }
-        in_one_order();
+        fence(Ordering::SeqCst);
         if self.closed.load(Ordering::SeqCst) {
             self.let_go();
         }
@@ -309,6 +310,20 @@ mod tests {
         assert!(pool.take().is_err_and(|failure| failure.to_string().contains("holds all 2 chunks")));
         drop(taken);
         let _chunks = [pool.take().unwrap(), pool.take().unwrap()];
+    }
+
+    #[test]
+    fn whoever_waits_while_the_run_is_being_stopped_gets_none() {
+        struct Stopped;
+        impl Waits for Stopped {
+            fn sleep<'a>(&'a self, _: &mut Select<'a>) -> bool {
+                false
+            }
+        }
+        let pool = HeapPool::new(1, 8, Some(Arc::new(Stopped)));
+        let _chunk = pool.take().unwrap();
+        pushed();
+        assert!(pool.take().is_err_and(|failure| failure.is_stopped()));
     }
 
     #[test]

@@ -119,8 +119,9 @@ impl<Out: Message> Seen<Out> {
         for (mark, at) in self.drained.iter().enumerate() {
             let removed = self.outputs.len() - outputs.len();
             let given = flushed(mark, 0).len();
-            let start = (at - removed).saturating_sub(given);
-            let given: Vec<Out> = outputs.drain(start..at - removed).collect();
+            let end = at.saturating_sub(removed);
+            let start = end.saturating_sub(given);
+            let given: Vec<Out> = outputs.drain(start..end).collect();
             let asked = self.asked.get(mark).map_or(0, |asked| *asked as usize);
             if start + removed < asked || given != flushed(mark, start) {
                 return Err(format!("{self:?}: too early, or not what is given at mark {mark}"));

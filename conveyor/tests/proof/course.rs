@@ -57,6 +57,9 @@ where
     pub(crate) fn of(case: &'static Case<In, Out>) -> Result<Self, String> {
         let mut course = Course::new(case)?;
         let undisturbed = course.end().map_err(|said| format!("undisturbed: {said}"))?;
+        if matches!(case.mark, Some(Mark::Output(_))) && undisturbed.marks != 1 {
+            return Err("undisturbed: the caller was not told of the mark".to_owned());
+        }
         let stand = &course.stand;
         let workers = (0..stand.lanes()).filter(|lane| !stand.is_callers(*lane));
         let names = workers.map(|lane| (lane, stand.name(lane))).collect();

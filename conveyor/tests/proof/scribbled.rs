@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 /// What has come of scribbling.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outcomes {
-    /// The outputs are those of an undisturbed run.
+    /// The outputs are those of an undisturbed run, without any that are given at marks.
     right: usize,
     /// Others came out: values were damaged.
     other: usize,

@@ -25,6 +25,12 @@ fn near(chunks: usize, bytes: usize) -> usize {
     NEAR_BYTES.checked_div(bytes).map_or(chunks, |fitting| fitting.max(NEAR_CHUNKS).min(chunks))
 }
 
+/// All chunks: those that are near from the next one on, and then the others.
+fn in_turn(next: usize, near: usize, chunks: usize) -> impl Iterator<Item = usize> {
+    let next = if next < near { next } else { 0 };
+    (next..near).chain(0..next).chain(near..chunks)
+}
+
 /// A pool as its lane sees it.
 #[derive(Clone)]
 pub struct SharedPool {
@@ -74,9 +80,7 @@ impl SharedPool {
         let mut holdings = self.pools.lock()?;
         let (chunks, next) = (place.holders.len(), self.next.load(Ordering::Relaxed));
         let near = near(chunks, place.bytes);
-        let first = if next < near { next } else { 0 };
-        let mut by_age = (first..near).chain(0..first).chain(near..chunks);
-        by_age.find_map(|index| {
+        in_turn(next, near, chunks).find_map(|index| {
             let held = place.holders[index].load(Mutant::TakeRelaxed.relaxes(Ordering::Acquire));
             if held & BITS != 0 {
                 return None;
@@ -129,5 +133,23 @@ impl SharedPool {
         self.desk.waited_for_room(started.elapsed());
         self.desk.set_waits(false);
         found.unwrap_or_else(|| Err(Failure::stopped()))
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_into_the_caches_takes_turns_before_the_others() {
+        assert_eq!(in_turn(2, 4, 7).collect::<Vec<_>>(), [2, 3, 0, 1, 4, 5, 6]);
+        assert_eq!(in_turn(4, 4, 7).collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6]);
+        assert_eq!(in_turn(1, 1, 1).collect::<Vec<_>>(), [0]);
+    }
+
+    #[test]
+    fn small_chunks_are_all_near_and_of_large_ones_three_are() {
+        let nears = [(8, 0), (8, 64), (64, 1 << 20), (8, 1 << 30), (2, 1 << 30)];
+        assert_eq!(nears.map(|(chunks, bytes)| near(chunks, bytes)), [8, 8, 4, 3, 2]);
     }
 }
