@@ -66,7 +66,7 @@ impl Pace {
         let many = left / (MANY * self.workers);
         if self.longest == 0 {
             // these items may be others
-            return items_in(LAST_TIME).min(by_bytes).min(many).min(GROWTH).max(1);
+            return items_in(LAST_TIME).min(by_bytes).min(many).clamp(1, GROWTH);
         }
         let short = if seconds > 0.0 { items_in(LAST_TIME).min(left) } else { 1 };
         let fair = short.max(left / (2 * self.workers));
