@@ -28,7 +28,11 @@ fn near(chunks: usize, bytes: usize) -> usize {
 /// All chunks: those that are near from the next one on, and then the others.
 fn in_turn(next: usize, near: usize, chunks: usize) -> impl Iterator<Item = usize> {
     let next = if next < near { next } else { 0 };
-    (next..near).chain(0..next).chain(near..chunks)
+    (0..chunks).map(move |step| match next + step {
+        _ if step >= near => step,
+        index if index >= near => index - near,
+        index => index,
+    })
 }
 
 /// A pool as its lane sees it.
