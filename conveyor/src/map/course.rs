@@ -73,7 +73,7 @@ impl<I: Items, O: Outputs, W: Message, S: 'static> Map<I, O, W, S> {
         let left = if items > 0 && keeps { self.leave(&seat, &within(), to_processes) } else { Ok(()) };
         match dealt {
             Ok(Ok((report, cost))) => {
-                workers.pool().note(run, cost);
+                workers.pool().keep_cost(run, cost);
                 left.map(|()| report)
             }
             Ok(Err(error)) => Err(error),

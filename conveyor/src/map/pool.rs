@@ -91,7 +91,7 @@ impl Pool {
     }
 
     /// There was a map with it.
-    pub(super) fn note(&self, kernel: Run, cost: Option<Cost>) {
+    pub(super) fn keep_cost(&self, kernel: Run, cost: Option<Cost>) {
         if let Some(cost) = cost {
             self.costs().insert(kernel as usize, cost);
         }
@@ -178,4 +178,21 @@ fn pipeline(workers: usize, places: usize, board: SharedArray<AtomicU32>) -> Pip
         },
     )
     .pipeline()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Map, Workers};
+
+    #[test]
+    fn what_items_take_is_known_by_kernel() {
+        let workers = Workers::builder().number(1).context(Context::Threads).start().unwrap();
+        for _ in 0..2 {
+            Map::over(0..10_u64).workers(&workers).run(|job| job.item).unwrap();
+            assert_eq!(workers.pool().costs().len(), 1);
+        }
+        Map::over(0..10_u64).workers(&workers).run(|job| job.item + 1).unwrap();
+        assert_eq!(workers.pool().costs().len(), 2);
+    }
 }

@@ -323,6 +323,7 @@ impl<R> Drop for Offers<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Context, Map, Workers};
 
     #[test]
     fn of_a_bounded_number_of_items_every_worker_gets_two_shares() {
@@ -330,5 +331,14 @@ mod tests {
         assert_eq!([1, 4, 1000].map(|workers| bounds.longest(workers)), [400, 100, 1]);
         assert_eq!(Bounds { whole_shares: true, ..bounds }.longest(4), usize::MAX);
         assert_eq!(Bounds::default().longest(4), usize::MAX);
+    }
+
+    #[test]
+    fn shares_are_no_longer_than_that() {
+        let workers = Workers::builder().number(2).context(Context::Threads).start().unwrap();
+        let map = Map::over(0..800_u64).workers(&workers).ahead(8).start(|job| job.item).unwrap();
+        let report = map.for_each_answer(|_| ()).unwrap().report;
+        let shares: usize = report.workers.iter().map(|worker| worker.shares).sum();
+        assert!(shares >= 400, "two items each at most: {shares}");
     }
 }

@@ -15,7 +15,7 @@ use crate::{Failure, Result};
 use crossbeam_channel::{Receiver, Select, Sender, bounded, unbounded};
 use std::cell::Cell;
 use std::ptr::NonNull;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A pool of one lane.
 #[derive(Clone)]
@@ -99,10 +99,14 @@ impl HeapPool {
 }
 
 impl Core {
-    /// A new block, unless there are enough. A panic elsewhere leaves the list of signs as it was: every change of it is one
-    /// call.
+    /// A panic elsewhere leaves the list as it was: every change of it is one call.
+    fn signs(&self) -> MutexGuard<'_, Vec<Sign>> {
+        self.signs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new block, unless there are enough.
     fn make(&self) -> Option<Arc<Block>> {
-        let mut signs = self.signs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut signs = self.signs();
         if self.lane.is_some() && signs.len() >= self.chunks {
             return None;
         }
@@ -118,7 +122,7 @@ impl Core {
         let step = step();
         let is_of_step = |sign: &Sign| sign.load(Ordering::SeqCst) == step;
         loop {
-            if self.signs.lock().unwrap_or_else(PoisonError::into_inner).iter().all(is_of_step) {
+            if self.signs().iter().all(is_of_step) {
                 return Err(super::pool::exhausted(self.chunks, 0));
             }
             let mut select = Select::new();

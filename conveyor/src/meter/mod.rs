@@ -1,6 +1,6 @@
 //! What a lane tells about itself (`desk`), how many messages it takes at once (`pace`), how long parts of it take
-//! (`own_time`, of messages that `sampler` chooses) and how long it waits (`looks`), and what it knows of itself (`lane_id`) and of the message it works on
-//! (`at_work`). All contexts use them.
+//! (`own_time`, of messages that `sampler` chooses) and how long it waits (`looks`), and what it knows of itself
+//! (`lane_id`) and of the message it works on (`at_work`). All contexts use them.
 
 pub(crate) mod at_work;
 mod desk;
