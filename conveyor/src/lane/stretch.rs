@@ -9,6 +9,7 @@
 
 use super::{Lane, stretch_max};
 use crate::element::outlet::{Filled, Outlet, Slot};
+use crate::ring::slots::{CACHE_LINE, fetch_ahead};
 use crate::{Message, Result};
 use std::mem::MaybeUninit;
 
@@ -17,8 +18,19 @@ pub(crate) struct Stretch<'l, T> {
     slots: *mut MaybeUninit<T>,
     next: usize,
     end: usize,
+    /// So many slots from the first one on are free.
+    free: usize,
     step: usize,
     steps: u64,
+}
+
+/// A stretch of slots, as the lane finds it.
+struct Found {
+    first: *mut u8,
+    /// So many are to be filled.
+    slots: usize,
+    /// So many are free, in one piece.
+    free: usize,
 }
 
 /// What the lane has to learn. Of a stretch it knows nothing before that.
@@ -58,26 +70,29 @@ impl Lane {
         }
     }
 
-    /// The next stretch: where it starts, and how many slots it has.
+    /// The next stretch, for messages of at most as many bytes.
     #[cold]
-    fn next_stretch(&mut self, news: News) -> Result<(*mut u8, usize)> {
+    fn next_stretch(&mut self, news: News, size: usize) -> Result<Found> {
         self.hear(news);
         self.count_begun();
         if self.is_due() {
             self.publish_in_step();
         }
-        let room = self.make_room()?.min(self.batch).min(stretch_max() as u64);
-        let writer = self.writer();
-        let behind = writer.room() - room;
-        writer.slots().prefetch_to_write(writer.tail().wrapping_add(room), behind.min(room));
-        Ok((self.next_slot(), room as usize))
+        let free = self.make_room()?;
+        let room = free.min(self.batch).min(stretch_max() as u64);
+        if size < CACHE_LINE {
+            let writer = self.writer();
+            let behind = writer.room() - room;
+            writer.slots().prefetch_to_write(writer.tail().wrapping_add(room), behind.min(room));
+        }
+        Ok(Found { first: self.next_slot(), slots: room as usize, free: free as usize })
     }
 }
 
 impl<'l, T> Stretch<'l, T> {
     /// Only for a lane that [takes stretches](Lane::takes_stretches) of `T`.
     pub(crate) fn new(lane: &'l mut Lane) -> Stretch<'l, T> {
-        Stretch { lane, slots: std::ptr::null_mut(), next: 0, end: 0, step: 0, steps: 0 }
+        Stretch { lane, slots: std::ptr::null_mut(), next: 0, end: 0, free: 0, step: 0, steps: 0 }
     }
 
     /// A step is over, with all its outputs.
@@ -100,8 +115,8 @@ impl<'l, T> Stretch<'l, T> {
     fn slot(&mut self) -> Result<&mut MaybeUninit<T>> {
         if self.next == self.end {
             let news = self.news();
-            let (slots, end) = self.lane.next_stretch(news)?;
-            (self.slots, self.end) = (slots.cast(), end);
+            let found = self.lane.next_stretch(news, size_of::<T>())?;
+            (self.slots, self.end, self.free) = (found.first.cast(), found.slots, found.free);
         }
         // SAFETY: below `end` (a stretch is never empty), so the slot is free, ours, and holds a `T`; the layout goes
         // by the type, so it is aligned.
@@ -113,6 +128,7 @@ impl<T: Message> Outlet<T> for Stretch<'_, T> {
     #[inline(always)]
     fn push(&mut self, message: T) -> Result<()> {
         self.slot()?.write(message);
+        fetch_ahead(self.slots, self.next, self.free);
         self.next += 1;
         Ok(())
     }
@@ -120,6 +136,7 @@ impl<T: Message> Outlet<T> for Stretch<'_, T> {
     #[inline(always)]
     fn fill(&mut self, fill: impl for<'s> FnOnce(Slot<'s, T>) -> Result<Filled<'s>>) -> Result<()> {
         fill(Slot::new(self.slot()?))?;
+        fetch_ahead(self.slots, self.next, self.free);
         self.next += 1;
         Ok(())
     }

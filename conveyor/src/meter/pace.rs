@@ -1,13 +1,13 @@
 //! How many messages to take at once: many cheap ones, or one expensive one.
 //!
-//! A run is worth a few microseconds of work, so that what is published and claimed per run costs little, and nobody
+//! A run is worth some microseconds of work, so that what is published and claimed per run costs little, and nobody
 //! waits long for a message that is ready.
 
 use crate::sync::puppet;
 use std::time::{Duration, Instant};
 
 /// What a run should cost.
-const RUN_NS: u64 = 10_000;
+const RUN_NS: u64 = 25_000;
 /// What a run should cost that nobody waits for but a flush or the end of the run.
 const LONG_RUN_NS: u64 = 100_000;
 /// At most so many messages in such a run.
@@ -123,7 +123,7 @@ mod tests {
         for _ in 0..20 {
             pace.learn(pace.want(), Duration::from_nanos(pace.want() * 1000));
         }
-        assert_eq!(pace.want(), 10);
+        assert_eq!(pace.want(), 25);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::claim::Claims;
 use super::record::{Hot, Record};
 use super::stillness::nothing_moves;
 use super::width::Width;
+use super::writer::sleeps_at;
 use crate::memory::Futex;
 use crate::sync::models::{holds_but_for, holds_within};
 use crate::sync::mutant::Mutant;
@@ -116,6 +117,28 @@ fn who_sleeps_is_woken_by_what_he_waits_for() {
         });
         let ready = || (shared.1.load(Ordering::Acquire) == 1).then_some(());
         Bell(&shared.0).wait(Reason::Input, IMPATIENT, None, &Futex, ready);
+        writer.join().expect("it commits");
+    });
+}
+
+#[test]
+fn who_has_taken_all_is_woken_by_what_comes_next() {
+    holds_but_for(&[Mutant::CommittedUnfenced, Mutant::AsleepUnfenced], || {
+        const HEAD: usize = 0;
+        let shared = Arc::new((AtomicU32::new(0), AtomicU64::new(1), words(Record::words(VALUES))));
+        let commits = shared.clone();
+        let writer = thread::spawn(move || {
+            let (bell, tail, head) = &*commits;
+            tail.store(2, Ordering::Release);
+            committed();
+            if sleeps_at(Bell(bell), Record::new(head, VALUES), HEAD, 1) {
+                Bell(bell).ring(&Futex);
+            }
+        });
+        let (bell, tail, head) = &*shared;
+        Record::new(head, VALUES).commit(&mut 0, &[1; VALUES]);
+        let ready = || (tail.load(Ordering::Acquire) == 2).then_some(());
+        Bell(bell).wait(Reason::Input, IMPATIENT, None, &Futex, ready);
         writer.join().expect("it commits");
     });
 }

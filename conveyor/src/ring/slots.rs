@@ -8,9 +8,35 @@ use super::arena::{Arena, Ends};
 use super::span::{Place, Span};
 use super::tags::{Tag, Tags};
 
-const CACHE_LINE: usize = 64;
-/// So many bytes are fetched ahead at most: a core waits for about so many lines at a time.
-const PREFETCHED_MAX: usize = 32 * CACHE_LINE;
+pub(crate) const CACHE_LINE: usize = 64;
+/// So many bytes are fetched ahead: a core waits for about so many lines at a time.
+pub(crate) const FETCHED_AHEAD: usize = 32 * CACHE_LINE;
+
+/// These bytes will be written next: the cache gets their lines for writing. A store that misses would ask for its line
+/// alone, and the reader has it.
+#[inline(always)]
+pub(crate) fn prefetch_to_write(first: *mut u8, bytes: usize) {
+    for at in (0..bytes).step_by(CACHE_LINE) {
+        let line = first.wrapping_add(at);
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: a hint, which touches nothing; processors that do not know it do nothing.
+        unsafe {
+            std::arch::asm!("prefetchw [{}]", in(reg) line, options(nostack, preserves_flags, readonly));
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = line; // stable Rust has no such hint elsewhere
+    }
+}
+
+/// Slot `next` of so many free ones is being filled: where each takes whole lines, those of one further ahead are fetched.
+#[inline(always)]
+pub(crate) fn fetch_ahead<T>(slots: *mut T, next: usize, free: usize) {
+    let size = size_of::<T>();
+    let ahead = next + (FETCHED_AHEAD / size.max(1)).max(1);
+    if size >= CACHE_LINE && ahead < free {
+        prefetch_to_write(slots.wrapping_add(ahead).cast(), size);
+    }
+}
 
 /// The sizes of a ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,23 +121,12 @@ impl Slots {
         let _ = slot; // stable Rust has no such hint elsewhere
     }
 
-    /// Free slots from `position` on will be written next: the cache gets their lines for writing, all at once, while the
-    /// slots before them are filled. A store that misses would ask for its line alone, and the reader has it.
+    /// Free slots from `position` on will be written next: their lines are fetched all at once, while the slots before
+    /// them are filled.
     #[inline]
     pub(crate) fn prefetch_to_write(&self, position: u64, slots: u64) {
-        let bytes =
-            (slots.min(self.contiguous(position)) as usize * self.geometry.stride).min(PREFETCHED_MAX);
-        let first = self.at(position);
-        for at in (0..bytes).step_by(CACHE_LINE) {
-            let line = first.wrapping_add(at);
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: a hint, which touches nothing; processors that do not know it do nothing.
-            unsafe {
-                std::arch::asm!("prefetchw [{}]", in(reg) line, options(nostack, preserves_flags, readonly));
-            }
-            #[cfg(not(target_arch = "x86_64"))]
-            let _ = line; // stable Rust has no such hint elsewhere
-        }
+        let bytes = (slots.min(self.contiguous(position)) as usize * self.geometry.stride).min(FETCHED_AHEAD);
+        prefetch_to_write(self.at(position), bytes);
     }
 
     /// A span over published slots that do not wrap.

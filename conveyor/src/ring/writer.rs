@@ -55,6 +55,13 @@ pub(crate) struct Window {
     pub(crate) len: usize,
 }
 
+/// Does a reader sleep for lack of what comes behind `end` in this ring? A join that has not taken all before that sleeps
+/// for another ring. `value` is the place of its head in its record.
+#[inline]
+pub(super) fn sleeps_at(bell: Bell<'_>, record: Record<'_>, value: usize, end: u64) -> bool {
+    bell.sleeps_for(&[Reason::Input]) && end.wrapping_sub(record.value(value)).cast_signed() <= 0
+}
+
 impl<'m> Writer<'m> {
     /// Goes on at `tail`.
     pub(crate) fn new(slots: Slots, groups: Vec<Group<'m>>, tail: u64, arena_tail: usize) -> Writer<'m> {
@@ -165,11 +172,11 @@ impl<'m> Writer<'m> {
         self.tail = self.tail.wrapping_add(messages);
     }
 
-    /// Does a reader sleep for lack of input?
+    /// Does a reader sleep for lack of what comes next?
     #[inline]
     pub(crate) fn reader_sleeps(&self) -> bool {
         self.groups.iter().any(|group| match group {
-            Group::Reader { bell, .. } => bell.sleeps_for(&[Reason::Input]),
+            Group::Reader { record, value, bell } => sleeps_at(*bell, *record, *value, self.published),
             Group::Claims { bells, .. } => bells.iter().any(|bell| bell.sleeps_for(&[Reason::Input])),
         })
     }
@@ -180,11 +187,15 @@ impl<'m> Writer<'m> {
         if self.published == tail && !all {
             return;
         }
-        self.published = tail;
+        let before = std::mem::replace(&mut self.published, tail);
         for group in &self.groups {
             match group {
-                Group::Reader { bell, .. } => {
-                    if bell.sleeps_for(&[Reason::Input]) {
+                Group::Reader { record, value, bell } => {
+                    let is_meant = match all {
+                        true => bell.sleeps_for(&[Reason::Input]),
+                        false => sleeps_at(*bell, *record, *value, before),
+                    };
+                    if is_meant {
                         bell.ring(sleep);
                     }
                 }

@@ -13,6 +13,7 @@ use crate::lane::{Desk, Lane, Nowhere, Phase, Place, Pushing, Stretch, stretch_m
 use crate::meter::Sampler;
 use crate::meter::at_work::{self, Inside};
 use crate::ring::Span;
+use crate::ring::slots::fetch_ahead;
 use crate::{Arg, Input, Message, Result};
 use std::ops::Range;
 use std::sync::Arc;
@@ -227,13 +228,15 @@ fn fill_slots<S: Step>(
         // who waits for room commits before that
         tell_counts(step, lane);
         keeper.save(step, lane)?;
-        let room = (lane.make_room()? as usize).min(run.len()).min(stretch_max());
-        let slots = lane.next_slot();
+        let free = lane.make_room()? as usize;
+        let room = free.min(run.len()).min(stretch_max());
+        let slots = lane.next_slot().cast::<S::Out>();
         keeper.touch();
         for index in 0..room {
             at_work::at(run.start + index);
+            fetch_ahead(slots, index, free);
             // SAFETY: `make_room` has found `room` free slots from `slots` on, in one piece, which hold `S::Out`.
-            let mut place = unsafe { Place::new(slots.wrapping_add(index * size_of::<S::Out>())) };
+            let mut place = unsafe { Place::new(slots.wrapping_add(index).cast()) };
             step.step(S::In::read(span, run.start + index)?, &mut place)?;
         }
         lane.filled(room as u64);

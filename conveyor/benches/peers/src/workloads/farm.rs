@@ -19,8 +19,8 @@ struct Load {
 }
 
 const STEPS_20_US: u32 = 14_286;
-const EVEN_LOAD: Load = Load { count: 50_000, steps: STEPS_20_US, is_skewed: false };
-const SKEWED_LOAD: Load = Load { count: 25_000, steps: STEPS_20_US, is_skewed: true };
+const EVEN_LOAD: Load = Load { count: 100_000, steps: STEPS_20_US, is_skewed: false };
+const SKEWED_LOAD: Load = Load { count: 50_000, steps: STEPS_20_US, is_skewed: true };
 const FINE_LOAD: Load = Load { count: 5_000_000, steps: 143, is_skewed: false };
 
 pub const EVEN: &[System] = &[
