@@ -40,7 +40,8 @@ pub(crate) use stretch::Stretch;
 
 use crate::memory::Pools;
 use crate::memory::shared::SharedPool;
-use crate::ring::bell::{Bell, Patience, Reason, Temper};
+use crate::ring::bell::{Bell, Reason};
+use crate::ring::patience::{Patience, Temper};
 use crate::ring::record::Record;
 use crate::ring::tags::Tags;
 use crate::ring::values::{self, Flags};
@@ -75,6 +76,8 @@ pub(crate) struct Parts {
     pub(crate) patience: Patience,
     pub(crate) intake: Option<Box<dyn Intake>>,
     pub(crate) writer: Option<Writer<'static>>,
+    /// The run has pools. Somebody may wait for a chunk as long as it is under way.
+    pub(crate) has_pools: bool,
     /// The pools of the run, if chunks come by.
     pub(crate) pools: Option<Arc<Pools>>,
     /// The pools that this lane takes chunks from, by the number of their declaration.
@@ -168,12 +171,17 @@ impl Lane {
         flags.ended &= !Mutant::EndForgotten.is_on();
         let temper = Temper::new(parts.patience);
         let is_whole_row = parts.writer.is_none() && parts.intake.is_none();
+        let pace = match parts.has_pools {
+            _ if is_whole_row => Pace::of_whole_row(),
+            true => Pace::of_chunks(batch),
+            false => Pace::new(batch),
+        };
         let mut lane = Lane {
             parts,
             seq,
             values,
             flags,
-            pace: if is_whole_row { Pace::of_whole_row() } else { Pace::new(batch) },
+            pace,
             temper,
             looks: Looks::default(),
             batch,
@@ -293,12 +301,12 @@ impl Lane {
         }
         self.publish();
         self.parts.desk.note(0, 0); // no message is at work
-        let Parts { intake: Some(intake), bell, stop, .. } = &mut self.parts else {
+        let Parts { intake: Some(intake), bell, stop, has_pools, .. } = &mut self.parts else {
             return Ok(None);
         };
-        let (reason, patience) = (intake.reason(), self.temper.patience());
-        let mut wait = self.looks.wait(patience.pauses);
-        let ready = bell.wait(reason, patience, deadline, &Futex, || {
+        let reason = intake.reason();
+        let mut wait = self.looks.wait(self.temper.patience().pauses);
+        let ready = bell.wait(reason, &mut self.temper, deadline, &Futex, || {
             wait.look();
             if stop.load(Ordering::Relaxed) != 0 {
                 return Some(Ready::Empty);
@@ -310,7 +318,7 @@ impl Lane {
         match reason {
             Reason::Parked => self.parts.desk.was_parked(waited),
             _ => {
-                self.temper.waited(waited);
+                self.temper.waited(waited, || *has_pools || intake.is_half_full());
                 self.parts.desk.waited_for_input(waited);
             }
         }

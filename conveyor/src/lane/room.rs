@@ -91,10 +91,11 @@ impl Lane {
             found = self.sleep_for_room(reason, &enough, deadline);
         }
         let waited = started.elapsed();
-        self.temper.waited(waited);
         self.parts.desk.waited_for_room(waited);
         self.parts.desk.set_waits(false);
         self.refresh_writer()?;
+        let is_much = self.parts.has_pools || self.writer().is_half_empty();
+        self.temper.waited(waited, || is_much);
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(found.is_some()) }
     }
 
@@ -123,11 +124,11 @@ impl Lane {
         enough: &impl Fn(&Writer<'static>) -> bool,
         deadline: Option<Instant>,
     ) -> Option<Room> {
-        let (patience, unpublished) = (self.temper.patience(), self.step.unpublished);
+        let unpublished = self.step.unpublished;
         let Parts { writer: Some(writer), bell, stop, .. } = &mut self.parts else {
             return None;
         };
-        bell.wait(reason, patience, deadline, &Futex, || {
+        bell.wait(reason, &mut self.temper, deadline, &Futex, || {
             writer.refresh();
             if enough(writer) || writer.is_damaged() || stop.load(Ordering::Relaxed) != 0 {
                 Some(Room::Found)

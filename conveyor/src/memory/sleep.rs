@@ -4,7 +4,7 @@ use crate::ring::bell::Sleep;
 use crate::sync::{AtomicU32, puppet};
 #[cfg(not(loom))]
 use crate::sys::futex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Futex;
@@ -12,7 +12,11 @@ pub(crate) struct Futex;
 /// Who sleeps looks again after so long, even if nobody has woken it: its bell may have been written over by somebody who
 /// writes where it must not.
 #[cfg(not(loom))]
-const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+
+/// Who naps is not woken.
+#[cfg(not(loom))]
+static NOBODY: AtomicU32 = AtomicU32::new(0);
 
 #[cfg(not(loom))]
 impl Sleep for Futex {
@@ -21,6 +25,13 @@ impl Sleep for Futex {
             return; // nobody else works meanwhile
         }
         std::thread::yield_now();
+    }
+
+    fn nap(&self, time: Duration) {
+        if puppet::asked() {
+            return;
+        }
+        let _ = futex::wait(&NOBODY, 0, Some(time));
     }
 
     fn wait(&self, word: &AtomicU32, expected: u32, deadline: Option<Instant>) {
@@ -45,6 +56,10 @@ impl Sleep for Futex {
 #[cfg(loom)]
 impl Sleep for Futex {
     fn yield_now(&self) {
+        loom::thread::yield_now();
+    }
+
+    fn nap(&self, _: Duration) {
         loom::thread::yield_now();
     }
 

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 /// What a run should cost.
 const RUN_NS: u64 = 25_000;
+/// The same where messages hold chunks, which somebody else waits for.
+const SHORT_RUN_NS: u64 = 10_000;
 /// What a run should cost that nobody waits for but a flush or the end of the run.
 const LONG_RUN_NS: u64 = 100_000;
 /// At most so many messages in such a run.
@@ -37,6 +39,11 @@ impl Pace {
     /// Starts with single messages; never more than `max`.
     pub(crate) fn new(max: u64) -> Pace {
         Pace { want: 1, max: max.max(1), run_ns: RUN_NS, untimed: 0, is_cheap: false, is_held: false }
+    }
+
+    /// Of a lane whose messages hold chunks.
+    pub(crate) fn of_chunks(max: u64) -> Pace {
+        Pace { run_ns: SHORT_RUN_NS, ..Pace::new(max) }
     }
 
     /// Of a row that nobody hears of before it is through: it starts with a source and ends in a sink.

@@ -7,6 +7,7 @@
 //! As long as a lane looks, its bell says that, too: for it may find something, and then it is not asleep. Only a bell
 //! that does not say so tells whoever asks whether [anything moves](super::stillness) that its lane has found nothing.
 
+use super::patience::{Patience, Temper};
 use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, Ordering, fence};
 use std::time::{Duration, Instant};
@@ -37,15 +38,6 @@ impl Reason {
     }
 }
 
-/// How often to look before sleeping.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
-    /// With nothing but a pause in between: only worth it when every runnable stage has a core.
-    pub(crate) pauses: u32,
-    /// Giving the core to others in between.
-    pub(crate) yields: u32,
-}
-
 /// The word a lane sleeps on.
 #[derive(Clone, Copy)]
 pub(crate) struct Bell<'m>(pub(crate) &'m AtomicU32);
@@ -53,6 +45,8 @@ pub(crate) struct Bell<'m>(pub(crate) &'m AtomicU32);
 /// What a sleeping lane depends on from the operating system; the ring's rules know nothing else of it.
 pub(crate) trait Sleep {
     fn yield_now(&self);
+    /// Sleeps for so long, whatever happens.
+    fn nap(&self, time: Duration);
     /// Returns when woken, when the word is no longer `expected`, at the deadline, or for no reason.
     fn wait(&self, word: &AtomicU32, expected: u32, deadline: Option<Instant>);
     /// The same for two words and without a deadline; it returns when either is woken.
@@ -60,72 +54,17 @@ pub(crate) trait Sleep {
     fn wake(&self, word: &AtomicU32);
 }
 
-/// How patient a lane is just now: to look again and again is a waste of the core where waits have lately been long.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Temper {
-    patience: Patience,
-    /// How many waits in a row have been long.
-    long_waits: u32,
-}
-
-impl Temper {
-    /// What sleeping and being woken costs is little beside this.
-    const LONG: Duration = Duration::from_micros(200);
-    const ENOUGH: u32 = 3;
-
-    pub(crate) fn new(patience: Patience) -> Temper {
-        Temper { patience, long_waits: 0 }
-    }
-
-    pub(crate) fn patience(&self) -> Patience {
-        if self.long_waits < Temper::ENOUGH { self.patience } else { Patience { pauses: 0, yields: 1 } }
-    }
-
-    /// A wait is over.
-    pub(crate) fn waited(&mut self, time: Duration) {
-        self.long_waits = if time < Temper::LONG { 0 } else { self.long_waits.saturating_add(1) };
-    }
-}
-
-impl Patience {
-    /// Whoever gets the core for so long has no more to do with this pipeline than any other program, or works on one
-    /// message for long. Who sleeps then is woken for what it waits for; who has merely given way has to wait for its
-    /// turn, again and again.
-    const LONG_AWAY: Duration = Duration::from_millis(1);
-
-    /// Looks some times before it is worth sleeping.
-    fn look<T>(self, sleep: &impl Sleep, ready: &mut impl FnMut() -> Option<T>) -> Option<T> {
-        for _ in 0..self.pauses {
-            if let Some(value) = ready() {
-                return Some(value);
-            }
-            std::hint::spin_loop();
-        }
-        for _ in 0..self.yields {
-            if let Some(value) = ready() {
-                return Some(value);
-            }
-            let left = Instant::now();
-            sleep.yield_now();
-            if left.elapsed() > Self::LONG_AWAY {
-                break;
-            }
-        }
-        None
-    }
-}
-
 impl Bell<'_> {
     /// Waits until `ready` gives something, or until the deadline has passed.
     pub(crate) fn wait<T>(
         self,
         reason: Reason,
-        patience: Patience,
+        temper: &mut Temper,
         deadline: Option<Instant>,
         sleep: &impl Sleep,
         mut ready: impl FnMut() -> Option<T>,
     ) -> Option<T> {
-        if let Some(value) = patience.look(sleep, &mut ready) {
+        if let Some(value) = temper.look(deadline, sleep, &mut ready) {
             return Some(value);
         }
         loop {
@@ -149,7 +88,7 @@ impl Bell<'_> {
         sleep: &impl Sleep,
         mut ready: impl FnMut() -> bool,
     ) {
-        if patience.look(sleep, &mut || ready().then_some(())).is_some() {
+        if patience.look(sleep, &mut || ready().then_some(())).0.is_some() {
             return;
         }
         loop {
@@ -212,54 +151,5 @@ pub(crate) fn committed() {
 fn asleep() {
     if !Mutant::AsleepUnfenced.is_on() {
         fence(Ordering::SeqCst);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Others keep the core for so long when it is given away.
-    struct Busy {
-        others: Duration,
-        given_away: std::cell::Cell<u32>,
-    }
-
-    impl Sleep for Busy {
-        fn yield_now(&self) {
-            self.given_away.set(self.given_away.get() + 1);
-            let left = Instant::now();
-            while left.elapsed() < self.others {}
-        }
-        fn wait(&self, _: &AtomicU32, _: u32, _: Option<Instant>) {}
-        fn wait_for_either(&self, _: [(&AtomicU32, u32); 2]) {}
-        fn wake(&self, _: &AtomicU32) {}
-    }
-
-    #[test]
-    fn who_does_not_get_its_core_back_soon_gives_it_away_no_more() {
-        for (others, most) in [(Duration::ZERO, 16), (2 * Patience::LONG_AWAY, 1)] {
-            let busy = Busy { others, given_away: 0.into() };
-            let found = Patience { pauses: 50, yields: 16 }.look(&busy, &mut || None::<()>);
-            assert!(
-                found.is_none() && (1..=most).contains(&busy.given_away.get()),
-                "others have it {others:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn patience_ends_after_long_waits_and_comes_back_with_a_short_one() {
-        let mut temper = Temper::new(Patience { pauses: 50, yields: 16 });
-        for wait_us in [1000, 1000, 10, 1000, 1000] {
-            temper.waited(Duration::from_micros(wait_us));
-            assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
-        }
-        for _ in 0..3 {
-            temper.waited(Duration::from_millis(1));
-            assert_eq!((temper.patience().pauses, temper.patience().yields), (0, 1));
-        }
-        temper.waited(Duration::from_micros(10));
-        assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
     }
 }

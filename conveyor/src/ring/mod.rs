@@ -2,7 +2,7 @@
 //!
 //! - `record`: all positions of one lane, committed by one store
 //! - `claim`: how the lanes of a balanced fork share a ring; `width`: how many of them do
-//! - `bell`: sleeping and waking; `stillness`: whether anybody is still awake
+//! - `bell`: sleeping and waking; `patience`: what comes before sleeping; `stillness`: whether anybody is still awake
 //! - `arena`: where a message of variable size goes
 //! - `slots`, `tags`: a ring's memory
 //! - `span`: a run of readable slots
@@ -15,6 +15,7 @@ pub(crate) mod bell;
 pub(crate) mod claim;
 #[cfg(all(test, loom))]
 mod model_tests;
+pub(crate) mod patience;
 pub(crate) mod reader;
 pub(crate) mod record;
 pub(crate) mod slots;

@@ -1,7 +1,8 @@
 //! Models of records, claims, bells, stillness and widths.
 
-use super::bell::{Bell, Patience, Reason, committed};
+use super::bell::{Bell, Reason, committed};
 use super::claim::Claims;
+use super::patience::{Patience, Temper};
 use super::record::{Hot, Record};
 use super::stillness::nothing_moves;
 use super::width::Width;
@@ -116,7 +117,7 @@ fn who_sleeps_is_woken_by_what_he_waits_for() {
             }
         });
         let ready = || (shared.1.load(Ordering::Acquire) == 1).then_some(());
-        Bell(&shared.0).wait(Reason::Input, IMPATIENT, None, &Futex, ready);
+        Bell(&shared.0).wait(Reason::Input, &mut Temper::new(IMPATIENT), None, &Futex, ready);
         writer.join().expect("it commits");
     });
 }
@@ -138,7 +139,7 @@ fn who_has_taken_all_is_woken_by_what_comes_next() {
         let (bell, tail, head) = &*shared;
         Record::new(head, VALUES).commit(&mut 0, &[1; VALUES]);
         let ready = || (tail.load(Ordering::Acquire) == 2).then_some(());
-        Bell(bell).wait(Reason::Input, IMPATIENT, None, &Futex, ready);
+        Bell(bell).wait(Reason::Input, &mut Temper::new(IMPATIENT), None, &Futex, ready);
         writer.join().expect("it commits");
     });
 }
@@ -176,7 +177,7 @@ fn who_is_parked_is_woken_when_the_width_grows() {
             }
         });
         let ready = || (!Width::new(&shared.1).parks(1)).then_some(());
-        Bell(&shared.0).wait(Reason::Parked, IMPATIENT, None, &Futex, ready);
+        Bell(&shared.0).wait(Reason::Parked, &mut Temper::new(IMPATIENT), None, &Futex, ready);
         other.join().expect("it widens");
     });
 }
@@ -213,7 +214,7 @@ impl<const LANES: usize> Row<LANES> {
     fn live(&self, lane: usize) {
         let wait = |ready: &dyn Fn() -> bool| {
             let ready = || ready().then_some(());
-            Bell(&self.bells[lane]).wait(Reason::Input, IMPATIENT, None, &Futex, ready);
+            Bell(&self.bells[lane]).wait(Reason::Input, &mut Temper::new(IMPATIENT), None, &Futex, ready);
         };
         wait(&|| lane == 0 || self.record(lane - 1).commits() == 1);
         self.record(lane).commit(&mut 0, &[1; VALUES]);

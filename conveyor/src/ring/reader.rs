@@ -89,6 +89,11 @@ impl<'m> Reader<'m> {
         self.limit.wrapping_sub(self.head)
     }
 
+    /// Is more than half of the ring at hand?
+    pub(crate) fn is_half_full(&self) -> bool {
+        self.at_hand() > self.slots.geometry().capacity / 2
+    }
+
     /// The same, after a look at the writer if there were none; `passed` flush marks have been passed.
     #[inline]
     pub(crate) fn look(&mut self, passed: u64) -> u64 {
@@ -172,7 +177,7 @@ mod tests {
     use crate::ring::slots::Geometry;
     use crate::sync::{AtomicU32, AtomicU64, Ordering};
     use std::cell::Cell;
-    use std::time::Instant;
+    use std::time::{Duration, Instant};
 
     const CAPACITY: u64 = 8;
     const VALUES: usize = 3;
@@ -183,6 +188,7 @@ mod tests {
 
     impl Sleep for Woken {
         fn yield_now(&self) {}
+        fn nap(&self, _: Duration) {}
         fn wait(&self, _: &AtomicU32, _: u32, _: Option<Instant>) {}
         fn wait_for_either(&self, _: [(&AtomicU32, u32); 2]) {}
         fn wake(&self, _: &AtomicU32) {

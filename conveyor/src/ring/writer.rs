@@ -110,6 +110,11 @@ impl<'m> Writer<'m> {
         self.slots.geometry().capacity.saturating_sub(self.used())
     }
 
+    /// Have the readers left less than half of it?
+    pub(crate) fn is_half_empty(&self) -> bool {
+        self.used() < self.slots.geometry().capacity / 2
+    }
+
     /// Tombstones for which there is room: they need no memory but a slot.
     pub(crate) fn tombstone_room(&self) -> u64 {
         (self.slots.geometry().slots as u64).saturating_sub(self.used())
@@ -216,6 +221,30 @@ impl<'m> Writer<'m> {
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::{AtomicU32, AtomicU64, Ordering};
+
+    #[test]
+    fn a_join_that_has_not_taken_all_sleeps_for_another_ring() {
+        const VALUES: usize = 4;
+        let bell = AtomicU32::new(0);
+        for origin in [0, u64::MAX - 4] {
+            let memory: Vec<_> = (0..Record::words(VALUES)).map(|_| AtomicU64::new(0)).collect();
+            let (record, head) = (Record::new(&memory, VALUES), origin.wrapping_add(5));
+            record.commit(&mut 0, &[0, 0, 0, head]);
+            let meant = |end: u64| sleeps_at(Bell(&bell), record, VALUES - 1, end);
+            for (state, waits) in [(0, false), (Reason::Room as u32, false), (Reason::Input as u32, true)] {
+                bell.store(state, Ordering::Relaxed);
+                assert_eq!(meant(head), waits, "it has taken all");
+                assert_eq!(meant(head.wrapping_sub(1)), waits, "it has already seen what comes behind that");
+                assert!(!meant(head.wrapping_add(1)), "a message is at hand");
             }
         }
     }

@@ -7,8 +7,8 @@ use crate::lane::{Lane, Parts, RESUMES};
 use crate::memory::map::Map;
 use crate::memory::shared::{Originals, Pools, SharedPool, Tray};
 use crate::ring::WhenFull;
-use crate::ring::bell::Patience;
 use crate::ring::claim::LANES_MAX;
+use crate::ring::patience::Patience;
 use crate::ring::reader::Reader;
 use crate::ring::values;
 use crate::ring::writer::{Group, Writer};
@@ -66,6 +66,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         own_pools,
         ledger: map.ledger(number),
         may_part: lane.is_deterministic(),
+        has_pools: pools.is_some(),
         pools: pools.filter(|_| side == Side::Worker),
         drops: shape.drops(),
         givers: rings_read(lane).filter_map(|ring| plan.lanes[ring].givers().next_back()).collect(),

@@ -5,7 +5,8 @@ use crate::context::{Either, Received, RecvEnd, SendEnd, Sent, Wait};
 use crate::lane::intake::Ready;
 use crate::lane::{Futex, Lane, offer};
 use crate::ring::Span;
-use crate::ring::bell::{Patience, Reason};
+use crate::ring::bell::Reason;
+use crate::ring::patience::{Patience, Temper};
 use crate::sync::Ordering;
 use crate::{Error, Failure, Message};
 use std::marker::PhantomData;
@@ -167,7 +168,8 @@ impl<Out> Receiver<Out> {
         let Receiver { run, patience, marked, drained, lane, ended, .. } = self;
         let asked = u64::from(run.map.marks().load(Ordering::Acquire));
         let open_end = lane.is_some();
-        let state = run.map.audience().wait(Reason::Input, *patience, deadline, &Futex, || {
+        let temper = &mut Temper::new(*patience);
+        let state = run.map.audience().wait(Reason::Input, temper, deadline, &Futex, || {
             if run.map.stop().load(Ordering::Relaxed) != 0 {
                 return Some(Received::Ended);
             }

@@ -6,7 +6,8 @@ use super::control::Run;
 use crate::graph::plan::{Plan, Steered};
 use crate::lane::Futex;
 use crate::report::WidthReport;
-use crate::ring::bell::{self, Patience, Reason};
+use crate::ring::bell::{self, Reason};
+use crate::ring::patience::{Patience, Temper};
 use crate::ring::values::{self, Flags};
 use crate::sys::{clock, signals};
 use crate::width::{Counters, Decide, Look, Sleeping, Steering, decide};
@@ -142,7 +143,9 @@ impl Watch {
     /// Nobody ends this but the end of the run.
     fn pause(&self, time: Duration) {
         let (bell, until) = (self.run.map.steering(), Some(Instant::now() + time));
-        bell.wait(Reason::Parked, NO_PATIENCE, until, &Futex, || self.run.is_over().then_some(()));
+        bell.wait(Reason::Parked, &mut Temper::new(NO_PATIENCE), until, &Futex, || {
+            self.run.is_over().then_some(())
+        });
     }
 
     /// Until a lane is woken.
@@ -154,7 +157,7 @@ impl Watch {
             let waits = matches!(now.sleeping, Some(Sleeping::ForInput | Sleeping::Parked));
             now.taken == last.lanes[*lane].taken && (now.ended || waits)
         };
-        bell.wait(Reason::Input, NO_PATIENCE, None, &Futex, || {
+        bell.wait(Reason::Input, &mut Temper::new(NO_PATIENCE), None, &Futex, || {
             (self.run.is_over() || !lanes().all(is_at_rest)).then_some(())
         });
     }

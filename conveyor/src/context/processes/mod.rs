@@ -21,7 +21,7 @@ use crate::graph::settings::Settings;
 use crate::graph::table::Kind;
 use crate::lane::Lane;
 use crate::memory::map::{Map, Texts};
-use crate::ring::bell::Patience;
+use crate::ring::patience::Patience;
 use crate::supervise::Supervisor;
 use crate::sys::order::Order;
 use crate::sys::segment::{Backend, Need, Segment};

@@ -56,6 +56,10 @@ impl Intake for Merge<'_> {
         (self.turn as u32, self.rings.0[self.turn].head())
     }
 
+    fn is_half_full(&self) -> bool {
+        self.rings.are_half_full()
+    }
+
     fn waiting(&self) -> u64 {
         self.rings.waiting()
     }

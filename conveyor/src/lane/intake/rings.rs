@@ -21,6 +21,10 @@ impl<'m> Rings<'m> {
         self.0.iter().map(Reader::at_hand).sum()
     }
 
+    pub(super) fn are_half_full(&self) -> bool {
+        self.0.iter().any(Reader::is_half_full)
+    }
+
     pub(super) fn rouse_writers(&mut self, sleep: &Futex) {
         self.0.iter_mut().for_each(|reader| reader.rouse_writer(sleep));
     }

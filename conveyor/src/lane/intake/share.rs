@@ -284,6 +284,11 @@ impl Intake for Share<'_> {
         (0, self.at)
     }
 
+    fn is_half_full(&self) -> bool {
+        let unclaimed = self.parts.writer.value(values::TAIL).wrapping_sub(self.parts.claims.hint());
+        unclaimed > self.parts.slots.geometry().capacity / 2
+    }
+
     fn waiting(&self) -> u64 {
         self.parts.writer.value(values::TAIL).wrapping_sub(self.at)
     }
@@ -310,12 +315,8 @@ impl Intake for Share<'_> {
     }
 
     fn wake(&mut self, sleep: &Futex) {
-        let half_empty = || {
-            let used = self.parts.writer.value(values::TAIL).wrapping_sub(self.parts.claims.hint());
-            used <= self.parts.slots.geometry().capacity / 2
-        };
         let bell = self.parts.writer_bell;
-        if bell.sleeps_for(&[Reason::AnyRoom]) || (bell.sleeps_for(&[Reason::Room]) && half_empty()) {
+        if bell.sleeps_for(&[Reason::AnyRoom]) || (bell.sleeps_for(&[Reason::Room]) && !self.is_half_full()) {
             bell.ring(sleep);
         }
     }

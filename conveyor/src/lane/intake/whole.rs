@@ -46,6 +46,10 @@ impl Intake for Whole<'_> {
         (0, self.reader.head())
     }
 
+    fn is_half_full(&self) -> bool {
+        self.reader.is_half_full()
+    }
+
     fn waiting(&self) -> u64 {
         self.reader.at_hand()
     }

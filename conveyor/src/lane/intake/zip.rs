@@ -68,6 +68,10 @@ impl Intake for Zip<'_> {
         (0, self.rings.0[0].head())
     }
 
+    fn is_half_full(&self) -> bool {
+        self.rings.are_half_full()
+    }
+
     fn waiting(&self) -> u64 {
         self.rings.0.iter().map(Reader::at_hand).max().unwrap_or(0)
     }

@@ -2,7 +2,8 @@
 
 use super::{Handle, Listed, Originals, PoolPlace, Pools, SharedPool};
 use crate::meter::{DESK_WORDS, Desk};
-use crate::ring::bell::{Bell, Patience};
+use crate::ring::bell::Bell;
+use crate::ring::patience::Patience;
 use crate::sync::models::holds_but_for;
 use crate::sync::mutant::Mutant;
 use crate::sync::{AtomicU32, AtomicU64};

@@ -6,7 +6,8 @@ use crate::Failure;
 use crate::Result;
 use crate::memory::Futex;
 use crate::meter::Desk;
-use crate::ring::bell::{Patience, Reason};
+use crate::ring::bell::Reason;
+use crate::ring::patience::{Patience, Temper};
 use crate::sync::Ordering;
 use crate::sync::mutant::Mutant;
 use std::cell::Cell;
@@ -132,8 +133,8 @@ impl SharedPool {
     fn wait_for_free(&self) -> Result<Handle> {
         let started = Instant::now();
         self.desk.set_waits(true);
-        let found =
-            self.place().owner.wait(Reason::Chunk, self.patience, None, &Futex, || self.look_for_free());
+        let (owner, temper) = (self.place().owner, &mut Temper::new(self.patience));
+        let found = owner.wait(Reason::Chunk, temper, None, &Futex, || self.look_for_free());
         self.desk.waited_for_room(started.elapsed());
         self.desk.set_waits(false);
         found.unwrap_or_else(|| Err(Failure::stopped()))

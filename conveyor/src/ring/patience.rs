@@ -1,0 +1,223 @@
+//! How a lane waits before it sleeps at its bell: it looks again, gives its core to others, or naps.
+//!
+//! Who gives the core away stays in the queue for it. Where others keep it for long each time, that only makes the kernel
+//! move them about, away from cores that are idle a moment later. So a lane that was away for long and then found enough
+//! to do naps in its next waits, for as long as it was away: it misses nothing that it would have had otherwise.
+
+use super::bell::Sleep;
+use std::time::{Duration, Instant};
+
+/// How often to look before sleeping.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// With nothing but a pause in between: only worth it when every runnable stage has a core.
+    pub(crate) pauses: u32,
+    /// Giving the core to others in between.
+    pub(crate) yields: u32,
+}
+
+impl Patience {
+    /// Whoever gets the core for so long has no more to do with this pipeline than any other program, or works on one
+    /// message for long. Who sleeps then is woken for what it waits for; who has merely given way has to wait for its
+    /// turn, again and again.
+    const LONG_AWAY: Duration = Duration::from_millis(1);
+
+    /// Looks some times before it is worth sleeping; and how long others have had the core in the end, if that was long.
+    pub(super) fn look<T>(
+        self,
+        sleep: &impl Sleep,
+        ready: &mut impl FnMut() -> Option<T>,
+    ) -> (Option<T>, Option<Duration>) {
+        for _ in 0..self.pauses {
+            if let Some(value) = ready() {
+                return (Some(value), None);
+            }
+            std::hint::spin_loop();
+        }
+        for _ in 0..self.yields {
+            if let Some(value) = ready() {
+                return (Some(value), None);
+            }
+            let left = Instant::now();
+            sleep.yield_now();
+            let away = left.elapsed();
+            if away > Self::LONG_AWAY {
+                return (ready(), Some(away));
+            }
+        }
+        (None, None)
+    }
+}
+
+/// How patient a lane is just now: to look again and again is a waste of the core where waits have lately been long.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Temper {
+    patience: Patience,
+    /// How many waits in a row have been long.
+    long_waits: u32,
+    /// In so many waits it is taken for granted that others keep the core for long.
+    naps: u32,
+    /// For so long.
+    nap: Duration,
+}
+
+impl Temper {
+    /// What sleeping and being woken costs is little beside this.
+    const LONG: Duration = Duration::from_micros(200);
+    const ENOUGH: u32 = 3;
+    /// After so many naps it is tried again whether others keep the core.
+    const NAPS: u32 = 8;
+    /// A time slice of the kernel's. Who was away for longer met somebody who has more to say.
+    const NAP_MAX: Duration = Duration::from_millis(4);
+
+    pub(crate) fn new(patience: Patience) -> Temper {
+        Temper { patience, long_waits: 0, naps: 0, nap: Duration::ZERO }
+    }
+
+    pub(crate) fn patience(&self) -> Patience {
+        if self.long_waits < Temper::ENOUGH { self.patience } else { Patience { pauses: 0, yields: 1 } }
+    }
+
+    /// Looks some times before it is worth sleeping.
+    pub(super) fn look<T>(
+        &mut self,
+        deadline: Option<Instant>,
+        sleep: &impl Sleep,
+        ready: &mut impl FnMut() -> Option<T>,
+    ) -> Option<T> {
+        if let Some(naps) = self.naps.checked_sub(1) {
+            let found = ready();
+            if found.is_some() {
+                return found;
+            }
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            sleep.nap(left.map_or(self.nap, |left| left.min(self.nap)));
+            let found = ready();
+            self.naps = if found.is_some() { naps } else { 0 };
+            return found;
+        }
+        let (found, away) = self.patience().look(sleep, ready);
+        if let (Some(_), Some(away)) = (&found, away) {
+            (self.naps, self.nap) = (Temper::NAPS, away.min(Temper::NAP_MAX));
+        }
+        found
+    }
+
+    /// A wait is over. `much`: so much has come meanwhile that the other side may soon have to wait.
+    pub(crate) fn waited(&mut self, time: Duration, much: impl FnOnce() -> bool) {
+        self.long_waits = if time < Temper::LONG { 0 } else { self.long_waits.saturating_add(1) };
+        if self.naps > 0 && much() {
+            self.naps = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sync::AtomicU32;
+    use std::cell::{Cell, RefCell};
+
+    /// Others keep the core for so long when it is given away.
+    #[derive(Default)]
+    struct Busy {
+        others: Duration,
+        given_away: Cell<u32>,
+        naps: RefCell<Vec<Duration>>,
+    }
+
+    impl Sleep for Busy {
+        fn yield_now(&self) {
+            self.given_away.set(self.given_away.get() + 1);
+            let left = Instant::now();
+            while left.elapsed() < self.others {}
+        }
+        fn nap(&self, time: Duration) {
+            self.naps.borrow_mut().push(time);
+        }
+        fn wait(&self, _: &AtomicU32, _: u32, _: Option<Instant>) {}
+        fn wait_for_either(&self, _: [(&AtomicU32, u32); 2]) {}
+        fn wake(&self, _: &AtomicU32) {}
+    }
+
+    const PATIENCE: Patience = Patience { pauses: 50, yields: 16 };
+    const LONG: Duration = Duration::from_millis(2);
+
+    /// A wait that finds nothing, or something as soon as it looks again.
+    fn wait(temper: &mut Temper, busy: &Busy, finds: bool) {
+        let before = (busy.given_away.get(), busy.naps.borrow().len());
+        let ready = || (finds && (busy.given_away.get(), busy.naps.borrow().len()) != before).then_some(());
+        assert_eq!(temper.look(None, busy, &mut { ready }).is_some(), finds);
+    }
+
+    #[test]
+    fn who_does_not_get_its_core_back_soon_gives_it_away_no_more() {
+        for (others, most) in [(Duration::ZERO, 16), (LONG, 1)] {
+            let busy = Busy { others, ..Busy::default() };
+            let (found, away) = PATIENCE.look(&busy, &mut || None::<()>);
+            assert!(
+                found.is_none() && (1..=most).contains(&busy.given_away.get()),
+                "others have it {others:?}"
+            );
+            assert!(away.is_none_or(|away| away > Patience::LONG_AWAY), "{away:?}");
+        }
+    }
+
+    #[test]
+    fn patience_ends_after_long_waits_and_comes_back_with_a_short_one() {
+        let mut temper = Temper::new(PATIENCE);
+        for wait_us in [1000, 1000, 10, 1000, 1000] {
+            temper.waited(Duration::from_micros(wait_us), || false);
+            assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
+        }
+        for _ in 0..3 {
+            temper.waited(Duration::from_millis(1), || false);
+            assert_eq!((temper.patience().pauses, temper.patience().yields), (0, 1));
+        }
+        temper.waited(Duration::from_micros(10), || false);
+        assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
+    }
+
+    #[test]
+    fn who_was_away_for_long_and_found_something_naps_as_long_and_then_tries_again() {
+        let (mut temper, busy) = (Temper::new(PATIENCE), Busy { others: LONG, ..Busy::default() });
+        for waits in 1..=2 * (1 + Temper::NAPS) {
+            wait(&mut temper, &busy, true);
+            let tries = waits.div_ceil(1 + Temper::NAPS);
+            assert_eq!((busy.given_away.get(), busy.naps.borrow().len() as u32), (tries, waits - tries));
+        }
+        assert!(busy.naps.borrow().iter().all(|nap| (LONG..=Temper::NAP_MAX).contains(nap)));
+    }
+
+    #[test]
+    fn nobody_naps_who_finds_nothing_or_much() {
+        let (mut temper, busy) = (Temper::new(PATIENCE), Busy { others: LONG, ..Busy::default() });
+        let mut given_away = 0;
+        for (finds, much, naps) in [
+            (false, false, 0), // away for long, and nothing there
+            (true, false, 0),
+            (true, false, 1),
+            (false, false, 2), // a nap in vain
+            (true, false, 2),
+            (true, true, 3),
+            (true, true, 3),
+            (true, false, 3),
+            (true, false, 4),
+        ] {
+            wait(&mut temper, &busy, finds);
+            temper.waited(Duration::ZERO, || much);
+            let napped = busy.naps.borrow().len();
+            assert_eq!(napped, naps);
+            given_away += u32::from(busy.given_away.get() > given_away);
+        }
+        assert_eq!(given_away, 5, "every wait without a nap has given the core away once");
+    }
+
+    #[test]
+    fn a_nap_ends_at_the_deadline() {
+        let (mut temper, busy) = (Temper::new(PATIENCE), Busy { others: LONG, ..Busy::default() });
+        wait(&mut temper, &busy, true);
+        assert!(temper.look(Some(Instant::now()), &busy, &mut || None::<()>).is_none());
+        assert_eq!(*busy.naps.borrow(), [Duration::ZERO]);
+    }
+}
