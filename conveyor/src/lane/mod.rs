@@ -173,7 +173,7 @@ impl Lane {
         let is_whole_row = parts.writer.is_none() && parts.intake.is_none();
         let pace = match parts.has_pools {
             _ if is_whole_row => Pace::of_whole_row(),
-            true => Pace::of_chunks(batch),
+            true => Pace::beside_pools(batch),
             false => Pace::new(batch),
         };
         let mut lane = Lane {
@@ -305,7 +305,7 @@ impl Lane {
             return Ok(None);
         };
         let reason = intake.reason();
-        let mut wait = self.looks.wait(self.temper.patience().pauses);
+        let mut wait = self.looks.wait(self.temper.awake_looks());
         let ready = bell.wait(reason, &mut self.temper, deadline, &Futex, || {
             wait.look();
             if stop.load(Ordering::Relaxed) != 0 {
@@ -316,9 +316,12 @@ impl Lane {
         });
         let waited = self.looks.waited(&wait);
         match reason {
-            Reason::Parked => self.parts.desk.was_parked(waited),
+            Reason::Parked => {
+                self.temper.stay_awake();
+                self.parts.desk.was_parked(waited);
+            }
             _ => {
-                self.temper.waited(waited, || *has_pools || intake.is_half_full());
+                self.temper.waited(waited, || !*has_pools && intake.has_paid());
                 self.parts.desk.waited_for_input(waited);
             }
         }

@@ -47,7 +47,7 @@ impl Lane {
         self.writer().slots().at(self.writer().tail())
     }
 
-    /// Does a reader sleep for lack of input?
+    /// Does a reader sleep for lack of what comes next?
     pub(crate) fn reader_sleeps(&self) -> bool {
         self.parts.writer.as_ref().is_some_and(Writer::reader_sleeps)
     }
@@ -94,8 +94,8 @@ impl Lane {
         self.parts.desk.waited_for_room(waited);
         self.parts.desk.set_waits(false);
         self.refresh_writer()?;
-        let is_much = self.parts.has_pools || self.writer().is_half_empty();
-        self.temper.waited(waited, || is_much);
+        let has_paid = !self.parts.has_pools && self.writer().has_paid();
+        self.temper.waited(waited, || has_paid);
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(found.is_some()) }
     }
 

@@ -70,7 +70,7 @@ impl Lane {
         }
     }
 
-    /// The next stretch, for messages of at most as many bytes.
+    /// The next stretch, for messages of so many bytes.
     #[cold]
     fn next_stretch(&mut self, news: News, size: usize) -> Result<Found> {
         self.hear(news);

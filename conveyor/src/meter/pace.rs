@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 /// What a run should cost.
 const RUN_NS: u64 = 25_000;
-/// The same where messages hold chunks, which somebody else waits for.
+/// The same in a run with pools: somebody may wait for a chunk as long as it is under way.
 const SHORT_RUN_NS: u64 = 10_000;
 /// What a run should cost that nobody waits for but a flush or the end of the run.
 const LONG_RUN_NS: u64 = 100_000;
@@ -41,8 +41,8 @@ impl Pace {
         Pace { want: 1, max: max.max(1), run_ns: RUN_NS, untimed: 0, is_cheap: false, is_held: false }
     }
 
-    /// Of a lane whose messages hold chunks.
-    pub(crate) fn of_chunks(max: u64) -> Pace {
+    /// Of a run with pools.
+    pub(crate) fn beside_pools(max: u64) -> Pace {
         Pace { run_ns: SHORT_RUN_NS, ..Pace::new(max) }
     }
 
@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn expensive_runs_are_timed_each_and_cheap_ones_now_and_then() {
         for (max, cost_ns, expected) in
-            [(1, 100_000, 100), (1, 50, 4), (128, 100_000, 100), (128, 100, 10), (1 << 14, 10, 15)]
+            [(1, 100_000, 100), (1, 50, 4), (128, 100_000, 100), (128, 100, 10), (1 << 14, 10, 20)]
         {
             let mut pace = Pace::new(max);
             let timed = (0..100).filter(|_| {

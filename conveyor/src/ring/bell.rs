@@ -1,6 +1,6 @@
 //! Bells: how a lane sleeps and is woken.
 //!
-//! A lane that finds nothing to do yields a few times, then says in its bell why it sleeps, looks once more, and sleeps
+//! A lane that finds nothing to do [is patient](super::patience) for a while, then says in its bell why it sleeps, looks once more, and sleeps
 //! on a futex. Whoever commits looks at the bells of its neighbours and wakes those that sleep for what it has just
 //! done. The fences below pair up: either the sleeper sees the commit, or the committer sees the sleeper.
 //!

@@ -1,8 +1,9 @@
 //! How a lane waits before it sleeps at its bell: it looks again, gives its core to others, or naps.
 //!
 //! Who gives the core away stays in the queue for it. Where others keep it for long each time, that only makes the kernel
-//! move them about, away from cores that are idle a moment later. So a lane that was away for long and then found enough
-//! to do naps in its next waits, for as long as it was away: it misses nothing that it would have had otherwise.
+//! move them about, away from cores that are idle a moment later. So a lane that was away for long, and then found many
+//! messages for which nobody had to wait, naps in its next waits, for as long as it was away. That ends with the first nap
+//! that does not pay.
 
 use super::bell::Sleep;
 use std::time::{Duration, Instant};
@@ -74,7 +75,12 @@ impl Temper {
         Temper { patience, long_waits: 0, naps: 0, nap: Duration::ZERO }
     }
 
-    pub(crate) fn patience(&self) -> Patience {
+    /// So many looks of the next wait come before the core is given away.
+    pub(crate) fn awake_looks(&self) -> u32 {
+        if self.naps > 0 { 0 } else { self.patience().pauses }
+    }
+
+    fn patience(&self) -> Patience {
         if self.long_waits < Temper::ENOUGH { self.patience } else { Patience { pauses: 0, yields: 1 } }
     }
 
@@ -91,7 +97,10 @@ impl Temper {
                 return found;
             }
             let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            sleep.nap(left.map_or(self.nap, |left| left.min(self.nap)));
+            let nap = left.map_or(self.nap, |left| left.min(self.nap));
+            if !nap.is_zero() {
+                sleep.nap(nap);
+            }
             let found = ready();
             self.naps = if found.is_some() { naps } else { 0 };
             return found;
@@ -103,13 +112,24 @@ impl Temper {
         found
     }
 
-    /// A wait is over. `much`: so much has come meanwhile that the other side may soon have to wait.
-    pub(crate) fn waited(&mut self, time: Duration, much: impl FnOnce() -> bool) {
+    /// A wait is over. `paid`: much has come of it, and nobody had to wait for this lane meanwhile.
+    pub(crate) fn waited(&mut self, time: Duration, paid: impl FnOnce() -> bool) {
         self.long_waits = if time < Temper::LONG { 0 } else { self.long_waits.saturating_add(1) };
-        if self.naps > 0 && much() {
-            self.naps = 0;
+        if self.naps > 0 && !paid() {
+            self.stay_awake();
         }
     }
+
+    /// No naps before it is tried again whether others keep the core.
+    pub(crate) fn stay_awake(&mut self) {
+        self.naps = 0;
+    }
+}
+
+/// Is it worth a nap that so many have come, or gone, where at most `capacity` can?
+pub(crate) fn pays(messages: u64, capacity: u64) -> bool {
+    const FEW: u64 = 8;
+    (FEW..=capacity / 2).contains(&messages)
 }
 
 #[cfg(test)]
@@ -167,14 +187,14 @@ mod tests {
     fn patience_ends_after_long_waits_and_comes_back_with_a_short_one() {
         let mut temper = Temper::new(PATIENCE);
         for wait_us in [1000, 1000, 10, 1000, 1000] {
-            temper.waited(Duration::from_micros(wait_us), || false);
+            temper.waited(Duration::from_micros(wait_us), || true);
             assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
         }
         for _ in 0..3 {
-            temper.waited(Duration::from_millis(1), || false);
+            temper.waited(Duration::from_millis(1), || true);
             assert_eq!((temper.patience().pauses, temper.patience().yields), (0, 1));
         }
-        temper.waited(Duration::from_micros(10), || false);
+        temper.waited(Duration::from_micros(10), || true);
         assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
     }
 
@@ -190,24 +210,24 @@ mod tests {
     }
 
     #[test]
-    fn nobody_naps_who_finds_nothing_or_much() {
+    fn nobody_naps_again_if_a_nap_has_not_paid() {
         let (mut temper, busy) = (Temper::new(PATIENCE), Busy { others: LONG, ..Busy::default() });
         let mut given_away = 0;
-        for (finds, much, naps) in [
-            (false, false, 0), // away for long, and nothing there
-            (true, false, 0),
-            (true, false, 1),
-            (false, false, 2), // a nap in vain
-            (true, false, 2),
-            (true, true, 3),
-            (true, true, 3),
+        for (finds, pays, naps) in [
+            (false, true, 0), // away for long, and nothing there
+            (true, true, 0),
+            (true, true, 1),
+            (false, true, 2), // a nap in vain
+            (true, true, 2),
             (true, false, 3),
-            (true, false, 4),
+            (true, false, 3),
+            (true, true, 3),
+            (true, true, 4),
         ] {
             wait(&mut temper, &busy, finds);
-            temper.waited(Duration::ZERO, || much);
-            let napped = busy.naps.borrow().len();
-            assert_eq!(napped, naps);
+            temper.waited(Duration::ZERO, || pays);
+            assert_eq!(busy.naps.borrow().len(), naps);
+            assert_eq!(temper.awake_looks() == 0, temper.naps > 0, "who naps does not look first");
             given_away += u32::from(busy.given_away.get() > given_away);
         }
         assert_eq!(given_away, 5, "every wait without a nap has given the core away once");
@@ -218,6 +238,25 @@ mod tests {
         let (mut temper, busy) = (Temper::new(PATIENCE), Busy { others: LONG, ..Busy::default() });
         wait(&mut temper, &busy, true);
         assert!(temper.look(Some(Instant::now()), &busy, &mut || None::<()>).is_none());
-        assert_eq!(*busy.naps.borrow(), [Duration::ZERO]);
+        assert!(busy.naps.borrow().is_empty());
+        let soon = Instant::now() + Duration::from_secs(1);
+        wait(&mut temper, &busy, true);
+        assert!(temper.look(Some(soon), &busy, &mut || None::<()>).is_none());
+        assert_eq!(*busy.naps.borrow(), [temper.nap], "which is before the deadline");
+    }
+
+    #[test]
+    fn naps_pay_between_few_messages_and_half_a_ring() {
+        for (messages, capacity, expected) in [
+            (0, 64, false),
+            (7, 64, false),
+            (8, 64, true),
+            (32, 64, true),
+            (33, 64, false),
+            (1, 1, false),
+            (8, 15, false),
+        ] {
+            assert_eq!(pays(messages, capacity), expected, "{messages} of {capacity}");
+        }
     }
 }

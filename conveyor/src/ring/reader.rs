@@ -89,9 +89,11 @@ impl<'m> Reader<'m> {
         self.limit.wrapping_sub(self.head)
     }
 
-    /// Is more than half of the ring at hand?
-    pub(crate) fn is_half_full(&self) -> bool {
+    /// Has its writer had to wait, or may it have dropped something, or will it soon?
+    pub(crate) fn has_kept_waiting(&self) -> bool {
         self.at_hand() > self.slots.geometry().capacity / 2
+            || self.slots.geometry().keep.is_some()
+            || self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
     }
 
     /// The same, after a look at the writer if there were none; `passed` flush marks have been passed.

@@ -34,7 +34,7 @@ pub(crate) fn fetch_ahead<T>(slots: *mut T, next: usize, free: usize) {
     let size = size_of::<T>();
     let ahead = next + (FETCHED_AHEAD / size.max(1)).max(1);
     if size >= CACHE_LINE && ahead < free {
-        prefetch_to_write(slots.wrapping_add(ahead).cast(), size);
+        prefetch_to_write(slots.wrapping_add(ahead).cast(), size.min(FETCHED_AHEAD));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::bell::{self, Bell, Reason, Sleep};
 use super::claim::Claims;
+use super::patience::pays;
 use super::record::Record;
 use super::slots::Slots;
 use super::span::Place;
@@ -110,9 +111,9 @@ impl<'m> Writer<'m> {
         self.slots.geometry().capacity.saturating_sub(self.used())
     }
 
-    /// Have the readers left less than half of it?
-    pub(crate) fn is_half_empty(&self) -> bool {
-        self.used() < self.slots.geometry().capacity / 2
+    /// Has a wait for room been worth a nap?
+    pub(crate) fn has_paid(&self) -> bool {
+        pays(self.room(), self.slots.geometry().capacity)
     }
 
     /// Tombstones for which there is room: they need no memory but a slot.

@@ -56,8 +56,8 @@ impl Intake for Merge<'_> {
         (self.turn as u32, self.rings.0[self.turn].head())
     }
 
-    fn is_half_full(&self) -> bool {
-        self.rings.are_half_full()
+    fn has_paid(&self) -> bool {
+        self.rings.have_paid()
     }
 
     fn waiting(&self) -> u64 {

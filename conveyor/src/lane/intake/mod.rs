@@ -64,8 +64,8 @@ pub(crate) trait Intake: Send {
     fn position(&self) -> Option<u64>;
     /// Where the run starts: in which ring, and at which position there.
     fn place(&self) -> (u32, u64);
-    /// May a writer soon have to wait for room?
-    fn is_half_full(&self) -> bool;
+    /// Has a wait for input been worth a nap?
+    fn has_paid(&self) -> bool;
     /// How many messages there are, for the report.
     fn waiting(&self) -> u64;
     /// Nothing is taken for now: a writer that sleeps until there is more room than there is has to go on.

@@ -107,8 +107,8 @@ impl Intake for Ordered<'_> {
         (self.current as u32, self.rings.0[self.current].head())
     }
 
-    fn is_half_full(&self) -> bool {
-        !self.gated.is_empty() || self.rings.are_half_full()
+    fn has_paid(&self) -> bool {
+        self.gated.is_empty() && self.rings.have_paid()
     }
 
     fn waiting(&self) -> u64 {

@@ -2,6 +2,7 @@
 
 use super::Ready;
 use crate::lane::Futex;
+use crate::ring::patience::pays;
 use crate::ring::reader::Reader;
 use crate::ring::values;
 
@@ -21,8 +22,8 @@ impl<'m> Rings<'m> {
         self.0.iter().map(Reader::at_hand).sum()
     }
 
-    pub(super) fn are_half_full(&self) -> bool {
-        self.0.iter().any(Reader::is_half_full)
+    pub(super) fn have_paid(&self) -> bool {
+        have_paid(&self.0)
     }
 
     pub(super) fn rouse_writers(&mut self, sleep: &Futex) {
@@ -97,6 +98,11 @@ pub(super) fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
         }
     }
     first.map_or(Ready::Ended, Ready::Flush)
+}
+
+/// Has a wait for input been worth a nap?
+pub(super) fn have_paid(readers: &[Reader<'_>]) -> bool {
+    pays(readers.iter().map(Reader::at_hand).sum(), u64::MAX) && !readers.iter().any(Reader::has_kept_waiting)
 }
 
 fn empty(readers: &[Reader<'_>]) -> Ready {

@@ -7,6 +7,7 @@ use crate::memory::Tray;
 use crate::ring::Span;
 use crate::ring::bell::{self, Bell, Reason};
 use crate::ring::claim::{Claims, Range};
+use crate::ring::patience::pays;
 use crate::ring::record::{Hot, Record};
 use crate::ring::slots::Slots;
 use crate::ring::tags::{Tag, Tags};
@@ -192,6 +193,14 @@ impl<'m> Share<'m> {
         !self.parts.in_turn || left <= to_mine.cast_signed()
     }
 
+    fn unclaimed(&self) -> u64 {
+        self.parts.writer.value(values::TAIL).wrapping_sub(self.parts.claims.hint())
+    }
+
+    fn is_half_empty(&self) -> bool {
+        self.unclaimed() <= self.parts.slots.geometry().capacity / 2
+    }
+
     fn run(&self, range: Range, want: u64) -> Ready {
         let (depth, keep) = (self.parts.slots.geometry().depth, self.parts.slots.geometry().keep);
         let contiguous = self.parts.slots.contiguous(self.at);
@@ -284,9 +293,14 @@ impl Intake for Share<'_> {
         (0, self.at)
     }
 
-    fn is_half_full(&self) -> bool {
-        let unclaimed = self.parts.writer.value(values::TAIL).wrapping_sub(self.parts.claims.hint());
-        unclaimed > self.parts.slots.geometry().capacity / 2
+    /// Where lanes take turns, or must not run ahead, the whole fork waits for one of them.
+    fn has_paid(&self) -> bool {
+        let ShareParts { writer_bell, in_turn, gate, slots, .. } = &self.parts;
+        pays(self.unclaimed(), slots.geometry().capacity)
+            && !*in_turn
+            && gate.is_none()
+            && slots.geometry().keep.is_none()
+            && !writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
     }
 
     fn waiting(&self) -> u64 {
@@ -316,7 +330,7 @@ impl Intake for Share<'_> {
 
     fn wake(&mut self, sleep: &Futex) {
         let bell = self.parts.writer_bell;
-        if bell.sleeps_for(&[Reason::AnyRoom]) || (bell.sleeps_for(&[Reason::Room]) && !self.is_half_full()) {
+        if bell.sleeps_for(&[Reason::AnyRoom]) || (bell.sleeps_for(&[Reason::Room]) && self.is_half_empty()) {
             bell.ring(sleep);
         }
     }

@@ -1,6 +1,6 @@
 //! Every message of one ring.
 
-use super::rings::{mark, ready};
+use super::rings::{have_paid, mark, ready};
 use super::{Intake, Ready};
 use crate::lane::Futex;
 use crate::ring::Span;
@@ -46,8 +46,8 @@ impl Intake for Whole<'_> {
         (0, self.reader.head())
     }
 
-    fn is_half_full(&self) -> bool {
-        self.reader.is_half_full()
+    fn has_paid(&self) -> bool {
+        have_paid(std::slice::from_ref(&self.reader))
     }
 
     fn waiting(&self) -> u64 {

@@ -68,8 +68,8 @@ impl Intake for Zip<'_> {
         (0, self.rings.0[0].head())
     }
 
-    fn is_half_full(&self) -> bool {
-        self.rings.are_half_full()
+    fn has_paid(&self) -> bool {
+        self.rings.have_paid()
     }
 
     fn waiting(&self) -> u64 {
