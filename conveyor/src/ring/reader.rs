@@ -89,9 +89,14 @@ impl<'m> Reader<'m> {
         self.limit.wrapping_sub(self.head)
     }
 
+    /// Published, and not taken.
+    pub(crate) fn published(&self) -> u64 {
+        self.writer.value(values::TAIL).wrapping_sub(self.head)
+    }
+
     /// Has its writer had to wait, or may it have dropped something, or will it soon?
     pub(crate) fn has_kept_waiting(&self) -> bool {
-        self.at_hand() > self.slots.geometry().capacity / 2
+        self.published() > self.slots.geometry().capacity / 2
             || self.slots.geometry().keep.is_some()
             || self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
     }
@@ -168,8 +173,7 @@ impl<'m> Reader<'m> {
     }
 
     fn half_empty(&self) -> bool {
-        let used = self.writer.value(values::TAIL).wrapping_sub(self.head);
-        used <= self.slots.geometry().capacity / 2
+        self.published() <= self.slots.geometry().capacity / 2
     }
 }
 

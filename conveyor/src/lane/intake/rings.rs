@@ -102,7 +102,8 @@ pub(super) fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
 
 /// Has a wait for input been worth a nap?
 pub(super) fn have_paid(readers: &[Reader<'_>]) -> bool {
-    pays(readers.iter().map(Reader::at_hand).sum(), u64::MAX) && !readers.iter().any(Reader::has_kept_waiting)
+    pays(readers.iter().map(Reader::published).sum(), u64::MAX)
+        && !readers.iter().any(Reader::has_kept_waiting)
 }
 
 fn empty(readers: &[Reader<'_>]) -> Ready {
