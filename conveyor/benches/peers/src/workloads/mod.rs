@@ -1,5 +1,6 @@
 //! What is measured, and by whom.
 
+mod bare_ring;
 mod buffers;
 mod farm;
 mod frames;

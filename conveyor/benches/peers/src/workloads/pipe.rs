@@ -1,7 +1,7 @@
 //! One pipe from a source to a sink. Every message is written in full, read at each cache line, and adds to a checksum.
 
 use super::unix_pipe::{self, Buffers};
-use super::{Outcome, System, iceoryx, system};
+use super::{Outcome, System, bare_ring, iceoryx, system};
 use crate::clock::{Marks, began, ended, now_ns};
 use crate::usage::Spent;
 use conveyor::{Context, Ref, Result, Sink, Source, pipeline};
@@ -29,6 +29,7 @@ pub const SYSTEMS_64: &[System] = &[
     system("crossbeam-by-1024", "threads", |scale| crossbeam_by_1024::<8>(scale.items(20_000_000))),
     system("kanal", "threads", |scale| kanal::<8>(scale.items(5_000_000))),
     system("rtrb-32", "threads", |scale| rtrb::<8>(scale.items(20_000_000))),
+    system("bare-ring", "threads", |scale| bare_ring::run(scale.items(20_000_000))),
     system("iceoryx2-polling", "processes", |scale| iceoryx::run::<8>(scale.items(2_000_000))),
     system("unix-pipe", "processes", |scale| unix_pipe::run::<8>(scale.items(2_000_000), Buffers::None)),
     system("unix-pipe-64k", "processes", |scale| {
@@ -118,7 +119,11 @@ fn ours<const W: usize>(count: u64) -> Outcome {
 }
 
 /// Two threads: one fills, the other gives the checksum.
-fn threads<const W: usize>(count: u64, fill: impl FnOnce() + Send, total: impl FnOnce() -> u64) -> Outcome {
+pub fn threads<const W: usize>(
+    count: u64,
+    fill: impl FnOnce() + Send,
+    total: impl FnOnce() -> u64,
+) -> Outcome {
     let (spent, checksum) = std::thread::scope(|scope| {
         let began = now_ns();
         scope.spawn(fill);
