@@ -65,15 +65,24 @@ impl Encoded {
     /// When it cannot be encoded.
     #[inline]
     pub fn write<T: Message>(&mut self, value: &T) -> Result<()> {
-        // SAFETY: room for a message, as `try_write` says.
-        let write = |start, room| unsafe { Encoder::write(value, start, room, None) };
-        let (needed, room) = self.try_write(write)?;
-        if needed > room {
-            // with as much room as there may ever be need for, the next ones are written without a look at it
-            self.make_room(if T::BYTES_MAX <= KNOWN_MAX { T::BYTES_MAX.max(needed) } else { needed });
-            self.try_write(write)?;
+        match self.try_write_value(value)? {
+            (needed, room) if needed > room => self.write_anew(value, needed),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    #[inline]
+    fn try_write_value<T: Message>(&mut self, value: &T) -> Result<(usize, usize)> {
+        // SAFETY: room for a message, as `try_write` says.
+        self.try_write(|start, room| unsafe { Encoder::write(value, start, room, None) })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn write_anew<T: Message>(&mut self, value: &T, needed: usize) -> Result<()> {
+        // with as much room as there may ever be need for, the next ones are written without a look at it
+        self.make_room(if T::BYTES_MAX <= KNOWN_MAX { T::BYTES_MAX.max(needed) } else { needed });
+        self.try_write_value(value).map(|_| ())
     }
 
     fn write_by(&mut self, write: impl Fn(&mut Encoder)) -> Result<()> {

@@ -44,6 +44,13 @@ pub(super) const fn levels<T>() -> u32 {
     }
 }
 
+/// Keeps what is seldom done out of the way of what is often done.
+#[cold]
+#[inline(never)]
+fn seldom<R>(work: impl FnOnce() -> R) -> R {
+    work()
+}
+
 /// Writes a message into room of a fixed size. Past its end it only counts on, so that the caller learns how much
 /// room the message needs.
 ///
@@ -123,7 +130,7 @@ impl Encoder {
                 return Ok(len);
             }
         }
-        within(capacity)
+        if T::BYTES_MAX == usize::MAX { within(capacity) } else { seldom(|| within(capacity)) }
     }
 
     /// Writes into `room`.
