@@ -301,7 +301,7 @@ impl Lane {
         }
         self.publish();
         self.parts.desk.note(0, 0); // no message is at work
-        let Parts { intake: Some(intake), bell, stop, has_pools, .. } = &mut self.parts else {
+        let Parts { intake: Some(intake), bell, stop, .. } = &mut self.parts else {
             return Ok(None);
         };
         let reason = intake.reason();
@@ -321,7 +321,7 @@ impl Lane {
                 self.parts.desk.was_parked(waited);
             }
             _ => {
-                self.temper.waited(waited, || !*has_pools && intake.has_paid());
+                self.temper.waited(waited, || intake.has_paid());
                 self.parts.desk.waited_for_input(waited);
             }
         }

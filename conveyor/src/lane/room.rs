@@ -94,7 +94,7 @@ impl Lane {
         self.parts.desk.waited_for_room(waited);
         self.parts.desk.set_waits(false);
         self.refresh_writer()?;
-        let has_paid = !self.parts.has_pools && self.writer().has_paid();
+        let has_paid = self.writer().has_paid();
         self.temper.waited(waited, || has_paid);
         if self.is_stopped() { Err(Failure::stopped()) } else { Ok(found.is_some()) }
     }

@@ -130,6 +130,7 @@ impl Encoder {
                 return Ok(len);
             }
         }
+        // of unknown size this is the usual way
         if T::BYTES_MAX == usize::MAX { within(capacity) } else { seldom(|| within(capacity)) }
     }
 

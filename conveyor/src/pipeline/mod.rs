@@ -55,7 +55,7 @@ use crate::sys::cores::cores;
 use crate::{Error, ErrorKind};
 use std::any::Any;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// A declared pipeline that takes `In` and gives `Out`; `()` where an end is closed by sources or sinks.
 ///
@@ -363,6 +363,8 @@ impl<In> Pipeline<In, ()> {
 
 /// `CONVEYOR_GRAPH` is set: any program prints its first pipeline instead of running it.
 fn print_and_exit(show: Show, graph: &Graph, plan: &plan::Plan) -> ! {
+    static FIRST: Mutex<()> = Mutex::new(());
+    let _held = FIRST.lock(); // until the process is gone: other threads may be about to start a pipeline, too
     match show {
         Show::Plan => print!("{plan}"),
         Show::Dot => print!("{}", graph.dot()),

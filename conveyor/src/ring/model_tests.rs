@@ -15,7 +15,7 @@ use loom::cell::UnsafeCell;
 use loom::thread;
 use std::sync::Arc;
 
-const IMPATIENT: Patience = Patience { pauses: 0, yields: 0 };
+const IMPATIENT: Patience = Patience { pauses: 0, yields: 0, may_nap: false };
 
 fn words(count: usize) -> Vec<AtomicU64> {
     (0..count).map(|_| AtomicU64::new(0)).collect()

@@ -15,6 +15,8 @@ pub(crate) struct Patience {
     pub(crate) pauses: u32,
     /// Giving the core to others in between.
     pub(crate) yields: u32,
+    /// Who naps keeps nobody waiting before a ring is full, or empty.
+    pub(crate) may_nap: bool,
 }
 
 impl Patience {
@@ -81,7 +83,11 @@ impl Temper {
     }
 
     fn patience(&self) -> Patience {
-        if self.long_waits < Temper::ENOUGH { self.patience } else { Patience { pauses: 0, yields: 1 } }
+        if self.long_waits < Temper::ENOUGH {
+            self.patience
+        } else {
+            Patience { pauses: 0, yields: 1, ..self.patience }
+        }
     }
 
     /// Looks some times before it is worth sleeping.
@@ -106,7 +112,7 @@ impl Temper {
             return found;
         }
         let (found, away) = self.patience().look(sleep, ready);
-        if let (Some(_), Some(away)) = (&found, away) {
+        if let (Some(_), Some(away), true) = (&found, away, self.patience.may_nap) {
             (self.naps, self.nap) = (Temper::NAPS, away.min(Temper::NAP_MAX));
         }
         found
@@ -126,7 +132,7 @@ impl Temper {
     }
 }
 
-/// Is it worth a nap that so many have come, or gone, where at most `capacity` can?
+/// Is a nap worth it if there are so many messages, or free slots, of `capacity`?
 pub(crate) fn pays(messages: u64, capacity: u64) -> bool {
     const FEW: u64 = 8;
     (FEW..=capacity / 2).contains(&messages)
@@ -160,7 +166,7 @@ mod tests {
         fn wake(&self, _: &AtomicU32) {}
     }
 
-    const PATIENCE: Patience = Patience { pauses: 50, yields: 16 };
+    const PATIENCE: Patience = Patience { pauses: 50, yields: 16, may_nap: true };
     const LONG: Duration = Duration::from_millis(2);
 
     /// A wait that finds nothing, or something as soon as it looks again.
@@ -239,6 +245,10 @@ mod tests {
         wait(&mut temper, &busy, true);
         assert!(temper.look(Some(Instant::now()), &busy, &mut || None::<()>).is_none());
         assert!(busy.naps.borrow().is_empty());
+        let early = Instant::now() + LONG / 2;
+        wait(&mut temper, &busy, true);
+        assert!(temper.look(Some(early), &busy, &mut || None::<()>).is_none());
+        assert!(busy.naps.borrow_mut().drain(..).all(|nap| nap <= LONG / 2), "longer than there is time");
         let soon = Instant::now() + Duration::from_secs(1);
         wait(&mut temper, &busy, true);
         assert!(temper.look(Some(soon), &busy, &mut || None::<()>).is_none());

@@ -94,14 +94,13 @@ impl<'m> Reader<'m> {
         self.writer.value(values::TAIL).wrapping_sub(self.head)
     }
 
-    /// Has its writer had to wait, or may it have dropped something, or will it soon?
+    /// Has its writer had to wait, or will it soon?
     pub(crate) fn has_kept_waiting(&self) -> bool {
         self.published() > self.slots.geometry().capacity / 2
-            || self.slots.geometry().keep.is_some()
             || self.writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
     }
 
-    /// The same, after a look at the writer if there were none; `passed` flush marks have been passed.
+    /// Messages at hand before the next flush mark, after a look at the writer if there were none; `passed` flush marks have been passed.
     #[inline]
     pub(crate) fn look(&mut self, passed: u64) -> u64 {
         if self.at_hand() == 0 || self.slots.geometry().keep.is_some() {

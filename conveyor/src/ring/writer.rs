@@ -111,9 +111,9 @@ impl<'m> Writer<'m> {
         self.slots.geometry().capacity.saturating_sub(self.used())
     }
 
-    /// Has a wait for room been worth a nap?
+    /// Has a wait for room been worth a nap, and has no reader had to wait?
     pub(crate) fn has_paid(&self) -> bool {
-        pays(self.room(), self.slots.geometry().capacity)
+        pays(self.room(), self.slots.geometry().capacity) && !self.reader_sleeps()
     }
 
     /// Tombstones for which there is room: they need no memory but a slot.

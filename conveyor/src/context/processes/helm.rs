@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-const NO_PATIENCE: Patience = Patience { pauses: 0, yields: 0 };
+const NO_PATIENCE: Patience = Patience { pauses: 0, yields: 0, may_nap: false };
 
 pub(super) struct Helm {
     steering: Mutex<Steering>,

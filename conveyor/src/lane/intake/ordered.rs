@@ -108,7 +108,7 @@ impl Intake for Ordered<'_> {
     }
 
     fn has_paid(&self) -> bool {
-        self.gated.is_empty() && self.rings.have_paid()
+        self.rings.have_paid()
     }
 
     fn waiting(&self) -> u64 {

@@ -100,9 +100,10 @@ pub(super) fn mark(readers: &[Reader<'_>], passed: u64) -> Ready {
     first.map_or(Ready::Ended, Ready::Flush)
 }
 
-/// Has a wait for input been worth a nap?
+/// Has a wait for input been worth a nap? The sum has no upper bound, since each ring says by itself whether it is too full; a
+/// damaged count does not pay.
 pub(super) fn have_paid(readers: &[Reader<'_>]) -> bool {
-    pays(readers.iter().map(Reader::published).sum(), u64::MAX)
+    pays(readers.iter().map(Reader::published).fold(0, u64::saturating_add), u64::MAX)
         && !readers.iter().any(Reader::has_kept_waiting)
 }
 

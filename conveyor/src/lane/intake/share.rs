@@ -293,13 +293,9 @@ impl Intake for Share<'_> {
         (0, self.at)
     }
 
-    /// Where lanes take turns, or must not run ahead, the whole fork waits for one of them.
     fn has_paid(&self) -> bool {
-        let ShareParts { writer_bell, in_turn, gate, slots, .. } = &self.parts;
+        let ShareParts { writer_bell, slots, .. } = &self.parts;
         pays(self.unclaimed(), slots.geometry().capacity)
-            && !*in_turn
-            && gate.is_none()
-            && slots.geometry().keep.is_none()
             && !writer_bell.sleeps_for(&[Reason::Room, Reason::AnyRoom])
     }
 

@@ -47,7 +47,7 @@ fn a_chunk_is_free_when_all_have_dropped_it() {
             };
             Arc::new(Pools::new(vec![place], is_owner, Originals::None, &memory.stop, Arc::new(())))
         };
-        let patience = Patience { pauses: 0, yields: 0 };
+        let patience = Patience { pauses: 0, yields: 0, may_nap: false };
         let pool = SharedPool::new(pools(true), 0, patience, Desk::new(&memory.desk));
         let chunk = pool.take().expect("it is free");
         let stamp = chunk.handle.stamp;

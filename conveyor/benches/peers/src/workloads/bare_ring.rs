@@ -1,5 +1,5 @@
-//! What the machine gives: cache lines from one thread to another through a ring that is nothing but two indices. It has no
-//! end, nobody sleeps, and nothing survives a crash.
+//! What the machine gives: cache lines from one thread to another through a ring that is nothing but two indices. It knows
+//! no end of the stream, nobody sleeps, and nothing survives a crash.
 
 use super::Outcome;
 use super::pipe::{ROOM, threads};
@@ -43,6 +43,7 @@ pub fn run(count: u64) -> Outcome {
             let end = tail.0.load(Ordering::Acquire).min(seen + BATCH);
             if end == seen {
                 spin_loop();
+                continue;
             }
             for number in seen..end {
                 sum = sum.wrapping_add(line(number)[0].load(Ordering::Relaxed));
