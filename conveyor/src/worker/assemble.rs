@@ -1,7 +1,7 @@
 //! A lane as the plan has it, on the memory of its run.
 
 use crate::graph::options::Policy;
-use crate::graph::plan::{GroupPlan, Inlet, LanePlan, Plan, RingPlan, Tap, WIDTH_MAX};
+use crate::graph::plan::{Inlet, LanePlan, Plan, RingPlan, Tap, WIDTH_MAX};
 use crate::lane::intake::{Gate, Intake, Merge, Ordered, Share, ShareParts, Whole, Zip};
 use crate::lane::{Lane, Parts, RESUMES};
 use crate::memory::map::Map;
@@ -27,18 +27,11 @@ const YIELDS: u32 = 16;
 pub(crate) fn patience(plan: &Plan, cores: usize) -> Patience {
     let (callers, workers): (Vec<_>, Vec<_>) = plan.lanes.iter().partition(|lane| lane.is_callers());
     let at_work = workers.len() + callers.len().min(1);
-    Patience { pauses: if at_work <= cores { PAUSES } else { 0 }, yields: YIELDS, may_nap: may_nap(plan) }
-}
-
-/// Does everybody wait, and only for as much as a ring holds? Not for chunks, for a lane whose turn it is, at a window, or where
-/// pipes drop.
-fn may_nap(plan: &Plan) -> bool {
-    let waits = |ring: &RingPlan| {
-        let whole =
-            |group: &GroupPlan| group.fork.policy != Policy::RoundRobin && group.fork.window.is_none();
-        ring.options.when_full == WhenFull::Block && ring.groups.iter().all(whole)
-    };
-    plan.lanes.iter().all(|lane| lane.pools().is_empty() && lane.outlet.as_ref().is_none_or(waits))
+    Patience {
+        pauses: if at_work <= cores { PAUSES } else { 0 },
+        yields: YIELDS,
+        may_nap: plan.waits_for_rings(),
+    }
 }
 
 /// Whose lane it is.

@@ -17,7 +17,7 @@ pub(crate) use build::{WIDTH_MAX, build};
 pub(crate) use fusion::Fusing;
 pub(crate) use paths::{PoolPlan, pools};
 
-use super::options::{ForkOptions, PipeOptions, StageOptions};
+use super::options::{ForkOptions, PipeOptions, Policy, StageOptions};
 use super::table::Kind;
 use crate::meter::at_work::Giver;
 use crate::ring::WhenFull;
@@ -111,6 +111,15 @@ impl Plan {
             }
         }
         pipes.into_values().collect()
+    }
+
+    /// Does everybody wait for as much as a ring holds, before a lane has to hurry? Not where lanes wait for chunks, for their turn
+    /// or at a window, nor where a pipe drops.
+    pub(crate) fn waits_for_rings(&self) -> bool {
+        let mut groups = self.lanes.iter().flat_map(|lane| &lane.outlet).flat_map(|ring| &ring.groups);
+        self.lanes.iter().all(|lane| lane.pools().is_empty())
+            && self.dropping_pipes().is_empty()
+            && groups.all(|group| group.fork.policy != Policy::RoundRobin && group.fork.window.is_none())
     }
 
     /// May this lane drop messages, as their writer or as their reader?

@@ -186,6 +186,34 @@ fn an_option_of_0_is_refused_by_name() {
 }
 
 #[test]
+fn chunks_turns_windows_and_drops_keep_others_waiting_before_a_ring_is_full() {
+    const WORK: Element = Element { pools: &[0], ..element("work", Kind::Processor, &[2], &[2]) };
+    static WITH_POOL: Table = Table {
+        pools: &["chunks"],
+        ..table(&[
+            element("source", Kind::Source, &[], &[]),
+            element("pipe", Kind::Pipe, &[0], &[]),
+            element("fork", Kind::Balance, &[1], &[]),
+            WORK,
+            element("pipe", Kind::Pipe, &[3], &[2]),
+            element("join", Kind::Merge, &[4], &[]),
+            element("sink", Kind::Sink, &[5], &[]),
+        ])
+    };
+    let waits = |table, set: &dyn Fn(&mut Settings)| {
+        let mut settings = Settings::default();
+        settings.width(2, 2);
+        set(&mut settings);
+        plan(table, &settings).waits_for_rings()
+    };
+    assert!(waits(&FARM, &|settings| settings.batch(1, 2)));
+    assert!(!waits(&FARM, &|settings| settings.policy(2, Policy::RoundRobin)));
+    assert!(!waits(&FARM, &|settings| settings.window(2, 8)));
+    assert!(!waits(&FARM, &|settings| settings.when_full(4, WhenFull::DropNewest)));
+    assert!(!waits(&WITH_POOL, &|_| {}));
+}
+
+#[test]
 fn options_stand_in_the_plan_and_in_its_text() {
     let mut settings = Settings::default();
     settings.width(2, 2);
