@@ -4,7 +4,8 @@ use super::victim::{FUSED, PLACE, everywhere, kill, pid_now, pid_of};
 use crate::harness::{Place, watched};
 use conveyor::{ErrorKind, Pipeline, Result, Source, pipeline};
 
-const COUNT: u64 = 20_000;
+/// More than the largest ring holds: so the source is still at work when it is killed.
+const COUNT: u64 = 80_000;
 
 /// Kills the source `numbers` three times while it is at work.
 fn outputs(place: Place, pipeline: Pipeline<(), u64>) -> Vec<u64> {
