@@ -1,8 +1,9 @@
 //! Bells: how a lane sleeps and is woken.
 //!
-//! A lane that finds nothing to do [is patient](super::patience) for a while, then says in its bell why it sleeps, looks once more, and sleeps
-//! on a futex. Whoever commits looks at the bells of its neighbours and wakes those that sleep for what it has just
-//! done. The fences below pair up: either the sleeper sees the commit, or the committer sees the sleeper.
+//! A lane that finds nothing to do [is patient](super::patience) for a while, then says in its bell why it sleeps,
+//! looks once more, and sleeps on a futex. Whoever commits looks at the bells of its neighbours and wakes those that
+//! sleep for what it has just done. The fences below pair up: either the sleeper sees the commit, or the committer sees
+//! the sleeper.
 //!
 //! As long as a lane looks, its bell says that, too: for it may find something, and then it is not asleep. Only a bell
 //! that does not say so tells whoever asks whether [anything moves](super::stillness) that its lane has found nothing.
