@@ -89,7 +89,7 @@ impl Bell<'_> {
         sleep: &impl Sleep,
         mut ready: impl FnMut() -> bool,
     ) {
-        if patience.look(sleep, &mut || ready().then_some(())).0.is_some() {
+        if patience.look(Duration::ZERO, sleep, &mut || ready().then_some(())).0.is_some() {
             return;
         }
         loop {

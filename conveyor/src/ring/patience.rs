@@ -4,6 +4,10 @@
 //! move them about, away from cores that are idle a moment later. So a lane that was away for long, and then found many
 //! messages for which nobody had to wait, naps in its next waits, for as long as it was away. That ends with the first nap
 //! that does not pay.
+//!
+//! Two lanes that wait for each other's answers, each on a core of its own, and once have both gone to sleep, would sleep
+//! before each answer from then on: to be woken takes longer than they look. So a lane that has been woken soon after
+//! it had gone to sleep, some times in a row, stays awake for as long as that takes, once.
 
 use super::bell::Sleep;
 use std::time::{Duration, Instant};
@@ -25,9 +29,11 @@ impl Patience {
     /// turn, again and again.
     const LONG_AWAY: Duration = Duration::from_millis(1);
 
-    /// Looks some times before it is worth sleeping; and how long others have had the core in the end, if that was long.
+    /// Looks some times, and for so long at least, before it is worth sleeping; and how long others have had the core in the
+    /// end, if that was long.
     pub(super) fn look<T>(
         self,
+        at_least: Duration,
         sleep: &impl Sleep,
         ready: &mut impl FnMut() -> Option<T>,
     ) -> (Option<T>, Option<Duration>) {
@@ -37,7 +43,11 @@ impl Patience {
             }
             std::hint::spin_loop();
         }
-        for _ in 0..self.yields {
+        let until = (!at_least.is_zero()).then(|| Instant::now() + at_least);
+        for looks in 1.. {
+            if looks > self.yields && until.is_none_or(|until| Instant::now() >= until) {
+                break;
+            }
             if let Some(value) = ready() {
                 return (Some(value), None);
             }
@@ -58,6 +68,10 @@ pub(crate) struct Temper {
     patience: Patience,
     /// How many waits in a row have been long.
     long_waits: u32,
+    /// How many waits in a row the lane has slept in, and not for long.
+    short_sleeps: u32,
+    /// In the wait at work it did.
+    sleeps: bool,
     /// In so many waits it is taken for granted that others keep the core for long.
     naps: u32,
     /// For so long.
@@ -68,13 +82,17 @@ impl Temper {
     /// What sleeping and being woken costs is little beside this.
     const LONG: Duration = Duration::from_micros(200);
     const ENOUGH: u32 = 3;
+    /// Longer than it takes to sleep and to be woken, on a core that has been idle.
+    const AWAKE: Duration = Duration::from_micros(100);
+    /// After so many short sleeps it is tried whether staying awake for that long helps. It costs a core as much.
+    const SHORT_SLEEPS: u32 = 4;
     /// After so many naps it is tried again whether others keep the core.
     const NAPS: u32 = 8;
     /// A time slice of the kernel's. Who was away for longer met somebody who has more to say.
     const NAP_MAX: Duration = Duration::from_millis(4);
 
     pub(crate) fn new(patience: Patience) -> Temper {
-        Temper { patience, long_waits: 0, naps: 0, nap: Duration::ZERO }
+        Temper { patience, long_waits: 0, short_sleeps: 0, sleeps: false, naps: 0, nap: Duration::ZERO }
     }
 
     /// So many looks of the next wait come before the core is given away.
@@ -90,6 +108,15 @@ impl Temper {
         }
     }
 
+    /// How long the looks of the next wait go on at least.
+    fn at_least(&mut self) -> Duration {
+        if self.patience.pauses == 0 || self.short_sleeps < Temper::SHORT_SLEEPS {
+            return Duration::ZERO;
+        }
+        self.short_sleeps = 0;
+        Temper::AWAKE
+    }
+
     /// Looks some times before it is worth sleeping.
     pub(super) fn look<T>(
         &mut self,
@@ -97,13 +124,16 @@ impl Temper {
         sleep: &impl Sleep,
         ready: &mut impl FnMut() -> Option<T>,
     ) -> Option<T> {
+        let at_most = |time: Duration| match deadline {
+            Some(deadline) => time.min(deadline.saturating_duration_since(Instant::now())),
+            None => time,
+        };
         if let Some(naps) = self.naps.checked_sub(1) {
             let found = ready();
             if found.is_some() {
                 return found;
             }
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            let nap = left.map_or(self.nap, |left| left.min(self.nap));
+            let nap = at_most(self.nap);
             if !nap.is_zero() {
                 sleep.nap(nap);
             }
@@ -111,7 +141,8 @@ impl Temper {
             self.naps = if found.is_some() { naps } else { 0 };
             return found;
         }
-        let (found, away) = self.patience().look(sleep, ready);
+        let (found, away) = self.patience().look(at_most(self.at_least()), sleep, ready);
+        self.sleeps = found.is_none();
         if let (Some(_), Some(away), true) = (&found, away, self.patience.may_nap) {
             (self.naps, self.nap) = (Temper::NAPS, away.min(Temper::NAP_MAX));
         }
@@ -120,7 +151,9 @@ impl Temper {
 
     /// A wait is over. `paid`: much has come of it, and nobody had to wait for this lane meanwhile.
     pub(crate) fn waited(&mut self, time: Duration, paid: impl FnOnce() -> bool) {
-        self.long_waits = if time < Temper::LONG { 0 } else { self.long_waits.saturating_add(1) };
+        let was_long = time >= Temper::LONG;
+        self.long_waits = if was_long { self.long_waits.saturating_add(1) } else { 0 };
+        self.short_sleeps = if self.sleeps && !was_long { self.short_sleeps.saturating_add(1) } else { 0 };
         if self.naps > 0 && !paid() {
             self.stay_awake();
         }
@@ -180,7 +213,7 @@ mod tests {
     fn who_does_not_get_its_core_back_soon_gives_it_away_no_more() {
         for (others, most) in [(Duration::ZERO, 16), (LONG, 1)] {
             let busy = Busy { others, ..Busy::default() };
-            let (found, away) = PATIENCE.look(&busy, &mut || None::<()>);
+            let (found, away) = PATIENCE.look(Duration::ZERO, &busy, &mut || None::<()>);
             assert!(
                 found.is_none() && (1..=most).contains(&busy.given_away.get()),
                 "others have it {others:?}"
@@ -202,6 +235,51 @@ mod tests {
         }
         temper.waited(Duration::from_micros(10), || true);
         assert_eq!((temper.patience().pauses, temper.patience().yields), (50, 16));
+    }
+
+    #[test]
+    fn who_is_woken_soon_some_times_in_a_row_stays_awake_once() {
+        const SHORT: Duration = Duration::from_micros(80);
+        for (pauses, stays) in [(PATIENCE.pauses, true), (0, false)] {
+            let (mut temper, busy) = (Temper::new(Patience { pauses, ..PATIENCE }), Busy::default());
+            for round in 0..3 {
+                for _ in 0..Temper::SHORT_SLEEPS {
+                    let before = busy.given_away.get();
+                    wait(&mut temper, &busy, false);
+                    temper.waited(SHORT, || true);
+                    assert!(busy.given_away.get() - before <= PATIENCE.yields, "round {round}");
+                }
+                let started = Instant::now();
+                if stays {
+                    wait(&mut temper, &busy, false);
+                    assert!(started.elapsed() >= Temper::AWAKE, "round {round}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn long_waits_and_those_without_sleep_are_no_short_sleeps() {
+        let (mut temper, busy) = (Temper::new(PATIENCE), Busy::default());
+        for (finds, waited) in [(true, Duration::ZERO), (false, Temper::LONG)] {
+            for waits in 1..=Temper::SHORT_SLEEPS {
+                let short_sleep = waits < Temper::SHORT_SLEEPS;
+                wait(&mut temper, &busy, finds && !short_sleep);
+                temper.waited(if short_sleep { Duration::ZERO } else { waited }, || true);
+            }
+            assert_eq!(temper.at_least(), Duration::ZERO, "finds {finds}, waited {waited:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_stays_awake_beyond_the_deadline() {
+        let (mut temper, busy) = (Temper::new(PATIENCE), Busy::default());
+        for _ in 0..Temper::SHORT_SLEEPS {
+            wait(&mut temper, &busy, false);
+            temper.waited(Duration::ZERO, || true);
+        }
+        assert!(temper.look(Some(Instant::now()), &busy, &mut || None::<()>).is_none());
+        assert_eq!(busy.given_away.get(), PATIENCE.yields * (Temper::SHORT_SLEEPS + 1));
     }
 
     #[test]
