@@ -7,7 +7,7 @@
 //!
 //! Two lanes that wait for each other's answers, each on a core of its own, and once have both gone to sleep, would sleep
 //! before each answer from then on: to be woken takes longer than they look. So a lane that has been woken soon after
-//! it had gone to sleep, some times in a row, stays awake for as long as that takes, once.
+//! it had gone to sleep stays awake for as long as that takes, in its next wait, but not in more than one wait of 16.
 
 use super::bell::Sleep;
 use std::time::{Duration, Instant};
@@ -68,10 +68,10 @@ pub(crate) struct Temper {
     patience: Patience,
     /// How many waits in a row have been long.
     long_waits: u32,
-    /// How many waits in a row the lane has slept in, and not for long.
-    short_sleeps: u32,
-    /// In the wait at work it did.
-    sleeps: bool,
+    /// In the last wait the lane has slept, and not for long.
+    has_slept: bool,
+    /// Waits since it has stayed awake for long.
+    waits: u32,
     /// In so many waits it is taken for granted that others keep the core for long.
     naps: u32,
     /// For so long.
@@ -84,15 +84,15 @@ impl Temper {
     const ENOUGH: u32 = 3;
     /// Longer than it takes to sleep and to be woken, on a core that has been idle.
     const AWAKE: Duration = Duration::from_micros(100);
-    /// After so many short sleeps it is tried whether staying awake for that long helps. It costs a core as much.
-    const SHORT_SLEEPS: u32 = 4;
+    /// A lane stays awake for that long in one of so many waits: it may be in vain, and costs a core as much.
+    const ONE_OF: u32 = 16;
     /// After so many naps it is tried again whether others keep the core.
     const NAPS: u32 = 8;
     /// A time slice of the kernel's. Who was away for longer met somebody who has more to say.
     const NAP_MAX: Duration = Duration::from_millis(4);
 
     pub(crate) fn new(patience: Patience) -> Temper {
-        Temper { patience, long_waits: 0, short_sleeps: 0, sleeps: false, naps: 0, nap: Duration::ZERO }
+        Temper { patience, long_waits: 0, has_slept: false, waits: 0, naps: 0, nap: Duration::ZERO }
     }
 
     /// So many looks of the next wait come before the core is given away.
@@ -110,10 +110,10 @@ impl Temper {
 
     /// How long the looks of the next wait go on at least.
     fn at_least(&mut self) -> Duration {
-        if self.patience.pauses == 0 || self.short_sleeps < Temper::SHORT_SLEEPS {
+        if self.patience.pauses == 0 || !self.has_slept || self.waits < Temper::ONE_OF {
             return Duration::ZERO;
         }
-        self.short_sleeps = 0;
+        self.waits = 0;
         Temper::AWAKE
     }
 
@@ -142,7 +142,7 @@ impl Temper {
             return found;
         }
         let (found, away) = self.patience().look(at_most(self.at_least()), sleep, ready);
-        self.sleeps = found.is_none();
+        self.has_slept = found.is_none();
         if let (Some(_), Some(away), true) = (&found, away, self.patience.may_nap) {
             (self.naps, self.nap) = (Temper::NAPS, away.min(Temper::NAP_MAX));
         }
@@ -153,7 +153,8 @@ impl Temper {
     pub(crate) fn waited(&mut self, time: Duration, paid: impl FnOnce() -> bool) {
         let was_long = time >= Temper::LONG;
         self.long_waits = if was_long { self.long_waits.saturating_add(1) } else { 0 };
-        self.short_sleeps = if self.sleeps && !was_long { self.short_sleeps.saturating_add(1) } else { 0 };
+        self.has_slept &= !was_long;
+        self.waits = self.waits.saturating_add(1);
         if self.naps > 0 && !paid() {
             self.stay_awake();
         }
@@ -238,48 +239,48 @@ mod tests {
     }
 
     #[test]
-    fn who_is_woken_soon_some_times_in_a_row_stays_awake_once() {
+    fn who_has_slept_for_short_stays_awake_in_one_of_some_waits() {
         const SHORT: Duration = Duration::from_micros(80);
         for (pauses, stays) in [(PATIENCE.pauses, true), (0, false)] {
             let (mut temper, busy) = (Temper::new(Patience { pauses, ..PATIENCE }), Busy::default());
-            for round in 0..3 {
-                for _ in 0..Temper::SHORT_SLEEPS {
-                    let before = busy.given_away.get();
-                    wait(&mut temper, &busy, false);
-                    temper.waited(SHORT, || true);
-                    assert!(busy.given_away.get() - before <= PATIENCE.yields, "round {round}");
+            for waits in 0..3 * Temper::ONE_OF {
+                let (started, before) = (Instant::now(), busy.given_away.get());
+                wait(&mut temper, &busy, false);
+                match stays && waits > 0 && waits % Temper::ONE_OF == 0 {
+                    true => assert!(started.elapsed() >= Temper::AWAKE, "wait {waits}"),
+                    false => assert!(busy.given_away.get() - before <= PATIENCE.yields, "wait {waits}"),
                 }
-                let started = Instant::now();
-                if stays {
-                    wait(&mut temper, &busy, false);
-                    assert!(started.elapsed() >= Temper::AWAKE, "round {round}");
-                }
+                temper.waited(SHORT, || true);
             }
         }
     }
 
     #[test]
-    fn long_waits_and_those_without_sleep_are_no_short_sleeps() {
+    fn who_stays_awake_has_slept_just_before_and_not_for_long() {
         let (mut temper, busy) = (Temper::new(PATIENCE), Busy::default());
-        for (finds, waited) in [(true, Duration::ZERO), (false, Temper::LONG)] {
-            for waits in 1..=Temper::SHORT_SLEEPS {
-                let short_sleep = waits < Temper::SHORT_SLEEPS;
-                wait(&mut temper, &busy, finds && !short_sleep);
-                temper.waited(if short_sleep { Duration::ZERO } else { waited }, || true);
+        for (finds, waited, stays) in
+            [(true, Duration::ZERO, false), (false, Temper::LONG, false), (false, Duration::ZERO, true)]
+        {
+            for _ in 0..=Temper::ONE_OF {
+                wait(&mut temper, &busy, true);
+                temper.waited(Duration::ZERO, || true);
             }
-            assert_eq!(temper.at_least(), Duration::ZERO, "finds {finds}, waited {waited:?}");
+            wait(&mut temper, &busy, finds);
+            temper.waited(waited, || true);
+            assert_eq!(!temper.at_least().is_zero(), stays, "finds {finds}, waited {waited:?}");
         }
     }
 
     #[test]
     fn nobody_stays_awake_beyond_the_deadline() {
         let (mut temper, busy) = (Temper::new(PATIENCE), Busy::default());
-        for _ in 0..Temper::SHORT_SLEEPS {
+        for _ in 0..Temper::ONE_OF {
             wait(&mut temper, &busy, false);
             temper.waited(Duration::ZERO, || true);
         }
         assert!(temper.look(Some(Instant::now()), &busy, &mut || None::<()>).is_none());
-        assert!(busy.given_away.get() <= PATIENCE.yields * (Temper::SHORT_SLEEPS + 1));
+        assert!(busy.given_away.get() <= PATIENCE.yields * (Temper::ONE_OF + 1));
+        assert_eq!(temper.waits, 0, "it would have stayed awake");
     }
 
     #[test]

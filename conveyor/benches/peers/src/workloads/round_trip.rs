@@ -7,7 +7,7 @@ use conveyor::{Context, pipeline};
 use crossbeam_channel::bounded;
 use std::time::Instant;
 
-const TRIPS: u64 = 100_000;
+const TRIPS: u64 = 10_000_000;
 
 pub const SYSTEMS: &[System] = &[
     system("conveyor", "processes", ours),
