@@ -16,7 +16,7 @@ struct Line([AtomicU64; WORDS]);
 /// Alone in a pair of lines, as processors fetch them.
 #[derive(Default)]
 #[repr(align(128))]
-struct Index(AtomicU64);
+pub struct Index(pub AtomicU64);
 
 pub fn run(count: u64) -> Outcome {
     let lines: Vec<Line> = (0..ROOM).map(|_| Line::default()).collect();

@@ -1,18 +1,22 @@
 //! One message there and back; the next one starts when it has returned. The median of all trips.
 
+use super::bare_ring::Index;
 use super::{Outcome, System, quantile, system};
 use crate::scale::Scale;
 use crate::usage::Spent;
 use conveyor::{Context, pipeline};
 use crossbeam_channel::bounded;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-const TRIPS: u64 = 10_000_000;
+const TRIPS: u64 = 100_000;
 
 pub const SYSTEMS: &[System] = &[
     system("conveyor", "processes", ours),
     system("crossbeam", "threads", crossbeam),
     system("kanal", "threads", kanal),
+    system("bare-line", "threads", bare_line),
 ];
 
 /// Speeds are compared, so one item is one median trip.
@@ -64,4 +68,29 @@ fn kanal(scale: Scale) -> Outcome {
         there.send(number).expect("there is room");
         returned.recv().expect("it comes back")
     })
+}
+
+/// What no queue can do without: one line for each way, in which the number is what tells of itself.
+fn bare_line(scale: Scale) -> Outcome {
+    let lines = Arc::new([Index::default(), Index::default()]);
+    let count = scale.items(TRIPS);
+    let echo = Arc::clone(&lines);
+    let wait = |line: &Index, number| {
+        while line.0.load(Ordering::Acquire) != number {
+            std::hint::spin_loop();
+        }
+    };
+    let answers = std::thread::spawn(move || {
+        for number in 1..=count {
+            wait(&echo[0], number);
+            echo[1].0.store(number, Ordering::Release);
+        }
+    });
+    let outcome = trips(scale, |number| {
+        lines[0].0.store(number + 1, Ordering::Release);
+        wait(&lines[1], number + 1);
+        number + 1
+    });
+    answers.join().expect("it answers");
+    outcome
 }
