@@ -78,6 +78,8 @@ pub(crate) struct Parts {
     pub(crate) writer: Option<Writer<'static>>,
     /// The run has pools. Somebody may wait for a chunk as long as it is under way.
     pub(crate) has_pools: bool,
+    /// It shares what it reads with other lanes.
+    pub(crate) is_share: bool,
     /// The pools of the run, if chunks come by.
     pub(crate) pools: Option<Arc<Pools>>,
     /// The pools that this lane takes chunks from, by the number of their declaration.
@@ -171,10 +173,11 @@ impl Lane {
         flags.ended &= !Mutant::EndForgotten.is_on();
         let temper = Temper::new(parts.patience);
         let is_whole_row = parts.writer.is_none() && parts.intake.is_none();
-        let pace = match parts.has_pools {
+        let pace = match &parts {
             _ if is_whole_row => Pace::of_whole_row(),
-            true => Pace::beside_pools(batch),
-            false => Pace::new(batch),
+            Parts { has_pools: true, .. } => Pace::beside_pools(batch),
+            Parts { is_share: true, .. } => Pace::of_share(batch),
+            _ => Pace::new(batch),
         };
         let mut lane = Lane {
             parts,

@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 const RUN_NS: u64 = 25_000;
 /// The same in a run with pools: somebody may wait for a chunk as long as it is under way.
 const SHORT_RUN_NS: u64 = 10_000;
+/// The same of a share: each run is claimed from the others, and there is no more in it than a part of what waits.
+const SHARE_RUN_NS: u64 = 100_000;
 /// What a run should cost that nobody waits for but a flush or the end of the run.
 const LONG_RUN_NS: u64 = 100_000;
 /// At most so many messages in such a run.
@@ -44,6 +46,11 @@ impl Pace {
     /// Of a run with pools.
     pub(crate) fn beside_pools(max: u64) -> Pace {
         Pace { run_ns: SHORT_RUN_NS, ..Pace::new(max) }
+    }
+
+    /// Of a lane that shares what it reads with others.
+    pub(crate) fn of_share(max: u64) -> Pace {
+        Pace { run_ns: SHARE_RUN_NS, ..Pace::new(max) }
     }
 
     /// Of a row that nobody hears of before it is through: it starts with a source and ends in a sink.
@@ -131,6 +138,15 @@ mod tests {
             pace.learn(pace.want(), Duration::from_nanos(pace.want() * 1000));
         }
         assert_eq!(pace.want(), 25);
+    }
+
+    #[test]
+    fn runs_are_as_long_as_whoever_waits_for_them_allows() {
+        let kinds = [(Pace::beside_pools(128), 10), (Pace::new(128), 25), (Pace::of_share(128), 100)];
+        for (mut pace, expected) in kinds {
+            (0..20).for_each(|_| pace.learn(pace.want(), Duration::from_micros(pace.want())));
+            assert_eq!(pace.want(), expected);
+        }
     }
 
     #[test]

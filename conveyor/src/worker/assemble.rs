@@ -71,6 +71,7 @@ pub(crate) fn assemble(map: &Arc<Map>, plan: &Plan, number: usize, cores: usize,
         ledger: map.ledger(number),
         may_part: lane.is_deterministic(),
         has_pools: pools.is_some(),
+        is_share: is_share(lane),
         pools: pools.filter(|_| side == Side::Worker),
         drops: shape.drops(),
         givers: rings_read(lane).filter_map(|ring| plan.lanes[ring].givers().next_back()).collect(),
@@ -97,11 +98,15 @@ fn rings_read(lane: &LanePlan) -> impl Iterator<Item = usize> {
 
 /// Of a ring that it shares with others, or where chunks are given back, no more than a few.
 fn taken_max(map: &Map, lane: &LanePlan) -> u64 {
-    if matches!(lane.inlet, Some(Inlet::Share(_))) || !map.pools().is_empty() {
+    if is_share(lane) || !map.pools().is_empty() {
         return 0;
     }
     let rings = rings_read(lane).map(|ring| map.slots(ring).geometry().holds() / 8);
     rings.min().unwrap_or(u64::MAX)
+}
+
+fn is_share(lane: &LanePlan) -> bool {
+    matches!(lane.inlet, Some(Inlet::Share(_)))
 }
 
 /// As errors call it.
