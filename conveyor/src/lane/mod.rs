@@ -377,13 +377,13 @@ impl Lane {
         self.intake_mut().poll(1, passed) != Ready::Empty
     }
 
-    /// The spans of the run that `input` has found.
+    /// The run that `input` has found. Of a zip there are `parts`.
     ///
     /// # Safety
-    /// A message in them must not be used after it has been taken.
-    pub(crate) unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
+    /// A message in it, or in one of the parts, must not be used after it has been taken.
+    pub(crate) unsafe fn span<'a>(&self, len: usize, parts: &'a mut Vec<Span<'static>>) -> Span<'a> {
         // SAFETY: a slot is released by the commit after its message was taken, and the caller does not use it then.
-        unsafe { self.intake().spans(len, into) }
+        unsafe { self.intake().span(len, parts) }
     }
 
     /// The chunks in the first messages go back to their pools.
@@ -391,10 +391,9 @@ impl Lane {
         if !T::HOLDS_CHUNKS {
             return Ok(());
         }
-        let mut spans = Vec::new();
-        // SAFETY: the messages are taken after this, and the spans are not used then.
-        unsafe { self.spans(messages, &mut spans) };
-        let span = Span::of(&spans);
+        let mut parts = Vec::new();
+        // SAFETY: the messages are taken after this, and the span is not used then.
+        let span = unsafe { self.span(messages, &mut parts) };
         (0..messages).try_for_each(|index| T::discard(span, index))
     }
 }

@@ -39,11 +39,6 @@ impl<'a> Span<'a> {
         Span { slots, len, arena, parts: None, tray: None, lives: PhantomData }
     }
 
-    /// The run that an inlet has found: its only span, or the parts of a zip.
-    pub(crate) fn of(spans: &'a [Span<'a>]) -> Span<'a> {
-        if let [one] = spans { *one } else { Span::zip(spans) }
-    }
-
     /// As long as the shortest of the parts.
     pub(crate) fn zip(parts: &'a [Span<'a>]) -> Span<'a> {
         let len = parts.iter().map(|part| part.len).min().unwrap_or(0);

@@ -32,7 +32,7 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
     let mut keeper = Keeper::restoring(&mut *step, lane)?;
     lane.desk().set_phase(Phase::Working);
     lane.gives_one(X::Rate::ONE);
-    let (mut spans, mut sampler) = (Vec::new(), Sampler::default());
+    let (mut parts, mut sampler) = (Vec::new(), Sampler::default());
     tell_counts(&*step, lane);
     if X::Step::ROW {
         lane.enter_row(Inside::AsFirst { many: !X::Rate::ONE });
@@ -44,10 +44,8 @@ pub(crate) fn process<C: 'static, X: Recipe<C>>(recipe: X, scope: &Arc<C>, lane:
                 lane.commit();
             }
             Some(Ready::Run(len)) => {
-                spans.clear();
                 // SAFETY: `run` takes a message only after its step, and makes no use of it after that.
-                unsafe { lane.spans(len, &mut spans) };
-                let span = Span::of(&spans);
+                let span = unsafe { lane.span(len, &mut parts) };
                 sampler.begin(&lane.pace);
                 let ran = run(&mut step, lane, span, (&mut keeper, &mut sampler));
                 tell_counts(&*step, lane);

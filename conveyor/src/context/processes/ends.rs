@@ -4,7 +4,6 @@ use super::control::Run;
 use crate::context::{Either, Received, RecvEnd, SendEnd, Sent, Wait};
 use crate::lane::intake::Ready;
 use crate::lane::{Futex, Lane, offer};
-use crate::ring::Span;
 use crate::ring::bell::Reason;
 use crate::ring::patience::{Patience, Temper};
 use crate::sync::Ordering;
@@ -192,11 +191,9 @@ impl<Out> Receiver<Out> {
 
 /// Takes the first message of the run at hand.
 fn take<Out: Message>(lane: &mut Lane) -> Result<Out, Failure> {
-    let mut spans = Vec::new();
-    // SAFETY: the message is read before it is taken, and the spans are not used after that.
-    unsafe { lane.spans(1, &mut spans) };
-    let span = Span::of(&spans);
-    let message = Out::read(span, 0)?;
+    let mut parts = Vec::new();
+    // SAFETY: the message is read before it is taken, and the span is not used after that.
+    let message = Out::read(unsafe { lane.span(1, &mut parts) }, 0)?;
     lane.take(1);
     if lane.is_due() {
         lane.commit();

@@ -38,10 +38,10 @@ impl Intake for Merge<'_> {
         self.rings.mark(passed)
     }
 
-    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
+    unsafe fn span<'a>(&self, len: usize, _: &'a mut Vec<Span<'static>>) -> Span<'a> {
         let reader = &self.rings.0[self.turn];
         // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
-        into.push(unsafe { reader.span(len) });
+        unsafe { reader.span(len) }
     }
 
     fn tags(&self, _: u64) -> Tags {

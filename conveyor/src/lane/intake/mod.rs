@@ -53,11 +53,11 @@ pub(crate) trait Intake: Send {
     fn reason(&self) -> Reason {
         Reason::Input
     }
-    /// The spans of the run that `poll` has just found: one, or the parts of a zip.
+    /// The run that `poll` has just found. Of a zip there are `parts`.
     ///
     /// # Safety
-    /// A message in them must not be used after it was taken and that was committed, nor when this inlet is gone.
-    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>);
+    /// A message in it, or in one of the parts, must not be used after it was taken and that was committed, nor when this inlet is gone.
+    unsafe fn span<'a>(&self, len: usize, parts: &'a mut Vec<Span<'static>>) -> Span<'a>;
     /// The tags of the `index`th message of the run, as the stage's outputs carry them on.
     fn tags(&self, index: u64) -> Tags;
     /// Where the run starts, for error messages; `None` if only the count of messages says it.

@@ -85,10 +85,10 @@ impl Intake for Ordered<'_> {
         }
     }
 
-    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
+    unsafe fn span<'a>(&self, len: usize, _: &'a mut Vec<Span<'static>>) -> Span<'a> {
         let reader = &self.rings.0[self.current];
         // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
-        into.push(unsafe { reader.span(len) });
+        unsafe { reader.span(len) }
     }
 
     fn tags(&self, index: u64) -> Tags {

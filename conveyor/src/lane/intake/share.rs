@@ -268,11 +268,11 @@ impl Intake for Share<'_> {
         if self.is_parked() { Reason::Parked } else { Reason::Input }
     }
 
-    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
+    unsafe fn span<'a>(&self, len: usize, _: &'a mut Vec<Span<'static>>) -> Span<'a> {
         // SAFETY: the range is published and ours until it is marked as done, which `settle` does.
         let span = unsafe { self.parts.slots.span(self.at, len) };
         // SAFETY: the lane keeps the tray as long as the spans are used.
-        into.push(span.with_tray(self.parts.tray.as_ref().map(|tray| unsafe { &*Arc::as_ptr(tray) })));
+        span.with_tray(self.parts.tray.as_ref().map(|tray| unsafe { &*Arc::as_ptr(tray) }))
     }
 
     fn tags(&self, index: u64) -> Tags {

@@ -23,9 +23,9 @@ impl Intake for Whole<'_> {
         ready(&self.reader, 0, want)
     }
 
-    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
+    unsafe fn span<'a>(&self, len: usize, _: &'a mut Vec<Span<'static>>) -> Span<'a> {
         // SAFETY: `poll` has found `len` published slots in one piece; the caller keeps to the rest.
-        into.push(unsafe { self.reader.span(len) });
+        unsafe { self.reader.span(len) }
     }
 
     fn tags(&self, index: u64) -> Tags {

@@ -45,11 +45,13 @@ impl Intake for Zip<'_> {
         }
     }
 
-    unsafe fn spans<'a>(&self, len: usize, into: &mut Vec<Span<'a>>) {
+    unsafe fn span<'a>(&self, len: usize, parts: &'a mut Vec<Span<'static>>) -> Span<'a> {
+        parts.clear();
         for reader in &self.rings.0 {
             // SAFETY: `poll` has found `len` published slots in one piece of each; the caller keeps to the rest.
-            into.push(unsafe { reader.span(len) });
+            parts.push(unsafe { reader.span(len) });
         }
+        Span::zip(parts)
     }
 
     fn tags(&self, index: u64) -> Tags {
