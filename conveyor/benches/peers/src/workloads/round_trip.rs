@@ -5,7 +5,7 @@ use super::{Outcome, System, quantile, system};
 use crate::scale::Scale;
 use crate::usage::Spent;
 use conveyor::{Context, pipeline};
-use crossbeam_channel::bounded;
+use crossbeam_channel::{Receiver, TryRecvError, bounded};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -15,6 +15,7 @@ const TRIPS: u64 = 100_000;
 pub const SYSTEMS: &[System] = &[
     system("conveyor", "processes", ours),
     system("crossbeam", "threads", crossbeam),
+    system("crossbeam-polling", "threads", crossbeam_polling),
     system("kanal", "threads", kanal),
     system("bare-line", "threads", bare_line),
 ];
@@ -53,6 +54,29 @@ fn crossbeam(scale: Scale) -> Outcome {
     trips(scale, |number| {
         there.send(number).expect("there is room");
         returned.recv().expect("it comes back")
+    })
+}
+
+/// The same with ends that never sleep.
+fn crossbeam_polling(scale: Scale) -> Outcome {
+    fn poll(from: &Receiver<u64>) -> Option<u64> {
+        loop {
+            match from.try_recv() {
+                Ok(number) => return Some(number),
+                Err(TryRecvError::Empty) => std::hint::spin_loop(),
+                Err(TryRecvError::Disconnected) => return None,
+            }
+        }
+    }
+    let ((there, to_echo), (back, returned)) = (bounded(1024), bounded(1024));
+    std::thread::spawn(move || {
+        while let Some(number) = poll(&to_echo) {
+            let _ = back.send(number + 1);
+        }
+    });
+    trips(scale, |number| {
+        there.send(number).expect("there is room");
+        poll(&returned).expect("it comes back")
     })
 }
 
