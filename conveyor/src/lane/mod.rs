@@ -320,7 +320,7 @@ impl Lane {
         let waited = self.looks.waited(&wait);
         match reason {
             Reason::Parked => {
-                self.temper.stay_awake();
+                self.temper.forget();
                 self.parts.desk.was_parked(waited);
             }
             _ => {
@@ -380,7 +380,7 @@ impl Lane {
     /// The run that `input` has found. Of a zip there are `parts`.
     ///
     /// # Safety
-    /// A message in it, or in one of the parts, must not be used after it has been taken.
+    /// `len` is not above what was found. A message must not be used after it has been taken, nor when this lane is gone.
     pub(crate) unsafe fn span<'a>(&self, len: usize, parts: &'a mut Vec<Span<'static>>) -> Span<'a> {
         // SAFETY: a slot is released by the commit after its message was taken, and the caller does not use it then.
         unsafe { self.intake().span(len, parts) }

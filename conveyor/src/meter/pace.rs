@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const RUN_NS: u64 = 25_000;
 /// The same in a run with pools: somebody may wait for a chunk as long as it is under way.
 const SHORT_RUN_NS: u64 = 10_000;
-/// The same of a share: each run is claimed from the others, and there is no more in it than a part of what waits.
+/// The same of a share: its ranges are claimed from the others, and none is more than a part of what waits.
 const SHARE_RUN_NS: u64 = 100_000;
 /// What a run should cost that nobody waits for but a flush or the end of the run.
 const LONG_RUN_NS: u64 = 100_000;

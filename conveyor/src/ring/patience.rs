@@ -68,9 +68,9 @@ pub(crate) struct Temper {
     patience: Patience,
     /// How many waits in a row have been long.
     long_waits: u32,
-    /// In the last wait the lane has slept, and not for long.
+    /// In the last wait the looks have found nothing, so that the lane slept, but not for long.
     has_slept: bool,
-    /// Waits since it has stayed awake for long.
+    /// Waits since it has stayed awake for longer.
     waits: u32,
     /// In so many waits it is taken for granted that others keep the core for long.
     naps: u32,
@@ -108,13 +108,16 @@ impl Temper {
         }
     }
 
-    /// How long the looks of the next wait go on at least.
-    fn at_least(&mut self) -> Duration {
+    /// How long the looks of the next wait go on at least; `left`: as far as there is time.
+    fn at_least(&mut self, left: impl Fn(Duration) -> Duration) -> Duration {
         if self.patience.pauses == 0 || !self.has_slept || self.waits < Temper::ONE_OF {
             return Duration::ZERO;
         }
-        self.waits = 0;
-        Temper::AWAKE
+        let awake = left(Temper::AWAKE);
+        if !awake.is_zero() {
+            self.waits = 0;
+        }
+        awake
     }
 
     /// Looks some times before it is worth sleeping.
@@ -124,7 +127,7 @@ impl Temper {
         sleep: &impl Sleep,
         ready: &mut impl FnMut() -> Option<T>,
     ) -> Option<T> {
-        let at_most = |time: Duration| match deadline {
+        let left = |time: Duration| match deadline {
             Some(deadline) => time.min(deadline.saturating_duration_since(Instant::now())),
             None => time,
         };
@@ -133,7 +136,7 @@ impl Temper {
             if found.is_some() {
                 return found;
             }
-            let nap = at_most(self.nap);
+            let nap = left(self.nap);
             if !nap.is_zero() {
                 sleep.nap(nap);
             }
@@ -141,7 +144,7 @@ impl Temper {
             self.naps = if found.is_some() { naps } else { 0 };
             return found;
         }
-        let (found, away) = self.patience().look(at_most(self.at_least()), sleep, ready);
+        let (found, away) = self.patience().look(self.at_least(left), sleep, ready);
         self.has_slept = found.is_none();
         if let (Some(_), Some(away), true) = (&found, away, self.patience.may_nap) {
             (self.naps, self.nap) = (Temper::NAPS, away.min(Temper::NAP_MAX));
@@ -156,13 +159,13 @@ impl Temper {
         self.has_slept &= !was_long;
         self.waits = self.waits.saturating_add(1);
         if self.naps > 0 && !paid() {
-            self.stay_awake();
+            self.naps = 0;
         }
     }
 
-    /// No naps before it is tried again whether others keep the core.
-    pub(crate) fn stay_awake(&mut self) {
-        self.naps = 0;
+    /// The last wait says nothing of those to come: neither naps nor a longer look.
+    pub(crate) fn forget(&mut self) {
+        (self.naps, self.has_slept) = (0, false);
     }
 }
 
@@ -257,7 +260,8 @@ mod tests {
 
     #[test]
     fn who_stays_awake_has_slept_just_before_and_not_for_long() {
-        let (mut temper, busy) = (Temper::new(PATIENCE), Busy::default());
+        let patience = Patience { may_nap: false, ..PATIENCE };
+        let (mut temper, busy) = (Temper::new(patience), Busy::default());
         for (finds, waited, stays) in
             [(true, Duration::ZERO, false), (false, Temper::LONG, false), (false, Duration::ZERO, true)]
         {
@@ -267,7 +271,7 @@ mod tests {
             }
             wait(&mut temper, &busy, finds);
             temper.waited(waited, || true);
-            assert_eq!(!temper.at_least().is_zero(), stays, "finds {finds}, waited {waited:?}");
+            assert_eq!(!temper.at_least(|time| time).is_zero(), stays, "finds {finds}, waited {waited:?}");
         }
     }
 
@@ -280,7 +284,23 @@ mod tests {
         }
         assert!(temper.look(Some(Instant::now()), &busy, &mut || None::<()>).is_none());
         assert!(busy.given_away.get() <= PATIENCE.yields * (Temper::ONE_OF + 1));
-        assert_eq!(temper.waits, 0, "it would have stayed awake");
+        temper.waited(Duration::ZERO, || true);
+        assert!(!temper.at_least(|time| time).is_zero(), "it has not done so, and may");
+    }
+
+    #[test]
+    fn what_is_forgotten_makes_nobody_nap_or_stay_awake() {
+        let (mut temper, busy) = (Temper::new(PATIENCE), Busy { others: LONG, ..Busy::default() });
+        for _ in 0..Temper::ONE_OF {
+            wait(&mut temper, &busy, false);
+            temper.waited(Duration::ZERO, || true);
+        }
+        temper.forget();
+        assert!(temper.at_least(|time| time).is_zero());
+        (0..2).for_each(|_| wait(&mut temper, &busy, true));
+        temper.forget();
+        (0..2).for_each(|_| wait(&mut temper, &busy, true));
+        assert_eq!(busy.naps.borrow().len(), 2, "each first wait has given the core away");
     }
 
     #[test]
@@ -316,6 +336,14 @@ mod tests {
             given_away += u32::from(busy.given_away.get() > given_away);
         }
         assert_eq!(given_away, 5, "every wait without a nap has given the core away once");
+    }
+
+    #[test]
+    fn no_nap_is_longer_than_a_time_slice() {
+        let (mut temper, busy) =
+            (Temper::new(PATIENCE), Busy { others: 2 * Temper::NAP_MAX, ..Busy::default() });
+        (0..2).for_each(|_| wait(&mut temper, &busy, true));
+        assert_eq!(*busy.naps.borrow(), [Temper::NAP_MAX]);
     }
 
     #[test]

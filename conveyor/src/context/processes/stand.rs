@@ -338,3 +338,38 @@ fn said(panic: &(dyn std::any::Any + Send)) -> &str {
     let owned = panic.downcast_ref::<String>().map(String::as_str);
     owned.or(panic.downcast_ref::<&str>().copied()).unwrap_or("no text")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline;
+    use std::time::Duration;
+
+    /// How many messages of 25 us each lane would take at once.
+    fn wants<In: Message, Out: Message>(pipeline: &crate::Pipeline<In, Out>) -> Vec<(String, u64)> {
+        let stand =
+            Stand::<In, Out>::new(pipeline.declared().expect("it is right"), 0).expect("there is memory");
+        let workers = stand.plan().lanes.iter().enumerate().filter(|(_, lane)| !lane.is_callers());
+        let want = |(number, lane): (usize, &LanePlan)| {
+            let mut pace = assemble(stand.map(), stand.plan(), number, stand.cores, Side::Worker).pace;
+            (0..9).for_each(|_| pace.learn(pace.want(), Duration::from_micros(25 * pace.want())));
+            (lane.to_string(), pace.want())
+        };
+        workers.map(want).collect()
+    }
+
+    #[test]
+    fn lanes_that_share_take_longer_runs() {
+        let farm = pipeline! {
+            <u64 -> u64>;
+            processor alone = |x| x;
+            processor shared = |x| x;
+            alone -> pipe(64) -> balanced fork(2) { shared } -> pipe(64) -> join merge;
+        };
+        let found = wants(&farm);
+        assert!(found.iter().any(|(name, _)| name.contains("shared")), "{found:?}");
+        for (name, want) in found {
+            assert_eq!(want, if name.contains("shared") { 4 } else { 1 }, "{name}");
+        }
+    }
+}

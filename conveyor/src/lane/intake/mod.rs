@@ -56,7 +56,8 @@ pub(crate) trait Intake: Send {
     /// The run that `poll` has just found. Of a zip there are `parts`.
     ///
     /// # Safety
-    /// A message in it, or in one of the parts, must not be used after it was taken and that was committed, nor when this inlet is gone.
+    /// `len` is not above what was found. A message, also one in the parts, whatever their lifetime says, must not be used
+    /// after it has been taken and that was committed, nor when this inlet is gone.
     unsafe fn span<'a>(&self, len: usize, parts: &'a mut Vec<Span<'static>>) -> Span<'a>;
     /// The tags of the `index`th message of the run, as the stage's outputs carry them on.
     fn tags(&self, index: u64) -> Tags;
