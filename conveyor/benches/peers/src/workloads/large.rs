@@ -6,6 +6,7 @@ use crate::clock::{Marks, began, ended, now_ns};
 use crate::usage::Spent;
 use conveyor::{Chunk, Context, Pool, Result, Sink, Source, pipeline};
 use crossbeam_channel::bounded;
+use rtrb::{Consumer, RingBuffer};
 use std::path::PathBuf;
 
 const WORDS_64K: usize = 8 << 10;
@@ -15,18 +16,21 @@ const WORDS_4M: usize = 512 << 10;
 pub const SYSTEMS_64K: &[System] = &[
     system("conveyor", "processes", |scale| ours(WORDS_64K, scale.items(200_000))),
     system("crossbeam", "threads", |scale| crossbeam(WORDS_64K, scale.items(200_000))),
+    system("rtrb-polling", "threads", |scale| rtrb(WORDS_64K, scale.items(200_000))),
     system("iceoryx2-polling", "processes", |scale| iceoryx::run_large(WORDS_64K, scale.items(50_000))),
 ];
 
 pub const SYSTEMS_1M: &[System] = &[
     system("conveyor", "processes", |scale| ours(WORDS_1M, scale.items(10_000))),
     system("crossbeam", "threads", |scale| crossbeam(WORDS_1M, scale.items(10_000))),
+    system("rtrb-polling", "threads", |scale| rtrb(WORDS_1M, scale.items(10_000))),
     system("iceoryx2-polling", "processes", |scale| iceoryx::run_large(WORDS_1M, scale.items(5_000))),
 ];
 
 pub const SYSTEMS_4M: &[System] = &[
     system("conveyor", "processes", |scale| ours(WORDS_4M, scale.items(2_500))),
     system("crossbeam", "threads", |scale| crossbeam(WORDS_4M, scale.items(2_500))),
+    system("rtrb-polling", "threads", |scale| rtrb(WORDS_4M, scale.items(2_500))),
     system("iceoryx2-polling", "processes", |scale| iceoryx::run_large(WORDS_4M, scale.items(2_500))),
 ];
 
@@ -128,4 +132,42 @@ fn crossbeam(words: usize, count: u64) -> Outcome {
         (Spent::since(began), sum)
     });
     checked(words, spent, count, checksum)
+}
+
+/// Boxes that come back through a second ring: nothing but two indices each, as many boxes as take turns fastest, and nobody
+/// sleeps. So it shows what the machine gives.
+fn rtrb(words: usize, count: u64) -> Outcome {
+    fn pop(from: &mut Consumer<Box<[u64]>>) -> Box<[u64]> {
+        loop {
+            match from.pop() {
+                Ok(buffer) => return buffer,
+                Err(_) => std::hint::spin_loop(),
+            }
+        }
+    }
+    let boxes = ((4 << 20) / (words * 8)).max(2);
+    let (mut full, mut to_read) = RingBuffer::new(boxes);
+    let (mut empty, mut to_fill) = RingBuffer::new(boxes);
+    for _ in 0..boxes {
+        empty.push(vec![0; words].into()).expect("there is room");
+    }
+    let (spent, sum) = std::thread::scope(|scope| {
+        let began = now_ns();
+        scope.spawn(move || {
+            for number in 0..count {
+                let mut buffer = pop(&mut to_fill);
+                fill(number, &mut buffer);
+                full.push(buffer).expect("there is room for all");
+            }
+            to_fill // kept until the last one is back
+        });
+        let mut sum = 0u64;
+        for _ in 0..count {
+            let buffer = pop(&mut to_read);
+            sum = sum.wrapping_add(digest(&buffer));
+            empty.push(buffer).expect("there is room for all");
+        }
+        (Spent::since(began), sum)
+    });
+    checked(words, spent, count, sum)
 }
